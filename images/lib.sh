@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What every image builder does alike: arguments, lock, staging folder, signals, space, recipe,
+# image.json. A builder sources this file and then runs, in this order:
+#
+#	parse_args "suite tree" "$@"    options it knows by name -> SUITE, TREE, FORCE, OUTDIR
+#	require_tools mke2fs ...        exit 77 naming what is missing
+#	build_open NEED_MIB RECIPE      exits 0 when OUTDIR is up to date; else sets STAGE and WORK
+#	run COMMAND...                  any command that takes time: signals end it at once
+#	image_json KIND KERNEL          describes the files in STAGE
+#	build_close                     renames STAGE to OUTDIR
+#
+# The builder defines usage() and, before parse_args, the defaults of what it lets be set.
+#
+# A finished OUTDIR appears by rename only. Staging folders are named after OUTDIR and belong to the
+# holder of OUTDIR's lock, so whoever gets the lock may remove all that it finds of them: that is how
+# what a kill -9 left is cleaned. Commands run() starts hold the lock too and die with their parent,
+# so the lock is free only when nobody writes there any more.
+
+: "${SUITE:=bookworm}"
+# shellcheck disable=SC2034 # for the builders that take --tree
+TREE=
+FORCE=
+OUTDIR=
+STAGE=
+WORK=
+RECIPE=
+RUNNING=
+PROGRAM=${0##*/}
+
+say() { printf '%s: %s\n' "$PROGRAM" "$*" >&2; }
+
+# die CODE MESSAGE...
+die() {
+	local code=$1
+	shift
+	say "$*"
+	exit "$code"
+}
+
+usage_error() { die 2 "$* (see $PROGRAM --help)"; }
+
+# parse_args "OPTION..." "$@": the named options take a value; --force, --help and OUTDIR are always known.
+parse_args() {
+	local known=" $1 " name value
+	shift
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--help) usage; exit 0 ;;
+		--force) FORCE=1; shift; continue ;;
+		--*=*) name=${1%%=*} value=${1#*=}; shift ;;
+		--*)
+			name=$1
+			[ $# -ge 2 ] || usage_error "$name needs a value"
+			value=$2
+			shift 2 ;;
+		-*) usage_error "unknown option $1" ;;
+		*)
+			[ -z "$OUTDIR" ] || usage_error "one OUTDIR only, got $OUTDIR and $1"
+			[ -n "$1" ] || usage_error "OUTDIR is empty"
+			OUTDIR=$1
+			shift
+			continue ;;
+		esac
+		[[ $known == *" ${name#--} "* ]] || usage_error "unknown option $name"
+		[ -n "$value" ] || usage_error "$name needs a value"
+		case $name in
+		--suite) SUITE=$value ;;
+		--tree) TREE=$value ;;
+		*) die 2 "option $name is declared but not handled in lib.sh" ;;
+		esac
+	done
+	[ -n "$OUTDIR" ] || usage_error "OUTDIR is missing"
+	[[ $SUITE =~ ^[a-z][a-z0-9-]*$ ]] || usage_error "not the name of a suite: $SUITE"
+	OUTDIR=$(realpath -m -- "$OUTDIR")
+}
+
+require_tools() {
+	local tool missing=()
+	PATH=$PATH:/usr/sbin:/sbin
+	for tool; do
+		command -v "$tool" >/dev/null || missing+=("$tool")
+	done
+	[ ${#missing[@]} -eq 0 ] || die 77 "missing: ${missing[*]}; run ci/install-deps"
+}
+
+# recipe_hash WORD...: the builder, this file, the suite and whatever else decides the result.
+# A word that names a file stands for its content.
+recipe_hash() {
+	local word here
+	here=$(dirname "${BASH_SOURCE[0]}")
+	{
+		cat -- "$here/lib.sh" "$here/$PROGRAM"
+		printf '%s\n' "suite=$SUITE"
+		for word; do
+			if [ -f "$word" ]; then sha256sum <"$word"; else printf '%s\n' "$word"; fi
+		done
+	} | sha256sum | cut -d' ' -f1
+}
+
+# require_space NEED_MIB PATH
+require_space() {
+	local need=$1 path=$2 have
+	have=$(df --output=avail -B 1M -- "$path" | tail -n 1 | tr -d ' ')
+	[ "$have" -ge "$need" ] ||
+		die 2 "no space: needs $need MiB, has $have MiB, at $path; free some, or choose another place with CACHE="
+}
+
+# Whether OUTDIR holds what RECIPE makes, every file of the length that image.json says.
+is_up_to_date() {
+	local json=$OUTDIR/image.json name bytes
+	[ -f "$json" ] && grep -q "\"recipe\": \"$RECIPE\"" "$json" || return 1
+	while read -r name bytes; do
+		[ "$(stat -c %s -- "$OUTDIR/$name" 2>/dev/null)" = "$bytes" ] || return 1
+	done < <(sed -nE 's/^ *"([^"]+)": \{ "sha256": .*"bytes": ([0-9]+) .*/\1 \2/p' "$json")
+}
+
+# A tree made without root belongs to subordinate users; only their own root may remove it.
+remove_tree() {
+	local path
+	for path; do
+		[ -e "$path" ] || [ -L "$path" ] || continue
+		rm -rf --one-file-system -- "$path" 2>/dev/null ||
+			mmdebstrap --unshare-helper rm -rf --one-file-system -- "$path" || true
+		rm -rf -- "$path"
+	done
+}
+
+# Where big temporary trees go: beside OUTDIR, but without root in a place that subordinate users can reach.
+work_prefix() {
+	if [ "$(id -u)" -eq 0 ]; then
+		printf '%s.tmp.work.' "$OUTDIR"
+	else
+		printf '%s/exitmeter-%s-%s.' "${TMPDIR:-/var/tmp}" "$(id -u)" \
+			"$(printf %s "$OUTDIR" | sha256sum | cut -c1-12)"
+	fi
+}
+
+# build_open NEED_MIB RECIPE
+build_open() {
+	local need=$1 parent prefix
+	RECIPE=$2
+	parent=$(dirname -- "$OUTDIR")
+	mkdir -p -- "$parent" || die 2 "cannot make $parent: choose another place with CACHE="
+	[ -w "$parent" ] || die 2 "cannot write to $parent: choose another place with CACHE="
+	[ ! -e "$OUTDIR" ] || [ -d "$OUTDIR" ] || die 2 "$OUTDIR is there and is no folder: move it away"
+
+	exec 9>"$OUTDIR.lock"
+	if ! flock -n 9; then
+		say "waiting for another build of $OUTDIR"
+		flock 9
+	fi
+	prefix=$(work_prefix)
+	remove_tree "$OUTDIR".tmp.* "$prefix"*
+	if [ -z "$FORCE" ] && is_up_to_date; then
+		say "cached: $OUTDIR"
+		exit 0
+	fi
+	require_space "$need" "$parent"
+	[ "$(dirname "$prefix")" = "$parent" ] || require_space "$need" "$(dirname "$prefix")"
+
+	trap build_cleanup EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	STAGE=$(mktemp -d -- "$OUTDIR.tmp.XXXXXX")
+	WORK=$(mktemp -d -- "${prefix}XXXXXX")
+	chmod 755 "$STAGE" "$WORK"
+	export TMPDIR=$WORK
+	BUILD_STARTED=$SECONDS
+	say "building $OUTDIR"
+}
+
+build_cleanup() {
+	local code=$?
+	trap '' HUP INT TERM
+	if [ -n "$RUNNING" ]; then
+		kill -KILL -- "-$RUNNING" 2>/dev/null || true
+		wait "$RUNNING" 2>/dev/null || true
+	fi
+	remove_tree "$STAGE" "$WORK"
+	[ "$code" -eq 0 ] || say "failed (exit $code): nothing was left at $OUTDIR.tmp.*"
+	exit "$code"
+}
+
+# run COMMAND...: in a process group of its own, waited for, so that a signal to this script takes effect
+# at once and takes everything with it. As root in namespaces of its own too: what the command mounts
+# or leaves running goes when it goes, whatever happens.
+run() {
+	local own_world=() code=0
+	if [ "$(id -u)" -eq 0 ]; then
+		own_world=(unshare --mount --pid --fork --kill-child --mount-proc)
+	fi
+	setsid setpriv --pdeathsig KILL -- "${own_world[@]}" "$@" </dev/null &
+	RUNNING=$!
+	wait "$RUNNING" || code=$?
+	# What outlived its parent outlives nothing else.
+	kill -KILL -- "-$RUNNING" 2>/dev/null || true
+	RUNNING=
+	return "$code"
+}
+
+# mirror_sources: lines for mmdebstrap's MIRROR arguments. MIRROR= from outside wins; else what this
+# machine's apt uses for the suite; else nothing, and mmdebstrap takes its own default.
+mirror_sources() {
+	if [ -n "${MIRROR:-}" ]; then
+		printf 'deb %s %s main\n' "$MIRROR" "$SUITE"
+		return
+	fi
+	# shellcheck disable=SC2016 # apt's own variables
+	apt-get indextargets --format '$(CREATED_BY) $(SITE) $(RELEASE) $(COMPONENT)' 2>/dev/null |
+		awk -v suite="$SUITE" '$1 == "Packages" && $4 == "main" &&
+			($3 == suite || $3 == suite "-updates" || $3 == suite "-security") {
+			print "deb", $2, $3, $4 }' | sort -u
+}
+
+# What this machine's apt was told about reaching its mirrors holds for the image's apt as well.
+mirror_options() {
+	apt-config dump 2>/dev/null |
+		grep -E '^Acquire::(https?::Proxy[^ ]*|Check-Valid-Until|Check-Date) ' || true
+}
+
+# debootstrap_into TARGET MMDEBSTRAP_OPTION...: TARGET as mmdebstrap understands it ("-" makes none).
+debootstrap_into() {
+	local target=$1 mode=unshare option options=() sources
+	shift
+	[ "$(id -u)" -ne 0 ] || mode=root
+	mapfile -t sources < <(mirror_sources)
+	while read -r option; do
+		options+=(--aptopt="${option%;}")
+	done < <(mirror_options)
+	run mmdebstrap --mode="$mode" --variant=minbase --quiet \
+		--aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
+		--aptopt='Acquire::Retries "3"' "${options[@]}" \
+		"$@" "$SUITE" "$target" "${sources[@]}" ||
+		die 1 "mmdebstrap failed for $SUITE (its messages are above); is a mirror within reach? MIRROR= names another"
+}
+
+# image_json KIND KERNEL: one file a line, so that is_up_to_date needs no JSON parser.
+image_json() {
+	local kind=$1 kernel=$2 file lines=
+	for file in "$STAGE"/*; do
+		lines+=$(printf '    "%s": { "sha256": "%s", "bytes": %s },' "${file##*/}" \
+			"$(sha256sum <"$file" | cut -d' ' -f1)" "$(stat -c %s -- "$file")")$'\n'
+	done
+	cat >"$STAGE/image.json" <<-END
+	{
+	  "kind": "$kind",
+	  "name": "$(basename -- "$OUTDIR")",
+	  "suite": "$SUITE",
+	  "kernel": "$kernel",
+	  "recipe": "$RECIPE",
+	  "built": "$(date -u +%Y-%m-%dT%H:%M:%SZ)",
+	  "files": {
+	${lines%,?}
+	  }
+	}
+	END
+}
+
+build_close() {
+	local old=
+	sync -f "$STAGE"
+	if [ -e "$OUTDIR" ]; then
+		old=$OUTDIR.tmp.old
+		mv -T -- "$OUTDIR" "$old"
+	fi
+	mv -T -- "$STAGE" "$OUTDIR"
+	STAGE=
+	[ -z "$old" ] || remove_tree "$old"
+	say "done: $OUTDIR ($((SECONDS - BUILD_STARTED)) s, $(du -sm -- "$OUTDIR" | cut -f1) MiB)"
+}
