@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probe.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+/* Where the records of one point go, and how many went. */
+struct sink {
+	int fd;
+	enum em_point point;
+	unsigned int seq;
+	bool failed;
+};
+
+#define EMIT(sink, kind, ...) do {						\
+	char line_[EM_RECORD_MAX + 1];						\
+	int len_ = em_record_format(line_, (sink)->seq, (sink)->point, kind, __VA_ARGS__); \
+	sink_write(sink, line_, len_);						\
+} while (0)
+
+static void sink_write(struct sink *sink, const char *line, int len)
+{
+	sink->seq++;
+	if (len < 0) {
+		errno = EOVERFLOW;
+		sink->failed = true;
+	}
+	while (!sink->failed && len > 0) {
+		ssize_t n = write(sink->fd, line, (size_t)len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			sink->failed = true;
+		else
+			line += n, len -= (int)n;
+	}
+}
+
+static void emit_begin(struct sink *sink, const struct measurement *m,
+		       const struct probe_config *config)
+{
+	static const char *const vendors[] = EM_VENDOR_NAMES;
+	char release[EM_RELEASE_MAX + 1] = "unknown";
+	struct utsname name;
+
+	if (uname(&name) == 0)
+		snprintf(release, sizeof(release), "%s", name.release);
+	for (char *p = release; *p; p++)
+		if (!isgraph((unsigned char)*p))
+			*p = '_';
+	EMIT(sink, EM_BEGIN, "nonce=%s layout=%s vendor=%s cpus=%ld tsc=%llu tsc_khz=%llu kernel=%s",
+	     config->nonce, layout_name(config->layout), vendors[m->vendor], m->cpus,
+	     (unsigned long long)m->tsc_begin, (unsigned long long)m->tsc_khz, release);
+}
+
+static void emit_leaf(struct sink *sink, enum em_tag tag, const struct probe_leaf *leaf)
+{
+	static const char *const tags[] = EM_TAG_NAMES;
+
+	EMIT(sink, EM_LEAF, "tag=%s fn=%08x sub=%08x regs=" EM_REGS_FMT " tsc=%llu", tags[tag],
+	     leaf->fn, leaf->sub, EM_REGS_ARG(&leaf->regs), (unsigned long long)leaf->tsc);
+}
+
+static void emit_run(struct sink *sink, uint32_t lo, uint32_t hi,
+		     const struct probe_answer *answer, bool has_cycles)
+{
+	char cycles[40] = "-";
+
+	if (has_cycles)
+		snprintf(cycles, sizeof(cycles), EM_REGS_FMT, EM_REGS_ARG(&answer->cycles));
+	EMIT(sink, EM_SWEEP, "lo=%x hi=%x x=" EM_REGS_FMT " c=%s", lo, hi,
+	     EM_REGS_ARG(&answer->exits), cycles);
+}
+
+/* Consecutive numbers of the same answer share a record: most are alike. */
+static void emit_sweep(struct sink *sink, const struct measurement *m, bool has_cycles)
+{
+	unsigned int first = 0;
+
+	for (unsigned int i = 1; i <= EM_SWEEP_COUNT; i++) {
+		uint32_t last = em_sweep_number(i - 1);
+
+		if (i < EM_SWEEP_COUNT && em_sweep_number(i) == last + 1 &&
+		    !memcmp(&m->sweep[first], &m->sweep[i], sizeof(m->sweep[i])))
+			continue;
+		emit_run(sink, em_sweep_number(first), last, &m->sweep[first], has_cycles);
+		first = i;
+	}
+}
+
+int probe_emit(int fd, const struct measurement *m, enum em_point point,
+	       const struct probe_config *config)
+{
+	struct sink sink = { .fd = fd, .point = point };
+
+	emit_begin(&sink, m, config);
+	for (int tag = 0; tag < EM_TAGS; tag++)
+		emit_leaf(&sink, (enum em_tag)tag, &m->leaf[tag]);
+	EMIT(&sink, EM_SPIN, "n=%u before=" EM_REGS_FMT " after=" EM_REGS_FMT, m->spin_count,
+	     EM_REGS_ARG(&m->spin_before), EM_REGS_ARG(&m->spin_after));
+	emit_sweep(&sink, m, em_leaves_of(config->layout).reason_cycles != 0);
+	EMIT(&sink, EM_END, "records=%u tsc=%llu", sink.seq + 1, (unsigned long long)m->tsc_end);
+	return sink.failed ? -1 : 0;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The probe as /init of a micro guest: mounts what it needs, takes the three
+ * points with some work in between, and powers off.  A failure is told on the
+ * console and ends the guest too, short of the points that it did not reach.
+ */
+#include "probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "work.h"
+
+#define RECORDS_DEVICE "/dev/ttyS1"
+
+static void power_off(void) __attribute__((noreturn));
+
+static void power_off(void)
+{
+	fflush(NULL);
+	sync();
+	reboot(RB_POWER_OFF);
+	/* Without ACPI the kernel halts instead; stay, as init must not end. */
+	for (;;)
+		pause();
+}
+
+static void die(const char *what) __attribute__((noreturn));
+
+static void die(const char *what)
+{
+	printf("exitmeter-init: %s: %s\n", what, strerror(errno));
+	power_off();
+}
+
+static void mount_one(const char *type, const char *dir)
+{
+	mkdir(dir, 0755);
+	/* EBUSY: the kernel has mounted devtmpfs already. */
+	if (mount(type, dir, type, 0, NULL) < 0 && errno != EBUSY)
+		die(dir);
+}
+
+/* An initramfs need not bring /dev/console: open it once /dev is there. */
+static void take_console(void)
+{
+	int fd = open("/dev/console", O_RDWR | O_NOCTTY);
+
+	if (fd < 0)
+		return;
+	for (int std = 0; std < 3; std++)
+		dup2(fd, std);
+	if (fd > 2)
+		close(fd);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
+static void read_cmdline(char *buf, size_t size)
+{
+	int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, buf, size - 1);
+
+	if (n < 0)
+		die("cannot read /proc/cmdline");
+	buf[n] = '\0';
+	close(fd);
+}
+
+/* Cuts the words of the command line apart; config points into it. */
+static void parse_cmdline(char *cmdline, struct probe_config *config)
+{
+	char *save = NULL;
+
+	for (char *word = strtok_r(cmdline, " \n", &save); word; word = strtok_r(NULL, " \n", &save)) {
+		if (!strncmp(word, "exitmeter.nonce=", 16)) {
+			config->nonce = word + 16;
+		} else if (!strncmp(word, "exitmeter.layout=", 17)) {
+			int layout = layout_by_name(word + 17);
+
+			if (layout < 0) {
+				errno = EINVAL;
+				die(word);
+			}
+			config->layout = (enum em_layout)layout;
+		}
+	}
+	if (!config->nonce || !nonce_is_valid(config->nonce)) {
+		errno = EINVAL;
+		die("exitmeter.nonce= is missing from the kernel command line or is not hexadecimal");
+	}
+}
+
+static void take_point(enum em_point point, const struct probe_config *config)
+{
+	static const char *const points[] = EM_POINT_NAMES;
+	int ret = probe_point(RECORDS_DEVICE, point, config);
+
+	printf("exitmeter-init: %s %s\n", points[point], ret ? "FAILED" : "done");
+	if (ret)
+		power_off();
+}
+
+void probe_init(void)
+{
+	static char cmdline[4096];
+	struct probe_config config = { .layout = EM_SPLIT };
+
+	mount_one("devtmpfs", "/dev");
+	take_console();
+	mount_one("proc", "/proc");
+	mount_one("sysfs", "/sys");
+	read_cmdline(cmdline, sizeof(cmdline));
+	parse_cmdline(cmdline, &config);
+
+	take_point(EM_EARLY, &config);
+	work_on_every_cpu();
+	take_point(EM_BOOT, &config);
+	work_on_every_cpu();
+	sync();
+	take_point(EM_SHUTDOWN, &config);
+	power_off();
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "probe.h"
+
+static const char help[] =
+	"Usage: probe [--layout LAYOUT] [--classic]\n"
+	"       probe --records DEVICE --point POINT --nonce HEX [--layout LAYOUT]\n"
+	"\n"
+	"Reads, inside a guest, how often and for how many cycles the guest left guest\n"
+	"mode, from the CPUID leaves 0x4FFFFFFC to 0x4FFFFFFF of a patched KVM.\n"
+	"\n"
+	"Without an option: prints the totals and every exit reason that occurred.\n"
+	"\n"
+	"  --layout LAYOUT   which leaf says what: split (default), combined or reversed\n"
+	"                                split       combined    reversed\n"
+	"                    total exits 0x4FFFFFFF  0x4FFFFFFF  0x4FFFFFFC\n"
+	"                    its cycles  0x4FFFFFFE  0x4FFFFFFF  0x4FFFFFFD\n"
+	"                    per reason  0x4FFFFFFD  0x4FFFFFFE  0x4FFFFFFE\n"
+	"                    its cycles  0x4FFFFFFC  none        0x4FFFFFFF\n"
+	"  --classic         print the totals as one line, as the assignment shows it\n"
+	"  --records DEVICE  write numbered, checksummed records to a serial port\n"
+	"  --point POINT     when this is: early, boot or shutdown\n"
+	"  --nonce HEX       the run's number, repeated in the records\n"
+	"  --help            this text\n"
+	"\n"
+	"Exit codes: 0 done; 1 the leaves are not implemented, or the device failed;\n"
+	"2 usage.  As process 1 it is the whole life of a micro guest: it takes the\n"
+	"three points and powers off (exitmeter.nonce= and exitmeter.layout= on the\n"
+	"kernel's command line).\n";
+
+struct options {
+	struct probe_config config;
+	const char *device;
+	int point;
+	bool classic;
+};
+
+static int usage(const char *what, const char *value)
+{
+	fprintf(stderr, "probe: %s%s%s (see --help)\n", what, value ? ": " : "", value ? value : "");
+	return 2;
+}
+
+/* Returns -1 to go on, otherwise the exit code. */
+static int parse_one(int opt, const char *arg, struct options *o)
+{
+	int n;
+
+	switch (opt) {
+	case 'l':
+		n = layout_by_name(arg);
+		if (n < 0)
+			return usage("no such layout, want split, combined or reversed", arg);
+		o->config.layout = (enum em_layout)n;
+		return -1;
+	case 'p':
+		o->point = point_by_name(arg);
+		if (o->point < 0)
+			return usage("no such point, want early, boot or shutdown", arg);
+		return -1;
+	case 'n':
+		if (!nonce_is_valid(arg))
+			return usage("the nonce must be 1 to 64 lower-case hexadecimal digits", arg);
+		o->config.nonce = arg;
+		return -1;
+	case 'r':
+		o->device = arg;
+		return -1;
+	case 'c':
+		o->classic = true;
+		return -1;
+	case 'h':
+		fputs(help, stdout);
+		return 0;
+	default:
+		return 2;	/* getopt has told why */
+	}
+}
+
+static int parse(int argc, char **argv, struct options *o)
+{
+	static const struct option options[] = {
+		{ "classic", no_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "layout", required_argument, NULL, 'l' },
+		{ "nonce", required_argument, NULL, 'n' },
+		{ "point", required_argument, NULL, 'p' },
+		{ "records", required_argument, NULL, 'r' },
+		{ 0 }
+	};
+	int opt, ret = -1;
+
+	while (ret < 0 && (opt = getopt_long(argc, argv, "h", options, NULL)) != -1)
+		ret = parse_one(opt, optarg, o);
+	if (ret < 0 && optind < argc)
+		return usage("what is this for", argv[optind]);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .point = -1 };
+	int ret;
+
+	if (getpid() == 1)
+		probe_init();
+	ret = parse(argc, argv, &o);
+	if (ret >= 0)
+		return ret;
+	if (!o.device) {
+		if (o.point >= 0 || o.config.nonce)
+			return usage("--point and --nonce go with --records", NULL);
+		return o.classic ? probe_show_classic(o.config.layout) : probe_show(o.config.layout);
+	}
+	if (o.point < 0 || !o.config.nonce || o.classic)
+		return usage("--records needs --point and --nonce, and no --classic", NULL);
+	return probe_point(o.device, (enum em_point)o.point, &o.config);
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Takes one point into memory.  The order of the reads is part of the grammar
+ * (record.h): the clauses count the CPUIDs between two of them.
+ */
+#include "probe.h"
+
+#include <string.h>
+
+#define SPIN_COUNT 1000
+
+static void read_leaf(struct measurement *m, enum em_tag tag, uint32_t fn, uint32_t sub)
+{
+	struct probe_leaf *leaf = &m->leaf[tag];
+
+	leaf->fn = fn;
+	leaf->sub = sub;
+	leaf->regs = probe_cpuid(fn, sub);
+	leaf->tsc = probe_tsc();
+}
+
+/* The tag of the cycles follows that of the exits. */
+static void read_totals(struct measurement *m, enum em_tag tag, const struct em_leaves *leaves)
+{
+	read_leaf(m, tag, leaves->total, 0);
+	read_leaf(m, tag + 1, leaves->total_cycles, 0);
+}
+
+static void read_spin(struct measurement *m, const struct em_leaves *leaves)
+{
+	uint32_t reason = probe_cpuid_reason(m->vendor);
+
+	m->spin_count = SPIN_COUNT;
+	m->spin_before = probe_cpuid(leaves->reason, reason);
+	for (unsigned int i = 0; i < SPIN_COUNT; i++)
+		probe_cpuid(0, 0);
+	m->spin_after = probe_cpuid(leaves->reason, reason);
+}
+
+static void read_sweep(struct measurement *m, const struct em_leaves *leaves)
+{
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
+		uint32_t number = em_sweep_number(i);
+
+		m->sweep[i].exits = probe_cpuid(leaves->reason, number);
+		if (leaves->reason_cycles)
+			m->sweep[i].cycles = probe_cpuid(leaves->reason_cycles, number);
+	}
+}
+
+void probe_measure(enum em_layout layout, struct measurement *ret)
+{
+	struct em_leaves leaves = em_leaves_of(layout);
+
+	/* Touch every page now: a fault in the midst of the sweep is an exit too. */
+	memset(ret, 0, sizeof(*ret));
+	ret->cpus = probe_cpus();
+	/* Refused, the TSC readings may come from several CPUs: they agree within a VM. */
+	(void)probe_pin(0);
+	ret->tsc_khz = probe_tsc_khz();
+	ret->tsc_begin = probe_tsc();
+	read_leaf(ret, EM_TAG_VENDOR, 0, 0);
+	ret->vendor = probe_vendor(&ret->leaf[EM_TAG_VENDOR].regs);
+	/* Out of range, an Intel-like CPU answers with this leaf, the given ecx. */
+	read_leaf(ret, EM_TAG_BEYOND, ret->leaf[EM_TAG_VENDOR].regs.eax, 0);
+	read_totals(ret, EM_TAG_FIRST_TOTAL, &leaves);
+	for (unsigned int i = 0; i < 4; i++)
+		read_leaf(ret, EM_TAG_RAW_FC + i, EM_LEAF_FIRST + i, 0);
+	read_spin(ret, &leaves);
+	read_totals(ret, EM_TAG_AGAIN_TOTAL, &leaves);
+	read_totals(ret, EM_TAG_BEFORE_TOTAL, &leaves);
+	read_sweep(ret, &leaves);
+	read_totals(ret, EM_TAG_AFTER_TOTAL, &leaves);
+	ret->tsc_end = probe_tsc();
+}

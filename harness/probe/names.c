@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probe.h"
+
+#include <string.h>
+
+static const char *const layouts[] = EM_LAYOUT_NAMES;
+static const char *const points[] = EM_POINT_NAMES;
+
+static int find(const char *const *names, int count, const char *name)
+{
+	for (int i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return i;
+	return -1;
+}
+
+int layout_by_name(const char *name)
+{
+	return find(layouts, EM_LAYOUTS, name);
+}
+
+int point_by_name(const char *name)
+{
+	return find(points, EM_POINTS, name);
+}
+
+const char *layout_name(enum em_layout layout)
+{
+	return layouts[layout];
+}
+
+bool nonce_is_valid(const char *nonce)
+{
+	size_t len = strlen(nonce);
+
+	return len > 0 && len <= EM_NONCE_MAX && strspn(nonce, "0123456789abcdef") == len;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+int probe_point(const char *device, enum em_point point, const struct probe_config *config)
+{
+	static struct measurement m;
+	int fd = serial_open(device);
+	int ret;
+
+	if (fd < 0)
+		return 1;
+	mlockall(MCL_CURRENT);	/* best effort: a page fault only costs exits */
+	probe_measure(config->layout, &m);
+	ret = probe_emit(fd, &m, point, config);
+	if (ret < 0)
+		fprintf(stderr, "probe: cannot write records to %s: %s\n", device, strerror(errno));
+	if (serial_finish(fd, device) < 0)
+		ret = -1;
+	return ret < 0 ? 1 : 0;
+}

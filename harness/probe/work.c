@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Work that leaves guest mode in several ways, so that a micro guest, which
+ * runs no service, has something to count between its points.
+ */
+#include "work.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/io.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "probe.h"
+
+#define CPUID_ROUNDS 2000
+#define PORT_ROUNDS 500
+#define SLEEP_ROUNDS 10
+#define MEMORY_BYTES (16u << 20)
+#define PAGE_BYTES 4096
+
+/* Port 0x80 is POST's: nothing listens, so a byte there harms nobody. */
+static void work_ports(void)
+{
+	if (ioperm(0x80, 1, 1) < 0)
+		return;
+	for (int i = 0; i < PORT_ROUNDS; i++)
+		outb(0, 0x80);
+	ioperm(0x80, 1, 0);
+}
+
+/* First touches: nested page faults, where the host has not backed the page yet. */
+static void work_memory(void)
+{
+	volatile char *p = mmap(NULL, MEMORY_BYTES, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		return;
+	for (size_t at = 0; at < MEMORY_BYTES; at += PAGE_BYTES)
+		p[at] = 1;
+	munmap((void *)p, MEMORY_BYTES);
+}
+
+/* Each sleep arms the timer (an MSR write), halts, and ends in an interrupt. */
+static void work_timer(void)
+{
+	struct timespec ts = { .tv_nsec = 1000000 };
+
+	for (int i = 0; i < SLEEP_ROUNDS; i++)
+		nanosleep(&ts, NULL);
+}
+
+void work_on_every_cpu(void)
+{
+	for (int cpu = 0; cpu < probe_cpus(); cpu++) {
+		if (probe_pin(cpu) < 0)
+			continue;
+		for (int i = 0; i < CPUID_ROUNDS; i++)
+			probe_cpuid(0, 0);
+		work_ports();
+		work_memory();
+		work_timer();
+	}
+	(void)probe_pin(0);
+}
