@@ -11,6 +11,7 @@
 #	image_json KIND KERNEL          describes the files in STAGE
 #	build_close                     renames STAGE to OUTDIR
 #
+# shellcheck disable=SC2034 # TREE is for the builders that take it
 # The builder defines usage() and, before parse_args, the defaults of what it lets be set.
 #
 # A finished OUTDIR appears by rename only. Staging folders are named after OUTDIR and belong to the
@@ -19,7 +20,6 @@
 # so the lock is free only when nobody writes there any more.
 
 : "${SUITE:=bookworm}"
-# shellcheck disable=SC2034 # for the builders that take --tree
 TREE=
 FORCE=
 OUTDIR=
@@ -199,6 +199,31 @@ run() {
 	kill -KILL -- "-$RUNNING" 2>/dev/null || true
 	RUNNING=
 	return "$code"
+}
+
+# A command that sees a tree's owners as they are: as root, or as the root of the subordinate users.
+run_as_root() {
+	if [ "$(id -u)" -eq 0 ]; then run "$@"; else run mmdebstrap --unshare-helper "$@"; fi
+}
+
+# make_ext4 TREE FILE MIB LABEL MKE2FS_OPTION...: the features are spelled out, so that every
+# machine's mke2fs makes the same file system, one that GRUB 2.06 and Linux 5.4 can read.
+make_ext4() {
+	local tree=$1 file=$2 mib=$3 label=$4
+	shift 4
+	truncate -s "${mib}M" "$file"
+	chmod 666 "$file"
+	cat >"$WORK/mke2fs.conf" <<-'END'
+	[fs_types]
+	ext4 = {
+	features = has_journal,extent,flex_bg,64bit,dir_nlink,extra_isize,sparse_super,large_file,huge_file,filetype,dir_index,ext_attr,resize_inode,metadata_csum
+	inode_size = 256
+	}
+	END
+	run_as_root env MKE2FS_CONFIG="$WORK/mke2fs.conf" mke2fs -q -F -t ext4 -L "$label" -m 0 \
+		-E lazy_itable_init=0,lazy_journal_init=0 "$@" -d "$tree" "$file" ||
+		die 1 "mke2fs could not make $label of $tree"
+	chmod 644 "$file"
 }
 
 # mirror_sources: lines for mmdebstrap's MIRROR arguments. MIRROR= from outside wins; else what this
