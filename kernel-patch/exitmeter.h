@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Count VM exits and the cycles spent on them, per exit reason.
+ *
+ * Each vCPU counts for itself, in its own struct exitmeter, and is the only one
+ * that writes there: no locked instruction and no shared cache line on the exit
+ * path. Whoever wants a VM's figures sums over its vCPUs.
+ *
+ * The life of an exit, all in the vCPU's own thread:
+ *
+ *	exitmeter_stamp()	the CPU has just left guest mode
+ *	exitmeter_record()	the reason is known: count the exit
+ *	exitmeter_close()	KVM has handled it, or is about to enter again
+ *				without a handler: add the cycles since the stamp
+ */
+#ifndef _ASM_X86_EXITMETER_H
+#define _ASM_X86_EXITMETER_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include <asm/tsc.h>
+
+struct kvm_vcpu;
+
+enum exitmeter_vendor_id {
+	EXITMETER_VMX,
+	EXITMETER_SVM,
+};
+
+/*
+ * Reasons have slots: the low ones (all of VMX, SVM's intercepts), SVM's codes
+ * from 0x400, one for all that are neither, and one for the total, which is kept
+ * apart from the reasons so that their sum can be checked against it.
+ */
+#define EXITMETER_LOW_REASONS	0x100
+#define EXITMETER_HIGH_BASE	0x400
+#define EXITMETER_HIGH_REASONS	0x10
+#define EXITMETER_OTHER		(EXITMETER_LOW_REASONS + EXITMETER_HIGH_REASONS)
+#define EXITMETER_TOTAL		(EXITMETER_OTHER + 1)
+#define EXITMETER_SLOTS		(EXITMETER_TOTAL + 1)
+
+struct exitmeter_count {
+	u64 exits;
+	u64 cycles;
+};
+
+/* What a vendor module tells of itself; lives as long as that module. */
+struct exitmeter_vendor {
+	enum exitmeter_vendor_id id;
+	unsigned int nr_handlers;
+	void *const *handlers;
+};
+
+/* A field of struct kvm_vcpu_arch, all zero at first. */
+struct exitmeter {
+	const struct exitmeter_vendor *vendor;	/* NULL until the first exit */
+	struct exitmeter_count *open;		/* exit under way, or NULL */
+	u64 stamp;				/* TSC when it began */
+	struct exitmeter_count counts[EXITMETER_SLOTS];
+};
+
+/* Describe the vendor by its own array of exit handlers, NULL where it has none. */
+#define EXITMETER_VENDOR(_id, _handlers)				\
+({									\
+	static const struct exitmeter_vendor __vendor = {		\
+		.id = (_id),						\
+		.nr_handlers = ARRAY_SIZE(_handlers),			\
+		.handlers = (void *const *)(_handlers),			\
+	};								\
+	&__vendor;							\
+})
+
+static __always_inline unsigned int exitmeter_slot(u64 reason)
+{
+	if (likely(reason < EXITMETER_LOW_REASONS))
+		return reason;
+	if (reason - EXITMETER_HIGH_BASE < EXITMETER_HIGH_REASONS)
+		return EXITMETER_LOW_REASONS + (reason - EXITMETER_HIGH_BASE);
+	return EXITMETER_OTHER;
+}
+
+/* For the owner alone: readers in other threads may see the old or the new figure. */
+static __always_inline void exitmeter_add(u64 *figure, u64 n)
+{
+	WRITE_ONCE(*figure, *figure + n);
+}
+
+static __always_inline void exitmeter_stamp(struct exitmeter *em)
+{
+	em->stamp = rdtsc();
+}
+
+static __always_inline void exitmeter_record(struct exitmeter *em, u64 reason,
+					     const struct exitmeter_vendor *vendor)
+{
+	struct exitmeter_count *count = &em->counts[exitmeter_slot(reason)];
+
+	WRITE_ONCE(em->vendor, vendor);
+	exitmeter_add(&count->exits, 1);
+	exitmeter_add(&em->counts[EXITMETER_TOTAL].exits, 1);
+	em->open = count;
+}
+
+static __always_inline void exitmeter_close(struct exitmeter *em)
+{
+	struct exitmeter_count *count = em->open;
+	s64 cycles;
+
+	if (!count)
+		return;
+
+	em->open = NULL;
+	cycles = rdtsc() - em->stamp;
+	/* The thread may have moved to a CPU whose TSC is behind. */
+	if (unlikely(cycles < 0))
+		return;
+	exitmeter_add(&count->cycles, cycles);
+	exitmeter_add(&em->counts[EXITMETER_TOTAL].cycles, cycles);
+}
+
+bool __must_check exitmeter_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
+				  u32 *ecx, u32 *edx);
+void exitmeter_vcpu_postcreate(struct kvm_vcpu *vcpu);
+
+#endif /* _ASM_X86_EXITMETER_H */

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Where KVM calls exitmeter. One rule a place; build-modules applies them and
+// checks by the table below that each has matched exactly once: the rule's text
+// must then stand once in the rule's file.
+//
+// Known to fit: 6.1.192
+//
+//# rule        file                             text
+//# include     arch/x86/include/asm/kvm_host.h  #include <asm/exitmeter.h>
+//# arch_field  arch/x86/include/asm/kvm_host.h  struct exitmeter exitmeter;
+//# vmx_enter   arch/x86/kvm/vmx/vmx.c           exitmeter_close(
+//# vmx_enter   arch/x86/kvm/vmx/vmx.c           exitmeter_stamp(
+//# vmx_record  arch/x86/kvm/vmx/vmx.c           exitmeter_record(
+//# svm_enter   arch/x86/kvm/svm/svm.c           exitmeter_close(
+//# svm_enter   arch/x86/kvm/svm/svm.c           exitmeter_stamp(
+//# svm_enter   arch/x86/kvm/svm/svm.c           exitmeter_record(
+//# handled     arch/x86/kvm/x86.c               exitmeter_close(
+//# postcreate  arch/x86/kvm/x86.c               exitmeter_vcpu_postcreate(
+//# cpuid       arch/x86/kvm/cpuid.c             exitmeter_cpuid(
+
+@include@
+@@
+ #include <asm/pvclock-abi.h>
++#include <asm/exitmeter.h>
+
+// Last in the structure, so that the offsets of its hot fields stay small.
+@arch_field@
+@@
+struct kvm_vcpu_arch {
+	...
++	struct exitmeter exitmeter;
+};
+
+@vmx_enter@
+symbol vcpu;
+expression list arguments;
+@@
++exitmeter_close(&vcpu->arch.exitmeter);
+vmx_vcpu_enter_exit(arguments);
++exitmeter_stamp(&vcpu->arch.exitmeter);
+
+// The basic reason: above it are flags, e.g. of a failed entry.
+@vmx_record@
+symbol vcpu, vmx;
+expression list arguments;
+@@
+vmx_vcpu_run(...)
+{
+	<...
++	exitmeter_record(&vcpu->arch.exitmeter, vmx->exit_reason.basic,
++			 EXITMETER_VENDOR(EXITMETER_VMX, kvm_vmx_exit_handlers));
+	trace_kvm_exit(arguments);
+	...>
+}
+
+// Recorded at once: a nested exit switches svm->vmcb, and svm_check_intercept()
+// overwrites the exit code while the exit is handled.
+@svm_enter@
+symbol vcpu, svm;
+expression list arguments;
+@@
++exitmeter_close(&vcpu->arch.exitmeter);
+svm_vcpu_enter_exit(arguments);
++exitmeter_stamp(&vcpu->arch.exitmeter);
++exitmeter_record(&vcpu->arch.exitmeter, svm->vmcb->control.exit_code,
++		 EXITMETER_VENDOR(EXITMETER_SVM, svm_exit_handlers));
+
+// The call of the vendor's handle_exit, whatever macro it is wrapped in.
+@handled@
+symbol vcpu, exit_fastpath;
+expression handle_exit;
+identifier result;
+@@
+vcpu_enter_guest(...)
+{
+	<...
+	result = handle_exit(vcpu, exit_fastpath);
++	exitmeter_close(&vcpu->arch.exitmeter);
+	...>
+}
+
+@postcreate@
+symbol vcpu;
+@@
+kvm_arch_vcpu_postcreate(...)
+{
+	...
++	exitmeter_vcpu_postcreate(vcpu);
++
+	if (mutex_lock_killable(&vcpu->mutex))
+		return;
+	...
+}
+
+@cpuid@
+symbol vcpu, eax, ebx, ecx, edx;
+expression list rest;
+@@
+kvm_emulate_cpuid(...)
+{
+	...
+-	kvm_cpuid(vcpu, &eax, &ebx, &ecx, &edx, rest);
++	if (!exitmeter_cpuid(vcpu, &eax, &ebx, &ecx, &edx))
++		kvm_cpuid(vcpu, &eax, &ebx, &ecx, &edx, rest);
+	...
+}
