@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "evidence.h"
+
+#include <string.h>
+
+#include "util.h"
+
+#define VCPUS_MAX 65536
+#define MEMORY_MAX_MIB (64 << 20)
+
+static const char *const layout_names[] = EM_LAYOUT_NAMES;
+static const char *const outcome_names[OUTCOMES] = {
+	[OUTCOME_FINISHED] = "finished",
+	[OUTCOME_PANIC] = "panic",
+	[OUTCOME_OOPS] = "oops",
+	[OUTCOME_HANG] = "hang",
+	[OUTCOME_SILENT] = "silent",
+	[OUTCOME_REBOOT_LOOP] = "reboot-loop",
+	[OUTCOME_NO_CLOUD_INIT] = "no-cloud-init",
+	[OUTCOME_FLOOD] = "flood",
+	[OUTCOME_HOST_LOST] = "host-lost",
+	[OUTCOME_INTERRUPTED] = "interrupted",
+	[OUTCOME_TIMEOUT] = "timeout",
+};
+
+const char *outcome_name(enum outcome outcome)
+{
+	return outcome_names[outcome];
+}
+
+void evidence_deinit(struct evidence *e)
+{
+	free(e->detail);
+	free(e->host);
+	free(e->guest);
+	free(e->modules);
+	free(e->nonce);
+	free(e->host_kernel);
+	free(e->guest_kernel);
+	json_decref(e->image);
+	json_decref(e->host_image);
+	json_decref(e->versions);
+	json_decref(e->module_build);
+	json_decref(e->durations_ms);
+	memset(e, 0, sizeof(*e));
+}
+
+void evidence_add_duration(struct evidence *e, const char *phase, int64_t ms)
+{
+	if (!e->durations_ms)
+		e->durations_ms = json_object();
+	ms += json_integer_value(json_object_get(e->durations_ms, phase));
+	json_object_set_new(e->durations_ms, phase, json_integer(ms));
+}
+
+/* jansson refuses text that is no UTF-8: better a null than a lost file. */
+static json_t *text_or_null(const char *text)
+{
+	json_t *json = text ? json_string(text) : NULL;
+
+	return json ? json : json_null();
+}
+
+static json_t *copy_or_null(json_t *json)
+{
+	return json ? json_incref(json) : json_null();
+}
+
+char *evidence_format(const struct evidence *e)
+{
+	json_t *json = json_object(), *kernel = json_object();
+	char *text;
+
+	json_object_set_new(kernel, "host", text_or_null(e->host_kernel));
+	json_object_set_new(kernel, "guest", text_or_null(e->guest_kernel));
+	json_object_set_new(json, "outcome", json_string(outcome_name(e->outcome)));
+	json_object_set_new(json, "detail", text_or_null(e->detail));
+	json_object_set_new(json, "host", text_or_null(e->host));
+	json_object_set_new(json, "guest", text_or_null(e->guest));
+	json_object_set_new(json, "layout", json_string(layout_names[e->layout]));
+	json_object_set_new(json, "modules", text_or_null(e->modules));
+	json_object_set_new(json, "vcpus", json_integer(e->vcpus));
+	json_object_set_new(json, "memory_mib", json_integer(e->memory_mib));
+	json_object_set_new(json, "nonce", text_or_null(e->nonce));
+	json_object_set_new(json, "kernel", kernel);
+	json_object_set_new(json, "image", copy_or_null(e->image));
+	json_object_set_new(json, "host_image", copy_or_null(e->host_image));
+	json_object_set_new(json, "versions", copy_or_null(e->versions));
+	json_object_set_new(json, "module_build", copy_or_null(e->module_build));
+	json_object_set_new(json, "durations_ms", copy_or_null(e->durations_ms));
+	text = json_dumps(json, JSON_INDENT(2));
+	json_decref(json);
+	if (!text)
+		abort();	/* out of memory: nothing else can fail here */
+	return text;
+}
+
+static int find_name(const char *const *names, int count, const json_t *json)
+{
+	const char *name = json_string_value(json);
+
+	for (int i = 0; name && i < count; i++)
+		if (!strcmp(names[i], name))
+			return i;
+	return -1;
+}
+
+static char *take_text(const json_t *json, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	return text ? xstrdup(text) : NULL;
+}
+
+static json_t *take_object(const json_t *json, const char *key)
+{
+	json_t *object = json_object_get(json, key);
+
+	return json_is_object(object) ? json_incref(object) : NULL;
+}
+
+static uint32_t take_number(const json_t *json, const char *key, json_int_t max)
+{
+	json_int_t value = json_integer_value(json_object_get(json, key));
+
+	return value > 0 && value <= max ? (uint32_t)value : 0;
+}
+
+static int take_all(const json_t *json, struct evidence *e, struct error *err)
+{
+	const json_t *kernel = json_object_get(json, "kernel");
+	int outcome = find_name(outcome_names, OUTCOMES, json_object_get(json, "outcome"));
+	int layout = find_name(layout_names, EM_LAYOUTS, json_object_get(json, "layout"));
+
+	if (outcome < 0)
+		return error_set(err, STATUS_USAGE, "evidence.json tells no known outcome");
+	if (layout < 0)
+		return error_set(err, STATUS_USAGE, "evidence.json tells no known layout");
+	e->outcome = (enum outcome)outcome;
+	e->layout = (enum em_layout)layout;
+	e->detail = take_text(json, "detail");
+	e->host = take_text(json, "host");
+	e->guest = take_text(json, "guest");
+	e->modules = take_text(json, "modules");
+	e->vcpus = take_number(json, "vcpus", VCPUS_MAX);
+	e->memory_mib = take_number(json, "memory_mib", MEMORY_MAX_MIB);
+	e->nonce = take_text(json, "nonce");
+	e->host_kernel = take_text(kernel, "host");
+	e->guest_kernel = take_text(kernel, "guest");
+	e->image = take_object(json, "image");
+	e->host_image = take_object(json, "host_image");
+	e->versions = take_object(json, "versions");
+	e->module_build = take_object(json, "module_build");
+	e->durations_ms = take_object(json, "durations_ms");
+	if (!e->nonce || !*e->nonce)
+		return error_set(err, STATUS_USAGE, "evidence.json holds no nonce");
+	return 0;
+}
+
+int evidence_parse(const char *text, size_t len, struct evidence *ret, struct error *err)
+{
+	json_error_t why;
+	json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
+	int rc;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!json_is_object(json)) {
+		json_decref(json);
+		return error_set(err, STATUS_USAGE, "evidence.json is no JSON object: %s (line %d)",
+				 json ? "another type" : why.text, json ? 1 : why.line);
+	}
+	rc = take_all(json, ret, err);
+	json_decref(json);
+	if (rc < 0)
+		evidence_deinit(ret);
+	return rc;
+}

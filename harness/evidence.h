@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * evidence.json: what the part that acts knows of a run, and the judge cannot
+ * see in the logs.  The acting part fills the struct and writes it; judging,
+ * then and in a later replay, reads it.  Every pointer is owned.
+ */
+#ifndef EXITMETER_EVIDENCE_H
+#define EXITMETER_EVIDENCE_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "probe/record.h"
+
+enum outcome {
+	OUTCOME_FINISHED,	/* the guest came to its orderly end */
+	OUTCOME_PANIC,
+	OUTCOME_OOPS,
+	OUTCOME_HANG,
+	OUTCOME_SILENT,
+	OUTCOME_REBOOT_LOOP,
+	OUTCOME_NO_CLOUD_INIT,
+	OUTCOME_FLOOD,
+	OUTCOME_HOST_LOST,
+	OUTCOME_INTERRUPTED,
+	OUTCOME_TIMEOUT,
+	OUTCOMES
+};
+
+struct evidence {
+	enum outcome outcome;
+	char *detail;		/* one line on the outcome; may be NULL, as any char * here */
+	char *host;		/* native, emulated-svm, ... */
+	char *guest;		/* micro, cloud */
+	enum em_layout layout;
+	char *modules;		/* patched, stock */
+	uint32_t vcpus, memory_mib;
+	char *nonce;
+	char *host_kernel, *guest_kernel;
+	json_t *image;		/* objects, written and shown as they are; may be NULL */
+	json_t *host_image;
+	json_t *versions;
+	json_t *module_build;
+	json_t *durations_ms;	/* phase: milliseconds, in the order they ran */
+};
+
+/* A zeroed struct is a valid empty one; deinit frees and zeroes. */
+void evidence_deinit(struct evidence *e);
+/* Adds to the phase's time if it is there. */
+void evidence_add_duration(struct evidence *e, const char *phase, int64_t ms);
+
+/* The caller frees the text; never NULL. */
+char *evidence_format(const struct evidence *e);
+/* ret is empty after a failure.  Status USAGE: this is no run folder's file. */
+int evidence_parse(const char *text, size_t len, struct evidence *ret, struct error *err);
+
+const char *outcome_name(enum outcome outcome);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "record_fields.h"
+
+#include <string.h>
+
+#define CPUS_MAX 65536
+#define SPIN_MAX 1000000000
+
+static const char *const layout_names[] = EM_LAYOUT_NAMES;
+static const char *const vendor_names[] = EM_VENDOR_NAMES;
+static const char *const tag_names[] = EM_TAG_NAMES;
+
+static bool take_u32(struct scan *s, unsigned int min_digits, uint32_t *ret)
+{
+	uint64_t value;
+
+	if (!scan_hex(s, min_digits, 8, &value))
+		return false;
+	*ret = (uint32_t)value;
+	return true;
+}
+
+static bool take_regs(struct scan *s, struct em_regs *ret)
+{
+	return take_u32(s, 8, &ret->eax) && scan_literal(s, ":") &&
+	       take_u32(s, 8, &ret->ebx) && scan_literal(s, ":") &&
+	       take_u32(s, 8, &ret->ecx) && scan_literal(s, ":") &&
+	       take_u32(s, 8, &ret->edx);
+}
+
+const char *record_take_begin(struct point *p, struct scan *s,
+			      const struct records_expect *expect)
+{
+	char nonce[EM_NONCE_MAX + 1];
+	unsigned int layout, vendor;
+	uint64_t cpus;
+
+	if (!scan_literal(s, "nonce=") || !scan_token(s, nonce, sizeof(nonce)) ||
+	    !scan_literal(s, " layout=") || !scan_name(s, layout_names, EM_LAYOUTS, &layout) ||
+	    !scan_literal(s, " vendor=") || !scan_name(s, vendor_names, EM_VENDORS, &vendor) ||
+	    !scan_literal(s, " cpus=") || !scan_dec(s, &cpus) ||
+	    !scan_literal(s, " tsc=") || !scan_dec(s, &p->tsc_begin) ||
+	    !scan_literal(s, " tsc_khz=") || !scan_dec(s, &p->tsc_khz) ||
+	    !scan_literal(s, " kernel=") || !scan_token(s, p->kernel, sizeof(p->kernel)) ||
+	    !scan_at_end(s) || cpus == 0 || cpus > CPUS_MAX)
+		return "its begin is malformed";
+	if (strcmp(nonce, expect->nonce))
+		return "its nonce is not this run's: records of another run, or forged";
+	if (layout != expect->layout)
+		return "it was read in another layout than the run's";
+	p->layout = (enum em_layout)layout;
+	p->vendor = (enum em_vendor)vendor;
+	p->cpus = (uint32_t)cpus;
+	return NULL;
+}
+
+/* The leaf that a tag must have been read from. */
+static uint32_t leaf_of_tag(const struct point *p, enum em_tag tag)
+{
+	struct em_leaves leaves = em_leaves_of(p->layout);
+
+	switch (tag) {
+	case EM_TAG_VENDOR:
+		return 0;
+	case EM_TAG_BEYOND:
+		return p->leaf[EM_TAG_VENDOR].regs.eax;
+	case EM_TAG_RAW_FC:
+	case EM_TAG_RAW_FD:
+	case EM_TAG_RAW_FE:
+	case EM_TAG_RAW_FF:
+		return EM_LEAF_FIRST + (uint32_t)(tag - EM_TAG_RAW_FC);
+	case EM_TAG_FIRST_CYCLES:
+	case EM_TAG_AGAIN_CYCLES:
+	case EM_TAG_BEFORE_CYCLES:
+	case EM_TAG_AFTER_CYCLES:
+		return leaves.total_cycles;
+	default:
+		return leaves.total;
+	}
+}
+
+static const char *take_leaf(struct point *p, struct scan *s)
+{
+	struct leaf_record leaf = { .seen = true };
+	unsigned int tag;
+
+	if (!scan_literal(s, "tag=") || !scan_name(s, tag_names, EM_TAGS, &tag) ||
+	    !scan_literal(s, " fn=") || !take_u32(s, 8, &leaf.fn) ||
+	    !scan_literal(s, " sub=") || !take_u32(s, 8, &leaf.sub) ||
+	    !scan_literal(s, " regs=") || !take_regs(s, &leaf.regs) ||
+	    !scan_literal(s, " tsc=") || !scan_dec(s, &leaf.tsc) || !scan_at_end(s))
+		return "a leaf record is malformed";
+	if (p->leaf[tag].seen)
+		return "a leaf is there twice";
+	if (leaf.fn != leaf_of_tag(p, (enum em_tag)tag))
+		return "a leaf record's number is not its tag's";
+	p->leaf[tag] = leaf;
+	return NULL;
+}
+
+static const char *take_spin(struct point *p, struct scan *s)
+{
+	if (p->spin_count)
+		return "the spin is there twice";
+	if (!scan_literal(s, "n=") || !scan_dec(s, &p->spin_count) ||
+	    !scan_literal(s, " before=") || !take_regs(s, &p->spin_before) ||
+	    !scan_literal(s, " after=") || !take_regs(s, &p->spin_after) || !scan_at_end(s) ||
+	    p->spin_count == 0 || p->spin_count > SPIN_MAX)
+		return "the spin record is malformed";
+	return NULL;
+}
+
+static bool take_cycles(const struct point *p, struct scan *s, struct em_regs *ret)
+{
+	if (em_leaves_of(p->layout).reason_cycles)
+		return take_regs(s, ret);
+	return scan_literal(s, "-");
+}
+
+/* Runs must tell every number of the sweep, in its order, and no other. */
+static const char *take_sweep(struct point *p, struct scan *s)
+{
+	struct sweep_answer answer = { 0 };
+	uint32_t lo, hi, number;
+
+	if (!scan_literal(s, "lo=") || !take_u32(s, 1, &lo) ||
+	    !scan_literal(s, " hi=") || !take_u32(s, 1, &hi) ||
+	    !scan_literal(s, " x=") || !take_regs(s, &answer.exits) ||
+	    !scan_literal(s, " c=") || !take_cycles(p, s, &answer.cycles) ||
+	    !scan_at_end(s) || hi < lo)
+		return "a sweep record is malformed";
+	for (number = lo;; number++) {
+		if (p->next_sweep >= EM_SWEEP_COUNT || em_sweep_number(p->next_sweep) != number)
+			return "a sweep record holds other numbers than come next";
+		p->sweep[p->next_sweep++] = answer;
+		if (number == hi)
+			return NULL;
+	}
+}
+
+static const char *take_end(struct point *p, struct scan *s)
+{
+	uint64_t records;
+
+	if (!scan_literal(s, "records=") || !scan_dec(s, &records) ||
+	    !scan_literal(s, " tsc=") || !scan_dec(s, &p->tsc_end) || !scan_at_end(s))
+		return "its end is malformed";
+	if (records != p->next_seq + 1)
+		return "its end counts another number of records";
+	for (int tag = 0; tag < EM_TAGS; tag++)
+		if (!p->leaf[tag].seen)
+			return "a leaf was never read";
+	if (!p->spin_count)
+		return "the spin is missing";
+	if (p->next_sweep != EM_SWEEP_COUNT)
+		return "the sweep is not whole";
+	return NULL;
+}
+
+const char *record_take_inner(struct point *p, enum em_kind kind, struct scan *s)
+{
+	switch (kind) {
+	case EM_LEAF:
+		return take_leaf(p, s);
+	case EM_SWEEP:
+		return take_sweep(p, s);
+	case EM_SPIN:
+		return take_spin(p, s);
+	case EM_END:
+		return take_end(p, s);
+	default:
+		return "a second begin";
+	}
+}
