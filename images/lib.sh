@@ -219,6 +219,8 @@ make_ext4() {
 	features = has_journal,extent,flex_bg,64bit,dir_nlink,extra_isize,sparse_super,large_file,huge_file,filetype,dir_index,ext_attr,resize_inode,metadata_csum
 	inode_size = 256
 	}
+	small = {
+	}
 	END
 	run_as_root env MKE2FS_CONFIG="$WORK/mke2fs.conf" mke2fs -q -F -t ext4 -L "$label" -m 0 \
 		-E lazy_itable_init=0,lazy_journal_init=0 "$@" -d "$tree" "$file" ||
