@@ -19,7 +19,7 @@ static const char *const outcome_names[OUTCOMES] = {
 	[OUTCOME_NO_CLOUD_INIT] = "no-cloud-init",
 	[OUTCOME_FLOOD] = "flood",
 	[OUTCOME_HOST_LOST] = "host-lost",
-	[OUTCOME_INTERRUPTED] = "interrupted",
+	[OUTCOME_DIED] = "died",
 	[OUTCOME_TIMEOUT] = "timeout",
 };
 

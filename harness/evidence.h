@@ -23,7 +23,7 @@ enum outcome {
 	OUTCOME_NO_CLOUD_INIT,
 	OUTCOME_FLOOD,
 	OUTCOME_HOST_LOST,
-	OUTCOME_INTERRUPTED,
+	OUTCOME_DIED,		/* QEMU ended, or the guest without a shutdown */
 	OUTCOME_TIMEOUT,
 	OUTCOMES
 };

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# exitmeter.  `make help` lists what there is; `make measure` does it all.
+
+HOST ?= auto
+GUEST ?= cloud
+LAYOUT ?= split
+MODULES ?= patched
+VCPUS ?= 1
+MEMORY ?= 1024
+KERNEL ?= 6.1
+SUITE ?= bookworm
+OUT ?=
+CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/exitmeter
+B ?= build
+ARGS ?=
+
+SHELL := /bin/bash
+top := $(CURDIR)
+build := $(abspath $(B))
+tree := $(CACHE)/trees/build-$(SUITE)
+host_image := $(CACHE)/images/host-$(SUITE)
+guest_image := $(CACHE)/images/guest-$(SUITE)
+module_dir := $(CACHE)/modules/$(KERNEL)
+export CACHE MIRROR
+
+WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow -Werror
+LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt
+override CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) $(CFLAGS)
+override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT='"$(build)"' \
+	-DEXITMETER_VERSION='"$(shell git describe --always --dirty 2>/dev/null || echo unknown)"' $(CPPFLAGS)
+lib_cflags = $(shell pkg-config --cflags $(LIBS))
+lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
+PROBE_CC ?= musl-gcc
+
+objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(wildcard harness/*.c))
+library := $(filter-out $(B)/obj/main.o,$(objects))
+unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+
+.PHONY: help deps kit prepare images tree guest-image host-image modules measure replay \
+	doctor check unit test bench lint clean FORCE
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@echo "exitmeter: how often, why and for how long a guest leaves guest mode"; echo
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+	@echo; echo "Variables (now):"
+	@printf '  %-9s %-14s %s\n' \
+	 HOST '$(HOST)' 'auto, emulated-svm (any machine), native (this kernel; only when asked)' \
+	 GUEST '$(GUEST)' 'cloud (cloud image and cloud-init), micro (the fast loop)' \
+	 LAYOUT '$(LAYOUT)' 'split, combined, reversed: which CPUID leaf says what' \
+	 MODULES '$(MODULES)' 'patched, stock (an unpatched KVM: must fail)' \
+	 VCPUS '$(VCPUS)' 'virtual CPUs of the guest' \
+	 MEMORY '$(MEMORY)' 'memory of the guest in MiB' \
+	 OUT '$(OUT)' 'run folder to make (default: CACHE/runs/DATE-HOST-GUEST)' \
+	 CACHE '' '$(CACHE)' \
+	 MIRROR '$(MIRROR)' 'Debian mirror for images (default: what this machine uses)' \
+	 FORCE '$(FORCE)' '1: build images and modules anew' \
+	 ARGS '$(ARGS)' 'more options of `exitmeter run` (see build/exitmeter run --help)'
+
+deps: ## install what is missing on this machine (apt)
+	@ci/install-deps
+
+# --- the program and the probe ------------------------------------------------
+
+kit: $(B)/exitmeter $(B)/probe $(B)/host-init $(B)/cloud-init/user-data.in $(B)/cloud-init/meta-data.in ## the harness and the probe
+
+$(B)/exitmeter: $(objects)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(lib_libs)
+
+$(B)/obj/%.o: harness/%.c | $(B)/gen/reasons.gen.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) -MMD -MP -c -o $@ $<
+
+$(B)/gen/reasons.gen.h: kernel-patch/gen-reasons $(wildcard kernel-patch/reasons/*.csv)
+	@mkdir -p $(@D)
+	kernel-patch/gen-reasons --harness > $@
+
+$(B)/probe: $(wildcard harness/probe/*.[ch]) $(B)/gen/reasons.gen.h
+	$(PROBE_CC) -std=gnu11 -D_GNU_SOURCE -Os -s -static $(WARN) -Iharness/probe -I$(B)/gen -o $@ $(wildcard harness/probe/*.c)
+
+$(B)/host-init: images/host-init
+	@mkdir -p $(@D)
+	install -m 755 $< $@
+
+$(B)/cloud-init/%: cloud-init/%
+	@mkdir -p $(@D)
+	install -m 644 $< $@
+
+-include $(wildcard $(B)/obj/*.d)
+
+# --- images and modules: the scripts know themselves what is up to date ---------
+
+force := $(if $(FORCE),--force)
+
+tree:
+	@images/build-tree $(force) --suite $(SUITE) $(tree)
+guest-image:
+	@images/build-guest $(force) $(guest_image)
+host-image: tree
+	@images/build-host $(force) --tree $(tree) $(host_image)
+modules: tree ## the patched KVM modules
+	@kernel-patch/build-modules $(force) --tree $(tree) $(module_dir)
+# The harness again, with the libraries of the L1 host.
+$(B)/host/exitmeter: tree FORCE
+	@harness/build-in-tree --tree $(tree) $@
+images: host-image guest-image ## host image (L1) and guest image (L2)
+
+prepare: kit guest-image modules $(if $(filter native,$(HOST)),,host-image $(B)/host/exitmeter)
+
+# --- what a user does ------------------------------------------------------------
+
+run_args = --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' --modules '$(MODULES)' \
+	--vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache '$(CACHE)' $(if $(OUT),--out '$(OUT)') \
+	--host-image '$(host_image)' --guest-image '$(guest_image)' --module-dir '$(module_dir)' $(ARGS)
+
+# A wrong word is refused before minutes of building.
+measure: deps ## measure a guest's boot: build, boot, probe, judge, report
+	@$(MAKE) --no-print-directory -s kit
+	@$(B)/exitmeter run --dry-run $(run_args) > /dev/null
+	@$(MAKE) --no-print-directory -s -j2 prepare
+	@$(B)/exitmeter run $(run_args)
+
+replay: kit ## judge a saved run again: make replay OUT=dir
+	@$(B)/exitmeter replay '$(if $(OUT),$(OUT),$(CACHE)/runs/latest)'
+
+doctor: kit ## what this machine can do and what is missing
+	@$(B)/exitmeter check --cache '$(CACHE)'
+
+# --- tests -----------------------------------------------------------------------
+
+unit: $(unit_tests)
+
+# Units run under ASan and UBSan: the same sources, objects of their own.
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+$(B)/unit/%: tests/unit/%.c $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(SAN) -o $@ $^ $(lib_libs) -lcmocka
+
+$(B)/san/%.o: harness/%.c | $(B)/gen/reasons.gen.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(SAN) -MMD -MP -c -o $@ $<
+.SECONDARY: $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
+-include $(wildcard $(B)/san/*.d)
+
+check: deps ## tests that need no VM (a minute)
+	@$(MAKE) --no-print-directory -s -j2 kit unit
+	@tests/run --no-vm
+
+test: deps ## all tests: also boots real VMs
+	@$(MAKE) --no-print-directory -s -j2 kit unit prepare
+	@tests/run
+
+bench: deps ## how long each phase takes, warm
+	@$(MAKE) --no-print-directory -s -j2 prepare
+	@tests/bench
+
+lint: deps ## compile with gcc and clang, shellcheck, cppcheck-free of our own warnings
+	@for cc in gcc clang; do $(MAKE) --no-print-directory -s B=$(B)/lint-$$cc CC=$$cc kit || exit 1; done
+	@shellcheck ci/install-deps images/build-* images/lib.sh images/host-init kernel-patch/build-modules \
+		kernel-patch/gen-reasons harness/build-in-tree tests/run tests/bench .ci/run
+
+clean: ## remove what was built in the checkout (the cache stays)
+	rm -rf $(B)

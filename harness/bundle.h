@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The results disk: a tar stream from byte 0 of a raw disk, written inside an
+ * L1 host, read on L0.
+ *
+ * The writer ends with an empty member of the name BUNDLE_END; without it the
+ * disk is torn.  The reader does not trust what it reads, since the L1 ran a
+ * stranger's kernel: plain file names only, regular files only, bounded in
+ * number and size, into a folder of its own.
+ */
+#ifndef EXITMETER_BUNDLE_H
+#define EXITMETER_BUNDLE_H
+
+#include "error.h"
+
+#define BUNDLE_END "complete"
+#define BUNDLE_FILES_MAX 64
+#define BUNDLE_FILE_BYTES_MAX (48L << 20)
+#define BUNDLE_BYTES_MAX (128L << 20)
+
+/* Writes the regular files of `dir` (not its folders) to `device`. */
+int bundle_write(const char *dir, const char *device, struct error *err);
+/* Reads into `dir`, which exists; a disk without a whole bundle is STATUS_LOST. */
+int bundle_read(const char *device, const char *dir, struct error *err);
+
+#endif

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* run: joins the stages.  host -> guest -> run folder -> judge -> report. */
+#include <string.h>
+
+#include "commands.h"
+#include "config.h"
+#include "evidence.h"
+#include "host.h"
+#include "interrupt.h"
+#include "judge.h"
+#include "modules.h"
+#include "progress.h"
+#include "rundir.h"
+#include "util.h"
+
+static const struct host_kind {
+	const char *name;
+	host_run_fn run;
+	char *(*xml)(const struct run *run, struct error *err);
+} kinds[] = {
+	{ "native", host_native_run, host_native_xml },
+	{ "emulated-svm", host_emulated_run, host_emulated_xml },
+};
+
+static void print_help(void)
+{
+	puts("usage: exitmeter run [OPTION]...\n\n"
+	     "Boots a guest on the chosen host's KVM, reads the probe's records, judges them\n"
+	     "and leaves a run folder (consoles, records, verdicts.json, summary.json).\n"
+	     "`make measure` builds the images and modules that it needs.\n");
+	config_print_help();
+	puts("\nExamples:\n"
+	     "  exitmeter run --guest micro              the fast loop, on any machine\n"
+	     "  exitmeter run --modules stock            an unpatched KVM: must fail\n"
+	     "  exitmeter run --layout combined --vcpus 4 --out /tmp/run1");
+}
+
+/* `auto` never takes native, and never falls back in silence. */
+static const char *choose_host(const struct config *c, struct progress *p)
+{
+	if (strcmp(c->host, "auto"))
+		return c->host;
+	progress_note(p, "host: emulated-svm (auto: %s)",
+		      modules_cpu_vendor() == VENDOR_NONE ?
+		      "this CPU shows neither svm nor vmx" :
+		      "a native run changes this kernel's modules and has to be asked for");
+	return "emulated-svm";
+}
+
+static const struct host_kind *find_kind(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(kinds[i].name, name))
+			return &kinds[i];
+	abort();	/* config.c knows no other name */
+}
+
+static void fill_evidence(struct evidence *e, const struct config *c, const char *host)
+{
+	static const char *const layouts[] = EM_LAYOUT_NAMES;
+
+	e->host = xstrdup(host);
+	e->guest = xstrdup(c->guest);
+	e->modules = xstrdup(c->modules);
+	e->nonce = xstrdup(c->nonce);
+	e->vcpus = (uint32_t)c->vcpus;
+	e->memory_mib = (uint32_t)c->memory_mib;
+	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
+		if (!strcmp(layouts[i], c->layout))
+			e->layout = (enum em_layout)i;
+}
+
+static int write_evidence(const struct run *run, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/evidence.json", run->dir);
+	_cleanup_free_ char *config = xasprintf("%s/config.json", run->dir);
+	_cleanup_free_ char *text = NULL;
+
+	for (size_t i = 0; i < run->progress->phase_count; i++)
+		evidence_add_duration(run->evidence, run->progress->phases[i].name,
+				      run->progress->phases[i].ms);
+	text = evidence_format(run->evidence);
+	if (config_write(run->config, config, err) < 0)
+		return -1;
+	return file_write(path, text, strlen(text), err);
+}
+
+/* Everything between having a folder to run in and having a judged run folder. */
+static int run_and_judge(struct run *run, const struct host_kind *kind, struct error *err)
+{
+	_cleanup_free_ char *report = NULL;
+	int status;
+
+	if (kind->run(run, err) < 0)
+		return -1;
+	progress_end(run->progress);
+	if (write_evidence(run, err) < 0)
+		return -1;
+	status = judge_run_folder(run->dir, run->config->json ? JUDGE_JSON : JUDGE_TABLE, &report,
+				  err);
+	if (status >= 0 && run->progress->style != PROGRESS_PROTOCOL)
+		fputs(report, stdout);
+	return status;
+}
+
+static int run_in(struct run *run, const struct host_kind *kind, struct rundir *d,
+		  struct scratch *s, struct error *err)
+{
+	int status = -1;
+
+	if (rundir_open(s, d, err) < 0)
+		return -1;
+	run->dir = d->part;
+	run->scratch = s;
+	status = run_and_judge(run, kind, err);
+	if (status < 0 || rundir_close(run->config, d, err) < 0)
+		return -1;
+	if (run->progress->style != PROGRESS_PROTOCOL)
+		printf("run folder: %s\n", d->final);
+	return status;
+}
+
+static int dry_run(struct run *run, const struct host_kind *kind, const struct rundir *d,
+		   struct error *err)
+{
+	struct scratch s = { .dir = "SCRATCH", .libvirt_root = "LIBVIRT" };
+	_cleanup_free_ char *xml = NULL;
+
+	run->dir = d->final;
+	run->scratch = &s;
+	xml = kind->xml(run, err);
+	printf("host %s, guest %s, layout %s, modules %s\nrun folder %s\n\n%s", kind->name,
+	       run->config->guest, run->config->layout, run->config->modules, d->final, xml);
+	return STATUS_PASS;
+}
+
+static int run_config(const struct config *c, struct progress *p, struct error *err)
+{
+	const struct host_kind *kind = find_kind(choose_host(c, p));
+	struct evidence evidence = { 0 };
+	struct run run = { .config = c, .progress = p, .evidence = &evidence };
+	struct rundir d = { 0 };
+	struct scratch s = { .lock_fd = -1 };
+	int status = rundir_choose(c, kind->name, &d, err);
+
+	if (status == 0 && c->dry_run) {
+		status = dry_run(&run, kind, &d, err);
+	} else if (status == 0) {
+		fill_evidence(&evidence, c, kind->name);
+		status = scratch_create(c->cache, host_native_restore, &s, err);
+		if (status == 0)
+			status = run_in(&run, kind, &d, &s, err);
+		scratch_destroy(&s);
+	}
+	evidence_deinit(&evidence);
+	rundir_deinit(&d);
+	return status;
+}
+
+static FILE *open_progress(const struct config *c, struct error *err)
+{
+	FILE *f;
+
+	if (!c->progress)
+		return stderr;
+	f = fopen(c->progress, "we");
+	if (!f)
+		error_errno(err, STATUS_USAGE, "cannot open --progress %s", c->progress);
+	return f;
+}
+
+/* Where L0 listens, the message goes there too: it is all that L0 will hear of it. */
+static int report_error(const struct config *c, const struct progress *p, const struct error *err)
+{
+	fprintf(stderr, "exitmeter: %s\n", err->message);
+	if (c->progress && p->out)
+		fprintf(p->out, "error %d %s\n", (int)err->status, err->message);
+	return (int)err->status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	_cleanup_error_ struct error err = { 0 };
+	struct progress p = { 0 };
+	struct config c;
+	bool help = false;
+	int status = -1;
+
+	interrupt_install();
+	config_init(&c);
+	if (config_parse(&c, argc, argv, &help, &err) == 0 && help) {
+		print_help();
+		status = STATUS_PASS;
+	} else if (!err.message && config_resolve(&c, &err) == 0) {
+		FILE *out = open_progress(&c, &err);
+
+		if (out) {
+			progress_init(&p, out, c.progress != NULL);
+			status = run_config(&c, &p, &err);
+		}
+	}
+	if (status < 0)
+		status = report_error(&c, &p, &err);
+	if (p.out && p.out != stderr)
+		fclose(p.out);
+	config_deinit(&c);
+	return status;
+}

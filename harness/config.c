@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "util.h"
+
+#ifndef EXITMETER_KIT
+#define EXITMETER_KIT "build"
+#endif
+
+enum option_type { OPT_TEXT, OPT_CHOICE, OPT_NUMBER, OPT_FLAG };
+
+struct option {
+	const char *name;
+	enum option_type type;
+	size_t offset;
+	const char *choices;	/* of OPT_CHOICE: words, each between spaces */
+	long min, max, preset;	/* of OPT_NUMBER */
+	const char *preset_text;
+	const char *help;	/* NULL: not in --help, meant for a run inside an L1 host */
+};
+
+#define TEXT(n, f, h) { n, OPT_TEXT, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
+#define CHOICE(n, f, c, p, h) { n, OPT_CHOICE, offsetof(struct config, f), c, 0, 0, 0, p, h }
+#define NUMBER(n, f, lo, hi, p, h) \
+	{ n, OPT_NUMBER, offsetof(struct config, f), NULL, lo, hi, p, NULL, h }
+#define FLAG(n, f, h) { n, OPT_FLAG, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
+
+static const struct option options[] = {
+	CHOICE("host", host, " auto emulated-svm native ", "auto",
+	       "machine whose KVM is measured: auto (says what it takes), emulated-svm\n"
+	       "(any machine), native (this very kernel; only when asked)"),
+	CHOICE("guest", guest, " cloud micro ", "cloud",
+	       "cloud (cloud image, cloud-init, probe at boot and shutdown) or\n"
+	       "micro (kernel plus probe as init: the fast loop)"),
+	CHOICE("layout", layout, " split combined reversed ", "split",
+	       "which CPUID leaf says what: split, combined, reversed"),
+	CHOICE("modules", modules, " patched stock ", "patched",
+	       "KVM modules under test: patched, stock (must fail)"),
+	NUMBER("vcpus", vcpus, 1, 64, 1, "virtual CPUs of the guest"),
+	NUMBER("memory", memory_mib, 128, 65536, 1024, "memory of the guest in MiB"),
+	TEXT("out", out, "run folder to make (default: CACHE/runs/DATE-HOST-GUEST)"),
+	TEXT("cache", cache, "images, builds, runs (default: $XDG_CACHE_HOME/exitmeter)"),
+	TEXT("libvirt-uri", libvirt_uri,
+	     "libvirt connection, say qemu:///system (default: the embedded driver)"),
+	TEXT("kit", kit, "folder with the probe, the templates and the L1 harness"),
+	TEXT("module-dir", module_dir, "folder with the patched modules"),
+	TEXT("host-image", host_image, "folder of the L1 host image"),
+	TEXT("guest-image", guest_image, "folder of the guest image"),
+	TEXT("guest-disk", guest_disk, NULL),
+	TEXT("guest-disk-format", guest_disk_format, NULL),
+	TEXT("guest-kernel", guest_kernel, NULL),
+	TEXT("guest-init", guest_init, "static program to be the micro guest's init, not the probe"),
+	TEXT("guest-append", guest_append, "more for the micro guest's kernel command line"),
+	TEXT("templates", templates, "folder with other cloud-init templates"),
+	TEXT("nonce", nonce, NULL),
+	TEXT("progress", progress, NULL),
+	NUMBER("timeout-start", timeout_start, 1, 86400, 120,
+	       "seconds until the guest's first byte"),
+	NUMBER("timeout-early", timeout_early, 1, 86400, 300,
+	       "seconds until the probe's first point"),
+	NUMBER("timeout-boot", timeout_boot, 1, 86400, 600,
+	       "seconds from there until boot is complete"),
+	NUMBER("timeout-shutdown", timeout_shutdown, 1, 86400, 180,
+	       "seconds from there until the guest is off"),
+	NUMBER("timeout-silence", timeout_silence, 1, 86400, 120,
+	       "seconds without a byte from the guest that count as a hang"),
+	FLAG("dry-run", dry_run, "print what would be done and the domain XML; change nothing"),
+	FLAG("json", json, "print verdicts as JSON instead of the table"),
+};
+
+static void *field(struct config *c, const struct option *o)
+{
+	return (char *)c + o->offset;
+}
+
+void config_init(struct config *c)
+{
+	memset(c, 0, sizeof(*c));
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		const struct option *o = &options[i];
+
+		if (o->type == OPT_NUMBER)
+			*(long *)field(c, o) = o->preset;
+		else if (o->type == OPT_CHOICE)
+			*(char **)field(c, o) = xstrdup(o->preset_text);
+	}
+}
+
+void config_deinit(struct config *c)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (options[i].type == OPT_TEXT || options[i].type == OPT_CHOICE)
+			free(*(char **)field(c, &options[i]));
+	memset(c, 0, sizeof(*c));
+}
+
+static const struct option *find_option(const char *name, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (strlen(options[i].name) == len && !strncmp(options[i].name, name, len))
+			return &options[i];
+	return NULL;
+}
+
+static int set_number(long *ret, const struct option *o, const char *value, struct error *err)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(value, &end, 10);
+	if (errno || end == value || *end || n < o->min || n > o->max)
+		return error_set(err, STATUS_USAGE, "--%s takes a whole number from %ld to %ld, not '%s'",
+				 o->name, o->min, o->max, value);
+	*ret = n;
+	return 0;
+}
+
+static int check_choice(const struct option *o, const char *value, struct error *err)
+{
+	_cleanup_free_ char *word = xasprintf(" %s ", value);
+
+	if (*value && !strchr(value, ' ') && strstr(o->choices, word))
+		return 0;
+	return error_set(err, STATUS_USAGE, "unknown %s '%s': it is one of%.*s", o->name, value,
+			 (int)strlen(o->choices) - 1, o->choices);
+}
+
+static int set_option(struct config *c, const struct option *o, const char *value,
+		      struct error *err)
+{
+	char **text = field(c, o);
+
+	switch (o->type) {
+	case OPT_NUMBER:
+		return set_number(field(c, o), o, value, err);
+	case OPT_FLAG:
+		*(bool *)field(c, o) = true;
+		return 0;
+	case OPT_CHOICE:
+		if (check_choice(o, value, err) < 0)
+			return -1;
+		break;
+	case OPT_TEXT:
+		if (!*value)
+			return error_set(err, STATUS_USAGE, "--%s has an empty value", o->name);
+		break;
+	}
+	free(*text);
+	*text = xstrdup(value);
+	return 0;
+}
+
+int config_set(struct config *c, const char *name, const char *value, struct error *err)
+{
+	const struct option *o = find_option(name, strlen(name));
+
+	if (!o)
+		return error_set(err, STATUS_USAGE, "unknown option --%s: see exitmeter run --help",
+				 name);
+	return set_option(c, o, value, err);
+}
+
+int config_parse(struct config *c, int argc, char **argv, bool *ret_help, struct error *err)
+{
+	*ret_help = false;
+	for (int i = 1; i < argc; i++) {
+		const char *arg = argv[i], *eq = strchr(arg, '=');
+		const struct option *o;
+
+		if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) {
+			*ret_help = true;
+			return 0;
+		}
+		if (!strcmp(arg, "--config") && i + 1 < argc) {
+			if (config_read(c, argv[++i], err) < 0)
+				return -1;
+			continue;
+		}
+		if (strncmp(arg, "--", 2))
+			return error_set(err, STATUS_USAGE,
+					 "unexpected argument '%s': see exitmeter run --help", arg);
+		o = find_option(arg + 2, eq ? (size_t)(eq - arg - 2) : strlen(arg + 2));
+		if (!o)
+			return error_set(err, STATUS_USAGE,
+					 "unknown option %s: see exitmeter run --help", arg);
+		if (o->type == OPT_FLAG && eq)
+			return error_set(err, STATUS_USAGE, "--%s takes no value", o->name);
+		if (o->type != OPT_FLAG && !eq && i + 1 >= argc)
+			return error_set(err, STATUS_USAGE, "--%s needs a value", o->name);
+		if (set_option(c, o, o->type == OPT_FLAG ? "" : eq ? eq + 1 : argv[++i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void default_path(char **slot, const char *tail, const char *base)
+{
+	if (!*slot)
+		*slot = xasprintf("%s%s", base, tail);
+}
+
+static int make_absolute(char **slot, struct error *err)
+{
+	char cwd[PATH_MAX];
+	char *full;
+
+	if (!*slot || **slot == '/')
+		return 0;
+	if (!getcwd(cwd, sizeof(cwd)))
+		return error_errno(err, STATUS_USAGE, "cannot tell the current folder");
+	full = xasprintf("%s/%s", cwd, *slot);
+	free(*slot);
+	*slot = full;
+	return 0;
+}
+
+static int resolve_cache(struct config *c, struct error *err)
+{
+	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+	if (!c->cache && xdg && *xdg)
+		c->cache = xasprintf("%s/exitmeter", xdg);
+	else if (!c->cache && home && *home)
+		c->cache = xasprintf("%s/.cache/exitmeter", home);
+	if (!c->cache)
+		return error_set(err, STATUS_USAGE,
+				 "no cache folder: set HOME, XDG_CACHE_HOME or --cache");
+	return make_absolute(&c->cache, err);
+}
+
+static int make_nonce(struct config *c, struct error *err)
+{
+	unsigned long long n;
+
+	if (c->nonce)
+		return 0;
+	if (getrandom(&n, sizeof(n), 0) != sizeof(n))
+		return error_errno(err, STATUS_USAGE, "no random number to be had");
+	c->nonce = xasprintf("%016llx", n);
+	return 0;
+}
+
+int config_resolve(struct config *c, struct error *err)
+{
+	if (resolve_cache(c, err) < 0)
+		return -1;
+	if (!c->kit)
+		c->kit = xstrdup(EXITMETER_KIT);
+	default_path(&c->module_dir, "/modules/6.1", c->cache);
+	default_path(&c->host_image, "/images/host-bookworm", c->cache);
+	default_path(&c->guest_image, "/images/guest-bookworm", c->cache);
+	default_path(&c->guest_kernel, "/vmlinuz", c->guest_image);
+	default_path(&c->templates, "/cloud-init", c->kit);
+	if (!c->guest_disk) {
+		default_path(&c->guest_disk, "/disk.qcow2", c->guest_image);
+		if (!c->guest_disk_format)
+			c->guest_disk_format = xstrdup("qcow2");
+	}
+	if (!c->guest_disk_format)
+		c->guest_disk_format = xstrdup("raw");
+	if (make_nonce(c, err) < 0 || make_absolute(&c->out, err) < 0 ||
+	    make_absolute(&c->kit, err) < 0)
+		return -1;
+	return 0;
+}
+
+void config_print_help(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		const struct option *o = &options[i];
+		const char *line = o->help;
+
+		if (!line)
+			continue;
+		printf("  --%-18s", o->name);
+		for (const char *nl; (nl = strchr(line, '\n')); line = nl + 1)
+			printf(" %.*s\n%22s", (int)(nl - line), line, "");
+		printf(" %s", line);
+		if (o->type == OPT_NUMBER)
+			printf(" (default %ld)", o->preset);
+		else if (o->preset_text)
+			printf(" (default %s)", o->preset_text);
+		putchar('\n');
+	}
+	printf("  --%-18s read options from the config.json of an earlier run\n", "config FILE");
+}
+
+static json_t *option_to_json(struct config *c, const struct option *o)
+{
+	if (o->type == OPT_NUMBER)
+		return json_integer(*(long *)field(c, o));
+	if (o->type == OPT_FLAG)
+		return json_boolean(*(bool *)field(c, o));
+	return *(char **)field(c, o) ? json_string(*(char **)field(c, o)) : json_null();
+}
+
+int config_write(const struct config *c, const char *path, struct error *err)
+{
+	json_t *root = json_object();
+	_cleanup_free_ char *text = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		json_object_set_new(root, options[i].name,
+				    option_to_json((struct config *)c, &options[i]));
+	text = json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS);
+	json_decref(root);
+	if (!text)
+		return error_set(err, STATUS_USAGE, "cannot write %s: a value is not UTF-8", path);
+	return file_write(path, text, strlen(text), err);
+}
+
+static int option_from_json(struct config *c, const char *key, const json_t *v, struct error *err)
+{
+	_cleanup_free_ char *number = NULL;
+
+	if (json_is_null(v) || json_is_false(v))
+		return 0;
+	if (json_is_integer(v))
+		number = xasprintf("%lld", (long long)json_integer_value(v));
+	else if (!json_is_string(v) && !json_is_true(v))
+		return error_set(err, STATUS_USAGE, "key '%s' has a value of the wrong type", key);
+	return config_set(c, key, number ? number : json_is_true(v) ? "" : json_string_value(v), err);
+}
+
+int config_read(struct config *c, const char *path, struct error *err)
+{
+	json_error_t je;
+	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &je), *v;
+	const char *key;
+	int rc = 0;
+
+	if (!root)
+		return error_set(err, STATUS_USAGE, "%s: line %d: %s", path, je.line, je.text);
+	if (!json_is_object(root))
+		rc = error_set(err, STATUS_USAGE, "not a JSON object");
+	json_object_foreach(root, key, v) {
+		if (rc == 0)
+			rc = option_from_json(c, key, v, err);
+	}
+	json_decref(root);
+	return rc < 0 ? error_wrap(err, "%s", path) : 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Watches a guest from its first byte to its end and names the end (enum
+ * outcome).  It reads the two ports' files as they grow; it never touches the guest, but
+ * for putting down one that has come to a bad end.
+ */
+#ifndef EXITMETER_GUEST_WATCH_H
+#define EXITMETER_GUEST_WATCH_H
+
+#include "config.h"
+#include "console.h"
+#include "domain.h"
+#include "evidence.h"
+#include "progress.h"
+#include "records.h"
+
+struct guest_watch {
+	/* Given; all borrowed. */
+	struct domain *domain;
+	const char *console_path, *records_path;
+	const struct config *config;
+	struct progress *progress;
+	/* What was seen. */
+	struct console console;
+	struct records records;
+	enum outcome outcome;
+	char detail[256];	/* one line: why */
+};
+
+/* 0 with w->outcome set; -1 where the program itself was stopped by a signal. */
+int guest_watch_run(struct guest_watch *w, struct error *err);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Hosts: the machine whose KVM is measured.  Each kind takes the same run and
+ * leaves the same run folder behind; the command knows no more of them.
+ */
+#ifndef EXITMETER_HOST_H
+#define EXITMETER_HOST_H
+
+#include "config.h"
+#include "evidence.h"
+#include "progress.h"
+#include "scratch.h"
+
+struct run {
+	/* All borrowed. */
+	const struct config *config;
+	const char *dir;		/* run folder in the making */
+	const struct scratch *scratch;
+	struct progress *progress;
+	struct evidence *evidence;	/* the host adds what it knows */
+};
+
+/*
+ * 0 when a guest ran to an end of whatever kind: the evidence says which.
+ * -1 when it came to no guest: a requirement is missing, KVM is in use, a
+ * signal.  Whatever was changed on this machine is put back either way.
+ */
+typedef int (*host_run_fn)(struct run *run, struct error *err);
+
+int host_native_run(struct run *run, struct error *err);
+int host_emulated_run(struct run *run, struct error *err);
+
+/* Puts back what a native run that was killed had changed; for scratch_create(). */
+int host_native_restore(const char *scratch_dir, struct error *err);
+
+/* The domain XML that a run would use, for --dry-run; the caller frees. */
+char *host_native_xml(const struct run *run, struct error *err);
+char *host_emulated_xml(const struct run *run, struct error *err);
+
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An L1 host under QEMU's TCG, which emulates SVM with nested paging: any
+ * machine can run it.  Inside, the same program does a native run; what goes
+ * in is disks, what comes out is a disk and two serial ports.
+ */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bundle.h"
+#include "digest.h"
+#include "domain.h"
+#include "domain_xml.h"
+#include "host.h"
+#include "host_watch.h"
+#include "payload.h"
+#include "util.h"
+
+#define L1_OVERHEAD_MIB 2048		/* root overlay, QEMU, the guest's overlay */
+#define L1_VCPUS 2
+#define RESULTS_BYTES (192L << 20)	/* sparse; above BUNDLE_BYTES_MAX */
+
+struct host_files {
+	char *kernel, *initrd, *root, *payload, *results, *console, *port, *caps;
+};
+
+static void host_files_deinit(struct host_files *f)
+{
+	free(f->kernel);
+	free(f->initrd);
+	free(f->root);
+	free(f->payload);
+	free(f->results);
+	free(f->console);
+	free(f->port);
+	free(f->caps);
+}
+
+static void name_files(const struct run *run, struct host_files *f)
+{
+	const struct config *c = run->config;
+	const char *scratch = run->scratch->dir;
+
+	f->kernel = xasprintf("%s/vmlinuz", c->host_image);
+	f->initrd = xasprintf("%s/initrd.img", c->host_image);
+	f->root = xasprintf("%s/root.img", c->host_image);
+	f->payload = xasprintf("%s/payload.img", scratch);
+	f->results = xasprintf("%s/results.img", scratch);
+	f->console = xasprintf("%s/host-console.log", scratch);
+	f->port = xasprintf("%s/host-progress.log", scratch);
+}
+
+static struct domain_spec make_spec(const struct config *c, const struct host_files *f)
+{
+	static const char *const features[] = { "svm", "npt", NULL };
+	struct domain_spec spec = {
+		.name = "exitmeter-host",
+		.accel = "qemu",
+		.machine = "q35",
+		.cpu_model = "EPYC",
+		.cpu_features = features,
+		.vcpus = L1_VCPUS,
+		.memory_mib = c->memory_mib + L1_OVERHEAD_MIB,
+		.tb_cache_mib = 1024,
+		.kernel = f->kernel,
+		.initrd = f->initrd,
+		.cmdline = "console=ttyS0 panic=0 mitigations=off tsc=reliable no_timer_check",
+		.serial = { f->console, f->port },
+		.disks = {
+			{ .path = f->root, .format = "raw", .is_readonly = true },
+			{ .path = f->payload, .format = "raw", .is_readonly = true },
+			{ .path = f->results, .format = "raw" },
+		},
+	};
+
+	if (strcmp(c->guest, "micro"))
+		spec.disks[3] = (struct domain_disk){ .path = c->guest_disk,
+						      .format = c->guest_disk_format,
+						      .is_readonly = true };
+	return spec;
+}
+
+char *host_emulated_xml(const struct run *run, struct error *err)
+{
+	struct host_files files = { 0 };
+	struct domain_spec spec;
+	char *xml;
+
+	(void)err;
+	name_files(run, &files);
+	spec = make_spec(run->config, &files);
+	xml = domain_xml_render(&spec);
+	host_files_deinit(&files);
+	return xml;
+}
+
+static int make_results_disk(const char *path, struct error *err)
+{
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0 || ftruncate(fd, RESULTS_BYTES) < 0)
+		return error_errno(err, STATUS_USAGE, "cannot make the results disk %s", path);
+	return 0;
+}
+
+static int verify_images(struct run *run, struct error *err)
+{
+	const struct config *c = run->config;
+
+	progress_begin(run->progress, "verify images");
+	if (image_verify(c->host_image, "host image", &run->evidence->host_image, err) < 0)
+		return -1;
+	return image_verify(c->guest_image, "guest image", &run->evidence->image, err);
+}
+
+static int copy_file(const char *from, const char *dir, const char *name, struct error *err)
+{
+	_cleanup_free_ char *to = xasprintf("%s/%s", dir, name);
+	_cleanup_error_ struct error missing = { 0 };
+	size_t len;
+	_cleanup_free_ char *text = file_read(from, 64 << 20, &len, &missing);
+
+	return text ? file_write(to, text, len, err) : 0;	/* not made: nothing to keep */
+}
+
+/* L0's own logs of the L1, kept whatever became of it. */
+static int keep_host_logs(const struct run *run, const struct host_files *f, struct error *err)
+{
+	if (copy_file(f->console, run->dir, "host-console.log", err) < 0)
+		return -1;
+	return copy_file(f->port, run->dir, "host-progress.log", err);
+}
+
+static int boot_host(struct run *run, const struct host_files *f, struct host_watch *w,
+		     struct error *err)
+{
+	const struct config *c = run->config;
+	_cleanup_free_ char *caps = xasprintf("%s/libvirt", c->cache);
+	struct domain_spec spec = make_spec(c, f);
+	_cleanup_free_ char *xml = domain_xml_render(&spec);
+	_cleanup_free_ char *xml_path = xasprintf("%s/host-domain.xml", run->dir);
+	struct domain_conn *conn = NULL;
+	struct domain *domain = NULL;
+	int rc = -1;
+
+	if (file_write(xml_path, xml, strlen(xml), err) < 0 ||
+	    domain_connect(c->libvirt_uri, run->scratch->libvirt_root, caps, &conn, err) < 0)
+		return -1;
+	if (domain_start_paused(conn, xml, &domain, err) == 0 && domain_resume(domain, err) == 0) {
+		w->domain = domain;
+		rc = host_watch_run(w, err);
+	}
+	domain_destroy(domain);
+	domain_disconnect(conn);
+	return rc;
+}
+
+/* What the harness inside could not do, it said on its port. */
+static int inner_error(const struct host_watch *w, struct error *err)
+{
+	int status = w->error_status;
+
+	if (status < STATUS_FAIL || status > 255)
+		status = STATUS_LOST;
+	return error_set(err, (enum exit_status)status, "inside the L1 host: %s", w->error_text);
+}
+
+/* The inner run's evidence is the run's; L0 adds what only it knows. */
+static int take_evidence(struct run *run, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/evidence.json", run->dir);
+	struct evidence inner = { 0 }, *e = run->evidence;
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+
+	text = file_read(path, 1 << 20, &len, err);
+	if (!text || evidence_parse(text, len, &inner, err) < 0) {
+		err->status = STATUS_LOST;
+		return error_wrap(err, "the L1 host's results");
+	}
+	e->outcome = inner.outcome;
+	e->detail = take_ptr(inner.detail);
+	e->host_kernel = take_ptr(inner.host_kernel);
+	e->guest_kernel = take_ptr(inner.guest_kernel);
+	e->versions = take_ptr(inner.versions);
+	e->module_build = take_ptr(inner.module_build);
+	evidence_deinit(&inner);
+	return 0;
+}
+
+static int run_host(struct run *run, const struct host_files *f, struct error *err)
+{
+	struct host_watch *w = xcalloc(1, sizeof(*w));
+	int rc;
+
+	w->console_path = f->console;
+	w->progress_path = f->port;
+	w->config = run->config;
+	w->progress = run->progress;
+	progress_begin(run->progress, "boot L1 host");
+	rc = boot_host(run, f, w, err);
+	if (rc == 0)
+		progress_begin(run->progress, "take results");
+	if (rc == 0 && w->error_status >= 0)
+		rc = inner_error(w, err);
+	else if (rc == 0 && (rc = bundle_read(f->results, run->dir, err)) == 0)
+		rc = take_evidence(run, err);
+	free(w);
+	return rc;
+}
+
+/* A lost host is an outcome of the run: there is a run folder, and a verdict of `lost`. */
+static int note_lost_host(struct run *run, struct error *err)
+{
+	if (err->status != STATUS_LOST && err->status != STATUS_TIMEOUT)
+		return -1;
+	run->evidence->outcome = err->status == STATUS_TIMEOUT ? OUTCOME_TIMEOUT :
+								   OUTCOME_HOST_LOST;
+	free(run->evidence->detail);
+	run->evidence->detail = xstrdup(err->message);
+	error_clear(err);
+	return 0;
+}
+
+int host_emulated_run(struct run *run, struct error *err)
+{
+	_cleanup_error_ struct error logs = { 0 };
+	struct host_files files = { 0 };
+	int rc;
+
+	if (verify_images(run, err) < 0)
+		return -1;
+	name_files(run, &files);
+	progress_begin(run->progress, "payload");
+	rc = payload_make(run->config, run->scratch->dir, files.payload, err);
+	if (rc == 0)
+		rc = make_results_disk(files.results, err);
+	if (rc == 0) {
+		rc = run_host(run, &files, err);
+		if (rc < 0)
+			rc = note_lost_host(run, err);
+		if (keep_host_logs(run, &files, &logs) < 0 && rc == 0)
+			rc = error_set(err, STATUS_USAGE, "%s", logs.message);
+	}
+	if (rc == 0)
+		payload_keep_caps(run->config, run->dir);
+	host_files_deinit(&files);
+	return rc;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host_watch.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "feed.h"
+#include "interrupt.h"
+#include "util.h"
+
+#define POLL_US 50000
+#define LAST_WORDS_MS 1500
+#define BOOT_S 180		/* from power on to the first line of the harness inside */
+#define SILENCE_S 90		/* it beats every 2 s, but an emulator may stall */
+#define PORT_FLOOD (16u << 20)
+
+struct host_state {
+	struct feed console, port;
+	char line[512];
+	size_t len;
+	int64_t start_ms, line_ms;
+};
+
+/* The text comes from a machine that runs a stranger's kernel: printable only. */
+static void make_harmless(char *s)
+{
+	for (; *s; s++)
+		if (!isprint((unsigned char)*s))
+			*s = '?';
+}
+
+static void take_line(struct host_watch *w, char *line)
+{
+	int at = 0;
+
+	make_harmless(line);
+	if (!strncmp(line, "phase ", 6))
+		progress_begin(w->progress, line + 6);
+	else if (!strncmp(line, "note ", 5))
+		progress_note(w->progress, "  %s", line + 5);
+	else if (sscanf(line, "error %d %n", &w->error_status, &at) == 1 && at)
+		snprintf(w->error_text, sizeof(w->error_text), "%s", line + at);
+	else
+		sscanf(line, "exitmeter-host: status %d", &w->inner_status);
+}
+
+static void take_bytes(struct host_watch *w, struct host_state *s, const char *buf, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (buf[i] == '\r')
+			continue;
+		if (buf[i] != '\n') {
+			if (s->len < sizeof(s->line) - 1)
+				s->line[s->len++] = buf[i];
+			continue;
+		}
+		s->line[s->len] = '\0';
+		take_line(w, s->line);
+		s->len = 0;
+		s->line_ms = now_ms();
+	}
+}
+
+static void read_ports(struct host_watch *w, struct host_state *s)
+{
+	char buf[8192];
+	size_t n;
+
+	while ((n = feed_read(&s->console, buf, sizeof(buf))) > 0 && !w->console.is_flooded)
+		console_feed(&w->console, buf, n);
+	while (s->port.bytes < PORT_FLOOD && (n = feed_read(&s->port, buf, sizeof(buf))) > 0)
+		take_bytes(w, s, buf, n);
+	progress_tick(w->progress);
+}
+
+static int lost(const struct host_watch *w, struct error *err)
+{
+	return error_set(err, STATUS_LOST, "the L1 host is lost: %s: %s",
+			 console_trouble_name(w->console.trouble), w->console.trouble_line);
+}
+
+static void hear_last_words(struct host_watch *w, struct host_state *s)
+{
+	int64_t until = now_ms() + LAST_WORDS_MS;
+
+	while (now_ms() < until && domain_poll(w->domain) == DOMAIN_RUNNING) {
+		usleep(POLL_US);
+		read_ports(w, s);
+	}
+}
+
+static int check_time(const struct host_watch *w, const struct host_state *s, struct error *err)
+{
+	const struct config *c = w->config;
+	long whole = BOOT_S + c->timeout_start + c->timeout_early + c->timeout_boot +
+		     c->timeout_shutdown + 120;
+	int64_t now = now_ms();
+
+	if (!s->line_ms && now - s->start_ms > BOOT_S * 1000)
+		return error_set(err, STATUS_LOST,
+				 "the L1 host is lost: its harness did not start within %d s", BOOT_S);
+	if (s->line_ms && now - s->line_ms > SILENCE_S * 1000)
+		return error_set(err, STATUS_LOST, "the L1 host is lost: no sign of life for %d s",
+				 SILENCE_S);
+	if (now - s->start_ms > whole * 1000)
+		return error_set(err, STATUS_TIMEOUT, "the L1 host took longer than %ld s", whole);
+	return 0;
+}
+
+static int check_end(const struct host_watch *w, enum domain_state state, struct error *err)
+{
+	if (state == DOMAIN_DIED)
+		return error_set(err, STATUS_LOST, "the L1 host is lost: its QEMU ended (killed or crashed)");
+	if (w->inner_status < 0 && w->error_status < 0)
+		return error_set(err, STATUS_LOST,
+				 "the L1 host is lost: it went off before its harness had ended");
+	return 0;
+}
+
+static int watch(struct host_watch *w, struct host_state *s, struct error *err)
+{
+	for (;;) {
+		enum domain_state state = domain_poll(w->domain);
+
+		if (interrupt_check(err) < 0)
+			return -1;
+		read_ports(w, s);
+		if (w->console.trouble != CONSOLE_FINE) {
+			hear_last_words(w, s);
+			return lost(w, err);
+		}
+		if (w->console.is_flooded)
+			return error_set(err, STATUS_LOST, "the L1 host floods its console");
+		if (state == DOMAIN_OFF || state == DOMAIN_DIED)
+			return check_end(w, state, err);
+		if (check_time(w, s, err) < 0)
+			return -1;
+		usleep(POLL_US);
+	}
+}
+
+int host_watch_run(struct host_watch *w, struct error *err)
+{
+	struct host_state s = {
+		.console = feed_of(w->console_path),
+		.port = feed_of(w->progress_path),
+		.start_ms = now_ms(),
+	};
+	int rc;
+
+	w->inner_status = w->error_status = -1;
+	w->error_text[0] = '\0';
+	console_init(&w->console);
+	rc = watch(w, &s, err);
+	console_finish(&w->console);
+	feed_close(&s.console);
+	feed_close(&s.port);
+	return rc;
+}

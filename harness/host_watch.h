@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Watches an L1 host: its console for a kernel's bad end, its second port for
+ * the progress protocol (progress.h) that the harness inside it speaks:
+ *
+ *	phase NAME | beat | note TEXT | error STATUS TEXT
+ *	exitmeter-host: status N	its last line, written by host-init
+ */
+#ifndef EXITMETER_HOST_WATCH_H
+#define EXITMETER_HOST_WATCH_H
+
+#include "config.h"
+#include "console.h"
+#include "domain.h"
+#include "progress.h"
+
+struct host_watch {
+	/* Given; all borrowed. */
+	struct domain *domain;
+	const char *console_path, *progress_path;
+	const struct config *config;
+	struct progress *progress;
+	/* What was seen. */
+	struct console console;
+	int inner_status;		/* what the harness inside ended with; -1: it did not say */
+	int error_status;		/* of an `error` line; -1: none came */
+	char error_text[512];
+};
+
+/*
+ * 0 when the host has come to its own orderly end; -1 with STATUS_LOST or
+ * STATUS_TIMEOUT where it was lost, or where a signal stopped the program.
+ */
+int host_watch_run(struct host_watch *w, struct error *err);
+
+#endif

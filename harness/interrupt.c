@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "interrupt.h"
+
+#include <signal.h>
+#include <string.h>
+
+static volatile sig_atomic_t pending;
+
+static void on_signal(int signo)
+{
+	pending = signo;
+}
+
+void interrupt_install(void)
+{
+	/* No SA_RESTART: a signal has to wake the wait it falls into. */
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int interrupt_pending(void)
+{
+	return pending;
+}
+
+int interrupt_check(struct error *err)
+{
+	int signo = pending;
+
+	if (!signo)
+		return 0;
+	return error_set(err, (enum exit_status)(128 + signo),
+			 "stopped by signal %d (%s); nothing of this run was kept", signo,
+			 strsignal(signo));
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Ctrl-C and SIGTERM only raise a flag: every wait in the program looks at it
+ * and unwinds the ordinary way, so that there is one clean-up path.
+ */
+#ifndef EXITMETER_INTERRUPT_H
+#define EXITMETER_INTERRUPT_H
+
+#include "error.h"
+
+/* Routes SIGINT, SIGTERM and SIGHUP to the flag; ignores SIGPIPE. */
+void interrupt_install(void);
+/* The signal that asked the program to stop, or 0. */
+int interrupt_pending(void);
+/* -1 with a message when a signal is pending, else 0. */
+int interrupt_check(struct error *err);
+
+#endif

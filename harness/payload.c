@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "payload.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "digest.h"
+#include "scratch.h"
+#include "subprocess.h"
+#include "util.h"
+
+#define PAYLOAD_SIZE "256M"	/* sparse */
+
+/* One thing that goes in; a NULL `from` is left out. */
+struct item {
+	const char *from;	/* file or folder */
+	const char *to;
+	const char *remedy;	/* what to run where it is missing; NULL: it may be missing */
+};
+
+static int put_item(const struct item *item, const char *stage, struct error *err)
+{
+	_cleanup_free_ char *to = xasprintf("%s/%s", stage, item->to);
+	const char *argv[] = { "cp", "-rL", "--sparse=always", item->from, to, NULL };
+
+	if (!item->from)
+		return 0;
+	if (access(item->from, R_OK) < 0)
+		return item->remedy ? error_set(err, STATUS_SKIP, "there is no %s: run `make %s`",
+						item->from, item->remedy) : 0;
+	return subprocess_run(argv, err);
+}
+
+/* Where libvirt's capabilities for this host image are kept. */
+static char *caps_path(const struct config *c)
+{
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *manifest = xasprintf("%s/image.json", c->host_image);
+	char hex[65] = "";
+
+	digest_file(manifest, hex, &ignored);
+	return xasprintf("%s/l1-%.16s-%s", c->cache, hex, PAYLOAD_CAPS);
+}
+
+/* The inner run: the same request, by the paths the payload has inside. */
+static int write_inner_config(const struct config *c, const char *stage, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/config.json", stage);
+	bool is_micro = !strcmp(c->guest, "micro");
+	struct config inner = *c;	/* borrows every string */
+
+	inner.host = "native";
+	inner.kit = "/payload";
+	inner.module_dir = "/payload/modules";
+	inner.templates = "/payload/templates";
+	inner.guest_kernel = is_micro ? "/payload/vmlinuz" : NULL;
+	inner.guest_init = c->guest_init ? "/payload/guest-init" : NULL;
+	inner.guest_disk = is_micro ? NULL : "/dev/vdd";
+	inner.guest_disk_format = is_micro ? NULL : "raw";
+	inner.host_image = inner.guest_image = inner.cache = inner.out = NULL;
+	inner.libvirt_uri = inner.progress = NULL;
+	inner.dry_run = false;
+	return config_write(&inner, path, err);
+}
+
+static int fill_stage(const struct config *c, const char *stage, struct error *err)
+{
+	_cleanup_free_ char *harness = xasprintf("%s/host/exitmeter", c->kit);
+	_cleanup_free_ char *init = xasprintf("%s/host-init", c->kit);
+	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
+	_cleanup_free_ char *caps = caps_path(c);
+	bool is_micro = !strcmp(c->guest, "micro");
+	const struct item items[] = {
+		{ harness, "exitmeter", "prepare" },
+		{ init, "host-init", "kit" },
+		{ probe, "probe", "kit" },
+		{ c->templates, "templates", "kit" },
+		{ c->module_dir, "modules", "modules" },
+		{ is_micro ? c->guest_kernel : NULL, "vmlinuz", "images" },
+		{ c->guest_init, "guest-init", NULL },
+		{ caps, PAYLOAD_CAPS, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
+		if (put_item(&items[i], stage, err) < 0)
+			return -1;
+	return write_inner_config(c, stage, err);
+}
+
+int payload_make(const struct config *c, const char *scratch, const char *image,
+		 struct error *err)
+{
+	_cleanup_free_ char *stage = xasprintf("%s/payload", scratch);
+	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-d", stage,
+			       image, PAYLOAD_SIZE, NULL };
+
+	if (c->guest_init && access(c->guest_init, R_OK) < 0)
+		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
+	if (dir_make(stage, err) < 0 || fill_stage(c, stage, err) < 0)
+		return -1;
+	return subprocess_run(argv, err);
+}
+
+void payload_keep_caps(const struct config *c, const char *run_dir)
+{
+	_cleanup_free_ char *from = xasprintf("%s/%s", run_dir, PAYLOAD_CAPS);
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *to = caps_path(c);
+	_cleanup_free_ char *data = NULL;
+	size_t len;
+
+	data = file_read(from, 4 << 20, &len, &ignored);
+	unlink(from);
+	if (data && access(to, F_OK) < 0)
+		file_write(to, data, len, &ignored);
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "scratch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <glob.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "util.h"
+
+int dir_make(const char *path, struct error *err)
+{
+	_cleanup_free_ char *copy = xstrdup(path);
+
+	for (char *p = copy + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		mkdir(copy, 0755);	/* the last one tells */
+		*p = '/';
+	}
+	if (mkdir(copy, 0755) < 0 && errno != EEXIST)
+		return error_errno(err, STATUS_USAGE, "cannot make the folder %s", path);
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	remove(path);
+	return 0;
+}
+
+void dir_remove(const char *path)
+{
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* True if the process's command line names `needle`: the number may be another's by now. */
+static bool process_mentions(pid_t pid, const char *needle)
+{
+	_cleanup_free_ char *path = xasprintf("/proc/%d/cmdline", pid);
+	_cleanup_free_ char *text = NULL;
+	_cleanup_error_ struct error err = { 0 };
+	size_t len = 0;
+
+	text = file_read(path, 1 << 20, &len, &err);
+	return text && memmem(text, len, needle, strlen(needle));
+}
+
+static void kill_and_wait(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	for (int i = 0; i < 100 && kill(pid, 0) == 0; i++)
+		usleep(50000);
+}
+
+/* libvirt keeps one pid file a domain in its state folder. */
+static void kill_domains(const char *libvirt_root)
+{
+	_cleanup_free_ char *pattern = xasprintf("%s/run/qemu/*.pid", libvirt_root);
+	glob_t found = { 0 };
+
+	if (glob(pattern, 0, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			_cleanup_error_ struct error err = { 0 };
+			_cleanup_free_ char *text = file_read(found.gl_pathv[i], 64, NULL, &err);
+			pid_t pid = text ? atoi(text) : 0;
+
+			if (pid > 1 && process_mentions(pid, libvirt_root))
+				kill_and_wait(pid);
+		}
+	}
+	globfree(&found);
+}
+
+static bool is_ours(const char *path)
+{
+	_cleanup_free_ char *marker = xasprintf("%s/%s", path, SCRATCH_MARKER);
+
+	return path[0] == '/' && access(marker, F_OK) == 0;
+}
+
+static void remove_owned(const char *dir)
+{
+	_cleanup_free_ char *list = xasprintf("%s/owned", dir);
+	_cleanup_error_ struct error err = { 0 };
+	_cleanup_free_ char *text = file_read(list, 1 << 16, NULL, &err);
+	char *save = NULL;
+
+	for (char *p = strtok_r(text ? text : (char[]){ "" }, "\n", &save); p;
+	     p = strtok_r(NULL, "\n", &save)) {
+		if (!is_ours(p))
+			continue;
+		kill_domains(p);
+		dir_remove(p);
+	}
+}
+
+static int lock_open(const char *path, int flags, struct error *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		return error_errno(err, STATUS_USAGE, "cannot open the lock %s", path);
+	while (flock(fd, flags) < 0) {
+		if (errno == EINTR)
+			continue;
+		close(fd);
+		return error_errno(err, STATUS_USAGE, "cannot lock %s", path);
+	}
+	return fd;
+}
+
+static int sweep_one(const char *dir, scratch_restore_fn restore, bool *ret_dead,
+		     struct error *err)
+{
+	_cleanup_free_ char *lock = xasprintf("%s/lock", dir);
+	_cleanup_error_ struct error busy = { 0 };
+	_cleanup_close_ int fd = -1;
+
+	*ret_dead = false;
+	if (access(lock, F_OK) < 0) {
+		rmdir(dir);	/* died before it had a lock; anything else is not ours */
+		return 0;
+	}
+	fd = lock_open(lock, LOCK_EX | LOCK_NB, &busy);
+	if (fd < 0)
+		return 0;	/* a live run */
+	*ret_dead = true;
+	remove_owned(dir);
+	if (restore && restore(dir, err) < 0)
+		return error_wrap(err, "cannot put back what a dead run changed (%s)", dir);
+	dir_remove(dir);
+	return 0;
+}
+
+/* The caller holds the lock of the scratch folder as a whole. */
+static int sweep_locked(const char *base, scratch_restore_fn restore, unsigned int *ret_swept,
+			struct error *err)
+{
+	DIR *d = opendir(base);
+	struct dirent *e;
+	int rc = 0;
+
+	if (!d)
+		return error_errno(err, STATUS_USAGE, "cannot read %s", base);
+	while (rc == 0 && (e = readdir(d))) {
+		_cleanup_free_ char *dir = xasprintf("%s/%s", base, e->d_name);
+		bool dead = false;
+
+		if (e->d_name[0] == '.')
+			continue;
+		rc = sweep_one(dir, restore, &dead, err);
+		if (dead && ret_swept)
+			(*ret_swept)++;
+	}
+	closedir(d);
+	return rc;
+}
+
+static int base_lock(const char *cache, char **ret_base, struct error *err)
+{
+	_cleanup_free_ char *base = xasprintf("%s/scratch", cache);
+	_cleanup_free_ char *path = NULL;
+	int fd;
+
+	if (dir_make(base, err) < 0)
+		return -1;
+	path = xasprintf("%s/.lock", base);
+	fd = lock_open(path, LOCK_EX, err);
+	if (fd >= 0)
+		*ret_base = take_ptr(base);
+	return fd;
+}
+
+int scratch_sweep(const char *cache, scratch_restore_fn restore, unsigned int *ret_swept,
+		  struct error *err)
+{
+	_cleanup_free_ char *base = NULL;
+	_cleanup_close_ int fd = base_lock(cache, &base, err);
+
+	if (ret_swept)
+		*ret_swept = 0;
+	return fd < 0 ? -1 : sweep_locked(base, restore, ret_swept, err);
+}
+
+int scratch_own_dir(const struct scratch *s, const char *path, struct error *err)
+{
+	_cleanup_free_ char *list = xasprintf("%s/owned", s->dir);
+	_cleanup_free_ char *marker = xasprintf("%s/%s", path, SCRATCH_MARKER);
+	FILE *f = fopen(list, "ae");
+
+	if (!f)
+		return error_errno(err, STATUS_USAGE, "cannot write %s", list);
+	fprintf(f, "%s\n", path);
+	if (fclose(f) != 0)
+		return error_errno(err, STATUS_USAGE, "cannot write %s", list);
+	if (dir_make(path, err) < 0)
+		return -1;
+	return file_write(marker, "", 0, err);
+}
+
+/* libvirt's monitor socket has to fit sockaddr_un's 108 bytes: a short path of its own. */
+static int make_libvirt_root(struct scratch *s, struct error *err)
+{
+	const char *tmp = getuid() == 0 ? "/run" : getenv("XDG_RUNTIME_DIR");
+	const char *id = strrchr(s->dir, '/') + 1;
+
+	if (!tmp || strlen(tmp) > 40 || access(tmp, W_OK) < 0)
+		tmp = "/tmp";
+	s->libvirt_root = xasprintf("%s/exitmeter-%s", tmp, id);
+	return scratch_own_dir(s, s->libvirt_root, err);
+}
+
+static int create_locked(const char *base, struct scratch *s, struct error *err)
+{
+	_cleanup_free_ char *lock = NULL;
+
+	s->lock_fd = -1;
+	s->dir = xasprintf("%s/XXXXXX", base);
+	if (!mkdtemp(s->dir)) {
+		error_errno(err, STATUS_USAGE, "cannot make a folder in %s", base);
+		free(take_ptr(s->dir));
+		return -1;
+	}
+	lock = xasprintf("%s/lock", s->dir);
+	s->lock_fd = lock_open(lock, LOCK_EX | LOCK_NB, err);
+	if (s->lock_fd < 0)
+		return -1;
+	return make_libvirt_root(s, err);
+}
+
+int scratch_create(const char *cache, scratch_restore_fn restore, struct scratch *ret,
+		   struct error *err)
+{
+	_cleanup_free_ char *base = NULL;
+	_cleanup_close_ int fd = base_lock(cache, &base, err);
+
+	memset(ret, 0, sizeof(*ret));
+	ret->lock_fd = -1;
+	if (fd < 0 || sweep_locked(base, restore, NULL, err) < 0)
+		return -1;
+	if (create_locked(base, ret, err) == 0)
+		return 0;
+	scratch_destroy(ret);
+	return -1;
+}
+
+void scratch_destroy(struct scratch *s)
+{
+	if (!s->dir)
+		return;
+	remove_owned(s->dir);
+	dir_remove(s->dir);
+	if (s->lock_fd >= 0)
+		close(s->lock_fd);
+	free(s->dir);
+	free(s->libvirt_root);
+	memset(s, 0, sizeof(*s));
+	s->lock_fd = -1;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a guest is given to start with: a NoCloud seed, or a micro guest's initramfs. */
+#ifndef EXITMETER_SEED_H
+#define EXITMETER_SEED_H
+
+#include "error.h"
+
+struct seed_input {
+	const char *templates;	/* folder with user-data.in and meta-data.in */
+	const char *probe;	/* the static probe program, brought in as base64 */
+	const char *layout;
+	const char *nonce;
+};
+
+/* Renders user-data and meta-data into `dir`; checks that cloud-init will know them. */
+int seed_render(const struct seed_input *in, const char *dir, struct error *err);
+/* Renders and packs the seed with cloud-localds into dir/seed.img. */
+int seed_make(const struct seed_input *in, const char *dir, struct error *err);
+
+/* A cpio archive (newc) with one executable, /init: what a micro guest boots. */
+int initramfs_make(const char *init, const char *path, struct error *err);
+
+#endif
