@@ -21,17 +21,35 @@ read_tree() {
 		die 2 "$tree/tree.json does not describe the tree; remove $tree and run images/build-tree"
 }
 
+# run_child COMMAND...: like COMMAND, but a signal's trap need not wait for its end.
+run_child() {
+	"$@" &
+	child=$!
+	local status=0
+	wait "$child" || status=$?
+	child=
+	return "$status"
+}
+
+# For traps: end what run_child started.
+end_child() {
+	[[ -n ${child:-} ]] || return 0
+	kill -KILL "$child" 2>/dev/null || true
+	wait "$child" 2>/dev/null || true
+}
+
 # in_tree TREE FOLDER COMMAND...: run COMMAND as root of TREE with FOLDER at /mnt.
-# The mounts are in a namespace of their own and go with the last process in it.
+# Its mounts and processes are in namespaces of their own, and all of it ends when
+# the calling shell does, kill -9 included.
 in_tree() {
-	local -a how=(unshare --mount)
+	local -a how=(setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child)
 	((EUID == 0)) || how+=(--map-root-user --map-auto)
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	"${how[@]}" sh -euc '
 		tree=$1 folder=$2
 		shift 2
 		mount --bind "$folder" "$tree/mnt"
-		mount --rbind /proc "$tree/proc"
+		mount -t proc proc "$tree/proc"
 		mount --rbind /dev "$tree/dev"
 		exec chroot "$tree" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"
 	' sh "$@" </dev/null
