@@ -7,7 +7,7 @@
 #include "evidence.h"
 #include "host.h"
 #include "interrupt.h"
-#include "judge.h"
+#include "judge_folder.h"
 #include "modules.h"
 #include "progress.h"
 #include "rundir.h"
@@ -16,7 +16,7 @@
 static const struct host_kind {
 	const char *name;
 	host_run_fn run;
-	char *(*xml)(const struct run *run, struct error *err);
+	char *(*xml)(const struct host_run *run, struct error *err);
 } kinds[] = {
 	{ "native", host_native_run, host_native_xml },
 	{ "emulated-svm", host_emulated_run, host_emulated_xml },
@@ -70,7 +70,7 @@ static void fill_evidence(struct evidence *e, const struct config *c, const char
 			e->layout = (enum em_layout)i;
 }
 
-static int write_evidence(const struct run *run, struct error *err)
+static int write_evidence(const struct host_run *run, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/evidence.json", run->dir);
 	_cleanup_free_ char *config = xasprintf("%s/config.json", run->dir);
@@ -85,25 +85,41 @@ static int write_evidence(const struct run *run, struct error *err)
 	return file_write(path, text, strlen(text), err);
 }
 
+/* What the user reads: the table, or the verdicts as they stand in the run folder. */
+static int print_verdicts(const struct host_run *run, const char *report, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/verdicts.json", run->dir);
+	_cleanup_free_ char *json = NULL;
+
+	if (run->progress->style == PROGRESS_PROTOCOL)
+		return 0;	/* an L1 host: L0 judges for itself, and prints */
+	if (!run->config->json) {
+		fputs(report, stdout);
+		return 0;
+	}
+	json = file_read(path, 1 << 20, NULL, err);
+	if (json)
+		puts(json);
+	return json ? 0 : -1;
+}
+
 /* Everything between having a folder to run in and having a judged run folder. */
-static int run_and_judge(struct run *run, const struct host_kind *kind, struct error *err)
+static int run_and_judge(struct host_run *run, const struct host_kind *kind, struct error *err)
 {
 	_cleanup_free_ char *report = NULL;
-	int status;
+	enum exit_status status;
 
 	if (kind->run(run, err) < 0)
 		return -1;
 	progress_end(run->progress);
-	if (write_evidence(run, err) < 0)
+	if (write_evidence(run, err) < 0 ||
+	    judge_run_folder(run->dir, isatty(STDOUT_FILENO), &report, &status, err) < 0 ||
+	    print_verdicts(run, report, err) < 0)
 		return -1;
-	status = judge_run_folder(run->dir, run->config->json ? JUDGE_JSON : JUDGE_TABLE, &report,
-				  err);
-	if (status >= 0 && run->progress->style != PROGRESS_PROTOCOL)
-		fputs(report, stdout);
-	return status;
+	return (int)status;
 }
 
-static int run_in(struct run *run, const struct host_kind *kind, struct rundir *d,
+static int run_in(struct host_run *run, const struct host_kind *kind, struct rundir *d,
 		  struct scratch *s, struct error *err)
 {
 	int status = -1;
@@ -115,12 +131,12 @@ static int run_in(struct run *run, const struct host_kind *kind, struct rundir *
 	status = run_and_judge(run, kind, err);
 	if (status < 0 || rundir_close(run->config, d, err) < 0)
 		return -1;
-	if (run->progress->style != PROGRESS_PROTOCOL)
+	if (run->progress->style != PROGRESS_PROTOCOL && !run->config->json)
 		printf("run folder: %s\n", d->final);
 	return status;
 }
 
-static int dry_run(struct run *run, const struct host_kind *kind, const struct rundir *d,
+static int dry_run(struct host_run *run, const struct host_kind *kind, const struct rundir *d,
 		   struct error *err)
 {
 	struct scratch s = { .dir = "SCRATCH", .libvirt_root = "LIBVIRT" };
@@ -138,7 +154,7 @@ static int run_config(const struct config *c, struct progress *p, struct error *
 {
 	const struct host_kind *kind = find_kind(choose_host(c, p));
 	struct evidence evidence = { 0 };
-	struct run run = { .config = c, .progress = p, .evidence = &evidence };
+	struct host_run run = { .config = c, .progress = p, .evidence = &evidence };
 	struct rundir d = { 0 };
 	struct scratch s = { .lock_fd = -1 };
 	int status = rundir_choose(c, kind->name, &d, err);

@@ -8,5 +8,6 @@ int cmd_replay(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_clean(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
+int cmd_poweroff(int argc, char **argv);
 
 #endif

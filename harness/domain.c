@@ -132,7 +132,9 @@ int domain_connect(const char *uri, const char *root, const char *cache,
 		conn->root = xstrdup(root);
 	if (cache)
 		conn->cache = xstrdup(cache);
+	/* Errors are returned; libvirt's own chatter on stderr is for LIBVIRT_LOG_OUTPUTS to ask. */
 	virSetErrorFunc(NULL, ignore_error);
+	setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
 	if (start_loop(conn, err) < 0 || open_connection(conn, uri, err) < 0) {
 		domain_disconnect(conn);
 		return -1;
@@ -192,8 +194,9 @@ int domain_start_paused(struct domain_conn *conn, const char *xml, struct domain
 	d->conn = conn;
 	d->stop_detail = -1;
 	d->reboot_callback = d->lifecycle_callback = -1;
-	d->vir = virDomainCreateXML(conn->vir, xml,
-				    VIR_DOMAIN_START_PAUSED | VIR_DOMAIN_START_AUTODESTROY);
+	/* The embedded driver knows no autodestroy; scratch.c sweeps what a killed run leaves. */
+	d->vir = virDomainCreateXML(conn->vir, xml, VIR_DOMAIN_START_PAUSED |
+				    (conn->root ? 0 : VIR_DOMAIN_START_AUTODESTROY));
 	if (!d->vir) {
 		free(d);
 		return vir_error(err, STATUS_USAGE, "cannot start the domain");

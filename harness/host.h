@@ -11,7 +11,7 @@
 #include "progress.h"
 #include "scratch.h"
 
-struct run {
+struct host_run {
 	/* All borrowed. */
 	const struct config *config;
 	const char *dir;		/* run folder in the making */
@@ -25,16 +25,16 @@ struct run {
  * -1 when it came to no guest: a requirement is missing, KVM is in use, a
  * signal.  Whatever was changed on this machine is put back either way.
  */
-typedef int (*host_run_fn)(struct run *run, struct error *err);
+typedef int (*host_run_fn)(struct host_run *run, struct error *err);
 
-int host_native_run(struct run *run, struct error *err);
-int host_emulated_run(struct run *run, struct error *err);
+int host_native_run(struct host_run *run, struct error *err);
+int host_emulated_run(struct host_run *run, struct error *err);
 
 /* Puts back what a native run that was killed had changed; for scratch_create(). */
 int host_native_restore(const char *scratch_dir, struct error *err);
 
 /* The domain XML that a run would use, for --dry-run; the caller frees. */
-char *host_native_xml(const struct run *run, struct error *err);
-char *host_emulated_xml(const struct run *run, struct error *err);
+char *host_native_xml(const struct host_run *run, struct error *err);
+char *host_emulated_xml(const struct host_run *run, struct error *err);
 
 #endif

@@ -37,7 +37,7 @@ static void host_files_deinit(struct host_files *f)
 	free(f->caps);
 }
 
-static void name_files(const struct run *run, struct host_files *f)
+static void name_files(const struct host_run *run, struct host_files *f)
 {
 	const struct config *c = run->config;
 	const char *scratch = run->scratch->dir;
@@ -81,7 +81,7 @@ static struct domain_spec make_spec(const struct config *c, const struct host_fi
 	return spec;
 }
 
-char *host_emulated_xml(const struct run *run, struct error *err)
+char *host_emulated_xml(const struct host_run *run, struct error *err)
 {
 	struct host_files files = { 0 };
 	struct domain_spec spec;
@@ -104,7 +104,7 @@ static int make_results_disk(const char *path, struct error *err)
 	return 0;
 }
 
-static int verify_images(struct run *run, struct error *err)
+static int verify_images(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
 
@@ -125,14 +125,14 @@ static int copy_file(const char *from, const char *dir, const char *name, struct
 }
 
 /* L0's own logs of the L1, kept whatever became of it. */
-static int keep_host_logs(const struct run *run, const struct host_files *f, struct error *err)
+static int keep_host_logs(const struct host_run *run, const struct host_files *f, struct error *err)
 {
 	if (copy_file(f->console, run->dir, "host-console.log", err) < 0)
 		return -1;
 	return copy_file(f->port, run->dir, "host-progress.log", err);
 }
 
-static int boot_host(struct run *run, const struct host_files *f, struct host_watch *w,
+static int boot_host(struct host_run *run, const struct host_files *f, struct host_watch *w,
 		     struct error *err)
 {
 	const struct config *c = run->config;
@@ -167,7 +167,7 @@ static int inner_error(const struct host_watch *w, struct error *err)
 }
 
 /* The inner run's evidence is the run's; L0 adds what only it knows. */
-static int take_evidence(struct run *run, struct error *err)
+static int take_evidence(struct host_run *run, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/evidence.json", run->dir);
 	struct evidence inner = { 0 }, *e = run->evidence;
@@ -189,7 +189,7 @@ static int take_evidence(struct run *run, struct error *err)
 	return 0;
 }
 
-static int run_host(struct run *run, const struct host_files *f, struct error *err)
+static int run_host(struct host_run *run, const struct host_files *f, struct error *err)
 {
 	struct host_watch *w = xcalloc(1, sizeof(*w));
 	int rc;
@@ -211,7 +211,7 @@ static int run_host(struct run *run, const struct host_files *f, struct error *e
 }
 
 /* A lost host is an outcome of the run: there is a run folder, and a verdict of `lost`. */
-static int note_lost_host(struct run *run, struct error *err)
+static int note_lost_host(struct host_run *run, struct error *err)
 {
 	if (err->status != STATUS_LOST && err->status != STATUS_TIMEOUT)
 		return -1;
@@ -223,7 +223,7 @@ static int note_lost_host(struct run *run, struct error *err)
 	return 0;
 }
 
-int host_emulated_run(struct run *run, struct error *err)
+int host_emulated_run(struct host_run *run, struct error *err)
 {
 	_cleanup_error_ struct error logs = { 0 };
 	struct host_files files = { 0 };

@@ -40,7 +40,7 @@ static bool is_micro(const struct config *c)
 	return !strcmp(c->guest, "micro");
 }
 
-static void name_files(const struct run *run, struct guest_files *f)
+static void name_files(const struct host_run *run, struct guest_files *f)
 {
 	const struct config *c = run->config;
 	const char *scratch = run->scratch->dir;
@@ -51,7 +51,8 @@ static void name_files(const struct run *run, struct guest_files *f)
 	f->console = xasprintf("%s/console.log", run->dir);
 	f->records = xasprintf("%s/records.log", run->dir);
 	/* panic=-1 would reset at once and lose the console's last words: halt instead. */
-	f->cmdline = xasprintf("console=ttyS0 panic=0 exitmeter.layout=%s exitmeter.nonce=%s%s%s",
+	/* quiet: a byte on the serial console is two exits, and each costs an emulated host dear. */
+	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.layout=%s exitmeter.nonce=%s%s%s",
 			       c->layout, c->nonce, c->guest_append ? " " : "",
 			       c->guest_append ? c->guest_append : "");
 }
@@ -80,7 +81,7 @@ static struct domain_spec make_spec(const struct config *c, const struct guest_f
 	return spec;
 }
 
-char *host_native_xml(const struct run *run, struct error *err)
+char *host_native_xml(const struct host_run *run, struct error *err)
 {
 	struct guest_files files = { 0 };
 	struct domain_spec spec;
@@ -102,7 +103,7 @@ static int make_overlay(const struct config *c, const char *overlay, struct erro
 	return subprocess_run(argv, err);
 }
 
-static int make_guest_files(const struct run *run, const struct guest_files *f,
+static int make_guest_files(const struct host_run *run, const struct guest_files *f,
 			    struct error *err)
 {
 	const struct config *c = run->config;
@@ -118,7 +119,7 @@ static int make_guest_files(const struct run *run, const struct guest_files *f,
 }
 
 /* The base image is verified here unless an L0 has done it and hands a disk in. */
-static int verify_guest_image(struct run *run, struct error *err)
+static int verify_guest_image(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
 	const char *used = is_micro(c) ? c->guest_kernel : c->guest_disk;
@@ -129,7 +130,7 @@ static int verify_guest_image(struct run *run, struct error *err)
 	return image_verify(c->guest_image, "guest image", &run->evidence->image, err);
 }
 
-static void note_versions(struct run *run, struct domain_conn *conn)
+static void note_versions(struct host_run *run, struct domain_conn *conn)
 {
 	char *libvirt, *qemu;
 	struct utsname uts;
@@ -143,7 +144,7 @@ static void note_versions(struct run *run, struct domain_conn *conn)
 	free(qemu);
 }
 
-static int save_xml(const struct run *run, const char *name, const char *xml, struct error *err)
+static int save_xml(const struct host_run *run, const char *name, const char *xml, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/%s", run->dir, name);
 
@@ -151,7 +152,7 @@ static int save_xml(const struct run *run, const char *name, const char *xml, st
 }
 
 /* The host's own counters: what an unpatched KVM lacks is no error here. */
-static int save_counters(const struct run *run, const struct kvm_vm *vm, struct error *err)
+static int save_counters(const struct host_run *run, const struct kvm_vm *vm, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/host-counters.txt", run->dir);
 
@@ -163,7 +164,7 @@ static int save_counters(const struct run *run, const struct kvm_vm *vm, struct 
 	return 0;
 }
 
-static void note_outcome(struct run *run, const struct guest_watch *w)
+static void note_outcome(struct host_run *run, const struct guest_watch *w)
 {
 	struct evidence *e = run->evidence;
 
@@ -174,7 +175,7 @@ static void note_outcome(struct run *run, const struct guest_watch *w)
 			e->guest_kernel = xstrdup(w->records.point[i].kernel);
 }
 
-static int watch_domain(struct run *run, struct domain *domain, const struct guest_files *f,
+static int watch_domain(struct host_run *run, struct domain *domain, const struct guest_files *f,
 			struct error *err)
 {
 	struct guest_watch *w = xcalloc(1, sizeof(*w));
@@ -199,7 +200,7 @@ static int watch_domain(struct run *run, struct domain *domain, const struct gue
 	return rc;
 }
 
-static int run_guest(struct run *run, const struct guest_files *f, struct error *err)
+static int run_guest(struct host_run *run, const struct guest_files *f, struct error *err)
 {
 	const struct config *c = run->config;
 	_cleanup_free_ char *caps = xasprintf("%s/libvirt", c->cache);
@@ -222,7 +223,7 @@ static int run_guest(struct run *run, const struct guest_files *f, struct error 
 	return rc;
 }
 
-static int prepare_and_run(struct run *run, struct error *err)
+static int prepare_and_run(struct host_run *run, struct error *err)
 {
 	struct guest_files files = { 0 };
 	int rc;
@@ -237,7 +238,7 @@ static int prepare_and_run(struct run *run, struct error *err)
 }
 
 /* Which reasons this KVM handles, and what was built: part of the run's evidence. */
-static int note_module_build(struct run *run, struct error *err)
+static int note_module_build(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
 	_cleanup_free_ char *build = xasprintf("%s/build.json", c->module_dir);
@@ -265,7 +266,7 @@ int host_native_restore(const char *scratch_dir, struct error *err)
 	return modules_restore(state, err);
 }
 
-int host_native_run(struct run *run, struct error *err)
+int host_native_run(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
 	_cleanup_free_ char *state = xasprintf("%s/%s", run->scratch->dir, MODULE_STATE);

@@ -107,14 +107,11 @@ static int check_time(const struct host_watch *w, const struct host_state *s, st
 	return 0;
 }
 
-static int check_end(const struct host_watch *w, enum domain_state state, struct error *err)
+static int ended_early(enum domain_state state, struct error *err)
 {
-	if (state == DOMAIN_DIED)
-		return error_set(err, STATUS_LOST, "the L1 host is lost: its QEMU ended (killed or crashed)");
-	if (w->inner_status < 0 && w->error_status < 0)
-		return error_set(err, STATUS_LOST,
-				 "the L1 host is lost: it went off before its harness had ended");
-	return 0;
+	return error_set(err, STATUS_LOST, "the L1 host is lost: %s", state == DOMAIN_DIED ?
+			 "its QEMU ended (killed or crashed)" :
+			 "it went off before its harness had ended");
 }
 
 static int watch(struct host_watch *w, struct host_state *s, struct error *err)
@@ -125,6 +122,8 @@ static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 		if (interrupt_check(err) < 0)
 			return -1;
 		read_ports(w, s);
+		if (w->inner_status >= 0)
+			return 0;	/* the results are on their disk: no need to see it go off */
 		if (w->console.trouble != CONSOLE_FINE) {
 			hear_last_words(w, s);
 			return lost(w, err);
@@ -132,7 +131,7 @@ static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 		if (w->console.is_flooded)
 			return error_set(err, STATUS_LOST, "the L1 host floods its console");
 		if (state == DOMAIN_OFF || state == DOMAIN_DIED)
-			return check_end(w, state, err);
+			return ended_early(state, err);
 		if (check_time(w, s, err) < 0)
 			return -1;
 		usleep(POLL_US);

@@ -4,7 +4,7 @@
  * the progress protocol (progress.h) that the harness inside it speaks:
  *
  *	phase NAME | beat | note TEXT | error STATUS TEXT
- *	exitmeter-host: status N	its last line, written by host-init
+ *	exitmeter-host: status N	its last line: the results disk is written
  */
 #ifndef EXITMETER_HOST_WATCH_H
 #define EXITMETER_HOST_WATCH_H
@@ -28,7 +28,7 @@ struct host_watch {
 };
 
 /*
- * 0 when the host has come to its own orderly end; -1 with STATUS_LOST or
+ * 0 when the harness inside has ended and its results are on their disk; -1 with STATUS_LOST or
  * STATUS_TIMEOUT where it was lost, or where a signal stopped the program.
  */
 int host_watch_run(struct host_watch *w, struct error *err);

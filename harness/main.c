@@ -16,6 +16,7 @@ static const struct command {
 	{ "check", cmd_check, "say what this machine can do and what is missing" },
 	{ "clean", cmd_clean, "put back what a killed run left behind" },
 	{ "pack", cmd_pack, NULL },
+	{ "poweroff", cmd_poweroff, NULL },
 };
 
 static void print_help(FILE *f)
