@@ -96,25 +96,40 @@ static json_t *load_manifest(const char *dir, const char *what, struct error *er
 	return m;
 }
 
-int image_verify(const char *dir, const char *what, json_t **ret_manifest, struct error *err)
+static int verify_files(const char *dir, const json_t *manifest, struct error *err)
 {
-	json_t *m = load_manifest(dir, what, err), *entry;
+	json_t *files = json_object_get(manifest, "files"), *entry;
 	const char *name;
+
+	json_object_foreach(files, name, entry)
+		if (verify_file(dir, name, entry, err) < 0)
+			return -1;
+	return 0;
+}
+
+static json_t *brief(const json_t *manifest, const char *file)
+{
+	const json_t *entry = json_object_get(json_object_get(manifest, "files"), file);
+
+	return json_pack("{sO? sO? sO? ss sO?}", "name", json_object_get(manifest, "name"),
+			 "kernel", json_object_get(manifest, "kernel"),
+			 "recipe", json_object_get(manifest, "recipe"), "file", file,
+			 "sha256", json_object_get(entry, "sha256"));
+}
+
+int image_verify(const char *dir, const char *what, const char *file, json_t **ret_brief,
+		 struct error *err)
+{
+	json_t *m = load_manifest(dir, what, err);
+	int rc;
 
 	if (!m)
 		return -1;
-	json_object_foreach(json_object_get(m, "files"), name, entry) {
-		if (verify_file(dir, name, entry, err) < 0) {
-			json_decref(m);
-			if (!interrupt_pending())
-				error_wrap(err, "the %s is not used (`make images FORCE=1` builds it anew)",
-					   what);
-			return -1;
-		}
-	}
-	if (ret_manifest)
-		*ret_manifest = m;
-	else
-		json_decref(m);
-	return 0;
+	rc = verify_files(dir, m, err);
+	if (rc == 0)
+		*ret_brief = brief(m, file);
+	else if (!interrupt_pending())
+		error_wrap(err, "the %s is not used (`make images FORCE=1` builds it anew)", what);
+	json_decref(m);
+	return rc;
 }

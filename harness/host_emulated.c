@@ -109,9 +109,12 @@ static int verify_images(struct host_run *run, struct error *err)
 	const struct config *c = run->config;
 
 	progress_begin(run->progress, "verify images");
-	if (image_verify(c->host_image, "host image", &run->evidence->host_image, err) < 0)
+	if (image_verify(c->host_image, "host image", "root.img", &run->evidence->host_image,
+			 err) < 0)
 		return -1;
-	return image_verify(c->guest_image, "guest image", &run->evidence->image, err);
+	return image_verify(c->guest_image, "guest image",
+			    strcmp(c->guest, "micro") ? "disk.qcow2" : "vmlinuz",
+			    &run->evidence->image, err);
 }
 
 static int copy_file(const char *from, const char *dir, const char *name, struct error *err)

@@ -127,7 +127,8 @@ static int verify_guest_image(struct host_run *run, struct error *err)
 	if (strncmp(used, c->guest_image, strlen(c->guest_image)))
 		return 0;
 	progress_begin(run->progress, "verify images");
-	return image_verify(c->guest_image, "guest image", &run->evidence->image, err);
+	return image_verify(c->guest_image, "guest image",
+			    is_micro(c) ? "vmlinuz" : "disk.qcow2", &run->evidence->image, err);
 }
 
 static void note_versions(struct host_run *run, struct domain_conn *conn)
