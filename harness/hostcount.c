@@ -44,8 +44,8 @@ static int take_head(struct scan *s, struct hostcount *h, struct error *err)
 
 	if (!scan_literal(s, "exitmeter 1\n"))
 		return refuse(err, "`exitmeter 1` as the first line");
-	if (!take_choice(s, "vendor ", vendor_names, EM_UNKNOWN, &vendor))
-		return refuse(err, "`vendor svm|vmx`");
+	if (!take_choice(s, "vendor ", vendor_names, EM_VENDORS, &vendor))
+		return refuse(err, "`vendor svm|vmx|unknown`");
 	if (!take_choice(s, "layout ", layout_names, EM_LAYOUTS, &layout))
 		return refuse(err, "`layout split|combined|reversed`");
 	if (!take_choice(s, "scope ", scope_names, 2, &scope))

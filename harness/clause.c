@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "clause.h"
+
+#include <string.h>
+
+#include "util.h"
+
+#define ASSIGNMENT "the assignment: CPUID(0x4FFFFFFF) and its neighbours"
+#define LAYOUT "the layout's table of leaves (README)"
+#define MANUAL "the assignment, with the vendor's manual: SDM vol. 3D app. C, APM vol. 2 app. C"
+#define ACCOUNT "the definition of a total: the sum of its reasons"
+
+const struct clause clauses[] = {
+	{
+		.id = "finished", .title = "The guest came to its orderly end",
+		.source = "a measurement needs a whole boot and shutdown",
+		.wanted = "the guest boots, shuts down and powers off",
+		.hint = "the console's tail tells what happened last",
+		.judge_run = clause_finished,
+	}, {
+		.id = "records", .title = "Every point's records arrived whole",
+		.source = "lost or torn records are lost, never a pass",
+		.wanted = "early, boot and shutdown complete",
+		.hint = "records.log holds what came; see the console for why the probe did not speak",
+		.judge_run = clause_records,
+	}, {
+		.id = "implemented", .title = "The leaves are implemented",
+		.source = ASSIGNMENT,
+		.wanted = "counts in each of the layout's leaves",
+		.hint = "is the patched module the one loaded, and is this the layout it speaks?",
+		.judge_run = clause_implemented,
+	}, {
+		.id = "total-grows", .title = "Total exits grow with every CPUID",
+		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION,
+		.hint = "count where every exit passes, not in one handler",
+		.judge_point = clause_total_grows,
+	}, {
+		.id = "cpuid-counted", .title = "n CPUIDs raise the CPUID reason by n",
+		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
+		.hint = "an exit counts under its own reason, before it is handled",
+		.judge_point = clause_cpuid_counted,
+	}, {
+		.id = "sum-exits", .title = "Exits per reason sum to the total",
+		.source = ACCOUNT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
+		.hint = "usual causes: early returns or fast paths that count the total only; "
+			"a table too short for SVM's codes; lost updates between vCPUs",
+		.judge_point = clause_sum_exits,
+	}, {
+		.id = "sum-cycles", .title = "Cycles per reason sum to the total cycles",
+		.source = ACCOUNT,
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASON_CYCLES,
+		.hint = "usual causes: per-reason cycles taken at entry; swapped or lost high halves",
+		.judge_point = clause_sum_cycles,
+	}, {
+		.id = "cycles-plausible", .title = "Cycles fit into the time that passed",
+		.source = "exits of one vCPU do not overlap, so their cycles are below its TSC",
+		.wanted = "cycles grow, by no more than the TSC x vCPUs", .needs = NEEDS_IMPLEMENTATION,
+		.hint = "usual causes: high and low half swapped (ebx is the high one); an interval "
+			"that also covers time in the guest or in userspace",
+		.judge_point = clause_cycles_plausible,
+	}, {
+		.id = "regs-undefined", .title = "Undefined reasons give the sentinel",
+		.source = MANUAL, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
+		.wanted = "eax=ebx=ecx=0, edx=0xffffffff for every number the manual does not define",
+		.hint = "test ecx as it came in; mind the holes and numbers above the table",
+		.judge_point = clause_regs_undefined,
+	}, {
+		.id = "regs-not-enabled", .title = "Reasons that KVM does not enable give zeros",
+		.source = MANUAL, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_ENABLED,
+		.wanted = "0 in all four registers",
+		.hint = "defined is not undefined: no sentinel here, and no stale register",
+		.judge_point = clause_regs_not_enabled,
+	}, {
+		.id = "regs-valid", .title = "Valid reasons write all four registers",
+		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
+		.wanted = "0 in each register that the leaf does not define",
+		.hint = "a register never written leaks what was in it; 0xffffffff in edx is for "
+			"undefined reasons only",
+		.judge_point = clause_regs_valid,
+	}, {
+		.id = "regs-totals", .title = "The totals' leaves write all four registers",
+		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION,
+		.hint = "a register never written leaks what was in it",
+		.judge_point = clause_regs_totals,
+	}, {
+		.id = "boot-totals", .title = "Each point has its total, and none shrinks",
+		.source = "boot-exit totals at early, boot and shutdown",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
+		.wanted = "totals above 0, and early <= boot <= shutdown for every figure",
+		.hint = "usual causes: a narrow counter that wraps; counters reset by a later VM or vCPU",
+		.judge_run = clause_boot_totals,
+	}, {
+		.id = "host-agrees", .title = "The host counted what the guest read",
+		.source = "the host's 64-bit figures after the guest's last instruction",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST,
+		.wanted = "host's figures not below the guest's last, and its reasons summing to its totals",
+		.hint = "guest and host must read the same counters; none may be lost between vCPUs",
+		.judge_run = clause_host_agrees,
+	},
+};
+
+const unsigned int clause_count = ARRAY_SIZE(clauses);
+
+/* An input that is not there is a reason to skip; a broken one is lost. */
+static bool miss_input(enum input_state state, const char *why, struct finding *f)
+{
+	if (state == INPUT_READ)
+		return false;
+	finding_set(f, state == INPUT_ABSENT ? VERDICT_SKIP : VERDICT_LOST, "%s", why ? why : "?");
+	return true;
+}
+
+/* Whether the clause lacks what it needs; says so in f. */
+static bool miss_needs(const struct clause *clause, const struct run *run, struct finding *f)
+{
+	if (!clause->needs)
+		return false;
+	if (run->implementation == IMPLEMENTATION_NONE) {
+		finding_set(f, VERDICT_SKIP, "the leaves are not implemented");
+		return true;
+	}
+	if (run->implementation == IMPLEMENTATION_UNKNOWN) {
+		finding_set(f, VERDICT_LOST, "no point's records are whole");
+		return true;
+	}
+	if ((clause->needs & NEEDS_VENDOR) && run->vendor == EM_UNKNOWN) {
+		finding_set(f, VERDICT_SKIP, "neither host nor guest tells the CPU's vendor");
+		return true;
+	}
+	if ((clause->needs & NEEDS_REASON_CYCLES) &&
+	    !em_leaves_of(run->evidence.layout).reason_cycles) {
+		finding_set(f, VERDICT_SKIP, "this layout has no leaf for it");
+		return true;
+	}
+	if ((clause->needs & NEEDS_ENABLED) && miss_input(run->enabled_state, run->enabled_why, f))
+		return true;
+	return (clause->needs & NEEDS_HOST) && miss_input(run->host_state, run->host_why, f);
+}
+
+/* All points are judged; the first that fails is told, the others are named. */
+static void judge_points(const struct clause *clause, const struct run *run, struct finding *ret)
+{
+	static const char *const names[] = EM_POINT_NAMES;
+	const char *lost = NULL;
+
+	for (int i = 0; i < EM_POINTS; i++) {
+		struct finding f = { 0 };
+
+		if (!run_has_point(run, (enum em_point)i)) {
+			lost = lost ? lost : names[i];
+			continue;
+		}
+		clause->judge_point(run, &run->records.point[i], &f);
+		if (ret->verdict == VERDICT_FAIL) {
+			if (f.verdict == VERDICT_FAIL)
+				finding_set(ret, VERDICT_FAIL, "%s (at %s too)", ret->got, names[i]);
+		} else {
+			finding_set(ret, f.verdict, "at %s: %s", names[i], f.got ? f.got : "as wanted");
+			free(ret->wanted);
+			ret->wanted = take_ptr(f.wanted);
+		}
+		finding_deinit(&f);
+	}
+	if (lost && ret->verdict != VERDICT_FAIL)
+		finding_set(ret, VERDICT_LOST, "the point %s is lost", lost);
+}
+
+void clause_judge(const struct clause *clause, const struct run *run, struct finding *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	if (!miss_needs(clause, run, ret)) {
+		if (clause->judge_run)
+			clause->judge_run(run, ret);
+		else
+			judge_points(clause, run, ret);
+	}
+	if (!ret->wanted)
+		ret->wanted = xstrdup(clause->wanted ? clause->wanted : clause->title);
+	if (!ret->got)
+		ret->got = xstrdup("as wanted");
+}

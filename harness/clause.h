@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The clauses: what a run must show, each with a stable id.  A clause is an
+ * invariant or an exact equality, never a threshold on a total.  All are pure
+ * functions of struct run; the table in clause.c is the list of them.
+ */
+#ifndef EXITMETER_CLAUSE_H
+#define EXITMETER_CLAUSE_H
+
+#include "run.h"
+#include "verdict.h"
+
+/* What must be known before a clause can be judged; checked before it is called. */
+enum {
+	NEEDS_IMPLEMENTATION = 1 << 0,	/* else skip: there is nothing to judge */
+	NEEDS_VENDOR = 1 << 1,
+	NEEDS_ENABLED = 1 << 2,
+	NEEDS_HOST = 1 << 3,
+	NEEDS_REASON_CYCLES = 1 << 4,	/* a layout that tells cycles per reason */
+};
+
+struct clause {
+	const char *id, *title;
+	const char *source;	/* what demands it */
+	const char *wanted, *hint;
+	unsigned int needs;
+	/* One of the two; judge_point() is called for each complete point. */
+	void (*judge_run)(const struct run *run, struct finding *f);
+	void (*judge_point)(const struct run *run, const struct point *p, struct finding *f);
+};
+
+extern const struct clause clauses[];
+extern const unsigned int clause_count;
+
+/* Judges one clause; finding_deinit() the result. */
+void clause_judge(const struct clause *clause, const struct run *run, struct finding *ret);
+
+/* clause_life.c: did the guest live, is there anything to read */
+void clause_finished(const struct run *run, struct finding *f);
+void clause_records(const struct run *run, struct finding *f);
+void clause_implemented(const struct run *run, struct finding *f);
+void clause_boot_totals(const struct run *run, struct finding *f);
+
+/* clause_count.c: figures against each other */
+void clause_total_grows(const struct run *run, const struct point *p, struct finding *f);
+void clause_cpuid_counted(const struct run *run, const struct point *p, struct finding *f);
+void clause_sum_exits(const struct run *run, const struct point *p, struct finding *f);
+void clause_sum_cycles(const struct run *run, const struct point *p, struct finding *f);
+void clause_cycles_plausible(const struct run *run, const struct point *p, struct finding *f);
+
+/* clause_regs.c: all four registers */
+void clause_regs_undefined(const struct run *run, const struct point *p, struct finding *f);
+void clause_regs_not_enabled(const struct run *run, const struct point *p, struct finding *f);
+void clause_regs_valid(const struct run *run, const struct point *p, struct finding *f);
+void clause_regs_totals(const struct run *run, const struct point *p, struct finding *f);
+
+/* clause_host.c: the host's figures */
+void clause_host_agrees(const struct run *run, struct finding *f);
+
+#endif

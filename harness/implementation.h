@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Whether a KVM implements the leaves at all.  An unpatched one answers them as
+ * out of range: zeros on an AMD-like CPU model, the data of the highest basic
+ * leaf on an Intel-like one.  Neither is a count.
+ */
+#ifndef EXITMETER_IMPLEMENTATION_H
+#define EXITMETER_IMPLEMENTATION_H
+
+#include "run.h"
+
+/* The worst that a complete point shows; the caller frees *ret_why (NULL if whole). */
+enum implementation implementation_tell(const struct records *records, char **ret_why);
+
+#endif

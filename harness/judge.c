@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "judge.h"
+
+#include <string.h>
+
+#include "util.h"
+
+static bool has_verdict(const struct judgement *j, enum verdict verdict)
+{
+	for (unsigned int i = 0; i < clause_count; i++)
+		if (j->findings[i].verdict == verdict)
+			return true;
+	return false;
+}
+
+void judge(const struct run *run, struct judgement *ret)
+{
+	ret->findings = xcalloc(clause_count, sizeof(*ret->findings));
+	for (unsigned int i = 0; i < clause_count; i++)
+		clause_judge(&clauses[i], run, &ret->findings[i]);
+
+	if (has_verdict(ret, VERDICT_FAIL)) {
+		ret->verdict = VERDICT_FAIL;
+		ret->status = STATUS_FAIL;
+	} else if (has_verdict(ret, VERDICT_LOST)) {
+		ret->verdict = VERDICT_LOST;
+		ret->status = run->evidence.outcome == OUTCOME_TIMEOUT ? STATUS_TIMEOUT : STATUS_LOST;
+	} else {
+		ret->verdict = VERDICT_PASS;
+		ret->status = STATUS_PASS;
+	}
+}
+
+void judgement_deinit(struct judgement *j)
+{
+	for (unsigned int i = 0; j->findings && i < clause_count; i++)
+		finding_deinit(&j->findings[i]);
+	free(j->findings);
+	memset(j, 0, sizeof(*j));
+}
+
+json_t *judgement_to_json(const struct judgement *j)
+{
+	json_t *json = json_object(), *list = json_array();
+
+	json_object_set_new(json, "verdict", json_string(verdict_name(j->verdict)));
+	json_object_set_new(json, "exit_code", json_integer(j->status));
+	for (unsigned int i = 0; i < clause_count; i++) {
+		const struct finding *f = &j->findings[i];
+		json_t *one = json_object();
+
+		json_object_set_new(one, "id", json_string(clauses[i].id));
+		json_object_set_new(one, "title", json_string(clauses[i].title));
+		json_object_set_new(one, "verdict", json_string(verdict_name(f->verdict)));
+		json_object_set_new(one, "wanted", json_string(f->wanted));
+		json_object_set_new(one, "got", json_string(f->got));
+		json_object_set_new(one, "hint", json_string(clauses[i].hint));
+		json_object_set_new(one, "source", json_string(clauses[i].source));
+		json_array_append_new(list, one);
+	}
+	json_object_set_new(json, "clauses", list);
+	return json;
+}

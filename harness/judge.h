@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From what is known of a run to its verdict. */
+#ifndef EXITMETER_JUDGE_H
+#define EXITMETER_JUDGE_H
+
+#include <jansson.h>
+
+#include "clause.h"
+#include "run.h"
+#include "verdict.h"
+
+struct judgement {
+	struct finding *findings;	/* clause_count of them, in the order of clauses[] */
+	enum verdict verdict;		/* of the run: pass, fail or lost */
+	enum exit_status status;	/* what the program exits with */
+};
+
+/* Pure.  judgement_deinit() the result. */
+void judge(const struct run *run, struct judgement *ret);
+void judgement_deinit(struct judgement *j);
+/* What verdicts.json holds; the caller drops the reference. */
+json_t *judgement_to_json(const struct judgement *j);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef EXITMETER_JUDGE_FOLDER_H
+#define EXITMETER_JUDGE_FOLDER_H
+
+#include <stdbool.h>
+
+#include "error.h"
+
+/*
+ * Judges a run folder: reads its logs, writes verdicts.json, summary.json and
+ * report.txt into it (each whole or not at all), and tells the report (freed by
+ * the caller; may be NULL) and what the program should exit with.
+ *
+ * 0, or -1 with STATUS_USAGE if it is no run folder or cannot be written.
+ */
+int judge_run_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
+		     struct error *err);
+
+#endif

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "implementation.h"
+#include "reasons.h"
+#include "util.h"
+
+#define JSON_MAX_BYTES (4u << 20)
+#define TEXT_MAX_BYTES (1u << 20)
+
+void run_deinit(struct run *run)
+{
+	evidence_deinit(&run->evidence);
+	free(run->host_why);
+	free(run->enabled_why);
+	free(run->implementation_why);
+	memset(run, 0, sizeof(*run));
+}
+
+int run_last_point(const struct run *run)
+{
+	for (int point = EM_POINTS - 1; point >= 0; point--)
+		if (run_has_point(run, (enum em_point)point))
+			return point;
+	return -1;
+}
+
+bool run_is_countable(const struct run *run, unsigned int index)
+{
+	if (reason_standing(run->vendor, em_sweep_number(index)) == REASON_UNDEFINED)
+		return false;
+	return run->enabled_state != INPUT_READ || run->enabled.has_handler[index];
+}
+
+static enum em_vendor find_vendor(const struct run *run)
+{
+	int last = run_last_point(run);
+
+	if (run->host_state == INPUT_READ && run->host.vendor != EM_UNKNOWN)
+		return run->host.vendor;
+	if (run->enabled_state == INPUT_READ)
+		return run->enabled.vendor;
+	return last < 0 ? EM_UNKNOWN : run->records.point[last].vendor;
+}
+
+static uint32_t find_vcpus(const struct run *run)
+{
+	int last = run_last_point(run);
+	uint32_t vcpus = run->evidence.vcpus;
+
+	if (run->host_state == INPUT_READ && run->host.vcpus > vcpus)
+		vcpus = run->host.vcpus;
+	if (last >= 0 && run->records.point[last].cpus > vcpus)
+		vcpus = run->records.point[last].cpus;
+	return vcpus;
+}
+
+void run_derive(struct run *run)
+{
+	run->vendor = find_vendor(run);
+	run->vcpus = find_vcpus(run);
+	free(run->implementation_why);
+	run->implementation = implementation_tell(&run->records, &run->implementation_why);
+}
+
+/* Feeds the file to the parser; a missing one is a guest that never spoke. */
+static int load_records(const char *dir, struct run *run, struct error *err)
+{
+	struct records_expect expect = {
+		.nonce = run->evidence.nonce,
+		.layout = run->evidence.layout,
+	};
+	_cleanup_free_ char *path = xasprintf("%s/records.log", dir);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char buf[16384];
+	ssize_t n = 0;
+
+	records_init(&run->records, &expect);
+	if (fd < 0 && errno != ENOENT)
+		return error_errno(err, STATUS_USAGE, "cannot open %s", path);
+	while (fd >= 0 && (n = read(fd, buf, sizeof(buf))) > 0)
+		records_feed(&run->records, buf, (size_t)n);
+	if (n < 0)
+		return error_errno(err, STATUS_USAGE, "cannot read %s", path);
+	records_finish(&run->records);
+	return 0;
+}
+
+/* Reads a file that may be absent: NULL then, with ret_state and ret_why set. */
+static char *load_optional(const char *dir, const char *name, size_t *ret_len,
+			   enum input_state *ret_state, char **ret_why)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
+	_cleanup_error_ struct error err = { 0 };
+	char *text = NULL;
+
+	if (access(path, F_OK) < 0) {
+		*ret_state = INPUT_ABSENT;
+		*ret_why = xasprintf("the run holds no %s", name);
+		return NULL;
+	}
+	text = file_read(path, TEXT_MAX_BYTES, ret_len, &err);
+	*ret_state = text ? INPUT_READ : INPUT_DAMAGED;
+	*ret_why = take_ptr(err.message);
+	return text;
+}
+
+static void load_host(const char *dir, struct run *run)
+{
+	_cleanup_error_ struct error err = { 0 };
+	size_t len = 0;
+	_cleanup_free_ char *text = load_optional(dir, "host-counters.txt", &len,
+						  &run->host_state, &run->host_why);
+
+	if (text && hostcount_parse(text, len, &run->host, &err) < 0) {
+		run->host_state = INPUT_DAMAGED;
+		run->host_why = take_ptr(err.message);
+	}
+}
+
+static void load_enabled(const char *dir, struct run *run)
+{
+	_cleanup_error_ struct error err = { 0 };
+	size_t len = 0;
+	_cleanup_free_ char *text = load_optional(dir, "enabled.txt", &len,
+						  &run->enabled_state, &run->enabled_why);
+
+	if (text && enabled_parse(text, len, &run->enabled, &err) < 0) {
+		run->enabled_state = INPUT_DAMAGED;
+		run->enabled_why = take_ptr(err.message);
+	}
+}
+
+static int load_evidence(const char *dir, struct run *run, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/evidence.json", dir);
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+
+	if (access(path, F_OK) < 0)
+		return error_set(err, STATUS_USAGE, "%s is no run folder: it holds no evidence.json",
+				 dir);
+	text = file_read(path, JSON_MAX_BYTES, &len, err);
+	if (!text)
+		return -1;
+	if (evidence_parse(text, len, &run->evidence, err) < 0)
+		return error_wrap(err, "%s is no run folder", dir);
+	return 0;
+}
+
+int run_load(const char *dir, struct run *ret, struct error *err)
+{
+	memset(ret, 0, sizeof(*ret));
+	if (load_evidence(dir, ret, err) < 0 || load_records(dir, ret, err) < 0) {
+		run_deinit(ret);
+		return -1;
+	}
+	load_host(dir, ret);
+	load_enabled(dir, ret);
+	run_derive(ret);
+	return 0;
+}

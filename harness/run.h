@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All that is known of a run, as clauses and reports see it: parsed, and with
+ * what follows from it worked out once.  Only run_load() reads files.
+ */
+#ifndef EXITMETER_RUN_H
+#define EXITMETER_RUN_H
+
+#include <stdbool.h>
+
+#include "evidence.h"
+#include "hostcount.h"
+#include "records.h"
+
+enum input_state {
+	INPUT_ABSENT,
+	INPUT_DAMAGED,
+	INPUT_READ,
+};
+
+/* How the leaves are answered, worst first. */
+enum implementation {
+	IMPLEMENTATION_NONE,	/* as an unpatched KVM does */
+	IMPLEMENTATION_PARTIAL,
+	IMPLEMENTATION_WHOLE,
+	IMPLEMENTATION_UNKNOWN,	/* no point is complete */
+};
+
+struct run {
+	struct evidence evidence;
+	struct records records;
+
+	enum input_state host_state, enabled_state;
+	char *host_why, *enabled_why;	/* unless read: why not */
+	struct hostcount host;		/* if read */
+	struct enabled enabled;		/* if read */
+
+	/* Derived. */
+	enum em_vendor vendor;		/* the host's; the guest's view if nothing better is known */
+	uint32_t vcpus;
+	enum implementation implementation;
+	char *implementation_why;	/* unless whole: what answers how */
+};
+
+/* ret is empty after a failure, STATUS_USAGE: dir is no run folder. */
+int run_load(const char *dir, struct run *ret, struct error *err);
+/* Fills in what is derived; for those who fill in the rest by hand. */
+void run_derive(struct run *run);
+void run_deinit(struct run *run);
+
+static inline bool run_has_point(const struct run *run, enum em_point point)
+{
+	return run->records.point[point].status == POINT_COMPLETE;
+}
+
+/* The last complete point, or -1. */
+int run_last_point(const struct run *run);
+
+/* Whether the index-th number of the sweep is one that can have counted. */
+bool run_is_countable(const struct run *run, unsigned int index);
+
+#endif

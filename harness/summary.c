@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "summary.h"
+
+#include "reasons.h"
+#include "util.h"
+
+static const char *const point_names[] = EM_POINT_NAMES;
+static const char *const vendor_names[] = EM_VENDOR_NAMES;
+static const char *const layout_names[] = EM_LAYOUT_NAMES;
+
+static json_t *text(const char *s)
+{
+	json_t *json = s ? json_string(s) : NULL;
+
+	return json ? json : json_null();
+}
+
+static json_t *object(json_t *json)
+{
+	return json ? json_incref(json) : json_null();
+}
+
+/* JSON's integers end at 63 bits here; only a forged figure is larger. */
+static json_t *figure(uint64_t value)
+{
+	return json_integer(value < INT64_MAX ? (json_int_t)value : INT64_MAX);
+}
+
+static json_t *figures(uint64_t exits, uint64_t cycles, bool has_cycles)
+{
+	json_t *json = json_object();
+
+	json_object_set_new(json, "count", figure(exits));
+	json_object_set_new(json, "cycles", has_cycles ? figure(cycles) : json_null());
+	return json;
+}
+
+static void add_reason(json_t *map, enum em_vendor vendor, uint64_t number, json_t *figures)
+{
+	char key[24];
+
+	json_object_set_new(figures, "name", json_string(reason_name(vendor, number)));
+	json_object_set_new(map, reason_number(vendor, number, key), figures);
+}
+
+/* Reasons that occurred; what a leaf says of undefined ones is the judge's matter. */
+static json_t *point_reasons(const struct run *run, const struct point *p)
+{
+	bool has_cycles = em_leaves_of(p->layout).reason_cycles != 0;
+	json_t *map = json_object();
+
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
+		const struct sweep_answer *a = &p->sweep[i];
+
+		if (run_is_countable(run, i) && a->exits.eax)
+			add_reason(map, run->vendor, em_sweep_number(i),
+				   figures(a->exits.eax, regs_cycles(&a->cycles), has_cycles));
+	}
+	return map;
+}
+
+static json_t *point_to_json(const struct run *run, const struct point *p)
+{
+	const struct leaf_record *total = &p->leaf[EM_TAG_BEFORE_TOTAL];
+	const struct leaf_record *cycles = &p->leaf[EM_TAG_BEFORE_CYCLES];
+	json_t *json = json_object();
+
+	json_object_set_new(json, "status", json_string(point_status_name(p->status)));
+	if (p->status == POINT_TORN)
+		json_object_set_new(json, "torn", text(p->reason));
+	if (p->status != POINT_COMPLETE)
+		return json;
+	/* An unpatched KVM's answers are no figures. */
+	if (run->implementation == IMPLEMENTATION_NONE)
+		return json;
+	json_object_set_new(json, "exits", json_integer(total->regs.eax));
+	json_object_set_new(json, "cycles", figure(regs_cycles(&cycles->regs)));
+	json_object_set_new(json, "tsc", figure(total->tsc));
+	json_object_set_new(json, "reasons", point_reasons(run, p));
+	return json;
+}
+
+static json_t *host_to_json(const struct run *run)
+{
+	const struct hostcount *h = &run->host;
+	json_t *json, *map;
+
+	if (run->host_state != INPUT_READ)
+		return json_null();
+	json = json_object();
+	map = json_object();
+	json_object_set_new(json, "exits", figure(h->exits));
+	json_object_set_new(json, "cycles", figure(h->cycles));
+	for (unsigned int i = 0; i < h->reason_count; i++)
+		add_reason(map, run->vendor, h->reason[i].number,
+			   figures(h->reason[i].exits, h->reason[i].cycles, true));
+	json_object_set_new(json, "reasons", map);
+	json_object_set_new(json, "other", figures(h->other_exits, h->other_cycles, true));
+	return json;
+}
+
+json_t *summary_to_json(const struct run *run)
+{
+	const struct evidence *e = &run->evidence;
+	json_t *json = json_object(), *kernel = json_object(), *points = json_object();
+
+	for (int i = 0; i < EM_POINTS; i++)
+		json_object_set_new(points, point_names[i],
+				    point_to_json(run, &run->records.point[i]));
+	json_object_set_new(kernel, "host", text(e->host_kernel));
+	json_object_set_new(kernel, "guest", text(e->guest_kernel));
+	json_object_set_new(json, "outcome", json_string(outcome_name(e->outcome)));
+	json_object_set_new(json, "host", text(e->host));
+	json_object_set_new(json, "guest", text(e->guest));
+	json_object_set_new(json, "modules", text(e->modules));
+	json_object_set_new(json, "vendor", json_string(vendor_names[run->vendor]));
+	json_object_set_new(json, "layout", json_string(layout_names[e->layout]));
+	json_object_set_new(json, "vcpus", json_integer(run->vcpus));
+	json_object_set_new(json, "memory_mib", json_integer(e->memory_mib));
+	json_object_set_new(json, "kernel", kernel);
+	json_object_set_new(json, "image", object(e->image));
+	json_object_set_new(json, "host_image", object(e->host_image));
+	json_object_set_new(json, "versions", object(e->versions));
+	json_object_set_new(json, "module_build", object(e->module_build));
+	json_object_set_new(json, "durations_ms", object(e->durations_ms));
+	json_object_set_new(json, "points", points);
+	json_object_set_new(json, "host_counters", host_to_json(run));
+	return json;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a clause found: a verdict, and in words what was wanted and got. */
+#ifndef EXITMETER_VERDICT_H
+#define EXITMETER_VERDICT_H
+
+enum verdict {
+	VERDICT_PASS,
+	VERDICT_FAIL,
+	VERDICT_SKIP,	/* cannot be judged here; got says why */
+	VERDICT_LOST,	/* what it needs was lost: never a pass */
+	VERDICTS
+};
+
+/* Zeroed is a pass without words.  The strings are owned and may be NULL. */
+struct finding {
+	enum verdict verdict;
+	char *wanted, *got;
+};
+
+void finding_deinit(struct finding *f);
+/* Replaces the clause's general `wanted`. */
+void finding_wanted(struct finding *f, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Sets the verdict and `got`. */
+void finding_set(struct finding *f, enum verdict verdict, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+const char *verdict_name(enum verdict verdict);
+
+#endif

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A guest's CPU and its KVM, played: the probe's own code measures it, so that
+ * records, host counters and the rest of a run come out as a real one's would.
+ * A mangle function plays a wrong patch.  For one translation unit.
+ */
+#ifndef EXITMETER_TESTS_FAKEVM_H
+#define EXITMETER_TESTS_FAKEVM_H
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "probe/emit.c"
+#include "probe/measure.c"
+#include "probe/names.c"
+
+#include "evidence.h"
+#include "reasons.h"
+#include "run.h"
+#include "util.h"
+
+#define FAKE_NONCE "5eed0123456789ab"
+#define FAKE_EXIT_CYCLES 1200	/* of one exit; the guest's own time comes on top */
+#define FAKE_GUEST_CYCLES 300
+
+enum fake_kvm { FAKE_PATCHED, FAKE_STOCK };
+
+struct fake_vm {
+	enum fake_kvm kvm;
+	enum em_vendor vendor;
+	enum em_layout layout;
+	uint64_t exits[EM_SWEEP_COUNT], cycles[EM_SWEEP_COUNT];
+	uint64_t tsc;
+	/* May change an answer of the four leaves; NULL for a right patch. */
+	void (*mangle)(uint32_t fn, uint32_t ecx, struct em_regs *r);
+};
+
+static struct fake_vm fake;
+
+static inline void fake_init(enum em_vendor vendor, enum em_layout layout)
+{
+	memset(&fake, 0, sizeof(fake));
+	fake.vendor = vendor;
+	fake.layout = layout;
+	fake.tsc = 1000000;
+}
+
+static inline int fake_index(uint32_t number)
+{
+	for (int i = 0; i < EM_SWEEP_COUNT; i++)
+		if (em_sweep_number((unsigned int)i) == number)
+			return i;
+	return -1;
+}
+
+/* A few that real KVMs have no handler for. */
+static inline bool fake_has_handler(uint32_t number)
+{
+	static const uint32_t svm[] = { 0x2, 0x12, 0x66, 0x6e, 0x70, 0x75, 0x7e, 0x88, 0x8c, 0xf0000000 };
+	static const uint32_t vmx[] = { 3, 5, 6, 11, 16, 17, 33, 34, 51, 63, 64, 65, 66, 67, 68, 70 };
+	const uint32_t *none = fake.vendor == EM_SVM ? svm : vmx;
+	size_t count = fake.vendor == EM_SVM ? ARRAY_SIZE(svm) : ARRAY_SIZE(vmx);
+
+	for (size_t i = 0; i < count; i++)
+		if (none[i] == number)
+			return false;
+	return reason_standing(fake.vendor, number) != REASON_UNDEFINED;
+}
+
+static inline void fake_exit(uint32_t number, unsigned int count)
+{
+	int i = fake_index(number);
+
+	fake.exits[i] += count;
+	fake.cycles[i] += (uint64_t)count * FAKE_EXIT_CYCLES;
+	fake.tsc += (uint64_t)count * (FAKE_EXIT_CYCLES + FAKE_GUEST_CYCLES);
+}
+
+/* What a guest does between two points. */
+static inline void fake_work(void)
+{
+	if (fake.vendor == EM_SVM) {
+		fake_exit(0x400, 3100);
+		fake_exit(0x7b, 1900);
+		fake_exit(0x7c, 700);
+		fake_exit(0x60, 90);
+		fake_exit(0x78, 40);
+	} else {
+		fake_exit(48, 3100);
+		fake_exit(30, 1900);
+		fake_exit(32, 700);
+		fake_exit(1, 90);
+		fake_exit(12, 40);
+	}
+	fake_exit(fake.vendor == EM_SVM ? EM_SVM_CPUID : EM_VMX_CPUID, 250);
+}
+
+static inline uint64_t fake_sum(const uint64_t *figures)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < EM_SWEEP_COUNT; i++)
+		sum += figures[i];
+	return sum;
+}
+
+static inline void fake_put_cycles(struct em_regs *r, uint64_t cycles)
+{
+	r->ebx = (uint32_t)(cycles >> 32);
+	r->ecx = (uint32_t)cycles;
+}
+
+static inline struct em_regs fake_answer_reason(uint32_t ecx, bool cycles)
+{
+	struct em_regs r = { 0 };
+	int i = fake_index(ecx);
+
+	if (reason_standing(fake.vendor, ecx) == REASON_UNDEFINED)
+		r.edx = 0xffffffff;
+	else if (i >= 0 && fake_has_handler(ecx) && cycles)
+		fake_put_cycles(&r, fake.cycles[i]);
+	else if (i >= 0 && fake_has_handler(ecx))
+		r.eax = (uint32_t)fake.exits[i];
+	return r;
+}
+
+static inline struct em_regs fake_answer(uint32_t fn, uint32_t ecx)
+{
+	struct em_leaves leaves = em_leaves_of(fake.layout);
+	struct em_regs r = { 0 };
+
+	if (fn == leaves.reason)
+		return fake_answer_reason(ecx, false);
+	if (leaves.reason_cycles && fn == leaves.reason_cycles)
+		return fake_answer_reason(ecx, true);
+	if (fn == leaves.total)
+		r.eax = (uint32_t)fake_sum(fake.exits);
+	if (fn == leaves.total_cycles || (fn == leaves.total && fake.layout == EM_SPLIT))
+		fake_put_cycles(&r, fake_sum(fake.cycles));
+	return r;
+}
+
+/* Stock KVM: zeros out of range for an AMD, the highest basic leaf for an Intel. */
+static inline struct em_regs fake_stock(uint32_t fn)
+{
+	static const struct em_regs amd = { 0x10, 0x68747541, 0x444d4163, 0x69746e65 };
+	static const struct em_regs intel = { 0x16, 0x756e6547, 0x6c65746e, 0x49656e69 };
+	static const struct em_regs zeros = { 0 }, highest = { 0xbb8, 0xfa0, 0x64, 0 };
+
+	if (fn == 0)
+		return fake.vendor == EM_SVM ? amd : intel;
+	return fake.vendor == EM_SVM ? zeros : highest;
+}
+
+struct em_regs probe_cpuid(uint32_t fn, uint32_t sub)
+{
+	int self = fake_index(fake.vendor == EM_SVM ? EM_SVM_CPUID : EM_VMX_CPUID);
+	struct em_regs r;
+
+	/* Counted before it is handled; its cycles are known only after. */
+	fake.exits[self]++;
+	if (fake.kvm == FAKE_PATCHED && fn >= EM_LEAF_FIRST) {
+		r = fake_answer(fn, sub);
+		if (fake.mangle)
+			fake.mangle(fn, sub, &r);
+	} else {
+		r = fake_stock(fn);
+	}
+	fake.cycles[self] += FAKE_EXIT_CYCLES;
+	fake.tsc += FAKE_EXIT_CYCLES + FAKE_GUEST_CYCLES;
+	return r;
+}
+
+uint64_t probe_tsc(void)
+{
+	return fake.tsc;
+}
+
+enum em_vendor probe_vendor(const struct em_regs *leaf0)
+{
+	(void)leaf0;
+	return fake.vendor;
+}
+
+uint64_t probe_tsc_khz(void)
+{
+	return 0;
+}
+
+uint32_t probe_cpuid_reason(enum em_vendor vendor)
+{
+	return vendor == EM_SVM ? EM_SVM_CPUID : EM_VMX_CPUID;
+}
+
+long probe_cpus(void)
+{
+	return 1;
+}
+
+int probe_pin(int cpu)
+{
+	(void)cpu;
+	return 0;
+}
+
+/* The records of one point, as text; the caller frees. */
+static inline char *fake_point(enum em_point point, const char *nonce)
+{
+	struct probe_config config = { .layout = fake.layout, .nonce = nonce };
+	struct measurement m;
+	int fd = memfd_create("records", MFD_CLOEXEC);
+	char *text;
+	off_t len;
+
+	probe_measure(fake.layout, &m);
+	if (fd < 0 || probe_emit(fd, &m, point, &config) < 0)
+		abort();
+	len = lseek(fd, 0, SEEK_CUR);
+	text = xcalloc(1, (size_t)len + 1);
+	if (pread(fd, text, (size_t)len, 0) != len)
+		abort();
+	close(fd);
+	return text;
+}
+
+static inline char *fake_host_counters(void)
+{
+	static const char *const vendors[] = EM_VENDOR_NAMES;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	fprintf(out, "exitmeter 1\nvendor %s\nlayout %s\nscope vm\nvcpus 1\n", vendors[fake.vendor],
+		layout_name(fake.layout));
+	fprintf(out, "exits %" PRIu64 "\ncycles %" PRIu64 "\n", fake_sum(fake.exits),
+		fake_sum(fake.cycles));
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
+		if (fake.exits[i])
+			fprintf(out, "reason 0x%x exits %" PRIu64 " cycles %" PRIu64 "\n",
+				em_sweep_number(i), fake.exits[i], fake.cycles[i]);
+	fputs("other exits 0 cycles 0\n", out);
+	fclose(out);
+	return text;
+}
+
+static inline char *fake_enabled(void)
+{
+	static const char *const vendors[] = EM_VENDOR_NAMES;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	fprintf(out, "# vendor %s kernel 6.1.0-fake\n", vendors[fake.vendor]);
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
+		if (fake_has_handler(em_sweep_number(i)))
+			fprintf(out, "%x\n", em_sweep_number(i));
+	fclose(out);
+	return text;
+}
+
+static inline void fake_evidence(struct evidence *ret)
+{
+	*ret = (struct evidence){
+		.outcome = OUTCOME_FINISHED,
+		.host = xstrdup("emulated-svm"),
+		.guest = xstrdup("micro"),
+		.layout = fake.layout,
+		.modules = xstrdup(fake.kvm == FAKE_STOCK ? "stock" : "patched"),
+		.vcpus = 1,
+		.memory_mib = 512,
+		.nonce = xstrdup(FAKE_NONCE),
+		.host_kernel = xstrdup("6.1.0-fake"),
+		.guest_kernel = xstrdup("6.1.0-fake"),
+	};
+	evidence_add_duration(ret, "host-boot", 5000);
+	evidence_add_duration(ret, "guest", 4000);
+}
+
+/* The texts of a whole run of the machine that fake is; each is owned. */
+struct fake_run {
+	char *point[EM_POINTS];
+	char *host, *enabled;
+};
+
+static inline void fake_live(struct fake_run *ret)
+{
+	for (int i = 0; i < EM_POINTS; i++) {
+		fake_work();
+		ret->point[i] = fake_point((enum em_point)i, FAKE_NONCE);
+	}
+	fake_work();
+	ret->host = fake_host_counters();
+	ret->enabled = fake_enabled();
+}
+
+static inline void fake_run_deinit(struct fake_run *r)
+{
+	for (int i = 0; i < EM_POINTS; i++)
+		free(r->point[i]);
+	free(r->host);
+	free(r->enabled);
+	memset(r, 0, sizeof(*r));
+}
+
+/* Parses the texts (NULL: absent) into a run, as run_load() does from files. */
+static inline void fake_parse(const struct fake_run *texts, struct run *ret)
+{
+	struct records_expect expect = { .nonce = FAKE_NONCE, .layout = fake.layout };
+	struct error err = { 0 };
+
+	memset(ret, 0, sizeof(*ret));
+	fake_evidence(&ret->evidence);
+	records_init(&ret->records, &expect);
+	for (int i = 0; i < EM_POINTS; i++)
+		if (texts->point[i])
+			records_feed(&ret->records, texts->point[i], strlen(texts->point[i]));
+	records_finish(&ret->records);
+	if (texts->host) {
+		if (hostcount_parse(texts->host, strlen(texts->host), &ret->host, &err) < 0)
+			abort();
+		ret->host_state = INPUT_READ;
+	}
+	if (texts->enabled) {
+		if (enabled_parse(texts->enabled, strlen(texts->enabled), &ret->enabled, &err) < 0)
+			abort();
+		ret->enabled_state = INPUT_READ;
+	}
+	run_derive(ret);
+}
+
+#endif
