@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd_replay.h"
+#include "commands.h"
 
 #include <getopt.h>
 #include <string.h>
