@@ -1,0 +1,336 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The image builders and ci/install-deps, with fakes for all that takes time: no VM, no network.
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return
+	TMP=$BATS_TEST_TMPDIR
+	FAKES=$TMP/fakes
+	OUT=$TMP/cache/images/out
+	mkdir -p "$FAKES" "$TMP/tree/boot" "$TMP/tree/lib/modules/6.1.0-fake"
+	: >"$TMP/tree/boot/vmlinuz-6.1.0-fake"
+	: >"$TMP/tree/lib/modules/6.1.0-fake/modules.dep"
+	touch "$TMP/tree/lib/modules/6.1.0-fake"/modules.{order,builtin,builtin.modinfo}
+	# The builders' work without root goes to TMPDIR.
+	export TMPDIR=$TMP PATH=$FAKES:$PATH MIRROR=http://mirror.invalid/debian
+}
+
+# fake NAME: a command on PATH whose body is standard input.
+fake() {
+	{ echo '#!/bin/bash'; cat; } >"$FAKES/$1"
+	chmod 755 "$FAKES/$1"
+}
+
+# What a fake mmdebstrap finds out before it acts: the folder that it is to make (MIRROR is one word).
+fake_mmdebstrap() {
+	fake mmdebstrap <<-END
+	[ "\$1" != --unshare-helper ] || { shift; exec "\$@"; }
+	target=\${@: -2:1}
+	mkdir -p "\$target"
+	echo half >"\$target/half"
+	$1
+	END
+}
+
+assert_nothing_left() {
+	[ ! -e "$OUT" ]
+	[ -z "$(find "$TMP" -path "$FAKES" -prune -o \( -name '*.tmp.*' -o -name 'exitmeter-*' -o -name half \) -print)" ]
+}
+
+# No process has our temporary folder in its command line or as its working folder.
+assert_no_process() {
+	local pid
+	for pid in /proc/[0-9]*; do
+		if tr '\0' ' ' 2>/dev/null <"$pid/cmdline" | grep -q -F "$OUT"; then
+			echo "still there: $(tr '\0' ' ' <"$pid/cmdline")"
+			return 1
+		fi
+	done
+}
+
+wait_until() {
+	local i
+	for ((i = 0; i < 100; i++)); do
+		if "$@"; then return 0; fi
+		sleep 0.05
+	done
+	return 1
+}
+
+has_half() { [ -n "$(find "$TMP" -name half)" ]; }
+
+# A builder in the background that has got as far as its half-made tree; PID is its own process.
+start_builder() {
+	setsid --wait env --default-signal=INT images/build-guest "$OUT" 2>"$TMP/log" 3>&- &
+	JOB=$!
+	wait_until has_half
+	PID=$(pgrep -f "images/build-guest $OUT" | while read -r pid; do
+		[ "$(cat "/proc/$pid/comm")" != build-guest ] || echo "$pid"; done | head -n 1)
+	[ -n "$PID" ]
+}
+
+@test "each builder explains itself with --help" {
+	for builder in build-guest build-host; do
+		run images/$builder --help
+		[ "$status" -eq 0 ]
+		[[ $output == "usage: $builder "*OUTDIR* ]]
+	done
+}
+
+@test "bad arguments exit 2 and name the argument" {
+	run images/build-guest
+	[ "$status" -eq 2 ]
+	[[ $output == *"OUTDIR is missing"* ]]
+	run images/build-guest --nonsense "$OUT"
+	[ "$status" -eq 2 ]
+	[[ $output == *--nonsense* ]]
+	run images/build-guest --tree "$TMP/tree" "$OUT"
+	[ "$status" -eq 2 ]
+	[[ $output == *"unknown option --tree"* ]]
+	run images/build-guest --suite
+	[ "$status" -eq 2 ]
+	[[ $output == *"--suite needs a value"* ]]
+	run images/build-guest --suite '../../etc' "$OUT"
+	[ "$status" -eq 2 ]
+	[[ $output == *"not the name of a suite"* ]]
+	run images/build-guest "$OUT" "$OUT"
+	[ "$status" -eq 2 ]
+	[[ $output == *"one OUTDIR only"* ]]
+	run images/build-guest ""
+	[ "$status" -eq 2 ]
+	[[ $output == *"OUTDIR is empty"* ]]
+	[ ! -e "$OUT" ]
+}
+
+@test "build-host says what is wrong with its tree" {
+	run images/build-host "$OUT"
+	[ "$status" -eq 2 ]
+	[[ $output == *"--tree is missing"* ]]
+	run images/build-host --tree "$TMP/nowhere" "$OUT"
+	[ "$status" -eq 2 ]
+	[[ $output == *"no such folder"*"build-tree"* ]]
+	rm "$TMP"/tree/boot/*
+	run images/build-host --tree "$TMP/tree" "$OUT"
+	[ "$status" -eq 2 ]
+	[[ $output == *"expected one kernel"* ]]
+}
+
+@test "an OUTDIR that cannot be made is a clear message" {
+	: >"$TMP/file"
+	run images/build-guest "$TMP/file/out"
+	[ "$status" -eq 2 ]
+	[[ $output == *"cannot make"*CACHE=* ]]
+	mkdir -p "${OUT%/*}"
+	: >"$OUT"
+	run images/build-guest "$OUT"
+	[ "$status" -eq 2 ]
+	[[ $output == *"is no folder"* ]]
+}
+
+@test "a missing tool exits 77 and names it" {
+	mkdir "$TMP/bin"
+	for tool in bash dirname basename realpath id cat; do ln -s "$(command -v $tool)" "$TMP/bin/"; done
+	sed 's,:/usr/sbin:/sbin,,' images/lib.sh >"$TMP/lib.sh"
+	cp images/build-guest "$TMP/build-guest"
+	PATH=$TMP/bin run "$TMP/build-guest" "$OUT"
+	[ "$status" -eq 77 ]
+	[[ $output == *mmdebstrap*ci/install-deps* ]]
+}
+
+@test "no space is found before anything is fetched" {
+	fake_mmdebstrap 'touch "$TMPDIR/../fetched"'
+	mkdir -p "$TMP/small"
+	unshare --mount --map-root-user true 2>/dev/null || skip "no mount namespaces here"
+	run unshare --mount --map-root-user sh -c \
+		"mount -t tmpfs -o size=8m small '$TMP/small' && exec images/build-guest '$TMP/small/out'"
+	[ "$status" -eq 2 ]
+	[[ $output =~ "no space: needs 3072 MiB, has "[0-9]+" MiB, at $TMP/small" ]]
+}
+
+@test "an mmdebstrap that fails leaves nothing" {
+	fake_mmdebstrap 'echo "E: no such mirror" >&2; exit 25'
+	run images/build-guest "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *"no such mirror"*"mmdebstrap failed"*MIRROR=* ]]
+	assert_nothing_left
+}
+
+@test "SIGTERM and SIGINT end a build at once, show in the exit code and leave nothing" {
+	fake_mmdebstrap 'trap "" TERM INT; sleep 300 & sleep 300; sleep 300'
+	for signal in TERM:143 INT:130; do
+		start_builder
+		started=$SECONDS
+		code=0
+		kill "-${signal%:*}" "$PID"
+		wait $JOB || code=$?
+		[ "$code" -eq "${signal#*:}" ]
+		[ $((SECONDS - started)) -le 5 ]
+		assert_nothing_left
+		assert_no_process
+	done
+}
+
+@test "what a kill -9 left is removed by the next start, and its children are gone" {
+	fake_mmdebstrap 'sleep 300; sleep 300'
+	start_builder
+	kill -KILL "$PID"
+	wait $JOB || true
+	[ ! -e "$OUT" ]
+	has_half
+	wait_until assert_no_process
+	fake_mmdebstrap 'exit 1'
+	run images/build-guest "$OUT"
+	[ "$status" -eq 1 ]
+	assert_nothing_left
+}
+
+@test "a second build of the same waits for the first" {
+	fake_mmdebstrap "until [ -e $TMP/go ]; do sleep 0.05; done; exit 1"
+	start_builder
+	images/build-guest "$OUT" 2>"$TMP/second" 3>&- &
+	second=$!
+	wait_until grep -q "waiting for another build" "$TMP/second"
+	touch "$TMP/go"
+	wait $JOB || true
+	wait $second || true
+	assert_nothing_left
+	assert_no_process
+}
+
+# An image made by hand, with the recipe that the builder would compute.
+make_cached() {
+	mkdir -p "$OUT"
+	echo kernel >"$OUT/vmlinuz"
+	recipe=$(bash -c 'PROGRAM=build-guest; . images/lib.sh; PROGRAM=build-guest
+		recipe_hash images/guest-setup images/guest-early-setup')
+	printf '{\n  "recipe": "%s",\n  "files": {\n    "vmlinuz": { "sha256": "0", "bytes": 7 }\n  }\n}\n' \
+		"$recipe" >"$OUT/image.json"
+}
+
+@test "an image of the same recipe is not built again" {
+	fake_mmdebstrap 'exit 1'
+	make_cached
+	run images/build-guest "$OUT"
+	[ "$status" -eq 0 ]
+	[ "$output" = "build-guest: cached: $OUT" ]
+}
+
+@test "a truncated image, another suite or --force is built again, and the old one stays until then" {
+	fake_mmdebstrap 'echo building >&2; exit 1'
+	make_cached
+	run images/build-guest --force "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *building* ]]
+	run images/build-guest --suite trixie "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *building* ]]
+	[ "$(cat "$OUT/vmlinuz")" = kernel ]
+	printf k >"$OUT/vmlinuz"
+	run images/build-guest "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *building* ]]
+}
+
+# dpkg-query that knows all packages but those named.
+fake_dpkg_without() {
+	fake dpkg-query <<-END
+	for package in $*; do
+		[ "\${@: -1}" != "\$package" ] || exit 1
+	done
+	printf installed
+	END
+}
+
+@test "install-deps: nothing missing, nothing done" {
+	fake_dpkg_without
+	fake apt-get <<<'echo "apt-get $*"; exit 1'
+	for action in "" --check --dry-run; do
+		run ci/install-deps $action
+		[ "$status" -eq 0 ]
+		[[ $output == *"all packages"* ]]
+		[[ $output != *"apt-get "* ]]
+	done
+}
+
+@test "install-deps --check names what is missing and exits 77" {
+	fake_dpkg_without bats zstd
+	run ci/install-deps --check
+	[ "$status" -eq 77 ]
+	[ "$output" = "install-deps: missing: zstd bats" ]
+}
+
+@test "install-deps --dry-run prints the command and runs none" {
+	fake_dpkg_without bats zstd
+	fake apt-get <<<"touch $TMP/ran"
+	run ci/install-deps --dry-run
+	[ "$status" -eq 0 ]
+	[[ $output == *"apt-get update && apt-get -y --no-install-recommends install zstd bats" ]]
+	[ ! -e "$TMP/ran" ]
+}
+
+@test "install-deps: either of two names will do" {
+	fake_dpkg_without pkg-config
+	run ci/install-deps --check
+	[ "$status" -eq 0 ]
+	fake_dpkg_without pkg-config pkgconf
+	fake apt-cache <<<'[ "$2" = pkgconf ]'
+	run ci/install-deps --dry-run
+	[[ $output == *"install pkgconf" ]]
+}
+
+@test "install-deps without root and sudo says what to have run" {
+	fake_dpkg_without zstd
+	fake id <<<'echo 1000'
+	fake sudo <<<'exit 1'
+	fake apt-get <<<"touch $TMP/ran"
+	run ci/install-deps </dev/null
+	[ "$status" -eq 77 ]
+	[[ $output == *"neither root nor sudo"*"install zstd" ]]
+	[ ! -e "$TMP/ran" ]
+}
+
+@test "install-deps through sudo asks nothing without a terminal" {
+	fake_dpkg_without zstd
+	fake id <<<'echo 1000'
+	fake sudo <<-END
+	echo "sudo \$*" >>$TMP/sudo.log
+	shift
+	"\$@"
+	END
+	fake apt-get <<-END
+	case \$* in
+	*install*) printf '#!/bin/bash\nprintf installed\n' >$FAKES/dpkg-query ;;
+	esac
+	END
+	run ci/install-deps </dev/null
+	[ "$status" -eq 0 ]
+	[[ $output == *"installed: zstd" ]]
+	grep -q '^sudo -n apt-get -qq update' "$TMP/sudo.log"
+	grep -q '^sudo -n env DEBIAN_FRONTEND=noninteractive apt-get .* install zstd' "$TMP/sudo.log"
+}
+
+@test "install-deps: an apt-get that fails is reported" {
+	fake_dpkg_without zstd
+	fake id <<<'echo 0'
+	fake apt-get <<<'exit 100'
+	run ci/install-deps
+	[ "$status" -eq 1 ]
+	[[ $output == *"apt-get could not install: zstd"* ]]
+}
+
+@test "install-deps: a package that is still missing afterwards is reported" {
+	fake_dpkg_without zstd
+	fake id <<<'echo 0'
+	fake apt-get <<<'exit 0'
+	run ci/install-deps
+	[ "$status" -eq 1 ]
+	[[ $output == *"still missing: zstd"* ]]
+}
+
+@test "every script here passes shellcheck" {
+	run shellcheck -x images/lib.sh images/build-guest images/build-host images/guest-setup \
+		images/guest-early-setup images/host-setup images/host-initrd-init ci/install-deps
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
