@@ -120,7 +120,7 @@ static bool miss_needs(const struct clause *clause, const struct run *run, struc
 		return true;
 	}
 	if (run->implementation == IMPLEMENTATION_UNKNOWN) {
-		finding_set(f, VERDICT_LOST, "no point's records are whole");
+		finding_lose(f, "no point's records are whole");
 		return true;
 	}
 	if ((clause->needs & NEEDS_VENDOR) && run->vendor == EM_UNKNOWN) {
@@ -162,7 +162,7 @@ static void judge_points(const struct clause *clause, const struct run *run, str
 		finding_deinit(&f);
 	}
 	if (lost && ret->verdict != VERDICT_FAIL)
-		finding_set(ret, VERDICT_LOST, "the point %s is lost", lost);
+		finding_lose(ret, "the point %s is lost", lost);
 }
 
 void clause_judge(const struct clause *clause, const struct run *run, struct finding *ret)

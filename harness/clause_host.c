@@ -81,7 +81,7 @@ void clause_host_agrees(const struct run *run, struct finding *f)
 	    !judge_reasons(run, p, f))
 		return;
 	if (last != EM_SHUTDOWN) {
-		finding_set(f, VERDICT_LOST, "the point shutdown is lost");
+		finding_lose(f, "the point shutdown is lost");
 		return;
 	}
 	finding_set(f, VERDICT_PASS, "exits %" PRIu64 " after %u, cycles %" PRIu64 " after %" PRIu64,

@@ -41,7 +41,7 @@ void clause_implemented(const struct run *run, struct finding *f)
 	case IMPLEMENTATION_WHOLE:
 		break;
 	case IMPLEMENTATION_UNKNOWN:
-		finding_set(f, VERDICT_LOST, "no point's records are whole");
+		finding_lose(f, "no point's records are whole");
 		break;
 	default:
 		finding_set(f, VERDICT_FAIL, "%s", run->implementation_why);
@@ -109,7 +109,7 @@ void clause_boot_totals(const struct run *run, struct finding *f)
 		from = i;
 	}
 	if (lost) {
-		finding_set(f, VERDICT_LOST, "the point %s is lost", lost);
+		finding_lose(f, "the point %s is lost", lost);
 		return;
 	}
 	finding_set(f, VERDICT_PASS, "early %u, boot %u, shutdown %u",

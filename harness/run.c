@@ -90,6 +90,24 @@ static int load_records(const char *dir, struct run *run, struct error *err)
 	return 0;
 }
 
+/* Only its tail is shown: a console that cannot be read is an empty one. */
+static void load_console(const char *dir, struct run *run)
+{
+	bool is_host_lost = run->evidence.outcome == OUTCOME_HOST_LOST;
+	_cleanup_free_ char *path = NULL;
+	_cleanup_close_ int fd = -1;
+	char buf[16384];
+	ssize_t n;
+
+	run->console_name = is_host_lost ? "host-console.log" : "console.log";
+	path = xasprintf("%s/%s", dir, run->console_name);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	console_init(&run->console);
+	while (fd >= 0 && (n = read(fd, buf, sizeof(buf))) > 0)
+		console_feed(&run->console, buf, (size_t)n);
+	console_finish(&run->console);
+}
+
 /* Reads a file that may be absent: NULL then, with ret_state and ret_why set. */
 static char *load_optional(const char *dir, const char *name, size_t *ret_len,
 			   enum input_state *ret_state, char **ret_why)
@@ -159,6 +177,7 @@ int run_load(const char *dir, struct run *ret, struct error *err)
 		run_deinit(ret);
 		return -1;
 	}
+	load_console(dir, ret);
 	load_host(dir, ret);
 	load_enabled(dir, ret);
 	run_derive(ret);

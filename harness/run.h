@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "console.h"
 #include "evidence.h"
 #include "hostcount.h"
 #include "records.h"
@@ -29,6 +30,8 @@ enum implementation {
 struct run {
 	struct evidence evidence;
 	struct records records;
+	struct console console;		/* of the guest, or of the L1 host if that was lost */
+	const char *console_name;	/* of the file */
 
 	enum input_state host_state, enabled_state;
 	char *host_why, *enabled_why;	/* unless read: why not */

@@ -7,6 +7,8 @@
 #include "table_figures.h"
 #include "util.h"
 
+#define TAIL_LINES 25
+
 static const char *color_of(enum verdict verdict)
 {
 	static const char *const colors[VERDICTS] = {
@@ -63,6 +65,7 @@ static void print_wrapped(FILE *out, const char *label, const char *text)
 	fputc('\n', out);
 }
 
+/* What is lost in the wake of something else needs no more than its line below. */
 static void print_broken(FILE *out, const struct judgement *j, enum verdict verdict, bool color)
 {
 	const char *word = verdict == VERDICT_FAIL ? "FAILED" : "LOST";
@@ -70,7 +73,7 @@ static void print_broken(FILE *out, const struct judgement *j, enum verdict verd
 	for (unsigned int i = 0; i < clause_count; i++) {
 		const struct finding *f = &j->findings[i];
 
-		if (f->verdict != verdict)
+		if (f->verdict != verdict || f->is_consequence)
 			continue;
 		print_verdict(out, verdict, word, color);
 		fprintf(out, "  %s: %s\n", clauses[i].id, clauses[i].title);
@@ -79,6 +82,22 @@ static void print_broken(FILE *out, const struct judgement *j, enum verdict verd
 		print_wrapped(out, "hint", clauses[i].hint);
 		fputc('\n', out);
 	}
+}
+
+/* The console's last words, where the guest came to no orderly end. */
+static void print_tail(FILE *out, const struct run *run)
+{
+	unsigned int first = 0;
+	const char *line;
+
+	if (run->evidence.outcome == OUTCOME_FINISHED || !run->console.tail_count)
+		return;
+	if (run->console.tail_count > TAIL_LINES)
+		first = run->console.tail_count - TAIL_LINES;
+	fprintf(out, "The end of %s\n", run->console_name);
+	while ((line = console_tail(&run->console, first++)))
+		fprintf(out, "  | %.*s\n", TABLE_WIDTH - 4, line);
+	fputc('\n', out);
 }
 
 static void print_verdicts(FILE *out, const struct judgement *j, bool color)
@@ -124,6 +143,7 @@ char *table_format(const struct run *run, const struct judgement *j, bool color)
 		abort();	/* out of memory, as in util.c */
 	print_broken(out, j, VERDICT_FAIL, color);
 	print_broken(out, j, VERDICT_LOST, color);
+	print_tail(out, run);
 	table_print_figures(out, run);
 	print_verdicts(out, j, color);
 	print_close(out, j, color);

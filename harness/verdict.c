@@ -23,16 +23,33 @@ void finding_wanted(struct finding *f, const char *fmt, ...)
 	va_end(ap);
 }
 
-void finding_set(struct finding *f, enum verdict verdict, const char *fmt, ...)
+static void take_got(struct finding *f, enum verdict verdict, const char *fmt, va_list ap)
 {
 	char *before = f->got;	/* may be an argument */
+
+	f->got = xvasprintf(fmt, ap);
+	f->verdict = verdict;
+	f->is_consequence = false;
+	free(before);
+}
+
+void finding_set(struct finding *f, enum verdict verdict, const char *fmt, ...)
+{
 	va_list ap;
 
 	va_start(ap, fmt);
-	f->got = xvasprintf(fmt, ap);
+	take_got(f, verdict, fmt, ap);
 	va_end(ap);
-	f->verdict = verdict;
-	free(before);
+}
+
+void finding_lose(struct finding *f, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	take_got(f, VERDICT_LOST, fmt, ap);
+	va_end(ap);
+	f->is_consequence = true;
 }
 
 const char *verdict_name(enum verdict verdict)

@@ -3,6 +3,8 @@
 #ifndef EXITMETER_VERDICT_H
 #define EXITMETER_VERDICT_H
 
+#include <stdbool.h>
+
 enum verdict {
 	VERDICT_PASS,
 	VERDICT_FAIL,
@@ -14,6 +16,7 @@ enum verdict {
 /* Zeroed is a pass without words.  The strings are owned and may be NULL. */
 struct finding {
 	enum verdict verdict;
+	bool is_consequence;	/* lost only because the guest or its records are */
 	char *wanted, *got;
 };
 
@@ -24,6 +27,9 @@ void finding_wanted(struct finding *f, const char *fmt, ...)
 /* Sets the verdict and `got`. */
 void finding_set(struct finding *f, enum verdict verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Lost, for a reason that another clause tells in full. */
+void finding_lose(struct finding *f, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 const char *verdict_name(enum verdict verdict);
 

@@ -1,0 +1,122 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Saved runs through `exitmeter replay`: each is judged as its expected.txt says.
+
+setup() {
+	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+	exitmeter=${EXITMETER:-$top/build/exitmeter}
+	runs=$top/tests/fixtures/runs
+}
+
+# Judges a copy of a saved run and compares exit code and every clause.
+judge() {
+	cp -r -- "$runs/$1" "$BATS_TEST_TMPDIR/run"
+	run "$exitmeter" replay --json "$BATS_TEST_TMPDIR/run"
+	{
+		echo "exit $status"
+		jq -r '.clauses[] | "\(.id) \(.verdict)"' "$BATS_TEST_TMPDIR/run/verdicts.json"
+	} > "$BATS_TEST_TMPDIR/got"
+	diff -u "$runs/$1/expected.txt" "$BATS_TEST_TMPDIR/got"
+}
+
+report() {
+	cat -- "$BATS_TEST_TMPDIR/run/report.txt"
+}
+
+@test "a right patch passes" {
+	judge pass
+	report | grep -q '^verdict: pass'
+	[ "$(jq '.points.boot.reasons["0x400"].count' "$BATS_TEST_TMPDIR/run/summary.json")" = 6200 ]
+}
+
+@test "an unpatched KVM on an AMD-like CPU fails, and is named" {
+	judge fail-stock-svm
+	report | grep -q 'zeros in all four leaves, as an unpatched KVM'
+}
+
+@test "an unpatched KVM on an Intel-like CPU fails, and is named" {
+	judge fail-stock-vmx
+	report | grep -q 'the data of the highest basic leaf (0x16)'
+}
+
+@test "a guest that panicked is lost, with the console's tail" {
+	judge panic
+	report | grep -q 'panic: Kernel panic - not syncing: Attempted to kill init!'
+	report | grep -q '^The end of console.log'
+}
+
+@test "records that stop in the middle are lost" {
+	judge truncated
+	report | grep -q 'shutdown torn at line [0-9]*: the last line is cut off'
+}
+
+@test "garbled records are lost" {
+	judge garbled
+	report | grep -q 'boot torn at line'
+}
+
+@test "a silent guest is lost" {
+	judge silent
+	report | grep -q 'early missing; boot missing; shutdown missing'
+}
+
+@test "records forged on both ports are lost" {
+	judge forged
+	report | grep -q "its nonce is not this run's"
+}
+
+@test "a host that counted otherwise fails, with wanted and got" {
+	cp -r -- "$runs/pass" "$BATS_TEST_TMPDIR/run"
+	sed -i 's/^exits \([0-9]*\)$/exits 1\1/' "$BATS_TEST_TMPDIR/run/host-counters.txt"
+	run "$exitmeter" replay "$BATS_TEST_TMPDIR/run"
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == "FAILED  host-agrees: "* ]]
+	[[ ${lines[1]} == *wanted* ]]
+}
+
+@test "the verdict of a run that timed out is exit code 124" {
+	cp -r -- "$runs/truncated" "$BATS_TEST_TMPDIR/run"
+	sed -i 's/"hang"/"timeout"/' "$BATS_TEST_TMPDIR/run/evidence.json"
+	run "$exitmeter" replay "$BATS_TEST_TMPDIR/run"
+	[ "$status" -eq 124 ]
+}
+
+@test "the printed report is the one in the folder, without colour" {
+	cp -r -- "$runs/pass" "$BATS_TEST_TMPDIR/run"
+	"$exitmeter" replay "$BATS_TEST_TMPDIR/run" > "$BATS_TEST_TMPDIR/printed"
+	cmp "$BATS_TEST_TMPDIR/printed" "$BATS_TEST_TMPDIR/run/report.txt"
+	[ "$(tr -dc '\033' < "$BATS_TEST_TMPDIR/printed" | wc -c)" -eq 0 ]
+	run "$exitmeter" replay --color "$BATS_TEST_TMPDIR/run"
+	[[ $output == *$'\e[32mpass'* ]]
+}
+
+@test "replay leaves no half-made file" {
+	cp -r -- "$runs/pass" "$BATS_TEST_TMPDIR/run"
+	"$exitmeter" replay "$BATS_TEST_TMPDIR/run" > /dev/null
+	[ -z "$(find "$BATS_TEST_TMPDIR/run" -name '*.part')" ]
+}
+
+@test "a folder that is no run is a usage error that says so" {
+	mkdir "$BATS_TEST_TMPDIR/empty"
+	run "$exitmeter" replay "$BATS_TEST_TMPDIR/empty"
+	[ "$status" -eq 2 ]
+	[[ $output == *"is no run folder: it holds no evidence.json"* ]]
+	run "$exitmeter" replay /nonexistent/folder
+	[ "$status" -eq 2 ]
+	echo '{"outcome":' > "$BATS_TEST_TMPDIR/empty/evidence.json"
+	run "$exitmeter" replay "$BATS_TEST_TMPDIR/empty"
+	[ "$status" -eq 2 ]
+	[[ $output == *"is no run folder: evidence.json is no JSON object"* ]]
+}
+
+@test "wrong usage is told, and --help teaches" {
+	run "$exitmeter" replay
+	[ "$status" -eq 2 ]
+	[[ $output == *"want one run folder"* ]]
+	run "$exitmeter" replay --nonsense x
+	[ "$status" -eq 2 ]
+	run "$exitmeter" replay --help
+	[ "$status" -eq 0 ]
+	[[ $output == *"verdicts.json"* ]]
+}
