@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What build-modules and lint share: the build tree, and KVM's source set up so
-# that it builds outside a full kernel source. The caller sets $me and has die().
+# What build-modules and lint share: the build tree, and KVM's source set up so that it builds outside
+# a full kernel source. Wants images/lib.sh, and TREE set.
+
+suite='' kernel='' version='' source=''
 
 # A field of the one-level JSON that our scripts write, a field a line.
 json_field() {
@@ -11,56 +13,39 @@ json_field() {
 
 # Sets suite, kernel, version and source (a path inside the tree).
 read_tree() {
-	local tree=$1
-	[[ -f $tree/tree.json ]] || die 2 "$tree is no finished build tree; make one with images/build-tree"
-	suite=$(json_field "$tree/tree.json" suite)
-	kernel=$(json_field "$tree/tree.json" kernel)
-	version=$(json_field "$tree/tree.json" version)
-	source=$(json_field "$tree/tree.json" source)
-	[[ -n $suite && -n $kernel && -n $version && -d $tree$source/arch/x86/kvm ]] ||
-		die 2 "$tree/tree.json does not describe the tree; remove $tree and run images/build-tree"
+	local json=$TREE/tree.json
+	[ -f "$json" ] || die 2 "$TREE is no finished build tree; make one with images/build-tree"
+	suite=$(json_field "$json" suite)
+	kernel=$(json_field "$json" kernel)
+	version=$(json_field "$json" version)
+	source=$(json_field "$json" source)
+	[[ -n $suite && -n $kernel && -n $version && -d $TREE$source/arch/x86/kvm ]] ||
+		die 2 "$json does not describe its tree; remove $TREE and run images/build-tree"
 }
 
-# run_child COMMAND...: like COMMAND, but a signal's trap need not wait for its end.
-run_child() {
-	"$@" &
-	child=$!
-	local status=0
-	wait "$child" || status=$?
-	child=
-	return "$status"
-}
-
-# For traps: end what run_child started.
-end_child() {
-	[[ -n ${child:-} ]] || return 0
-	kill -KILL "$child" 2>/dev/null || true
-	wait "$child" 2>/dev/null || true
-}
-
-# in_tree TREE FOLDER COMMAND...: run COMMAND as root of TREE with FOLDER at /mnt.
-# Its mounts and processes are in namespaces of their own, and all of it ends when
-# the calling shell does, kill -9 included.
+# in_tree FOLDER COMMAND...: run COMMAND as root of TREE with FOLDER at /mnt.
 in_tree() {
-	local -a how=(setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child)
-	((EUID == 0)) || how+=(--map-root-user --map-auto)
 	# shellcheck disable=SC2016 # expanded by the inner shell
-	"${how[@]}" sh -euc '
+	run_as_root unshare --mount sh -euc '
 		tree=$1 folder=$2
 		shift 2
 		mount --bind "$folder" "$tree/mnt"
-		mount -t proc proc "$tree/proc"
+		mount --rbind /proc "$tree/proc"
 		mount --rbind /dev "$tree/dev"
 		exec chroot "$tree" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"
-	' sh "$@" </dev/null
+	' sh "$TREE" "$@"
 }
 
-# Copy the folders of the source that a module build changes or needs.
-copy_source() {
-	local from=$1 to=$2
+# patch_source FOLDER: a copy of the tree's source in FOLDER/src, with the hooks in it and able to be
+# built there. One that knows its version, so that apply-hooks can tell it.
+patch_source() {
+	local to=$1/src
 	mkdir -p "$to/arch/x86" "$to/virt"
-	cp -r -- "$from/arch/x86/kvm" "$from/arch/x86/include" "$to/arch/x86/"
-	cp -r -- "$from/virt/kvm" "$to/virt/"
+	cp -r -- "$TREE$source/arch/x86/kvm" "$TREE$source/arch/x86/include" "$to/arch/x86/"
+	cp -r -- "$TREE$source/virt/kvm" "$to/virt/"
+	cp -- "$TREE$source/Makefile" "$to/"
+	run "$here/apply-hooks" "$to" || die 1 "the counter code does not fit $version (see above)"
+	make_standalone "$to"
 }
 
 # replace_once FILE OLD NEW: fixed text, once or never.
@@ -85,13 +70,12 @@ make_standalone() {
 	}
 }
 
-# make_kvm TREE FOLDER KERNEL ARGUMENT...: FOLDER/src is built. No debug information:
-# it costs half the time. srcversion is forced on: it is how a loaded module is
-# proved to be the one built.
+# make_kvm FOLDER ARGUMENT...: build FOLDER/src. No debug information: it costs half the time.
+# srcversion is forced on: it is how a loaded module is proved to be the one built.
 make_kvm() {
-	local tree=$1 folder=$2 kernel=$3
-	shift 3
-	in_tree "$tree" "$folder" make -s -C "/lib/modules/$kernel/build" M=/mnt/src/arch/x86/kvm \
+	local folder=$1
+	shift
+	in_tree "$folder" make -s -C "/lib/modules/$kernel/build" M=/mnt/src/arch/x86/kvm \
 		-j"$(nproc)" CONFIG_DEBUG_INFO= CONFIG_DEBUG_INFO_BTF_MODULES= \
 		CONFIG_MODULE_SRCVERSION_ALL=y "$@"
 }

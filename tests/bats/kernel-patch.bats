@@ -191,12 +191,12 @@ disputed SW" ]
 	[[ $output == *"give a clean copy"* ]]
 }
 
-@test "a folder that is no kernel source is refused" {
+@test "a folder that is not a kernel source is refused" {
 	require_coccinelle
 	mkdir source
 	run "$patch/apply-hooks" source
 	[ "$status" -eq 2 ]
-	[[ $output == *"not a kernel source"* ]]
+	[[ $output == *"not a kernel source with KVM"* ]]
 }
 
 @test "build-modules names what is missing on its command line" {
@@ -210,7 +210,7 @@ disputed SW" ]
 	[ "$status" -eq 2 ]
 	run "$patch/build-modules" --frob
 	[ "$status" -eq 2 ]
-	[[ $output == *"unknown option '--frob'"* ]]
+	[[ $output == *"--frob"* ]]
 }
 
 @test "build-modules wants a finished build tree and leaves nothing behind" {
@@ -232,14 +232,13 @@ disputed SW" ]
 	run "$patch/build-modules" --tree tree out
 	[ "$status" -eq 1 ]
 	[[ $output == *"wanted '-I \$(srctree)/arch/x86/kvm' once in arch/x86/kvm/Makefile"* ]]
-	[ ! -e out ]
-	[ ! -e out.new ]
+	[ "$(ls -d out*)" = out.lock ]
 }
 
 @test "build-tree refuses a wrong suite, a missing folder and an unknown option" {
 	run "$top/images/build-tree" --suite '../etc' out
 	[ "$status" -eq 2 ]
-	[[ $output == *"not the name of a suite"* ]]
+	[[ $output == *"not the name of a suite: ../etc"* ]]
 	run "$top/images/build-tree"
 	[ "$status" -eq 2 ]
 	[[ $output == *"OUTDIR is missing"* ]]
@@ -252,6 +251,6 @@ disputed SW" ]
 	[ -r /usr/share/keyrings/debian-archive-keyring.gpg ] || skip "debian-archive-keyring is missing"
 	MIRROR=http://127.0.0.1:9/debian run "$top/images/build-tree" out
 	[ "$status" -eq 1 ]
-	[[ $output == *"set MIRROR or try again"* ]]
+	[[ $output == *"MIRROR= names another"* ]]
 	[ "$(ls -A)" = out.lock ]
 }
