@@ -371,6 +371,81 @@ static void counters_reset_between_points_fail(void **state)
 	clean();
 }
 
+/* Each figure alone, so that no other stands in for it. */
+static void one_figure_that_shrinks_fails(void **state)
+{
+	(void)state;
+	for (int figure = 0; figure < 5; figure++) {
+		struct point *p = &run.records.point[EM_SHUTDOWN];
+		struct sweep_answer *npf;
+
+		fake_init(EM_SVM, EM_SPLIT);
+		fake_live(&texts);
+		fake_parse(&texts, &run);
+		npf = &p->sweep[fake_index(0x400)];
+		if (figure == 0)
+			p->leaf[EM_TAG_BEFORE_TOTAL].regs.eax -= 8000;
+		if (figure == 1)
+			p->leaf[EM_TAG_BEFORE_CYCLES].regs.ecx -= 10000000;
+		if (figure == 2)
+			npf->exits.eax -= 3101;
+		if (figure == 3)
+			npf->cycles.ecx -= 3101 * FAKE_EXIT_CYCLES;
+		if (figure == 4)
+			run.records.point[EM_EARLY].leaf[EM_TAG_BEFORE_TOTAL].regs.eax = 0;
+		judge(&run, &verdicts);
+		assert_int_equal(verdict_of("boot-totals"), VERDICT_FAIL);
+		clean();
+	}
+}
+
+static void judge_growth_of_cycles(uint32_t add, uint32_t vcpus, enum verdict want)
+{
+	fake_init(EM_SVM, EM_SPLIT);
+	fake.tsc = 1ull << 41;
+	fake_live(&texts);
+	fake_parse(&texts, &run);
+	run.vcpus = vcpus;
+	run.records.point[EM_BOOT].leaf[EM_TAG_AGAIN_CYCLES].regs.ecx += add;
+	judge(&run, &verdicts);
+	assert_int_equal(verdict_of("cycles-plausible"), want);
+	clean();
+}
+
+static void growth_is_held_against_the_time_it_took(void **state)
+{
+	(void)state;
+	judge_growth_of_cycles(0, 1, VERDICT_PASS);
+	judge_growth_of_cycles(100000000, 1, VERDICT_FAIL);
+	judge_growth_of_cycles(100000000, 2, VERDICT_PASS);
+	judge_growth_of_cycles(-10000000u, 2, VERDICT_FAIL);
+}
+
+static void one_host_figure_below_the_guests_fails(void **state)
+{
+	(void)state;
+	for (int figure = 0; figure < 4; figure++) {
+		struct point *p = &run.records.point[EM_SHUTDOWN];
+		struct sweep_answer *npf;
+
+		fake_init(EM_SVM, EM_SPLIT);
+		fake_live(&texts);
+		fake_parse(&texts, &run);
+		npf = &p->sweep[fake_index(0x400)];
+		if (figure == 0)
+			p->leaf[EM_TAG_AFTER_TOTAL].regs.eax = (uint32_t)run.host.exits + 1;
+		if (figure == 1)
+			p->leaf[EM_TAG_AFTER_CYCLES].regs.ecx = (uint32_t)run.host.cycles + 1;
+		if (figure == 2)
+			npf->exits.eax += 3101;
+		if (figure == 3)
+			npf->cycles.ecx += 3101 * FAKE_EXIT_CYCLES;
+		judge(&run, &verdicts);
+		assert_int_equal(verdict_of("host-agrees"), VERDICT_FAIL);
+		clean();
+	}
+}
+
 static void more_cycles_than_time_fail(void **state)
 {
 	(void)state;
@@ -525,6 +600,9 @@ int main(void)
 		cmocka_unit_test(reversed_totals_define_all_registers),
 		cmocka_unit_test(disputed_reasons_are_never_failed),
 		cmocka_unit_test(counters_reset_between_points_fail),
+		cmocka_unit_test(one_figure_that_shrinks_fails),
+		cmocka_unit_test(growth_is_held_against_the_time_it_took),
+		cmocka_unit_test(one_host_figure_below_the_guests_fails),
 		cmocka_unit_test(more_cycles_than_time_fail),
 		cmocka_unit_test(a_host_off_by_one_fails),
 		cmocka_unit_test(a_host_below_the_guest_fails),

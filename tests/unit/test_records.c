@@ -207,6 +207,63 @@ static void doubled_and_swapped_lines_are_torn(void **state)
 	assert_string_equal(r.point[0].reason, "record 4 in place of 3");
 }
 
+/* Feeds a point without its n-th line, as if the probe had never meant to write it. */
+static void feed_renumbered_without(const char *text, unsigned int drop)
+{
+	char line[EM_RECORD_MAX + 1], body[EM_RECORD_MAX + 1];
+	unsigned int seq = 0, n = 0, records;
+	unsigned long long tsc;
+
+	for (const char *at = text; *at; at = strchr(at, '\n') + 1, n++) {
+		int skipped = 0, len;
+
+		if (n == drop)
+			continue;
+		assert_int_equal(sscanf(at, "EM1 %*u %n", &skipped), 0);
+		snprintf(body, sizeof(body), "%.*s", (int)(strchr(at, '\n') - at) - skipped - 10,
+			 at + skipped);
+		if (sscanf(body, "early end records=%u tsc=%llu", &records, &tsc) == 2)
+			snprintf(body, sizeof(body), "early end records=%u tsc=%llu",
+				 records - (drop < n), tsc);
+		len = snprintf(line, sizeof(line) - 10, "EM1 %u %s", seq++, body);
+		sprintf(line + len, " ~%08x\n", em_crc32(line, (size_t)len));
+		feed(line);
+	}
+}
+
+static void a_point_that_leaves_something_out_is_torn(void **state)
+{
+	unsigned int lines = 0;
+
+	(void)state;
+	while (line_at(texts[0], lines)[0])
+		lines++;
+	feed_renumbered_without(texts[0], lines);
+	assert_int_equal(r.point[0].status, POINT_COMPLETE);
+	for (unsigned int drop = 0; drop < lines; drop++) {
+		records_init(&r, &expect);
+		feed_renumbered_without(texts[0], drop);
+		records_finish(&r);
+		if (r.point[0].status != POINT_TORN)
+			fail_msg("line %u was not missed", drop);
+	}
+}
+
+static void a_second_end_is_torn(void **state)
+{
+	char line[EM_RECORD_MAX + 1];
+	unsigned int lines = 0;
+
+	(void)state;
+	while (line_at(texts[0], lines)[0])
+		lines++;
+	feed(texts[0]);
+	assert_true(em_record_format(line, lines, EM_EARLY, EM_END, "records=%u tsc=1", lines + 1) > 0);
+	feed(line);
+	records_finish(&r);
+	assert_points("TMM");
+}
+
 static void a_point_told_twice_is_torn(void **state)
 {
 	(void)state;
@@ -438,6 +495,8 @@ int main(void)
 		T(any_flipped_bit_is_torn),
 		T(a_lost_line_is_torn),
 		T(doubled_and_swapped_lines_are_torn),
+		T(a_point_that_leaves_something_out_is_torn),
+		T(a_second_end_is_torn),
 		T(a_point_told_twice_is_torn),
 		T(points_out_of_order_are_torn),
 		T(points_within_each_other_are_torn),
