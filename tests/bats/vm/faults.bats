@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# What happens to the machine: signals in every phase, kill -9, a host that dies.
+
+load vm
+
+setup_file() { build_bad_init; }
+setup() { vm_setup; }
+teardown() { vm_teardown; }
+
+# start_run OPTION...: in the background; PID is the harness.
+start_run() {
+	"$EXITMETER" run --cache "$C/cache" --out "$OUT" --guest micro "$@" > "$C/log" 2>&1 3>&- &
+	PID=$!
+}
+
+# Waits until the file has the text; the run must still be alive.
+wait_for() {
+	local file=$1 text=$2
+	for _ in $(seq 600); do
+		if grep -qs -- "$text" $file; then return 0; fi
+		kill -0 "$PID" || { cat "$C/log"; return 1; }
+		sleep 0.1
+	done
+	return 1
+}
+
+stopped_by() {
+	local signal=$1 code=$2
+	kill -"$signal" "$PID"
+	wait "$PID" || got=$?
+	cat "$C/log"
+	[ "$got" -eq "$code" ]
+	[ "$(grep -c '^exitmeter: ' "$C/log")" -eq 1 ]
+	grep -q "exitmeter: stopped by signal" "$C/log"
+	[ ! -e "$OUT" ]
+}
+
+@test "Ctrl-C while the images are verified" {
+	start_run
+	sleep 0.2
+	stopped_by INT 130
+}
+
+@test "SIGTERM while the L1 host boots" {
+	start_run
+	wait_for "$C/cache/scratch/*/host-console.log" "Linux version"
+	stopped_by TERM 143
+}
+
+@test "Ctrl-C while the guest runs" {
+	start_run --guest-init "$BATS_FILE_TMPDIR/bad-init" --guest-append bad=hang
+	wait_for "$C/cache/scratch/*/host-progress.log" "guest start"
+	stopped_by INT 130
+}
+
+@test "the L1 host killed halfway is lost, and the run folder says so" {
+	start_run
+	wait_for "$C/cache/scratch/*/host-progress.log" "phase domain"
+	pkill -9 -f "qemu.*$C/cache/scratch"
+	wait "$PID" || got=$?
+	cat "$C/log"
+	[ "$got" -eq 3 ]
+	[ "$(outcome)" = host-lost ]
+	[ "$(verdict finished)" = lost ]
+	[ -s "$OUT/host-console.log" ]
+}
+
+@test "after kill -9 the next start cleans what was left" {
+	start_run
+	wait_for "$C/cache/scratch/*/host-progress.log" "phase domain"
+	kill -9 "$PID"
+	wait "$PID" || true
+	# QEMU lives on, and the half-made folders are there: that is what is to be cleaned.
+	pgrep -f "qemu.*$C/cache/scratch"
+	compgen -G "$OUT.part.*"
+	root=$(sed -n '/^\/.*exitmeter-/p' "$C"/cache/scratch/*/owned | head -n 1)
+	[ -d "$root" ]
+
+	run "$EXITMETER" clean --cache "$C/cache"
+	[ "$status" -eq 0 ]
+	[[ $output == "1 dead run put away" ]]
+	[ ! -e "$root" ]
+	! pgrep -f "qemu.*$C/cache/scratch"
+}
+
+@test "two runs at once do not meet" {
+	start_run
+	first=$PID
+	OUT2=$C/out2
+	"$EXITMETER" run --cache "$C/cache" --out "$OUT2" --guest micro > "$C/log2" 2>&1 3>&- &
+	second=$!
+	wait "$first" || { cat "$C/log"; false; }
+	wait "$second" || { cat "$C/log2"; false; }
+	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
+	[ "$(jq -r .verdict "$OUT2/verdicts.json")" = pass ]
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# Real runs on the emulated SVM host: what a user measures.
+
+load vm
+
+setup() { vm_setup; }
+teardown() { vm_teardown; }
+
+all_pass() {
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
+	[ "$(jq '[.clauses[] | select(.verdict != "pass")] | length' "$OUT/verdicts.json")" -eq 0 ]
+	[ "$(jq '.clauses | length' "$OUT/verdicts.json")" -ge 14 ]
+}
+
+@test "the micro guest passes every clause, and the run folder is whole" {
+	run_vm --host emulated-svm --guest micro
+	all_pass
+	for f in config.json domain.xml host-domain.xml console.log records.log host-console.log \
+		host-counters.txt enabled.txt evidence.json verdicts.json summary.json report.txt; do
+		[ -s "$OUT/$f" ]
+	done
+	[ "$(readlink "$C/cache/runs/latest")" = "$OUT" ]
+	# Each point has its totals, and reasons by name with count and cycles.
+	[ "$(jq '[.points[] | select(.exits > 0 and .cycles > 0)] | length' "$OUT/summary.json")" -eq 3 ]
+	jq -e '.points.shutdown.reasons | to_entries | map(select(.value.name == "CPUID")) | .[0].value.count > 1000' "$OUT/summary.json"
+	grep -q 'domain type=.qemu' "$OUT/host-domain.xml"
+	grep -q 'domain type=.kvm' "$OUT/domain.xml"
+
+	# A saved run is judged again, without a VM, to the same verdicts.
+	cp "$OUT/verdicts.json" "$C/first.json"
+	run "$EXITMETER" replay "$OUT"
+	[ "$status" -eq 0 ]
+	cmp "$C/first.json" "$OUT/verdicts.json"
+}
+
+@test "the combined layout passes with four vCPUs" {
+	run_vm --guest micro --layout combined --vcpus 4
+	all_pass
+	grep -q ' vcpus 4\|^vcpus 4' "$OUT/host-counters.txt"
+	grep -q '^layout combined' "$OUT/host-counters.txt"
+}
+
+@test "the reversed layout passes" {
+	run_vm --guest micro --layout reversed
+	all_pass
+	grep -q '^layout reversed' "$OUT/host-counters.txt"
+}
+
+@test "an unpatched KVM fails, and the message says so" {
+	run_vm --guest micro --modules stock
+	[ "$status" -eq 1 ]
+	[ "$(verdict implemented)" = fail ]
+	[[ $output == *"as an unpatched KVM answers"* ]]
+	[ ! -e "$OUT/host-counters.txt" ]
+}
+
+@test "the cloud guest passes every clause, from cloud-init to the end of shutdown" {
+	before=$(sha256sum < "$CACHE/images/guest-bookworm/disk.qcow2")
+	run_vm --host auto --guest cloud
+	all_pass
+	[[ $output == *"host: emulated-svm (auto: "* ]]
+	grep -q 'cloud-init.*finished at' "$OUT/console.log"
+	[ "$(jq -r .image.sha256 "$OUT/evidence.json")" = "${before%% *}" ]
+	# The base image is never written.
+	[ "$(sha256sum < "$CACHE/images/guest-bookworm/disk.qcow2")" = "$before" ]
+}

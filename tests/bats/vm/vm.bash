@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the tests that boot VMs share.  Each test has a cache of its own whose
+# images and modules are links to the real ones, so that what a run leaves
+# behind is seen, and a run beside it is not.
+
+: "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/exitmeter}"
+TOP=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
+: "${EXITMETER:=$TOP/build/exitmeter}"
+
+vm_setup() {
+	local f
+	C=$(mktemp -d "${TMPDIR:-/tmp}/exitmeter-test.XXXXXX")
+	OUT=$C/out
+	mkdir "$C/cache" "$C/cache/images"
+	ln -s "$CACHE/modules" "$C/cache/modules"
+	ln -s "$CACHE/images/host-bookworm" "$CACHE/images/guest-bookworm" "$C/cache/images/"
+	# libvirt's capabilities of earlier runs: only time depends on them.
+	for f in "$CACHE"/l1-*-libvirt-cache.tar; do
+		[ ! -f "$f" ] || cp "$f" "$C/cache/"
+	done
+	[ ! -d "$CACHE/libvirt" ] || cp -a "$CACHE/libvirt" "$C/cache/"
+}
+
+# Whatever a run did, it must have put everything back.
+vm_teardown() {
+	local left
+	left=$(pgrep -af "$C/" | grep -v pgrep || true)
+	if [ -n "$left" ]; then
+		echo "processes left: $left"
+		pkill -9 -f "$C/" || true
+		return 1
+	fi
+	if [ -d "$C/cache/scratch" ] && [ -n "$(ls "$C/cache/scratch")" ]; then
+		echo "left in scratch: $(ls -R "$C/cache/scratch")"
+		return 1
+	fi
+	if compgen -G "$C/*.part.*" > /dev/null; then
+		echo "half a run folder: $(ls "$C")"
+		return 1
+	fi
+	rm -rf "$C"
+}
+
+# run_vm OPTION...: a run in this test's cache; sets status and output as bats' run does.
+run_vm() {
+	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "$@"
+	echo "$output"
+}
+
+# Build a guest that comes to a bad end, once a file of tests.
+build_bad_init() {
+	"${PROBE_CC:-musl-gcc}" -static -Os -Wall -Wextra -Werror -I"$TOP/harness" \
+		-o "$BATS_FILE_TMPDIR/bad-init" "$TOP/tests/guests/bad-init.c"
+}
+
+# verdict CLAUSE: pass, fail, skip or lost.
+verdict() {
+	jq -r ".clauses[] | select(.id == \"$1\") | .verdict" "$OUT/verdicts.json"
+}
+
+outcome() {
+	jq -r .outcome "$OUT/evidence.json"
+}
