@@ -7,10 +7,11 @@ load vm
 setup() { vm_setup; }
 teardown() { vm_teardown; }
 
+# all_pass [CLAUSE]: every clause, but for one that the layout has no leaf for.
 all_pass() {
 	[ "$status" -eq 0 ]
 	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
-	[ "$(jq '[.clauses[] | select(.verdict != "pass")] | length' "$OUT/verdicts.json")" -eq 0 ]
+	[ "$(jq -r '[.clauses[] | select(.verdict != "pass") | .id] | join(" ")' "$OUT/verdicts.json")" = "${1-}" ]
 	[ "$(jq '.clauses | length' "$OUT/verdicts.json")" -ge 14 ]
 }
 
@@ -37,8 +38,8 @@ all_pass() {
 
 @test "the combined layout passes with four vCPUs" {
 	run_vm --guest micro --layout combined --vcpus 4
-	all_pass
-	grep -q ' vcpus 4\|^vcpus 4' "$OUT/host-counters.txt"
+	all_pass sum-cycles
+	grep -q '^vcpus 4' "$OUT/host-counters.txt"
 	grep -q '^layout combined' "$OUT/host-counters.txt"
 }
 

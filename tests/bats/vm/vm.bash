@@ -46,6 +46,7 @@ vm_teardown() {
 # run_vm OPTION...: a run in this test's cache; sets status and output as bats' run does.
 run_vm() {
 	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "$@"
+	# shellcheck disable=SC2154 # bats sets it
 	echo "$output"
 }
 
