@@ -116,7 +116,7 @@ static bool miss_needs(const struct clause *clause, const struct run *run, struc
 	if (!clause->needs)
 		return false;
 	if (run->implementation == IMPLEMENTATION_NONE) {
-		finding_set(f, VERDICT_SKIP, "the leaves are not implemented");
+		finding_set(f, VERDICT_SKIP, "not implemented");
 		return true;
 	}
 	if (run->implementation == IMPLEMENTATION_UNKNOWN) {

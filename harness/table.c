@@ -84,6 +84,30 @@ static void print_broken(FILE *out, const struct judgement *j, enum verdict verd
 	}
 }
 
+static void print_part(FILE *out, const char *label, const char *text)
+{
+	if (!text)
+		return;
+	fputs(label, out);
+	for (; *text; text++)
+		fputc(*text > 0x20 && *text < 0x7f ? *text : '.', out);
+}
+
+/* What was measured, in one line. */
+static void print_subject(FILE *out, const struct run *run)
+{
+	static const char *const layouts[] = EM_LAYOUT_NAMES;
+	const struct evidence *e = &run->evidence;
+
+	fprintf(out, "Measured: layout %s, %u vCPU%s", layouts[e->layout], run->vcpus,
+		run->vcpus == 1 ? "" : "s");
+	print_part(out, ", host ", e->host);
+	print_part(out, " ", e->host_kernel);
+	print_part(out, ", guest ", e->guest);
+	print_part(out, ", modules ", e->modules);
+	fputs("\n\n", out);
+}
+
 /* The console's last words, where the guest came to no orderly end. */
 static void print_tail(FILE *out, const struct run *run)
 {
@@ -144,6 +168,7 @@ char *table_format(const struct run *run, const struct judgement *j, bool color)
 	print_broken(out, j, VERDICT_FAIL, color);
 	print_broken(out, j, VERDICT_LOST, color);
 	print_tail(out, run);
+	print_subject(out, run);
 	table_print_figures(out, run);
 	print_verdicts(out, j, color);
 	print_close(out, j, color);

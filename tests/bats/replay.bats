@@ -30,6 +30,12 @@ report() {
 	[ "$(jq '.points.boot.reasons["0x400"].count' "$BATS_TEST_TMPDIR/run/summary.json")" = 6200 ]
 }
 
+@test "a real boot of the cloud guest on emulated SVM passes" {
+	judge pass-cloud
+	[ "$(jq .host_counters.exits "$BATS_TEST_TMPDIR/run/summary.json")" = 162560 ]
+	report | grep -q '^  IOIO  *0x7b  *61,313'
+}
+
 @test "an unpatched KVM on an AMD-like CPU fails, and is named" {
 	judge fail-stock-svm
 	report | grep -q 'zeros in all four leaves, as an unpatched KVM'
