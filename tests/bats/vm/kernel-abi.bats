@@ -1,0 +1,16 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The patched modules on an emulated SVM machine, asked by a guest of a few bytes.
+
+: "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/exitmeter}"
+TOP=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
+
+@test "every leaf of every layout answers every reason's class, and counts to the last exit" {
+	run "$TOP/tests/kernel/boot-abi" "$CACHE/trees/build-bookworm" "$CACHE/modules/6.1"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *FAIL* ]]
+	[ "$(grep -c '^layout ' <<<"$output")" -eq 3 ]
+	[ "$(grep -c '^ok: ' <<<"$output")" -eq 54 ]
+}

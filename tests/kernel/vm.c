@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <inttypes.h>
+#include <linux/kvm.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "vm.h"
+
+#define MEMORY_BYTES 0x10000
+#define ASK_RIP 0x1000
+#define SPIN_RIP 0x1100
+
+/* Real mode, 16 bits. */
+static const uint8_t ask_code[] = {
+	0x0f, 0xa2,		/* cpuid */
+	0xf4,			/* hlt */
+};
+
+static const uint8_t spin_code[] = {
+	0x66, 0x31, 0xc0,	/* again: xor eax, eax */
+	0x0f, 0xa2,		/* cpuid */
+	0x4e,			/* dec si */
+	0x75, 0xf8,		/* jnz again */
+	0xf4,			/* hlt */
+};
+
+void give_up(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	printf("FAIL: ");
+	vprintf(format, args);
+	printf(" (%s)\n", strerror(errno));
+	va_end(args);
+	fflush(stdout);
+	exit(1);
+}
+
+static int checked_ioctl(int fd, const char *what, unsigned long request, void *argument)
+{
+	int result = ioctl(fd, request, argument);
+
+	if (result < 0)
+		give_up("%s", what);
+	return result;
+}
+
+#define IOCTL(fd, request, argument) \
+	checked_ioctl(fd, #request, request, (void *)(uintptr_t)(argument))
+
+struct regs vm_stock_answer(uint32_t leaf)
+{
+	return (struct regs){ leaf ^ 0x1111, leaf ^ 0x2222, leaf ^ 0x3333, leaf ^ 0x4444 };
+}
+
+/* So that a leaf which is not the patch's has an answer of its own to be recognised by. */
+static void set_stock_cpuid(int vcpu)
+{
+	const uint32_t first = 0x4ffffffb, last = 0x50000000;
+	struct kvm_cpuid2 *cpuid;
+
+	cpuid = calloc(1, sizeof(*cpuid) + (last - first + 1) * sizeof(cpuid->entries[0]));
+	if (!cpuid)
+		give_up("memory for CPUID");
+	cpuid->nent = last - first + 1;
+	for (uint32_t leaf = first; leaf <= last; leaf++) {
+		struct regs regs = vm_stock_answer(leaf);
+
+		cpuid->entries[leaf - first] = (struct kvm_cpuid_entry2){
+			.function = leaf,
+			.eax = regs.eax,
+			.ebx = regs.ebx,
+			.ecx = regs.ecx,
+			.edx = regs.edx,
+		};
+	}
+	IOCTL(vcpu, KVM_SET_CPUID2, cpuid);
+	free(cpuid);
+}
+
+static void add_vcpu(struct vm *vm, int index)
+{
+	int fd = IOCTL(vm->fd, KVM_CREATE_VCPU, index);
+	struct kvm_sregs sregs;
+
+	vm->vcpus[index] = fd;
+	vm->runs[index] = mmap(NULL, vm->run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (vm->runs[index] == MAP_FAILED)
+		give_up("mapping a vCPU");
+	IOCTL(fd, KVM_GET_SREGS, &sregs);
+	sregs.cs.base = 0;
+	sregs.cs.selector = 0;
+	IOCTL(fd, KVM_SET_SREGS, &sregs);
+	set_stock_cpuid(fd);
+}
+
+void vm_create(struct vm *vm, int n_vcpus)
+{
+	struct kvm_userspace_memory_region region = { .memory_size = MEMORY_BYTES };
+
+	*vm = (struct vm){ .kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), .n_vcpus = n_vcpus };
+	if (vm->kvm < 0)
+		give_up("opening /dev/kvm");
+	vm->fd = IOCTL(vm->kvm, KVM_CREATE_VM, 0);
+	vm->run_bytes = IOCTL(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	vm->memory = mmap(NULL, MEMORY_BYTES, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (vm->memory == MAP_FAILED)
+		give_up("mapping memory");
+	memcpy(vm->memory + ASK_RIP, ask_code, sizeof(ask_code));
+	memcpy(vm->memory + SPIN_RIP, spin_code, sizeof(spin_code));
+	region.userspace_addr = (uintptr_t)vm->memory;
+	IOCTL(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
+	for (int i = 0; i < n_vcpus; i++)
+		add_vcpu(vm, i);
+}
+
+void vm_destroy(struct vm *vm)
+{
+	for (int i = 0; i < vm->n_vcpus; i++) {
+		munmap(vm->runs[i], vm->run_bytes);
+		close(vm->vcpus[i]);
+	}
+	close(vm->fd);
+	close(vm->kvm);
+	munmap(vm->memory, MEMORY_BYTES);
+}
+
+static void run_to_halt(struct vm *vm, int vcpu, struct kvm_regs *regs)
+{
+	IOCTL(vm->vcpus[vcpu], KVM_SET_REGS, regs);
+	IOCTL(vm->vcpus[vcpu], KVM_RUN, 0);
+	if (vm->runs[vcpu]->exit_reason != KVM_EXIT_HLT)
+		give_up("the guest stopped with userspace exit %u, not HLT",
+			vm->runs[vcpu]->exit_reason);
+	IOCTL(vm->vcpus[vcpu], KVM_GET_REGS, regs);
+}
+
+struct regs vm_ask(struct vm *vm, uint32_t leaf, uint32_t ecx)
+{
+	/* Filled, so that a register that is not written shows. */
+	struct kvm_regs regs = {
+		.rip = ASK_RIP, .rflags = 2,
+		.rax = leaf, .rcx = ecx, .rbx = 0xbbbbbbbb, .rdx = 0xdddddddd,
+	};
+
+	run_to_halt(vm, 0, &regs);
+	return (struct regs){ regs.rax, regs.rbx, regs.rcx, regs.rdx };
+}
+
+void vm_spin(struct vm *vm, int vcpu, uint16_t n)
+{
+	struct kvm_regs regs = { .rip = SPIN_RIP, .rflags = 2, .rsi = n };
+
+	run_to_halt(vm, vcpu, &regs);
+}
+
+static FILE *open_host_file(const char *name)
+{
+	char pattern[64];
+	glob_t found;
+	FILE *file;
+
+	snprintf(pattern, sizeof(pattern), "/sys/kernel/debug/kvm/*-*/%s", name);
+	if (glob(pattern, 0, NULL, &found) || found.gl_pathc != 1)
+		give_up("wanted one %s", pattern);
+	file = fopen(found.gl_pathv[0], "re");
+	if (!file)
+		give_up("opening %s", found.gl_pathv[0]);
+	globfree(&found);
+	return file;
+}
+
+static void read_line(struct host_figures *figures, const char *line)
+{
+	uint64_t exits, cycles;
+	unsigned int reason;
+
+	if (sscanf(line, "reason 0x%x exits %" SCNu64 " cycles %" SCNu64, &reason, &exits, &cycles) == 3) {
+		if (reason < 256)
+			figures->low[reason] = exits;
+	} else if (sscanf(line, "other exits %" SCNu64 " cycles %" SCNu64, &exits, &cycles) != 2) {
+		if (sscanf(line, "exits %" SCNu64, &figures->exits) == 1 ||
+		    sscanf(line, "cycles %" SCNu64, &figures->cycles) == 1 ||
+		    sscanf(line, "vcpus %d", &figures->vcpus) == 1 ||
+		    sscanf(line, "vendor %15s", figures->vendor) == 1 ||
+		    sscanf(line, "layout %15s", figures->layout) == 1 ||
+		    sscanf(line, "scope %15s", figures->scope) == 1 || !strcmp(line, "exitmeter 1\n"))
+			return;
+		give_up("a line of the host's file that is not in its format: %s", line);
+	}
+	figures->sum_exits += exits;
+	figures->sum_cycles += cycles;
+}
+
+void vm_host_figures(struct host_figures *ret)
+{
+	FILE *file = open_host_file("exitmeter");
+	char line[128];
+
+	memset(ret, 0, sizeof(*ret));
+	while (fgets(line, sizeof(line), file))
+		read_line(ret, line);
+	fclose(file);
+
+	file = open_host_file("exits");
+	if (fscanf(file, "%" SCNu64, &ret->stat_exits) != 1)
+		give_up("reading KVM's statistic");
+	fclose(file);
+}
