@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The probe, run by hand on this machine, whatever it is: no guest needed.
+
+setup() {
+	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+	probe=${PROBE:-$top/build/probe}
+	exitmeter=${EXITMETER:-$top/build/exitmeter}
+	device=$BATS_TEST_TMPDIR/device
+	: > "$device"
+}
+
+@test "the probe is static, and below 100 KB" {
+	[ "$(stat -c %s "$probe")" -lt 102400 ]
+	run ldd "$probe"
+	[ "$status" -ne 0 ]
+}
+
+@test "the probe tells an unpatched KVM by name, or prints the totals" {
+	run "$probe"
+	case $status in
+		0) [[ ${lines[1]} == "total exits "* ]] ;;
+		1) [[ ${lines[0]} == "probe: CPUID leaf 0x4FFFFFFF is not implemented here." ]] ;;
+		*) false ;;
+	esac
+}
+
+@test "--classic prints the assignment's line, or says why not" {
+	run "$probe" --classic
+	case $status in
+		0) [[ $output =~ ^CPUID\(0x4FFFFFFF\),\ exits=[0-9]+,\ cycles\ spent\ in\ exit=[0-9]+$ ]] ;;
+		1) [[ ${lines[0]} == *"is not implemented here." ]] ;;
+		*) false ;;
+	esac
+}
+
+@test "the records of three points are whole, in each layout" {
+	for layout in split combined reversed; do
+		: > "$device"
+		for point in early boot shutdown; do
+			: > "$device.$point"
+			"$probe" --records "$device.$point" --point "$point" --nonce c0ffee --layout "$layout"
+			cat -- "$device.$point" >> "$device"
+			rm -- "$device.$point"
+		done
+		mkdir -p "$BATS_TEST_TMPDIR/run"
+		cp -- "$device" "$BATS_TEST_TMPDIR/run/records.log"
+		printf '{"outcome":"finished","layout":"%s","nonce":"c0ffee"}' "$layout" \
+			> "$BATS_TEST_TMPDIR/run/evidence.json"
+		run "$exitmeter" replay --json "$BATS_TEST_TMPDIR/run"
+		[ "$(jq -r '.clauses[] | select(.id == "records").verdict' \
+			"$BATS_TEST_TMPDIR/run/verdicts.json")" = pass ]
+	done
+}
+
+@test "a device that cannot be opened is told, and never made" {
+	run "$probe" --records "$BATS_TEST_TMPDIR/none" --point early --nonce 1
+	[ "$status" -eq 1 ]
+	[[ $output == "probe: cannot open $BATS_TEST_TMPDIR/none: No such file or directory" ]]
+	[ ! -e "$BATS_TEST_TMPDIR/none" ]
+}
+
+@test "a device that takes nothing is told" {
+	run "$probe" --records /dev/full --point early --nonce 1
+	[ "$status" -eq 1 ]
+	[[ $output == *"cannot write records to /dev/full: No space left on device"* ]]
+}
+
+@test "wrong usage is exit code 2, with a hint at --help" {
+	for words in "--layout sideways" "--point noon" "--nonce XYZ" "--point early" extra \
+		"--records $device" "--records $device --point early --nonce 1 --classic"; do
+		# shellcheck disable=SC2086  # words are meant to be split
+		run "$probe" $words
+		[ "$status" -eq 2 ]
+		[[ $output == *"see --help"* ]]
+	done
+	[ ! -s "$device" ]
+}
+
+@test "--help teaches" {
+	run "$probe" --help
+	[ "$status" -eq 0 ]
+	[[ $output == *"0x4FFFFFFF"*"--records DEVICE"* ]]
+}
