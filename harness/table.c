@@ -7,8 +7,6 @@
 #include "table_figures.h"
 #include "util.h"
 
-#define TAIL_LINES 25
-
 static const char *color_of(enum verdict verdict)
 {
 	static const char *const colors[VERDICTS] = {
@@ -111,15 +109,13 @@ static void print_subject(FILE *out, const struct run *run)
 /* The console's last words, where the guest came to no orderly end. */
 static void print_tail(FILE *out, const struct run *run)
 {
-	unsigned int first = 0;
+	unsigned int index = 0;
 	const char *line;
 
 	if (run->evidence.outcome == OUTCOME_FINISHED || !run->console.tail_count)
 		return;
-	if (run->console.tail_count > TAIL_LINES)
-		first = run->console.tail_count - TAIL_LINES;
 	fprintf(out, "The end of %s\n", run->console_name);
-	while ((line = console_tail(&run->console, first++)))
+	while ((line = console_tail(&run->console, index++)))
 		fprintf(out, "  | %.*s\n", TABLE_WIDTH - 4, line);
 	fputc('\n', out);
 }

@@ -5,6 +5,13 @@
  */
 #include "fakejudge.h"
 
+static void live_and_parse(enum em_vendor vendor)
+{
+	fake_init(vendor, EM_SPLIT);
+	fake_live(&texts);
+	fake_parse(&texts, &run);
+}
+
 static void a_right_patch_passes_in_each_layout(void **state)
 {
 	(void)state;
@@ -61,9 +68,7 @@ static void one_figure_that_shrinks_fails(void **state)
 		struct point *p = &run.records.point[EM_SHUTDOWN];
 		struct sweep_answer *npf;
 
-		fake_init(EM_SVM, EM_SPLIT);
-		fake_live(&texts);
-		fake_parse(&texts, &run);
+		live_and_parse(EM_SVM);
 		npf = &p->sweep[fake_index(0x400)];
 		if (figure == 0)
 			p->leaf[EM_TAG_BEFORE_TOTAL].regs.eax -= 8000;
@@ -110,9 +115,7 @@ static void one_host_figure_below_the_guests_fails(void **state)
 		struct point *p = &run.records.point[EM_SHUTDOWN];
 		struct sweep_answer *npf;
 
-		fake_init(EM_SVM, EM_SPLIT);
-		fake_live(&texts);
-		fake_parse(&texts, &run);
+		live_and_parse(EM_SVM);
 		npf = &p->sweep[fake_index(0x400)];
 		if (figure == 0)
 			p->leaf[EM_TAG_AFTER_TOTAL].regs.eax = (uint32_t)run.host.exits + 1;
@@ -143,9 +146,7 @@ static void a_host_off_by_one_fails(void **state)
 {
 	(void)state;
 	for (int figure = 0; figure < 4; figure++) {
-		fake_init(EM_SVM, EM_SPLIT);
-		fake_live(&texts);
-		fake_parse(&texts, &run);
+		live_and_parse(EM_SVM);
 		run.host.exits -= figure == 0;
 		run.host.cycles += figure == 1;
 		run.host.reason[0].exits += figure == 2;
@@ -191,9 +192,7 @@ static void a_missing_input_skips(void **state)
 static void a_broken_input_is_lost(void **state)
 {
 	(void)state;
-	fake_init(EM_SVM, EM_SPLIT);
-	fake_live(&texts);
-	fake_parse(&texts, &run);
+	live_and_parse(EM_SVM);
 	run.host_state = INPUT_DAMAGED;
 	judge(&run, &verdicts);
 	assert_int_equal(verdict_of("host-agrees"), VERDICT_LOST);
@@ -225,9 +224,7 @@ static void an_unfinished_guest_is_lost(void **state)
 {
 	(void)state;
 	for (int outcome = 1; outcome < OUTCOMES; outcome++) {
-		fake_init(EM_VMX, EM_SPLIT);
-		fake_live(&texts);
-		fake_parse(&texts, &run);
+		live_and_parse(EM_VMX);
 		run.evidence.outcome = (enum outcome)outcome;
 		judge(&run, &verdicts);
 		assert_int_equal(verdict_of("finished"), VERDICT_LOST);
