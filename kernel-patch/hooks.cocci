@@ -4,7 +4,7 @@
 // checks by the table below that each has matched exactly once: the rule's text
 // must then stand once in the rule's file.
 //
-// Known to fit: 6.1.192
+// Known to fit: 6.1.192 6.12.117
 //
 //# rule        file                             text
 //# include     arch/x86/include/asm/kvm_host.h  #include <asm/exitmeter.h>
