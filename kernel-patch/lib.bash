@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # What build-modules and lint share: the build tree, and KVM's source set up so that it builds outside
-# a full kernel source. Wants images/lib.sh, and TREE set.
+# a full kernel source. Wants images/lib.sh, TREE, and in $here this folder.
+# shellcheck disable=SC2154 # here is the caller's
 
 suite='' kernel='' version='' source=''
 
