@@ -122,7 +122,7 @@ remove_tree() {
 	for path; do
 		[ -e "$path" ] || [ -L "$path" ] || continue
 		rm -rf --one-file-system -- "$path" 2>/dev/null ||
-			mmdebstrap --unshare-helper rm -rf --one-file-system -- "$path" || true
+			mmdebstrap --unshare-helper rm -rf --one-file-system -- "$path" 2>/dev/null || true
 		rm -rf -- "$path"
 	done
 }
