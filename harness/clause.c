@@ -96,6 +96,19 @@ const struct clause clauses[] = {
 		.wanted = "host's figures not below the guest's last, and its reasons summing to its totals",
 		.hint = "guest and host must read the same counters; none may be lost between vCPUs",
 		.judge_run = clause_host_agrees,
+	}, {
+		.id = "oracle-trace", .title = "Every exit was counted, as kvm:kvm_exit counts them",
+		.source = "the kernel's own tracepoint, counted in the kernel over the VM's whole life",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST | NEEDS_TRACE,
+		.wanted = "difference 0, per reason and in total",
+		.hint = "usual causes: fast-path re-entries not counted; early returns; lost updates",
+		.judge_run = clause_oracle_trace,
+	}, {
+		.id = "oracle-stat", .title = "The total is that of KVM's own statistic",
+		.source = "the VM's `exits` in KVM's debugfs folder, read after the guest's end",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST | NEEDS_STAT,
+		.hint = "oracle-trace tells which reason differs",
+		.judge_run = clause_oracle_stat,
 	},
 };
 
@@ -134,7 +147,11 @@ static bool miss_needs(const struct clause *clause, const struct run *run, struc
 	}
 	if ((clause->needs & NEEDS_ENABLED) && miss_input(run->enabled_state, run->enabled_why, f))
 		return true;
-	return (clause->needs & NEEDS_HOST) && miss_input(run->host_state, run->host_why, f);
+	if ((clause->needs & NEEDS_HOST) && miss_input(run->host_state, run->host_why, f))
+		return true;
+	if ((clause->needs & NEEDS_TRACE) && miss_input(run->trace_state, run->trace_why, f))
+		return true;
+	return (clause->needs & NEEDS_STAT) && miss_input(run->stat_state, run->stat_why, f);
 }
 
 /* All points are judged; the first that fails is told, the others are named. */

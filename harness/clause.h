@@ -17,6 +17,8 @@ enum {
 	NEEDS_ENABLED = 1 << 2,
 	NEEDS_HOST = 1 << 3,
 	NEEDS_REASON_CYCLES = 1 << 4,	/* a layout that tells cycles per reason */
+	NEEDS_TRACE = 1 << 5,
+	NEEDS_STAT = 1 << 6,
 };
 
 struct clause {
@@ -56,5 +58,9 @@ void clause_regs_totals(const struct run *run, const struct point *p, struct fin
 
 /* clause_host.c: the host's figures */
 void clause_host_agrees(const struct run *run, struct finding *f);
+
+/* clause_oracle.c: the kernel's own counts */
+void clause_oracle_trace(const struct run *run, struct finding *f);
+void clause_oracle_stat(const struct run *run, struct finding *f);
 
 #endif

@@ -14,6 +14,7 @@
 #include "host.h"
 #include "kvm_vm.h"
 #include "modules.h"
+#include "oracle.h"
 #include "seed.h"
 #include "subprocess.h"
 #include "util.h"
@@ -152,16 +153,21 @@ static int save_xml(const struct host_run *run, const char *name, const char *xm
 	return file_write(path, xml, strlen(xml), err);
 }
 
-/* The host's own counters: what an unpatched KVM lacks is no error here. */
+/* Files of the VM's debugfs folder; what an unpatched KVM lacks is no error here. */
 static int save_counters(const struct host_run *run, const struct kvm_vm *vm, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/host-counters.txt", run->dir);
+	static const struct { const char *from, *to; } files[] = {
+		{ "exitmeter", "host-counters.txt" },
+		{ "exits", "host-exits.txt" },
+	};
 
-	if (kvm_vm_save(vm, "exitmeter", path, err) == 0)
-		return 0;
-	if (err->status != STATUS_SKIP)
-		return -1;
-	error_clear(err);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_cleanup_free_ char *path = xasprintf("%s/%s", run->dir, files[i].to);
+
+		if (kvm_vm_save(vm, files[i].from, path, err) < 0 && err->status != STATUS_SKIP)
+			return -1;
+		error_clear(err);
+	}
 	return 0;
 }
 
@@ -201,6 +207,13 @@ static int watch_domain(struct host_run *run, struct domain *domain, const struc
 	return rc;
 }
 
+static int save_oracle(const struct host_run *run, const struct oracle *o, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/host-trace.txt", run->dir);
+
+	return o->instance ? oracle_save(o, path, err) : 0;
+}
+
 static int run_guest(struct host_run *run, const struct guest_files *f, struct error *err)
 {
 	const struct config *c = run->config;
@@ -238,6 +251,23 @@ static int prepare_and_run(struct host_run *run, struct error *err)
 	return rc;
 }
 
+/* The oracle counts from before the VM is made; a kernel without one only skips its clause. */
+static int run_with_oracle(struct host_run *run, struct error *err)
+{
+	struct oracle oracle = { 0 };
+	int rc;
+
+	if (oracle_start(scratch_id(run->scratch), &oracle, err) < 0) {
+		progress_note(run->progress, "%s", err->message);
+		error_clear(err);
+	}
+	rc = prepare_and_run(run, err);
+	if (rc == 0)
+		rc = save_oracle(run, &oracle, err);
+	oracle_stop(&oracle);
+	return rc;
+}
+
 /* Which reasons this KVM handles, and what was built: part of the run's evidence. */
 static int note_module_build(struct host_run *run, struct error *err)
 {
@@ -264,6 +294,7 @@ int host_native_restore(const char *scratch_dir, struct error *err)
 {
 	_cleanup_free_ char *state = xasprintf("%s/%s", scratch_dir, MODULE_STATE);
 
+	oracle_sweep(strrchr(scratch_dir, '/') + 1);
 	return modules_restore(state, err);
 }
 
@@ -284,7 +315,7 @@ int host_native_run(struct host_run *run, struct error *err)
 	progress_begin(run->progress, "load modules");
 	if (modules_load(&request, err) < 0)
 		return -1;
-	rc = prepare_and_run(run, err);
+	rc = run_with_oracle(run, err);
 	progress_begin(run->progress, "restore modules");
 	if (modules_restore(state, &restore) < 0) {
 		if (rc < 0)

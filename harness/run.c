@@ -17,6 +17,8 @@ void run_deinit(struct run *run)
 	evidence_deinit(&run->evidence);
 	free(run->host_why);
 	free(run->enabled_why);
+	free(run->trace_why);
+	free(run->stat_why);
 	free(run->implementation_why);
 	memset(run, 0, sizeof(*run));
 }
@@ -153,6 +155,32 @@ static void load_enabled(const char *dir, struct run *run)
 	}
 }
 
+static void load_trace(const char *dir, struct run *run)
+{
+	_cleanup_error_ struct error err = { 0 };
+	size_t len = 0;
+	_cleanup_free_ char *text = load_optional(dir, "host-trace.txt", &len,
+						  &run->trace_state, &run->trace_why);
+
+	if (text && hosttrace_parse(text, len, &run->trace, &err) < 0) {
+		run->trace_state = INPUT_DAMAGED;
+		run->trace_why = take_ptr(err.message);
+	}
+}
+
+static void load_stat(const char *dir, struct run *run)
+{
+	_cleanup_error_ struct error err = { 0 };
+	size_t len = 0;
+	_cleanup_free_ char *text = load_optional(dir, "host-exits.txt", &len,
+						  &run->stat_state, &run->stat_why);
+
+	if (text && hoststat_parse(text, len, &run->stat_exits, &err) < 0) {
+		run->stat_state = INPUT_DAMAGED;
+		run->stat_why = take_ptr(err.message);
+	}
+}
+
 static int load_evidence(const char *dir, struct run *run, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/evidence.json", dir);
@@ -180,6 +208,8 @@ int run_load(const char *dir, struct run *ret, struct error *err)
 	load_console(dir, ret);
 	load_host(dir, ret);
 	load_enabled(dir, ret);
+	load_trace(dir, ret);
+	load_stat(dir, ret);
 	run_derive(ret);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "console.h"
 #include "evidence.h"
 #include "hostcount.h"
+#include "hosttrace.h"
 #include "records.h"
 
 enum input_state {
@@ -33,10 +34,13 @@ struct run {
 	struct console console;		/* of the guest, or of the L1 host if that was lost */
 	const char *console_name;	/* of the file */
 
-	enum input_state host_state, enabled_state;
-	char *host_why, *enabled_why;	/* unless read: why not */
-	struct hostcount host;		/* if read */
-	struct enabled enabled;		/* if read */
+	/* Each with its state, and unless read, why not. */
+	enum input_state host_state, enabled_state, trace_state, stat_state;
+	char *host_why, *enabled_why, *trace_why, *stat_why;
+	struct hostcount host;
+	struct enabled enabled;
+	struct hosttrace trace;		/* the oracle's: kvm:kvm_exit */
+	uint64_t stat_exits;		/* the oracle's: KVM's statistic */
 
 	/* Derived. */
 	enum em_vendor vendor;		/* the host's; the guest's view if nothing better is known */

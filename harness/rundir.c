@@ -74,7 +74,7 @@ int rundir_open(const struct scratch *s, struct rundir *d, struct error *err)
 	if (dir_make(parent, err) < 0 || check_space(parent, err) < 0 ||
 	    check_space(s->dir, err) < 0)
 		return -1;
-	d->part = xasprintf("%s.part.%s", d->final, strrchr(s->dir, '/') + 1);
+	d->part = xasprintf("%s.part.%s", d->final, scratch_id(s));
 	return scratch_own_dir(s, d->part, err);
 }
 

@@ -208,15 +208,19 @@ int scratch_own_dir(const struct scratch *s, const char *path, struct error *err
 	return file_write(marker, "", 0, err);
 }
 
+const char *scratch_id(const struct scratch *s)
+{
+	return strrchr(s->dir, '/') + 1;
+}
+
 /* libvirt's monitor socket has to fit sockaddr_un's 108 bytes: a short path of its own. */
 static int make_libvirt_root(struct scratch *s, struct error *err)
 {
 	const char *tmp = getuid() == 0 ? "/run" : getenv("XDG_RUNTIME_DIR");
-	const char *id = strrchr(s->dir, '/') + 1;
 
 	if (!tmp || strlen(tmp) > 40 || access(tmp, W_OK) < 0)
 		tmp = "/tmp";
-	s->libvirt_root = xasprintf("%s/exitmeter-%s", tmp, id);
+	s->libvirt_root = xasprintf("%s/exitmeter-%s", tmp, scratch_id(s));
 	return scratch_own_dir(s, s->libvirt_root, err);
 }
 

@@ -32,6 +32,8 @@ int scratch_sweep(const char *cache, scratch_restore_fn restore, unsigned int *r
 		  struct error *err);
 /* Makes the folder `path` outside the scratch folder and registers it for the sweep. */
 int scratch_own_dir(const struct scratch *s, const char *path, struct error *err);
+/* The run's name on this machine: the folder's. */
+const char *scratch_id(const struct scratch *s);
 /* Removes the folder and everything in it; harmless on a zeroed struct. */
 void scratch_destroy(struct scratch *s);
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "oracle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "util.h"
+
+#define TRACEFS "/sys/kernel/tracing"
+#define EVENT "events/kvm/kvm_exit"
+#define HISTOGRAM "hist:keys=exit_reason:size=4096"
+#define HISTOGRAM_MAX (1 << 20)
+
+static char *instance_path(const char *id)
+{
+	return xasprintf(TRACEFS "/instances/exitmeter-%s", id);
+}
+
+/* A trigger is gone when its `!` is written; then the instance can be removed. */
+static void remove_instance(const char *instance)
+{
+	_cleanup_free_ char *trigger = xasprintf("%s/" EVENT "/trigger", instance);
+	int fd = open(trigger, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		if (write(fd, "!" HISTOGRAM, strlen("!" HISTOGRAM)) < 0)
+			errno = 0;	/* rmdir clears what is left */
+		close(fd);
+	}
+	rmdir(instance);
+}
+
+static int set_trigger(const char *instance, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" EVENT "/trigger", instance);
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_errno(err, STATUS_SKIP, "no oracle: %s", path);
+	if (write(fd, HISTOGRAM, strlen(HISTOGRAM)) != (ssize_t)strlen(HISTOGRAM))
+		return error_errno(err, STATUS_SKIP,
+				   "no oracle: this kernel takes no histogram trigger");
+	return 0;
+}
+
+int oracle_start(const char *id, struct oracle *ret, struct error *err)
+{
+	_cleanup_free_ char *instance = instance_path(id);
+
+	ret->instance = NULL;
+	if (mkdir(instance, 0700) < 0)
+		return error_errno(err, STATUS_SKIP, "no oracle: cannot make %s", instance);
+	if (set_trigger(instance, err) < 0) {
+		rmdir(instance);
+		return -1;
+	}
+	ret->instance = take_ptr(instance);
+	return 0;
+}
+
+int oracle_save(const struct oracle *o, const char *path, struct error *err)
+{
+	_cleanup_free_ char *from = xasprintf("%s/" EVENT "/hist", o->instance);
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+
+	text = file_read(from, HISTOGRAM_MAX, &len, err);
+	return text ? file_write(path, text, len, err) : -1;
+}
+
+void oracle_stop(struct oracle *o)
+{
+	if (!o->instance)
+		return;
+	remove_instance(o->instance);
+	free(o->instance);
+	o->instance = NULL;
+}
+
+void oracle_sweep(const char *id)
+{
+	_cleanup_free_ char *instance = instance_path(id);
+
+	if (access(instance, F_OK) == 0)
+		remove_instance(instance);
+}

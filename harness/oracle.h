@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The oracle: the kernel's own count of the same exits, by the tracepoint
+ * kvm:kvm_exit.  A histogram trigger keyed by reason counts inside the kernel,
+ * in a tracing instance of our own; the trace buffer, which drops, is not
+ * used.  (Documentation/trace/histogram.rst)
+ */
+#ifndef EXITMETER_ORACLE_H
+#define EXITMETER_ORACLE_H
+
+#include "error.h"
+
+struct oracle {
+	char *instance;		/* owned: folder of the tracing instance; NULL: not running */
+};
+
+/*
+ * Starts counting; KVM's modules are loaded.  id names the instance.  A kernel
+ * without tracefs or histogram triggers is STATUS_SKIP.
+ */
+int oracle_start(const char *id, struct oracle *ret, struct error *err);
+/* Copies the histogram as the kernel prints it to `path`. */
+int oracle_save(const struct oracle *o, const char *path, struct error *err);
+/* Stops counting and removes the instance: KVM's modules cannot be unloaded before. */
+void oracle_stop(struct oracle *o);
+/* Removes the instance that a killed run of this id left. */
+void oracle_sweep(const char *id);
+
+#endif
