@@ -126,3 +126,56 @@ report() {
 	[ "$status" -eq 0 ]
 	[[ $output == *"verdicts.json"* ]]
 }
+
+@test "a real run whose counts equal the kernel's own passes" {
+	judge pass-micro
+	report | grep -q '^  total  *44,229'
+}
+
+# spoil FILE SED: the same run with one of the oracle's files changed.
+spoil() {
+	cp -r -- "$runs/pass-micro" "$BATS_TEST_TMPDIR/run"
+	sed -i "$2" "$BATS_TEST_TMPDIR/run/$1"
+	run "$exitmeter" replay "$BATS_TEST_TMPDIR/run"
+}
+
+verdict() {
+	jq -r ".clauses[] | select(.id == \"$1\") | .verdict" "$BATS_TEST_TMPDIR/run/verdicts.json"
+}
+
+@test "one exit of one reason more in the kernel's own count fails" {
+	spoil host-trace.txt 's/hitcount:       9471$/hitcount:       9472/'
+	[ "$status" -eq 1 ]
+	[ "$(verdict oracle-trace)" = fail ]
+	[[ $output == *"9472 exits of reason 0x72"* ]]
+	[[ $output == *"9471 (-1)"* ]]
+	[ "$(verdict oracle-stat)" = pass ]
+}
+
+@test "a reason that only the kernel counted fails" {
+	spoil host-trace.txt 's/exit_reason:         48 }/exit_reason:         49 }/'
+	[ "$status" -eq 1 ]
+	[ "$(verdict oracle-trace)" = fail ]
+}
+
+@test "one exit more in the kernel's total fails, in either count" {
+	spoil host-trace.txt 's/Hits: 44229/Hits: 44230/'
+	[ "$status" -eq 1 ]
+	[ "$(verdict oracle-trace)" = fail ]
+	rm -r "$BATS_TEST_TMPDIR/run"
+	spoil host-exits.txt 's/44229/44230/'
+	[ "$status" -eq 1 ]
+	[ "$(verdict oracle-stat)" = fail ]
+}
+
+@test "an oracle that dropped, or is cut short or garbled, is lost and no pass" {
+	spoil host-trace.txt 's/Dropped: 0/Dropped: 3/'
+	[ "$status" -eq 3 ]
+	[ "$(verdict oracle-trace)" = lost ]
+	for change in '$d' 's/{/(/' 's/Entries: 17/Entries: 18/' 's/hitcount: /hits: /' 's/44229/44229x/'; do
+		rm -r "$BATS_TEST_TMPDIR/run"
+		spoil host-trace.txt "$change"
+		[ "$status" -eq 3 ]
+		[ "$(verdict oracle-trace)" = lost ]
+	done
+}
