@@ -7,13 +7,15 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "probe/record.h"
 #include "util.h"
 
 #ifndef EXITMETER_KIT
 #define EXITMETER_KIT "build"
 #endif
 
-enum option_type { OPT_TEXT, OPT_CHOICE, OPT_NUMBER, OPT_FLAG };
+/* A path is a text that config_resolve() makes absolute: libvirt and qemu-img want it so. */
+enum option_type { OPT_TEXT, OPT_PATH, OPT_CHOICE, OPT_NUMBER, OPT_FLAG };
 
 struct option {
 	const char *name;
@@ -26,6 +28,7 @@ struct option {
 };
 
 #define TEXT(n, f, h) { n, OPT_TEXT, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
+#define PATH(n, f, h) { n, OPT_PATH, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
 #define CHOICE(n, f, c, p, h) { n, OPT_CHOICE, offsetof(struct config, f), c, 0, 0, 0, p, h }
 #define NUMBER(n, f, lo, hi, p, h) \
 	{ n, OPT_NUMBER, offsetof(struct config, f), NULL, lo, hi, p, NULL, h }
@@ -44,20 +47,20 @@ static const struct option options[] = {
 	       "KVM modules under test: patched, stock (must fail)"),
 	NUMBER("vcpus", vcpus, 1, 64, 1, "virtual CPUs of the guest"),
 	NUMBER("memory", memory_mib, 128, 65536, 1024, "memory of the guest in MiB"),
-	TEXT("out", out, "run folder to make (default: CACHE/runs/DATE-HOST-GUEST)"),
-	TEXT("cache", cache, "images, builds, runs (default: $XDG_CACHE_HOME/exitmeter)"),
+	PATH("out", out, "run folder to make (default: CACHE/runs/DATE-HOST-GUEST)"),
+	PATH("cache", cache, "images, builds, runs (default: $XDG_CACHE_HOME/exitmeter)"),
 	TEXT("libvirt-uri", libvirt_uri,
 	     "libvirt connection, say qemu:///system (default: the embedded driver)"),
-	TEXT("kit", kit, "folder with the probe, the templates and the L1 harness"),
-	TEXT("module-dir", module_dir, "folder with the patched modules"),
-	TEXT("host-image", host_image, "folder of the L1 host image"),
-	TEXT("guest-image", guest_image, "folder of the guest image"),
-	TEXT("guest-disk", guest_disk, NULL),
+	PATH("kit", kit, "folder with the probe, the templates and the L1 harness"),
+	PATH("module-dir", module_dir, "folder with the patched modules"),
+	PATH("host-image", host_image, "folder of the L1 host image"),
+	PATH("guest-image", guest_image, "folder of the guest image"),
+	PATH("guest-disk", guest_disk, NULL),
 	TEXT("guest-disk-format", guest_disk_format, NULL),
-	TEXT("guest-kernel", guest_kernel, NULL),
-	TEXT("guest-init", guest_init, "static program to be the micro guest's init, not the probe"),
+	PATH("guest-kernel", guest_kernel, NULL),
+	PATH("guest-init", guest_init, "static program to be the micro guest's init, not the probe"),
 	TEXT("guest-append", guest_append, "more for the micro guest's kernel command line"),
-	TEXT("templates", templates, "folder with other cloud-init templates"),
+	PATH("templates", templates, "folder with other cloud-init templates"),
 	TEXT("nonce", nonce, NULL),
 	TEXT("progress", progress, NULL),
 	NUMBER("timeout-start", timeout_start, 1, 86400, 120,
@@ -95,7 +98,7 @@ void config_init(struct config *c)
 void config_deinit(struct config *c)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (options[i].type == OPT_TEXT || options[i].type == OPT_CHOICE)
+		if (options[i].type != OPT_NUMBER && options[i].type != OPT_FLAG)
 			free(*(char **)field(c, &options[i]));
 	memset(c, 0, sizeof(*c));
 }
@@ -148,6 +151,7 @@ static int set_option(struct config *c, const struct option *o, const char *valu
 			return -1;
 		break;
 	case OPT_TEXT:
+	case OPT_PATH:
 		if (!*value)
 			return error_set(err, STATUS_USAGE, "--%s has an empty value", o->name);
 		break;
@@ -155,16 +159,6 @@ static int set_option(struct config *c, const struct option *o, const char *valu
 	free(*text);
 	*text = xstrdup(value);
 	return 0;
-}
-
-int config_set(struct config *c, const char *name, const char *value, struct error *err)
-{
-	const struct option *o = find_option(name, strlen(name));
-
-	if (!o)
-		return error_set(err, STATUS_USAGE, "unknown option --%s: see exitmeter run --help",
-				 name);
-	return set_option(c, o, value, err);
 }
 
 int config_parse(struct config *c, int argc, char **argv, bool *ret_help, struct error *err)
@@ -178,8 +172,10 @@ int config_parse(struct config *c, int argc, char **argv, bool *ret_help, struct
 			*ret_help = true;
 			return 0;
 		}
-		if (!strcmp(arg, "--config") && i + 1 < argc) {
-			if (config_read(c, argv[++i], err) < 0)
+		if (!strcmp(arg, "--config") || !strncmp(arg, "--config=", 9)) {
+			if (!eq && ++i >= argc)
+				return error_set(err, STATUS_USAGE, "--config needs a value");
+			if (config_read(c, eq ? eq + 1 : argv[i], err) < 0)
 				return -1;
 			continue;
 		}
@@ -232,15 +228,34 @@ static int resolve_cache(struct config *c, struct error *err)
 	if (!c->cache)
 		return error_set(err, STATUS_USAGE,
 				 "no cache folder: set HOME, XDG_CACHE_HOME or --cache");
-	return make_absolute(&c->cache, err);
+	return 0;
+}
+
+static int make_paths_absolute(struct config *c, struct error *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (options[i].type == OPT_PATH && make_absolute(field(c, &options[i]), err) < 0)
+			return -1;
+	return 0;
+}
+
+/* It goes into a guest's shell command and into every record. */
+static bool is_nonce(const char *s)
+{
+	size_t len = strlen(s);
+
+	return len > 0 && len <= EM_NONCE_MAX && strspn(s, "0123456789abcdef") == len;
 }
 
 static int make_nonce(struct config *c, struct error *err)
 {
 	unsigned long long n;
 
-	if (c->nonce)
+	if (c->nonce && is_nonce(c->nonce))
 		return 0;
+	if (c->nonce)
+		return error_set(err, STATUS_USAGE, "--nonce takes 1 to %d lower-case hex digits, not '%s'",
+				 EM_NONCE_MAX, c->nonce);
 	if (getrandom(&n, sizeof(n), 0) != sizeof(n))
 		return error_errno(err, STATUS_USAGE, "no random number to be had");
 	c->nonce = xasprintf("%016llx", n);
@@ -265,10 +280,9 @@ int config_resolve(struct config *c, struct error *err)
 	}
 	if (!c->guest_disk_format)
 		c->guest_disk_format = xstrdup("raw");
-	if (make_nonce(c, err) < 0 || make_absolute(&c->out, err) < 0 ||
-	    make_absolute(&c->kit, err) < 0)
+	if (make_nonce(c, err) < 0)
 		return -1;
-	return 0;
+	return make_paths_absolute(c, err);
 }
 
 void config_print_help(void)
@@ -305,28 +319,47 @@ int config_write(const struct config *c, const char *path, struct error *err)
 {
 	json_t *root = json_object();
 	_cleanup_free_ char *text = NULL;
+	int rc = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		json_object_set_new(root, options[i].name,
-				    option_to_json((struct config *)c, &options[i]));
-	text = json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS);
+	for (size_t i = 0; i < ARRAY_SIZE(options) && rc == 0; i++)
+		if (json_object_set_new(root, options[i].name,
+					option_to_json((struct config *)c, &options[i])) < 0)
+			rc = error_set(err, STATUS_USAGE,
+				       "cannot write %s: the value of --%s is not UTF-8", path,
+				       options[i].name);
+	if (rc == 0)
+		text = json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS);
 	json_decref(root);
 	if (!text)
-		return error_set(err, STATUS_USAGE, "cannot write %s: a value is not UTF-8", path);
+		return rc < 0 ? rc : error_set(err, STATUS_USAGE, "cannot write %s", path);
 	return file_write(path, text, strlen(text), err);
 }
 
+static bool is_json_type(enum option_type type, const json_t *v)
+{
+	switch (type) {
+	case OPT_NUMBER: return json_is_integer(v);
+	case OPT_FLAG: return json_is_boolean(v);
+	case OPT_CHOICE: return json_is_string(v);
+	default: return json_is_string(v) || json_is_null(v);
+	}
+}
+
+/* null and false stand for an option that was not given: it is left as it is. */
 static int option_from_json(struct config *c, const char *key, const json_t *v, struct error *err)
 {
+	const struct option *o = find_option(key, strlen(key));
 	_cleanup_free_ char *number = NULL;
 
+	if (!o)
+		return error_set(err, STATUS_USAGE, "unknown key '%s'", key);
+	if (!is_json_type(o->type, v))
+		return error_set(err, STATUS_USAGE, "key '%s' has a value of the wrong type", key);
 	if (json_is_null(v) || json_is_false(v))
 		return 0;
 	if (json_is_integer(v))
 		number = xasprintf("%lld", (long long)json_integer_value(v));
-	else if (!json_is_string(v) && !json_is_true(v))
-		return error_set(err, STATUS_USAGE, "key '%s' has a value of the wrong type", key);
-	return config_set(c, key, number ? number : json_is_true(v) ? "" : json_string_value(v), err);
+	return set_option(c, o, number ? number : json_is_true(v) ? "" : json_string_value(v), err);
 }
 
 int config_read(struct config *c, const char *path, struct error *err)

@@ -52,15 +52,12 @@ void config_init(struct config *c);
 void config_deinit(struct config *c);
 /* "--name value" and "--name=value"; unknown names and bad values are STATUS_USAGE. */
 int config_parse(struct config *c, int argc, char **argv, bool *ret_help, struct error *err);
-/* Fills in what follows from other fields: cache, kit, image folders, nonce. */
+/* Fills in what follows from other fields (cache, kit, image folders, nonce); paths become absolute. */
 int config_resolve(struct config *c, struct error *err);
 void config_print_help(void);
 
 /* config.json; reading takes the keys that writing makes, and refuses others. */
 int config_write(const struct config *c, const char *path, struct error *err);
 int config_read(struct config *c, const char *path, struct error *err);
-
-/* Sets one option by its name, as the command line would. */
-int config_set(struct config *c, const char *name, const char *value, struct error *err);
 
 #endif
