@@ -16,8 +16,12 @@ static int archive_fail(struct archive *a, struct error *err, enum exit_status s
 			const char *what)
 {
 	const char *why = archive_error_string(a);
+	int code = archive_errno(a);
 
-	return error_set(err, status, "%s: %s", what, why ? why : "unknown");
+	/* Of a failed write libarchive's text says no more than that it failed. */
+	return error_set(err, status, "%s: %s%s%s", what, why ? why : "unknown",
+			 code == ENOSPC || code == EIO ? ": " : "",
+			 code == ENOSPC || code == EIO ? strerror(code) : "");
 }
 
 static int put_member(struct archive *a, const char *name, const char *data, size_t len,
@@ -109,11 +113,13 @@ static int take_member(struct archive *a, struct archive_entry *e, const char *d
 		return error_set(err, STATUS_LOST, "the member %s is not a regular file", name);
 	if (size < 0 || size > BUNDLE_FILE_BYTES_MAX || size > *bytes_left)
 		return error_set(err, STATUS_LOST, "the member %s is too large (%ld bytes)", name, size);
+	path = xasprintf("%s/%s", dir, name);
+	if (access(path, F_OK) == 0)
+		return error_set(err, STATUS_LOST, "the member %s is there already", name);
 	*bytes_left -= size;
 	data = xcalloc(1, (size_t)size + 1);
 	if (archive_read_data(a, data, (size_t)size) != size)
 		return error_set(err, STATUS_LOST, "the member %s is cut short", name);
-	path = xasprintf("%s/%s", dir, name);
 	return file_write(path, data, (size_t)size, err);
 }
 
@@ -133,7 +139,7 @@ static int take_members(struct archive *a, const char *dir, struct error *err)
 		if (rc != ARCHIVE_OK)
 			return archive_fail(a, err, STATUS_LOST, "torn");
 		name = archive_entry_pathname(e);
-		if (name && !strcmp(name, BUNDLE_END))
+		if (name && !strcmp(name, BUNDLE_END) && archive_entry_filetype(e) == AE_IFREG)
 			return 0;
 		if (take_member(a, e, dir, &bytes_left, err) < 0)
 			return -1;

@@ -6,7 +6,7 @@
  * The writer ends with an empty member of the name BUNDLE_END; without it the
  * disk is torn.  The reader does not trust what it reads, since the L1 ran a
  * stranger's kernel: plain file names only, regular files only, bounded in
- * number and size, into a folder of its own.
+ * number and size, into a folder of its own, and never over what is there.
  */
 #ifndef EXITMETER_BUNDLE_H
 #define EXITMETER_BUNDLE_H
