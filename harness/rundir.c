@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
 
@@ -51,6 +52,28 @@ static char *default_path(const struct config *c, const char *host)
 	return xasprintf("%s/runs/%s-%s-%s-%.4s", c->cache, stamp, host, c->guest, c->nonce);
 }
 
+/* What the rename at the end of a run would stumble over is refused before it begins. */
+static int check_final(const char *path, struct error *err)
+{
+	_cleanup_free_ char *above = xasprintf("%s/..", path);
+	struct stat st, up;
+
+	if (strchr(path, '\n'))
+		return error_set(err, STATUS_USAGE, "OUT has a line break in it");
+	if (lstat(path, &st) < 0)
+		return 0;
+	if (S_ISLNK(st.st_mode))
+		return error_set(err, STATUS_USAGE, "%s is a symbolic link: name the folder itself",
+				 path);
+	if (!S_ISDIR(st.st_mode) || !is_empty_dir(path))
+		return error_set(err, STATUS_USAGE,
+				 "%s is there and not empty: an earlier run is never overwritten; "
+				 "remove it or choose another OUT", path);
+	if (stat(above, &up) == 0 && (up.st_dev != st.st_dev || up.st_ino == st.st_ino))
+		return error_set(err, STATUS_USAGE, "%s is a mount point: name a folder in it", path);
+	return 0;
+}
+
 int rundir_choose(const struct config *c, const char *host, struct rundir *ret,
 		  struct error *err)
 {
@@ -58,11 +81,7 @@ int rundir_choose(const struct config *c, const char *host, struct rundir *ret,
 	ret->final = c->out ? xstrdup(c->out) : default_path(c, host);
 	for (size_t n = strlen(ret->final); n > 1 && ret->final[n - 1] == '/'; n--)
 		ret->final[n - 1] = '\0';
-	if (access(ret->final, F_OK) == 0 && !is_empty_dir(ret->final))
-		return error_set(err, STATUS_USAGE,
-				 "%s is there and not empty: an earlier run is never overwritten; "
-				 "remove it or choose another OUT", ret->final);
-	return 0;
+	return check_final(ret->final, err);
 }
 
 int rundir_open(const struct scratch *s, struct rundir *d, struct error *err)
@@ -93,11 +112,11 @@ static void point_latest(const struct config *c, const char *final)
 
 int rundir_close(const struct config *c, struct rundir *d, struct error *err)
 {
-	_cleanup_free_ char *marker = xasprintf("%s/%s", d->part, SCRATCH_MARKER);
+	_cleanup_free_ char *marker = xasprintf("%s/%s", d->final, SCRATCH_MARKER);
 
-	unlink(marker);
 	if (rename(d->part, d->final) < 0)
 		return error_errno(err, STATUS_USAGE, "cannot move the run folder to %s", d->final);
+	unlink(marker);		/* only now: until here the sweep has to know the folder */
 	point_latest(c, d->final);
 	return 0;
 }

@@ -13,7 +13,7 @@
 
 #include "util.h"
 
-int dir_make(const char *path, struct error *err)
+static void make_parents(const char *path)
 {
 	_cleanup_free_ char *copy = xstrdup(path);
 
@@ -24,7 +24,18 @@ int dir_make(const char *path, struct error *err)
 		mkdir(copy, 0755);	/* the last one tells */
 		*p = '/';
 	}
-	if (mkdir(copy, 0755) < 0 && errno != EEXIST)
+}
+
+int dir_make(const char *path, struct error *err)
+{
+	struct stat st;
+
+	make_parents(path);
+	if (mkdir(path, 0755) == 0)
+		return 0;
+	if (errno == EEXIST && stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+		errno = ENOTDIR;
+	if (errno != EEXIST)
 		return error_errno(err, STATUS_USAGE, "cannot make the folder %s", path);
 	return 0;
 }
@@ -203,8 +214,10 @@ int scratch_own_dir(const struct scratch *s, const char *path, struct error *err
 	fprintf(f, "%s\n", path);
 	if (fclose(f) != 0)
 		return error_errno(err, STATUS_USAGE, "cannot write %s", list);
-	if (dir_make(path, err) < 0)
-		return -1;
+	/* A folder that is there is another's: with our marker in it the sweep would remove it. */
+	make_parents(path);
+	if (mkdir(path, 0755) < 0)
+		return error_errno(err, STATUS_USAGE, "cannot make the folder %s", path);
 	return file_write(marker, "", 0, err);
 }
 

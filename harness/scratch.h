@@ -30,7 +30,7 @@ int scratch_create(const char *cache, scratch_restore_fn restore, struct scratch
 /* Only the sweep.  ret_swept counts the dead runs found; may be NULL. */
 int scratch_sweep(const char *cache, scratch_restore_fn restore, unsigned int *ret_swept,
 		  struct error *err);
-/* Makes the folder `path` outside the scratch folder and registers it for the sweep. */
+/* Makes the folder `path`, which must not exist, outside the scratch folder; the sweep knows of it. */
 int scratch_own_dir(const struct scratch *s, const char *path, struct error *err);
 /* The run's name on this machine: the folder's. */
 const char *scratch_id(const struct scratch *s);
