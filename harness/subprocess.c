@@ -13,12 +13,14 @@
 #include "util.h"
 
 #define KEEP_BYTES 2048
+#define KILL_AFTER_MS 2000
 
 extern char **environ;
 
 static int start_child(const char *const argv[], pid_t *ret_pid, int *ret_out, struct error *err)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
 	int fds[2], rc;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
@@ -27,7 +29,11 @@ static int start_child(const char *const argv[], pid_t *ret_pid, int *ret_out, s
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, fds[1], 1);
 	posix_spawn_file_actions_adddup2(&actions, fds[1], 2);
-	rc = posix_spawnp(ret_pid, argv[0], &actions, NULL, (char *const *)argv, environ);
+	/* A group of its own: a tool that is a script has children, and all of them must go. */
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
+	rc = posix_spawnp(ret_pid, argv[0], &actions, &attr, (char *const *)argv, environ);
+	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
 	close(fds[1]);
 	if (rc) {
@@ -42,21 +48,31 @@ static int start_child(const char *const argv[], pid_t *ret_pid, int *ret_out, s
 	return 0;
 }
 
+/* An interrupt ends the child's group: TERM first, KILL for one that does not heed it. */
+static void pass_interrupt_on(pid_t pid, int64_t *told_ms)
+{
+	if (!interrupt_pending())
+		return;
+	if (!*told_ms) {
+		kill(-pid, SIGTERM);
+		*told_ms = now_ms();
+	} else if (now_ms() - *told_ms > KILL_AFTER_MS) {
+		kill(-pid, SIGKILL);
+	}
+}
+
 /* Keeps the last KEEP_BYTES of what the child says; returns at its end of file. */
 static size_t collect_output(int fd, pid_t pid, char *keep)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	bool told = false;
+	int64_t told_ms = 0;
 	char chunk[512];
 	size_t len = 0;
 
 	for (;;) {
 		ssize_t n;
 
-		if (interrupt_pending() && !told) {
-			kill(pid, SIGTERM);
-			told = true;
-		}
+		pass_interrupt_on(pid, &told_ms);
 		if (poll(&pfd, 1, 200) <= 0)
 			continue;
 		n = read(fd, chunk, sizeof(chunk));
