@@ -125,7 +125,10 @@ int image_verify(const char *dir, const char *what, const char *file, json_t **r
 
 	if (!m)
 		return -1;
-	rc = verify_files(dir, m, err);
+	if (!json_object_get(json_object_get(m, "files"), file))
+		rc = error_set(err, STATUS_USAGE, "%s/image.json lists no %s", dir, file);
+	else
+		rc = verify_files(dir, m, err);
 	if (rc == 0)
 		*ret_brief = brief(m, file);
 	else if (!interrupt_pending())
