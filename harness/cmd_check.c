@@ -88,6 +88,14 @@ static void check_pieces(const struct config *c, bool *is_lacking)
 		   is_lacking);
 }
 
+/* "/a/b" becomes "/a", "/a" becomes "/". */
+static void cut_last(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	slash[slash == path] = '\0';
+}
+
 static void check_room(const struct config *c, bool *is_lacking)
 {
 	_cleanup_error_ struct error ignored = { 0 };
@@ -95,14 +103,15 @@ static void check_room(const struct config *c, bool *is_lacking)
 	const char *line = meminfo ? strstr(meminfo, "MemAvailable:") : NULL;
 	long memory = line ? atol(line + 13) / 1024 : 0;
 	long need = c->memory_mib + 2048 + 512;
-	const char *dir = access(c->cache, F_OK) == 0 ? c->cache : "/";
+	_cleanup_free_ char *dir = xstrdup(c->cache);
 	struct statvfs fs = { 0 };
 	long space;
 
 	report((struct finding){ memory >= need, true, "memory",
 		xasprintf("%ld MiB available, %ld needed for an emulated host", memory, need),
 		"set MEMORY lower, or end other programs" }, is_lacking);
-	statvfs(dir, &fs);
+	while (statvfs(dir, &fs) < 0 && strlen(dir) > 1)
+		cut_last(dir);	/* it is yet to be made: where it will be */
 	space = (long)((unsigned long long)fs.f_bavail * fs.f_frsize >> 20);
 	report((struct finding){ space >= 6144, true, "space",
 		xasprintf("%ld MiB free at %s, 6144 wanted for a cold cache", space, dir),

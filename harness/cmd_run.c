@@ -139,7 +139,8 @@ static int run_in(struct host_run *run, const struct host_kind *kind, struct run
 static int dry_run(struct host_run *run, const struct host_kind *kind, const struct rundir *d,
 		   struct error *err)
 {
-	struct scratch s = { .dir = "SCRATCH", .libvirt_root = "LIBVIRT" };
+	_cleanup_free_ char *dir = xasprintf("%s/scratch/XXXXXX", run->config->cache);
+	struct scratch s = { .dir = dir, .lock_fd = -1 };
 	_cleanup_free_ char *xml = NULL;
 
 	run->dir = d->final;

@@ -289,9 +289,12 @@ static int restore_from(const json_t *root, struct error *err)
 	size_t i;
 	int rc;
 
-	if (!ctx || !vendor)
-		return error_set(err, STATUS_USAGE, "the module state file makes no sense");
-	rc = unload_all(ctx, vendor, err);
+	if (!ctx)
+		return error_set(err, STATUS_USAGE, "libkmod cannot start");
+	if (vendor)
+		rc = unload_all(ctx, vendor, err);
+	else
+		rc = error_set(err, STATUS_USAGE, "the module state file makes no sense");
 	json_array_foreach(json_object_get(root, "loaded"), i, entry) {
 		const char *name = json_string_value(json_object_get(entry, "name"));
 		const char *params = json_string_value(json_object_get(entry, "parameters"));

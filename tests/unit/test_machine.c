@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The small stages that touch the machine: feed, the VM's descriptor, the modules' state. */
+#include "tempdir.h"
+
+#include "feed.h"
+#include "kvm_vm.h"
+#include "modules.h"
+
+static void append(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "ae");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void a_file_that_grows_is_followed(void **state)
+{
+	_cleanup_free_ char *path = tempdir_path("console.log");
+	struct feed f = feed_of(path);
+	char buf[8];
+
+	(void)state;
+	assert_int_equal(feed_read(&f, buf, sizeof(buf)), 0);	/* not there yet */
+	append(path, "");
+	assert_int_equal(feed_read(&f, buf, sizeof(buf)), 0);
+	append(path, "0123456789");
+	assert_int_equal(feed_read(&f, buf, sizeof(buf)), 8);
+	assert_memory_equal(buf, "01234567", 8);
+	assert_int_equal(feed_read(&f, buf, sizeof(buf)), 2);
+	assert_int_equal(feed_read(&f, buf, sizeof(buf)), 0);
+	append(path, "ab");
+	assert_int_equal(feed_read(&f, buf, sizeof(buf)), 2);
+	assert_memory_equal(buf, "ab", 2);
+	assert_int_equal(f.bytes, 12);
+	feed_close(&f);
+	feed_close(&f);
+	assert_int_equal(f.fd, -1);
+}
+
+/* QEMU without KVM must never pass for a measurement. */
+static void a_process_without_a_vm_is_refused(void **state)
+{
+	struct error err = { 0 };
+	struct kvm_vm vm;
+
+	(void)state;
+	assert_int_equal(kvm_vm_hold(getpid(), &vm, &err), -1);
+	assert_error(&err, STATUS_USAGE, "has no KVM VM: it runs without KVM");
+	kvm_vm_release(&vm);
+}
+
+static void a_missing_counter_file_is_a_skip(void **state)
+{
+	_cleanup_free_ char *from = tempdir_path("exitmeter"), *to = tempdir_path("copy"), *got = NULL;
+	struct kvm_vm vm = { .fd = -1, .debugfs = tempdir };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(kvm_vm_save(&vm, "exitmeter", to, &err), -1);
+	assert_error(&err, STATUS_SKIP, "exitmeter");
+	put_text(from, "exitmeter 1\n");
+	assert_ok(kvm_vm_save(&vm, "exitmeter", to, &err), &err);
+	got = get_text(to);
+	assert_string_equal(got, "exitmeter 1\n");
+}
+
+/* Only what changes nothing: a state that makes sense would reload this machine's KVM. */
+static void a_state_file_without_sense_restores_nothing(void **state)
+{
+	static const char *const texts[] = { "", "garbage", "[]", "{}", "{\"vendor\": 1}" };
+	_cleanup_free_ char *path = tempdir_path("modules.json");
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(modules_restore(path, &err), &err);	/* none: no work */
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		put_text(path, texts[i]);
+		assert_int_equal(modules_restore(path, &err), -1);
+		assert_error(&err, STATUS_USAGE, "");
+		assert_int_equal(access(path, F_OK), 0);	/* kept, for a person to see */
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		tempdir_test(a_file_that_grows_is_followed),
+		tempdir_test(a_process_without_a_vm_is_refused),
+		tempdir_test(a_missing_counter_file_is_a_skip),
+		tempdir_test(a_state_file_without_sense_restores_nothing),
+	};
+
+	return cmocka_run_group_tests_name("machine", tests, NULL, NULL);
+}
