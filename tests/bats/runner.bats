@@ -1,0 +1,182 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tests/run itself, with planted suites: a failure of any kind must never look like a pass.
+#
+# shellcheck disable=SC2016 # the planted programs expand their own variables
+# shellcheck disable=SC2154 # stderr_lines is run's
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	unit=$BATS_TEST_TMPDIR/unit
+	suites=$BATS_TEST_TMPDIR/bats
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir -p "$unit" "$suites/vm" "$TMPDIR"
+	plant test_good 'echo 1..2; echo "ok 1 - a"; echo "ok 2 - b"'
+}
+
+teardown() {
+	[ -z "$(ls -A "$TMPDIR")" ]
+}
+
+# A program in the place of a unit test.
+plant() {
+	printf '#!/bin/bash\n%s\n' "$2" >"$unit/$1"
+	chmod +x "$unit/$1"
+}
+
+# plant_bats FILE BODY: one test with that body.
+plant_bats() {
+	printf '@test "planted %s" {\n%s\n}\n' "$1" "$2" >"$suites/$1.bats"
+}
+
+# expect CODE LAST-LINE [OPTION]...
+expect() {
+	local code=$1 last=$2
+	shift 2
+	run -"$code" "$top/tests/run" --unit-dir "$unit" --bats-dir "$suites" "$@"
+	[ "${lines[-1]}" = "$last" ]
+}
+
+@test "what passes is counted, and its TAP is shown" {
+	plant_bats good true
+	expect 0 "3 passed, 0 failed, 0 skipped"
+	[[ $output == *"ok 1 - a"* ]]
+	[[ $output == *"ok 1 planted good"* ]]
+}
+
+@test "a failing test is counted and its diagnostics are shown" {
+	plant test_bad 'echo 1..2; echo "not ok 1 - a"; echo "# 0x1 != 0x2"; echo "ok 2 - b"; exit 1'
+	plant_bats bad 'echo the reason; false'
+	expect 1 "3 passed, 2 failed, 0 skipped"
+	[[ $output == *"# 0x1 != 0x2"* ]]
+	[[ $output == *"# the reason"* ]]
+}
+
+@test "what a suite says on stderr is shown" {
+	plant test_bad 'echo "ERROR: heap-use-after-free" >&2; echo 1..1; echo "not ok 1 - a"; exit 1'
+	expect 1 "2 passed, 1 failed, 0 skipped"
+	[[ $output == *"ERROR: heap-use-after-free"* ]]
+}
+
+@test "a failed test fails the run whatever the suite's exit code" {
+	plant test_bad 'echo 1..1; echo "not ok 1 - a"; exit 0'
+	expect 1 "2 passed, 1 failed, 0 skipped"
+}
+
+@test "a suite that crashes half way counts as one failed" {
+	plant test_crash 'echo 1..3; echo "ok 1 - a"; kill -SEGV $$'
+	expect 1 "3 passed, 1 failed, 0 skipped"
+	[[ $output == *"test_crash showed 1 of 3 results (exit code 139)"* ]]
+}
+
+@test "a crash after the last result counts as one failed" {
+	plant test_crash 'echo 1..1; echo "ok 1 - a"; kill -SEGV $$'
+	expect 1 "3 passed, 1 failed, 0 skipped"
+	[[ $output == *"ended with exit code 139, and no failed test"* ]]
+}
+
+@test "a leak that the sanitizer tells at the end counts as one failed" {
+	plant test_leak 'echo 1..1; echo "ok 1 - a"; echo "detected memory leaks" >&2; exit 23'
+	expect 1 "3 passed, 1 failed, 0 skipped"
+}
+
+@test "a silent suite counts as one failed" {
+	plant test_silent 'exit 0'
+	expect 1 "2 passed, 1 failed, 0 skipped"
+	[[ $output == *"test_silent printed no plan (exit code 0)"* ]]
+}
+
+@test "a suite that cannot be started counts as one failed" {
+	printf '#!/nonexistent/shell\n' >"$unit/test_broken"
+	chmod +x "$unit/test_broken"
+	expect 1 "2 passed, 1 failed, 0 skipped"
+}
+
+@test "results without a plan, and more than planned, count as one failed" {
+	plant test_planless 'echo "ok 1 - a"'
+	plant test_more 'echo 1..1; echo "ok 1 - a"; echo "ok 2 - b"'
+	expect 1 "5 passed, 2 failed, 0 skipped"
+}
+
+@test "a suite that hangs is ended and counts as one failed" {
+	plant test_hang 'echo 1..1; echo "ok 1 - a"; exec sleep 600'
+	export TEST_TIMEOUT=1
+	expect 1 "3 passed, 1 failed, 0 skipped"
+	[[ $output == *"took longer than 1 s and was ended"* ]]
+}
+
+@test "a process that a suite leaves behind does not hold the run up" {
+	plant test_leaves 'sleep 600 & echo $! >"$TMPDIR/../left"; echo 1..1; echo "ok 1 - a"'
+	begun=$SECONDS
+	expect 0 "3 passed, 0 failed, 0 skipped"
+	[ $((SECONDS - begun)) -lt 60 ]
+	kill "$(cat "$BATS_TEST_TMPDIR/left")"
+}
+
+@test "a skip of either kind is a skip" {
+	plant test_skip 'echo 1..2; echo "not ok 1 # SKIP as cmocka has it"; echo "ok 2 # skip as TAP has it"'
+	plant_bats skips 'skip "no such tool"'
+	expect 0 "2 passed, 0 failed, 3 skipped"
+	[[ $output == *"no such tool"* ]]
+}
+
+@test "where nothing passed the run fails" {
+	rm "$unit/test_good"
+	expect 1 "0 passed, 0 failed, 0 skipped"
+	plant test_skip 'echo 1..1; echo "ok 1 # SKIP"'
+	expect 1 "0 passed, 0 failed, 1 skipped"
+}
+
+@test "Bats files of the VM run unless --no-vm" {
+	plant_bats vm/boots true
+	expect 0 "3 passed, 0 failed, 0 skipped"
+	[[ $output == *"planted vm/boots"* ]]
+	expect 0 "2 passed, 0 failed, 0 skipped" --no-vm
+}
+
+@test "--filter takes the suites that match" {
+	plant test_other 'echo 1..1; echo "ok 1 - a"'
+	plant_bats other true
+	expect 0 "1 passed, 0 failed, 0 skipped" --filter 'unit/test_oth'
+	expect 0 "2 passed, 0 failed, 0 skipped" --filter 'other'
+	expect 1 "0 passed, 0 failed, 0 skipped" --filter 'nosuch'
+}
+
+@test "a Bats file that does not parse counts as failed" {
+	echo '@test "open {' >"$suites/broken.bats"
+	run -1 "$top/tests/run" --unit-dir "$unit" --bats-dir "$suites"
+	[[ ${lines[-1]} =~ ^2\ passed,\ [1-9]\ failed ]]
+}
+
+@test "a setup_file that fails counts as failed, with the tests that never ran" {
+	printf 'setup_file() { false; }\n@test "a" { true; }\n@test "b" { true; }\n' >"$suites/set.bats"
+	run -1 "$top/tests/run" --unit-dir "$unit" --bats-dir "$suites"
+	[[ ${lines[-1]} =~ ^2\ passed,\ [1-9]\ failed ]]
+}
+
+@test "TERM ends the suite that runs, and leaves nothing" {
+	plant test_hang 'echo $$ >"$TMPDIR/../pid"; echo 1..1; exec sleep 600'
+	"$top/tests/run" --unit-dir "$unit" --bats-dir "$suites" >/dev/null 3>&- &
+	for _ in $(seq 100); do
+		[ ! -s "$BATS_TEST_TMPDIR/pid" ] || break
+		sleep 0.1
+	done
+	kill -TERM $!
+	rc=0
+	wait $! || rc=$?
+	[ "$rc" -eq 143 ]
+	run ! kill -0 "$(cat "$BATS_TEST_TMPDIR/pid")"
+}
+
+@test "wrong usage is told in one line" {
+	for words in --nosuch '--filter' '--filter (' 'word'; do
+		# shellcheck disable=SC2086 # words, split as they are meant
+		run -2 --separate-stderr "$top/tests/run" $words
+		[ -z "$output" ]
+		[[ ${stderr_lines[-1]} == "tests/run: "* ]]
+	done
+	run -0 "$top/tests/run" --help
+}
