@@ -4,7 +4,7 @@
 // checks by the table below that each has matched exactly once: the rule's text
 // must then stand once in the rule's file.
 //
-// Known to fit: 6.1.192 6.12.117
+// Known to fit: 5.10.262 6.1.192 6.12.117 7.2.12
 //
 //# rule        file                             text
 //# include     arch/x86/include/asm/kvm_host.h  #include <asm/exitmeter.h>
@@ -40,17 +40,22 @@ expression list arguments;
 vmx_vcpu_enter_exit(arguments);
 +exitmeter_stamp(&vcpu->arch.exitmeter);
 
-// The basic reason: above it are flags, e.g. of a failed entry.
+// The basic reason: above it are flags, e.g. of a failed entry. Where it stands is
+// what the next statement reads: vmx->exit_reason up to 6.12,
+// vmx_get_exit_reason(vcpu) in 7.2.
 @vmx_record@
-symbol vcpu, vmx;
+symbol vcpu;
+expression reason;
 expression list arguments;
 @@
 vmx_vcpu_run(...)
 {
 	<...
-+	exitmeter_record(&vcpu->arch.exitmeter, vmx->exit_reason.basic,
++	exitmeter_record(&vcpu->arch.exitmeter, reason.basic,
 +			 EXITMETER_VENDOR(EXITMETER_VMX, kvm_vmx_exit_handlers));
 	trace_kvm_exit(arguments);
+	if (unlikely(reason.failed_vmentry))
+		return ...;
 	...>
 }
 

@@ -58,14 +58,17 @@ replace_once() {
 	printf '%s\n' "${text/"$old"/"$new"}" >"$file"
 }
 
-# KVM's Makefile takes all from $(srctree), which is the headers package here.
+# KVM's Makefile takes all from $(srctree), which is the headers package here. Up to 5.10 it knows
+# the folder by another path, and lists the files of virt/kvm itself.
 make_standalone() {
-	local makefile=$1/arch/x86/kvm/Makefile
+	local makefile=$1/arch/x86/kvm/Makefile own
 	# shellcheck disable=SC2016 # make's variables
 	{
-		replace_once "$makefile" '-I $(srctree)/arch/x86/kvm' '-I $(src) -I $(src)/../../../virt/kvm'
-		replace_once "$makefile" 'include $(srctree)/virt/kvm/Makefile.kvm' \
-			'include $(src)/../../../virt/kvm/Makefile.kvm'
+		own='-I $(srctree)/arch/x86/kvm'
+		! grep -q -- '-Iarch/x86/kvm' "$makefile" || own=-Iarch/x86/kvm
+		replace_once "$makefile" "$own" '-I $(src) -I $(src)/../../../virt/kvm'
+		[ ! -f "$1/virt/kvm/Makefile.kvm" ] || replace_once "$makefile" \
+			'include $(srctree)/virt/kvm/Makefile.kvm' 'include $(src)/../../../virt/kvm/Makefile.kvm'
 		# So that the changed asm/kvm_host.h wins over the headers package's.
 		printf '%s\n' 'NOSTDINC_FLAGS += -I$(src)/../include' >>"$makefile"
 	}

@@ -33,6 +33,8 @@ fake_source() {
 	{
 		vmx_vcpu_enter_exit(vcpu, vmx);
 		trace_kvm_exit(vcpu, KVM_ISA_VMX);
+		if (unlikely(vmx->exit_reason.failed_vmentry))
+			return EXIT_FASTPATH_NONE;
 		return 0;
 	}
 	END
@@ -164,6 +166,33 @@ disputed SW" ]
 	[[ $output != *"rule 'svm_enter'"* ]]
 }
 
+@test "the VMX reason is taken from where the kernel has it" {
+	require_coccinelle
+	fake_source source
+	sed -i 's/vmx->exit_reason/vmx_get_exit_reason(vcpu)/' source/arch/x86/kvm/vmx/vmx.c
+	"$patch/apply-hooks" source
+	grep -q 'exitmeter_record(&vcpu->arch.exitmeter, vmx_get_exit_reason(vcpu).basic,' source/arch/x86/kvm/vmx/vmx.c
+}
+
+@test "the nearest known kernel is the newest that is not newer" {
+	require_coccinelle
+	while read -r version patchlevel nearest; do
+		fake_source source
+		sed -i 's/trace_kvm_exit/trace_other/' source/arch/x86/kvm/vmx/vmx.c
+		printf 'VERSION = %s\nPATCHLEVEL = %s\nSUBLEVEL = 9\n' "$version" "$patchlevel" >source/Makefile
+		run "$patch/apply-hooks" source
+		[ "$status" -eq 1 ]
+		[[ $output == *"(kernel $version.$patchlevel.9; nearest known to fit: $nearest."* ]]
+		rm -rf source
+	done <<-'END'
+	5 4 5.10
+	5 15 5.10
+	6 11 6.1
+	6 18 6.12
+	8 0 7.2
+	END
+}
+
 @test "a rule that matches twice is refused" {
 	require_coccinelle
 	fake_source source
@@ -244,6 +273,13 @@ disputed SW" ]
 	[[ $output == *"OUTDIR is missing"* ]]
 	run "$top/images/build-tree" --frob
 	[ "$status" -eq 2 ]
+}
+
+@test "build-tree knows the kernel of each suite it builds, and of no other" {
+	run "$top/images/build-tree" --suite buster out
+	[ "$status" -eq 2 ]
+	[[ $output == *"no kernel is known for the suite buster"* ]]
+	[ ! -e out.lock ]
 }
 
 @test "build-tree with a mirror out of reach says so and leaves nothing" {
