@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Let a guest read its VM's exit counts with CPUID, and the host in debugfs.
+ * Let a guest read exit counts with CPUID.
  *
- * asm/exitmeter.h counts; this file only reads.
+ * asm/exitmeter.h counts, exitmeter-vms.c sums up; here is what the leaves mean.
  */
-#include <linux/debugfs.h>
-#include <linux/err.h>
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/kernel.h>
 #include <linux/kvm_host.h>
 #include <linux/moduleparam.h>
 #include <linux/nospec.h>
-#include <linux/seq_file.h>
+#include <linux/printk.h>
 #include <linux/string.h>
 
+#include "exitmeter-internal.h"
 #include "exitmeter-reasons.h"
+
+#define CREATE_TRACE_POINTS
+#include "exitmeter-trace.h"
 
 #define EXITMETER_FIRST_LEAF	0x4ffffffcu
 #define EXITMETER_NR_LEAVES	4
@@ -44,6 +48,11 @@ static const struct exitmeter_layout exitmeter_layouts[] = {
 
 static const struct exitmeter_layout *exitmeter_layout = &exitmeter_layouts[0];
 
+const char *exitmeter_layout_name(void)
+{
+	return exitmeter_layout->name;
+}
+
 static int exitmeter_layout_set(const char *value, const struct kernel_param *kp)
 {
 	size_t i;
@@ -60,7 +69,7 @@ static int exitmeter_layout_set(const char *value, const struct kernel_param *kp
 
 static int exitmeter_layout_get(char *buffer, const struct kernel_param *kp)
 {
-	return sprintf(buffer, "%s\n", exitmeter_layout->name);
+	return sprintf(buffer, "%s\n", exitmeter_layout_name());
 }
 
 static const struct kernel_param_ops exitmeter_layout_ops = {
@@ -71,6 +80,38 @@ static const struct kernel_param_ops exitmeter_layout_ops = {
 module_param_cb(exitmeter_layout, &exitmeter_layout_ops, NULL, 0444);
 MODULE_PARM_DESC(exitmeter_layout,
 		 "which CPUID leaf says what: split (default), combined or reversed");
+
+const char *const exitmeter_scopes[] = { "vm", "global" };
+static bool exitmeter_is_global;
+
+static int exitmeter_scope_set(const char *value, const struct kernel_param *kp)
+{
+	int scope = __sysfs_match_string(exitmeter_scopes, ARRAY_SIZE(exitmeter_scopes), value);
+
+	if (scope < 0)
+		return scope;
+
+	exitmeter_is_global = scope;
+	return 0;
+}
+
+static int exitmeter_scope_get(char *buffer, const struct kernel_param *kp)
+{
+	return sprintf(buffer, "%s\n", exitmeter_scopes[exitmeter_is_global]);
+}
+
+static const struct kernel_param_ops exitmeter_scope_ops = {
+	.set = exitmeter_scope_set,
+	.get = exitmeter_scope_get,
+};
+
+module_param_cb(exitmeter_scope, &exitmeter_scope_ops, NULL, 0444);
+MODULE_PARM_DESC(exitmeter_scope,
+		 "whose exits a guest reads: vm (its own, default) or global (all guests')");
+
+static bool exitmeter_log;
+module_param(exitmeter_log, bool, 0644);
+MODULE_PARM_DESC(exitmeter_log, "log what guests read, rate-limited (default off)");
 
 static const struct {
 	const char *name;
@@ -84,6 +125,11 @@ static const struct {
 		"svm", exitmeter_svm_defined, ARRAY_SIZE(exitmeter_svm_defined)
 	},
 };
+
+const char *exitmeter_vendor_name(const struct exitmeter_vendor *vendor)
+{
+	return exitmeter_vendors[vendor->id].name;
+}
 
 static bool exitmeter_is_defined(const struct exitmeter_vendor *vendor, u32 reason)
 {
@@ -106,21 +152,46 @@ static bool exitmeter_is_enabled(const struct exitmeter_vendor *vendor, u32 reas
 	return vendor->handlers[array_index_nospec(reason, vendor->nr_handlers)];
 }
 
-static struct exitmeter_count exitmeter_sum(struct kvm *kvm, unsigned int slot)
+/* One answer, as the log and the tracepoint tell it. */
+struct exitmeter_answer {
+	u32 leaf;
+	u32 reason;
+	u8 what;
+	bool undefined;
+	struct exitmeter_count sum;
+};
+
+/* In the words of those who printed it before us. */
+static void exitmeter_log_answer(const struct exitmeter_answer *answer)
 {
-	struct exitmeter_count sum = {};
-	struct kvm_vcpu *vcpu;
-	unsigned long i;
+	if (!(answer->what & LEAF_REASON))
+		pr_info_ratelimited("CPUID(0x%X), exits=%llu, cycles spent in exit=%llu\n",
+				    answer->leaf, answer->sum.exits, answer->sum.cycles);
+	else if (answer->undefined)
+		pr_info_ratelimited("CPUID(0x%X) EXIT(%u) is not defined.\n",
+				    answer->leaf, answer->reason);
+	else if (answer->what & LEAF_EXITS)
+		pr_info_ratelimited("CPUID(0x%X) EXIT(%u) is called %llu times.\n",
+				    answer->leaf, answer->reason, answer->sum.exits);
+	else
+		pr_info_ratelimited("CPUID(0x%X) EXIT(%u), cycles spent in exit=%llu\n",
+				    answer->leaf, answer->reason, answer->sum.cycles);
+}
 
-	slot = array_index_nospec(slot, EXITMETER_SLOTS);
-	kvm_for_each_vcpu(i, vcpu, kvm) {
-		const struct exitmeter_count *count = &vcpu->arch.exitmeter.counts[slot];
+/* Find the figures that @answer's leaf and reason ask for. */
+static void exitmeter_look_up(struct kvm_vcpu *vcpu, struct exitmeter_answer *answer)
+{
+	const struct exitmeter_vendor *vendor = vcpu->arch.exitmeter.vendor;
+	unsigned int slot = EXITMETER_TOTAL;
 
-		sum.exits += READ_ONCE(count->exits);
-		sum.cycles += READ_ONCE(count->cycles);
+	if (answer->what & LEAF_REASON) {
+		answer->undefined = !exitmeter_is_defined(vendor, answer->reason);
+		if (answer->undefined || !exitmeter_is_enabled(vendor, answer->reason))
+			return;
+		slot = exitmeter_slot(answer->reason);
 	}
 
-	return sum;
+	answer->sum = exitmeter_read(exitmeter_is_global ? NULL : vcpu->kvm, slot);
 }
 
 /**
@@ -139,111 +210,27 @@ static struct exitmeter_count exitmeter_sum(struct kvm *kvm, unsigned int slot)
  */
 bool exitmeter_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx, u32 *edx)
 {
-	const struct exitmeter_vendor *vendor = vcpu->arch.exitmeter.vendor;
-	u32 leaf = *eax - EXITMETER_FIRST_LEAF, reason = *ecx;
-	unsigned int slot = EXITMETER_TOTAL;
-	struct exitmeter_count sum;
-	u8 what;
+	struct exitmeter_answer answer = { .leaf = *eax, .reason = *ecx };
+	u32 leaf = *eax - EXITMETER_FIRST_LEAF;
 
 	if (leaf >= EXITMETER_NR_LEAVES)
 		return false;
 
-	what = exitmeter_layout->leaves[array_index_nospec(leaf, EXITMETER_NR_LEAVES)];
-	if (!what)
+	answer.what = exitmeter_layout->leaves[array_index_nospec(leaf, EXITMETER_NR_LEAVES)];
+	if (!answer.what)
 		return false;
 
-	*eax = 0;
-	*ebx = 0;
-	*ecx = 0;
-	*edx = 0;
+	exitmeter_look_up(vcpu, &answer);
 
-	if (what & LEAF_REASON) {
-		if (!exitmeter_is_defined(vendor, reason)) {
-			*edx = ~0u;
-			return true;
-		}
-		if (!exitmeter_is_enabled(vendor, reason))
-			return true;
-		slot = exitmeter_slot(reason);
-	}
+	*eax = answer.what & LEAF_EXITS ? lower_32_bits(answer.sum.exits) : 0;
+	*ebx = answer.what & LEAF_CYCLES ? upper_32_bits(answer.sum.cycles) : 0;
+	*ecx = answer.what & LEAF_CYCLES ? lower_32_bits(answer.sum.cycles) : 0;
+	*edx = answer.undefined ? ~0u : 0;
 
-	sum = exitmeter_sum(vcpu->kvm, slot);
-	if (what & LEAF_EXITS)
-		*eax = lower_32_bits(sum.exits);
-	if (what & LEAF_CYCLES) {
-		*ebx = upper_32_bits(sum.cycles);
-		*ecx = lower_32_bits(sum.cycles);
-	}
+	trace_kvm_exitmeter(vcpu->vcpu_id, answer.leaf, answer.reason, answer.sum.exits,
+			    answer.sum.cycles, answer.undefined);
+	if (READ_ONCE(exitmeter_log))
+		exitmeter_log_answer(&answer);
 
 	return true;
-}
-
-static const char *exitmeter_vendor_name(struct kvm *kvm)
-{
-	const struct exitmeter_vendor *vendor;
-	struct kvm_vcpu *vcpu;
-	unsigned long i;
-
-	kvm_for_each_vcpu(i, vcpu, kvm) {
-		vendor = READ_ONCE(vcpu->arch.exitmeter.vendor);
-		if (vendor)
-			return exitmeter_vendors[vendor->id].name;
-	}
-
-	return "unknown";
-}
-
-static u32 exitmeter_slot_reason(unsigned int slot)
-{
-	if (slot < EXITMETER_LOW_REASONS)
-		return slot;
-
-	return EXITMETER_HIGH_BASE + (slot - EXITMETER_LOW_REASONS);
-}
-
-static int exitmeter_show(struct seq_file *m, void *unused)
-{
-	struct kvm *kvm = m->private;
-	struct exitmeter_count sum;
-	unsigned int slot;
-
-	seq_puts(m, "exitmeter 1\n");
-	seq_printf(m, "vendor %s\n", exitmeter_vendor_name(kvm));
-	seq_printf(m, "layout %s\n", exitmeter_layout->name);
-	seq_puts(m, "scope vm\n");
-	seq_printf(m, "vcpus %d\n", atomic_read(&kvm->online_vcpus));
-
-	sum = exitmeter_sum(kvm, EXITMETER_TOTAL);
-	seq_printf(m, "exits %llu\ncycles %llu\n", sum.exits, sum.cycles);
-
-	for (slot = 0; slot < EXITMETER_OTHER; slot++) {
-		sum = exitmeter_sum(kvm, slot);
-		if (sum.exits)
-			seq_printf(m, "reason 0x%x exits %llu cycles %llu\n",
-				   exitmeter_slot_reason(slot), sum.exits, sum.cycles);
-	}
-
-	sum = exitmeter_sum(kvm, EXITMETER_OTHER);
-	seq_printf(m, "other exits %llu cycles %llu\n", sum.exits, sum.cycles);
-
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(exitmeter);
-
-/**
- * exitmeter_vcpu_postcreate - create the VM's debugfs file with its first vCPU
- * @vcpu: a vCPU just created
- *
- * The file needs no reference to the VM: kvm_destroy_vm() removes the VM's folder
- * before it frees anything, and debugfs waits there for those who are reading and
- * refuses those who come later.
- */
-void exitmeter_vcpu_postcreate(struct kvm_vcpu *vcpu)
-{
-	struct kvm *kvm = vcpu->kvm;
-
-	if (vcpu->vcpu_idx != 0 || IS_ERR_OR_NULL(kvm->debugfs_dentry))
-		return;
-
-	debugfs_create_file("exitmeter", 0444, kvm->debugfs_dentry, kvm, &exitmeter_fops);
 }

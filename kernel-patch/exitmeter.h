@@ -20,6 +20,7 @@
 #include <linux/types.h>
 #include <asm/tsc.h>
 
+struct kvm;
 struct kvm_vcpu;
 
 enum exitmeter_vendor_id {
@@ -57,6 +58,13 @@ struct exitmeter {
 	struct exitmeter_count *open;		/* exit under way, or NULL */
 	u64 stamp;				/* TSC when it began */
 	struct exitmeter_count counts[EXITMETER_SLOTS];
+};
+
+/* A field of struct kvm_arch, all zero until the VM has a vCPU. */
+struct exitmeter_vm {
+	struct kvm *kvm;
+	struct list_head link;			/* of all VMs that have a vCPU */
+	struct exitmeter_count *base;		/* figures at the last reset, or NULL */
 };
 
 /* Describe the vendor by its own array of exit handlers, NULL where it has none. */
@@ -121,5 +129,6 @@ static __always_inline void exitmeter_close(struct exitmeter *em)
 bool __must_check exitmeter_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
 				  u32 *ecx, u32 *edx);
 void exitmeter_vcpu_postcreate(struct kvm_vcpu *vcpu);
+void exitmeter_destroy_vm(struct kvm *kvm);
 
 #endif /* _ASM_X86_EXITMETER_H */

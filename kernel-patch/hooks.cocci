@@ -9,6 +9,7 @@
 //# rule        file                             text
 //# include     arch/x86/include/asm/kvm_host.h  #include <asm/exitmeter.h>
 //# arch_field  arch/x86/include/asm/kvm_host.h  struct exitmeter exitmeter;
+//# vm_field    arch/x86/include/asm/kvm_host.h  struct exitmeter_vm exitmeter;
 //# vmx_enter   arch/x86/kvm/vmx/vmx.c           exitmeter_close(
 //# vmx_enter   arch/x86/kvm/vmx/vmx.c           exitmeter_stamp(
 //# vmx_record  arch/x86/kvm/vmx/vmx.c           exitmeter_record(
@@ -17,6 +18,7 @@
 //# svm_enter   arch/x86/kvm/svm/svm.c           exitmeter_record(
 //# handled     arch/x86/kvm/x86.c               exitmeter_close(
 //# postcreate  arch/x86/kvm/x86.c               exitmeter_vcpu_postcreate(
+//# destroy     arch/x86/kvm/x86.c               exitmeter_destroy_vm(
 //# cpuid       arch/x86/kvm/cpuid.c             exitmeter_cpuid(
 
 @include@
@@ -30,6 +32,13 @@
 struct kvm_vcpu_arch {
 	...
 +	struct exitmeter exitmeter;
+};
+
+@vm_field@
+@@
+struct kvm_arch {
+	...
++	struct exitmeter_vm exitmeter;
 };
 
 @vmx_enter@
@@ -95,6 +104,16 @@ kvm_arch_vcpu_postcreate(...)
 +
 	if (mutex_lock_killable(&vcpu->mutex))
 		return;
+	...
+}
+
+// No descriptor of the VM or its vCPUs is left, and its debugfs folder is gone.
+@destroy@
+symbol kvm;
+@@
+kvm_arch_pre_destroy_vm(...)
+{
++	exitmeter_destroy_vm(kvm);
 	...
 }
 

@@ -27,6 +27,9 @@ fake_source() {
 	struct kvm_vcpu_arch {
 		unsigned long regs;
 	};
+	struct kvm_arch {
+		unsigned long pages;
+	};
 	END
 	cat >"$kvm/vmx/vmx.c" <<-'END'
 	static int vmx_vcpu_run(struct kvm_vcpu *vcpu)
@@ -56,6 +59,10 @@ fake_source() {
 		if (mutex_lock_killable(&vcpu->mutex))
 			return;
 		vcpu_load(vcpu);
+	}
+	void kvm_arch_pre_destroy_vm(struct kvm *kvm)
+	{
+		kvm_mmu_pre_destroy_vm(kvm);
 	}
 	END
 	cat >"$kvm/cpuid.c" <<-'END'
@@ -151,8 +158,11 @@ disputed SW" ]
 		"exitmeter_close vmx_vcpu_enter_exit exitmeter_stamp exitmeter_record trace_kvm_exit " ]
 	[ "$(grep -o 'exitmeter_[a-z]*\|[a-z_]*_enter_exit' source/arch/x86/kvm/svm/svm.c | tr '\n' ' ')" = \
 		"exitmeter_close svm_vcpu_enter_exit exitmeter_stamp exitmeter_record " ]
-	grep -q 'exitmeter\.o x86\.o' source/arch/x86/kvm/Makefile
+	[ "$(grep -o 'exitmeter_[a-z_]*\|kvm_mmu_pre_destroy_vm' source/arch/x86/kvm/x86.c | tr '\n' ' ')" = \
+		"exitmeter_close exitmeter_vcpu_postcreate exitmeter_destroy_vm kvm_mmu_pre_destroy_vm " ]
+	grep -q 'exitmeter\.o exitmeter-vms\.o x86\.o' source/arch/x86/kvm/Makefile
 	cmp "$patch/exitmeter.c" source/arch/x86/kvm/exitmeter.c
+	cmp "$patch/exitmeter-vms.c" source/arch/x86/kvm/exitmeter-vms.c
 	cmp "$patch/exitmeter.h" source/arch/x86/include/asm/exitmeter.h
 }
 
