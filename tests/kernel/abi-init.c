@@ -9,21 +9,16 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <sys/reboot.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "machine.h"
 #include "reasons.gen.h"
 #include "vm.h"
 
 #define FIRST_LEAF 0x4ffffffcu
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* What a leaf says, for each layout: the design, written down a second time. */
 enum leaf_kind { STOCK, ALL_EXITS, ALL_CYCLES, ALL_BOTH, REASON_EXITS, REASON_CYCLES };
@@ -37,32 +32,8 @@ static const struct layout {
 	{ "reversed", { ALL_EXITS, ALL_CYCLES, REASON_EXITS, REASON_CYCLES } },
 };
 
-static struct vendor {
-	const char *name, *module, *file, *parameters, *enabled_file;
-	const struct reason_name *reasons;
-	size_t n_reasons;
-	uint32_t cpuid, hlt;
-} vendor, svm = {
-	"svm", "kvm_amd", "/kvm-amd.ko", "", "/enabled-svm.txt", svm_reasons, ARRAY_SIZE(svm_reasons), 0x72, 0x78,
-}, vmx = {
-	/* apicv: Bochs refuses the VM entry with it. */
-	"vmx", "kvm_intel", "/kvm-intel.ko", "enable_apicv=0", "/enabled-vmx.txt", vmx_reasons,
-	ARRAY_SIZE(vmx_reasons), 10, 12,
-};
-
 static bool enabled[0x500];
 static uint64_t n_cpuid, n_hlt;
-
-static void __attribute__((format(printf, 2, 3))) check(bool good, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	printf("%s: ", good ? "ok" : "FAIL");
-	vprintf(format, args);
-	printf("\n");
-	va_end(args);
-}
 
 static struct regs ask(struct vm *vm, uint32_t leaf, uint32_t ecx)
 {
@@ -158,13 +129,13 @@ static void check_leaf(struct vm *vm, uint32_t leaf, enum leaf_kind kind)
 		check_total(vm, leaf, kind);
 }
 
-static void check_host(const struct layout *layout, int n_vcpus)
+static void check_host(const struct vm *vm, const struct layout *layout)
 {
 	struct host_figures host;
 
-	vm_host_figures(&host);
+	vm_host_figures(vm, &host);
 	check(!strcmp(host.vendor, vendor.name) && !strcmp(host.layout, layout->name) &&
-	      !strcmp(host.scope, "vm") && host.vcpus == n_vcpus,
+	      !strcmp(host.scope, "vm") && host.vcpus == vm->n_vcpus,
 	      "host: vendor %s, layout %s, scope %s, %d vCPUs", host.vendor, host.layout, host.scope, host.vcpus);
 	check(host.low[vendor.cpuid] == n_cpuid && host.low[vendor.hlt] == n_hlt,
 	      "host: %llu CPUID and %llu HLT exits, made were %llu and %llu",
@@ -177,31 +148,9 @@ static void check_host(const struct layout *layout, int n_vcpus)
 	      (unsigned long long)host.cycles, (unsigned long long)host.sum_cycles);
 }
 
-struct spinner {
-	struct vm *vm;
-	int vcpu;
-};
-
-static void *spin(void *argument)
-{
-	struct spinner *spinner = argument;
-
-	vm_spin(spinner->vm, spinner->vcpu, 1000);
-	return NULL;
-}
-
 static void spin_all(struct vm *vm)
 {
-	struct spinner spinners[VM_MAX_VCPUS];
-	pthread_t threads[VM_MAX_VCPUS];
-
-	for (int i = 0; i < vm->n_vcpus; i++) {
-		spinners[i] = (struct spinner){ vm, i };
-		if (pthread_create(&threads[i], NULL, spin, &spinners[i]))
-			give_up("starting a vCPU's thread");
-	}
-	for (int i = 0; i < vm->n_vcpus; i++)
-		pthread_join(threads[i], NULL);
+	vm_spin_all(vm, 1000);
 	n_cpuid = vm->n_vcpus * 1000;
 	n_hlt = vm->n_vcpus;
 }
@@ -258,37 +207,13 @@ static void check_destroy(void)
 	      reads, reads_cut_off);
 }
 
-static int load_module(const char *path, const char *parameters)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), result;
-
-	if (fd < 0)
-		give_up("opening %s", path);
-	result = syscall(SYS_finit_module, fd, parameters, 0);
-	close(fd);
-	return result;
-}
-
-static void must_load(const char *path, const char *parameters)
-{
-	if (load_module(path, parameters))
-		give_up("loading %s %s", path, parameters);
-}
-
-static void must_unload(const char *name)
-{
-	if (syscall(SYS_delete_module, name, O_NONBLOCK))
-		give_up("unloading %s", name);
-}
-
 static void check_layout(const struct layout *layout)
 {
 	char text[64];
 	struct vm vm;
 
 	snprintf(text, sizeof(text), "exitmeter_layout=%s", layout->name);
-	must_load("/kvm.ko", text);
-	must_load(vendor.file, vendor.parameters);
+	kvm_load(text);
 	printf("layout %s\n", layout->name);
 
 	n_cpuid = 0;
@@ -298,38 +223,17 @@ static void check_layout(const struct layout *layout)
 	check(same_regs(ask(&vm, FIRST_LEAF + 4, 0), vm_stock_answer(FIRST_LEAF + 4)), "the leaf above ours is KVM's own");
 	for (unsigned int i = 0; i < ARRAY_SIZE(layout->leaves); i++)
 		check_leaf(&vm, FIRST_LEAF + i, layout->leaves[i]);
-	check_host(layout, 1);
+	check_host(&vm, layout);
 	vm_destroy(&vm);
 
 	vm_create(&vm, VM_MAX_VCPUS);
 	spin_all(&vm);
-	check_host(layout, VM_MAX_VCPUS);
+	check_host(&vm, layout);
 	vm_destroy(&vm);
 	if (layout == layouts)
 		check_destroy();
 
-	must_unload(vendor.module);
-	must_unload("kvm");
-}
-
-static void find_vendor(void)
-{
-	char line[8192];
-	FILE *file = fopen("/proc/cpuinfo", "re");
-
-	if (!file)
-		give_up("opening /proc/cpuinfo");
-	while (!vendor.name && fgets(line, sizeof(line), file)) {
-		if (strncmp(line, "flags", 5))
-			continue;
-		if (strstr(line, " svm "))
-			vendor = svm;
-		else if (strstr(line, " vmx "))
-			vendor = vmx;
-	}
-	fclose(file);
-	if (!vendor.name)
-		give_up("this machine has neither SVM nor VMX");
+	kvm_unload();
 }
 
 static void read_enabled(void)
@@ -347,33 +251,10 @@ static void read_enabled(void)
 	fclose(file);
 }
 
-static void mount_at(const char *type, const char *path)
-{
-	mkdir(path, 0755);
-	if (mount(type, path, type, 0, NULL))
-		give_up("mounting %s", path);
-}
-
-static void power_off(void)
-{
-	fflush(stdout);
-	sync();
-	reboot(RB_POWER_OFF);
-}
-
 int main(void)
 {
-	atexit(power_off);
-	mount_at("devtmpfs", "/dev");
-	if (!freopen("/dev/console", "w", stdout))
-		return 1;
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	mount_at("proc", "/proc");
-	mount_at("sysfs", "/sys");
-	mount_at("debugfs", "/sys/kernel/debug");
-	find_vendor();
+	machine_start();
 	read_enabled();
-	must_load("/irqbypass.ko", "");
 	check(load_module("/kvm.ko", "exitmeter_layout=splat") && errno == EINVAL, "an unknown layout is refused");
 	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++)
 		check_layout(&layouts[i]);

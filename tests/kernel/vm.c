@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <inttypes.h>
 #include <linux/kvm.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,19 +164,51 @@ void vm_spin(struct vm *vm, int vcpu, uint16_t n)
 	run_to_halt(vm, vcpu, &regs);
 }
 
-static FILE *open_host_file(const char *name)
+struct spinner {
+	struct vm *vm;
+	int vcpu;
+	uint16_t n;
+};
+
+static void *spin(void *argument)
 {
-	char pattern[64];
-	glob_t found;
+	struct spinner *spinner = argument;
+
+	vm_spin(spinner->vm, spinner->vcpu, spinner->n);
+	return NULL;
+}
+
+void vm_spin_all(struct vm *vm, uint16_t n)
+{
+	struct spinner spinners[VM_MAX_VCPUS];
+	pthread_t threads[VM_MAX_VCPUS];
+
+	for (int i = 0; i < vm->n_vcpus; i++) {
+		spinners[i] = (struct spinner){ vm, i, n };
+		if (pthread_create(&threads[i], NULL, spin, &spinners[i]))
+			give_up("starting a vCPU's thread");
+	}
+	for (int i = 0; i < vm->n_vcpus; i++)
+		pthread_join(threads[i], NULL);
+}
+
+void vm_host_path(const struct vm *vm, const char *name, char *path, size_t size)
+{
+	if (vm)
+		snprintf(path, size, "/sys/kernel/debug/kvm/%d-%d/%s", getpid(), vm->fd, name);
+	else
+		snprintf(path, size, "/sys/kernel/debug/kvm/%s", name);
+}
+
+static FILE *open_host_file(const struct vm *vm, const char *name)
+{
+	char path[64];
 	FILE *file;
 
-	snprintf(pattern, sizeof(pattern), "/sys/kernel/debug/kvm/*-*/%s", name);
-	if (glob(pattern, 0, NULL, &found) || found.gl_pathc != 1)
-		give_up("wanted one %s", pattern);
-	file = fopen(found.gl_pathv[0], "re");
+	vm_host_path(vm, name, path, sizeof(path));
+	file = fopen(path, "re");
 	if (!file)
-		give_up("opening %s", found.gl_pathv[0]);
-	globfree(&found);
+		give_up("opening %s", path);
 	return file;
 }
 
@@ -202,17 +234,19 @@ static void read_line(struct host_figures *figures, const char *line)
 	figures->sum_cycles += cycles;
 }
 
-void vm_host_figures(struct host_figures *ret)
+void vm_host_figures(const struct vm *vm, struct host_figures *ret)
 {
-	FILE *file = open_host_file("exitmeter");
+	FILE *file = open_host_file(vm, "exitmeter");
 	char line[128];
 
 	memset(ret, 0, sizeof(*ret));
 	while (fgets(line, sizeof(line), file))
 		read_line(ret, line);
 	fclose(file);
+	if (!vm)
+		return;
 
-	file = open_host_file("exits");
+	file = open_host_file(vm, "exits");
 	if (fscanf(file, "%" SCNu64, &ret->stat_exits) != 1)
 		give_up("reading KVM's statistic");
 	fclose(file);

@@ -7,6 +7,7 @@
 #define TESTS_KERNEL_VM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define VM_MAX_VCPUS 4
@@ -41,7 +42,12 @@ void vm_destroy(struct vm *vm);
 struct regs vm_ask(struct vm *vm, uint32_t leaf, uint32_t ecx);
 /* n CPUIDs of leaf 0 and one HLT. */
 void vm_spin(struct vm *vm, int vcpu, uint16_t n);
-void vm_host_figures(struct host_figures *ret);
+/* The same on every vCPU at once. */
+void vm_spin_all(struct vm *vm, uint16_t n);
+/* Of the VM's debugfs folder, or of KVM's if vm is NULL. */
+void vm_host_path(const struct vm *vm, const char *name, char *path, size_t size);
+/* Of the VM, or of all VMs, without the statistic, if vm is NULL. */
+void vm_host_figures(const struct vm *vm, struct host_figures *ret);
 
 /* What leaf LEAF answers where the patch leaves it alone. */
 struct regs vm_stock_answer(uint32_t leaf);

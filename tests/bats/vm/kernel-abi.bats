@@ -7,10 +7,18 @@
 TOP=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
 
 @test "every leaf of every layout answers every reason's class, and counts to the last exit" {
-	run "$TOP/tests/kernel/boot-abi" "$CACHE/trees/build-bookworm" "$CACHE/modules/6.1"
+	run "$TOP/tests/kernel/boot-abi" "$CACHE/trees/build-bookworm" "${MODULE_DIR:-$CACHE/modules/6.1}"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output != *FAIL* ]]
 	[ "$(grep -c '^layout ' <<<"$output")" -eq 3 ]
 	[ "$(grep -c '^ok: ' <<<"$output")" -eq 54 ]
+}
+
+@test "scopes, resets, log and tracepoint do as the reference says" {
+	run "$TOP/tests/kernel/boot-abi" --init scope "$CACHE/trees/build-bookworm" "${MODULE_DIR:-$CACHE/modules/6.1}"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *FAIL* ]]
+	[ "$(grep -c '^ok: ' <<<"$output")" -eq 37 ]
 }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "machine.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "reasons.gen.h"
+#include "vm.h"
+
+struct vendor vendor;
+
+static const struct vendor svm = {
+	"svm", "kvm_amd", "/kvm-amd.ko", "", "/enabled-svm.txt", svm_reasons, ARRAY_SIZE(svm_reasons), 0x72, 0x78,
+};
+
+static const struct vendor vmx = {
+	/* apicv: Bochs refuses the VM entry with it. */
+	"vmx", "kvm_intel", "/kvm-intel.ko", "enable_apicv=0", "/enabled-vmx.txt", vmx_reasons,
+	ARRAY_SIZE(vmx_reasons), 10, 12,
+};
+
+void check(bool good, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	printf("%s: ", good ? "ok" : "FAIL");
+	vprintf(format, args);
+	printf("\n");
+	va_end(args);
+}
+
+int load_module(const char *path, const char *parameters)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), result;
+
+	if (fd < 0)
+		give_up("opening %s", path);
+	result = syscall(SYS_finit_module, fd, parameters, 0);
+	close(fd);
+	return result;
+}
+
+static void must_load(const char *path, const char *parameters)
+{
+	if (load_module(path, parameters))
+		give_up("loading %s %s", path, parameters);
+}
+
+static void must_unload(const char *name)
+{
+	if (syscall(SYS_delete_module, name, O_NONBLOCK))
+		give_up("unloading %s", name);
+}
+
+void vendor_load(void)
+{
+	must_load(vendor.file, vendor.parameters);
+}
+
+void vendor_unload(void)
+{
+	must_unload(vendor.module);
+}
+
+void kvm_load(const char *parameters)
+{
+	must_load("/kvm.ko", parameters);
+	vendor_load();
+}
+
+void kvm_unload(void)
+{
+	vendor_unload();
+	must_unload("kvm");
+}
+
+static void find_vendor(void)
+{
+	char line[8192];
+	FILE *file = fopen("/proc/cpuinfo", "re");
+
+	if (!file)
+		give_up("opening /proc/cpuinfo");
+	while (!vendor.name && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, "flags", 5))
+			continue;
+		if (strstr(line, " svm "))
+			vendor = svm;
+		else if (strstr(line, " vmx "))
+			vendor = vmx;
+	}
+	fclose(file);
+	if (!vendor.name)
+		give_up("this machine has neither SVM nor VMX");
+}
+
+static void mount_at(const char *type, const char *path)
+{
+	mkdir(path, 0755);
+	if (mount(type, path, type, 0, NULL))
+		give_up("mounting %s", path);
+}
+
+static void power_off(void)
+{
+	fflush(stdout);
+	sync();
+	reboot(RB_POWER_OFF);
+}
+
+void machine_start(void)
+{
+	atexit(power_off);
+	mount_at("devtmpfs", "/dev");
+	if (!freopen("/dev/console", "w", stdout))
+		exit(1);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	mount_at("proc", "/proc");
+	mount_at("sysfs", "/sys");
+	mount_at("debugfs", "/sys/kernel/debug");
+	mount_at("tracefs", "/sys/kernel/tracing");
+	find_vendor();
+	must_load("/irqbypass.ko", "");
+}
