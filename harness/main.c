@@ -33,7 +33,17 @@ static void print_help(FILE *f)
 	      "130/143 stopped by Ctrl-C/SIGTERM.\n", f);
 }
 
-int main(int argc, char **argv)
+static int unknown_command(const char *name)
+{
+	fprintf(stderr, "exitmeter: unknown command '%s': it is one of", name);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (commands[i].help)
+			fprintf(stderr, " %s", commands[i].name);
+	fputs(" (see exitmeter --help)\n", stderr);
+	return STATUS_USAGE;
+}
+
+static int run_command(int argc, char **argv)
 {
 	if (argc < 2) {
 		print_help(stderr);
@@ -50,6 +60,16 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
-	fprintf(stderr, "exitmeter: unknown command '%s'; see exitmeter --help\n", argv[1]);
+	return unknown_command(argv[1]);
+}
+
+/* A report that did not reach its file must not look like one that did. */
+int main(int argc, char **argv)
+{
+	int status = run_command(argc, argv);
+
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != STATUS_PASS)
+		return status;
+	perror("exitmeter: cannot write the output");
 	return STATUS_USAGE;
 }

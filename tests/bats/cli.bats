@@ -1,0 +1,420 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The command line, without a VM: what it refuses, in what words, with which exit code, and that
+# nothing is left behind.
+#
+# shellcheck disable=SC2016 # a shell of the test's own expands them
+# shellcheck disable=SC2154 # output, stderr and their lines are run's
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+	exitmeter=$(cd "$top" && realpath -- "${EXITMETER:-build/exitmeter}")
+	cache=$BATS_TEST_TMPDIR/cache
+	out=$BATS_TEST_TMPDIR/out
+	export HOME=$BATS_TEST_TMPDIR/home TMPDIR=$BATS_TEST_TMPDIR/tmp
+	unset XDG_CACHE_HOME
+	mkdir -p "$HOME" "$TMPDIR"
+	roots_before=$(list_roots)
+}
+
+teardown() {
+	if [ -n "${mounted-}" ]; then umount "$mounted"; fi
+	assert_nothing_left
+}
+
+list_roots() { find /run /tmp -maxdepth 1 -name 'exitmeter-??????' | sort; }
+
+assert_nothing_left() {
+	[ -z "$(ls -A "$TMPDIR")" ]
+	[ ! -d "$cache/scratch" ] || [ "$(ls -A "$cache/scratch")" = .lock ]
+	[ -z "$(find "$BATS_TEST_TMPDIR" -name '*.part*')" ]
+	! grep -F "$BATS_TEST_TMPDIR" /proc/mounts || return 1
+	# Another run on this machine has a libvirt root of its own, and comes and goes as it likes.
+	pgrep -x exitmeter >/dev/null || [ "$(list_roots)" = "$roots_before" ]
+}
+
+# refused CODE WORDS COMMAND...: the exit code, nothing on stdout, one line with these words.
+refused() {
+	local code=$1 words=$2
+	shift 2
+	run -"$code" --separate-stderr "$@"
+	echo "stdout: $output; stderr: $stderr"
+	[ -z "$output" ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *"$words"* ]]
+}
+
+# stopped CODE WORDS COMMAND...: the same, after lines of progress.
+stopped() {
+	local code=$1 words=$2
+	shift 2
+	run -"$code" --separate-stderr "$@"
+	echo "stdout: $output; stderr: $stderr"
+	[ -z "$output" ]
+	[[ ${stderr_lines[-1]} == "exitmeter: "*"$words"* ]]
+	[ "$(grep -c '^exitmeter: ' <<<"$stderr")" -eq 1 ]
+}
+
+# make_image DIR FILE...: an image folder as the builders make it, tiny.
+make_image() {
+	local dir=$1 file sum entries=
+	shift
+	mkdir -p "$dir"
+	for file; do
+		printf 'content of %s\n' "$file" >"$dir/$file"
+		sum=$(sha256sum <"$dir/$file")
+		entries+=${entries:+, }"\"$file\": {\"sha256\": \"${sum%% *}\", \"bytes\": $(stat -c %s "$dir/$file")}"
+	done
+	printf '{"kind": "x", "name": "tiny", "files": {%s}}\n' "$entries" >"$dir/image.json"
+}
+
+# A cache and a kit with everything that a run looks for before it boots.
+make_pieces() {
+	make_image "$cache/images/host-bookworm" vmlinuz initrd.img root.img
+	make_image "$cache/images/guest-bookworm" vmlinuz disk.qcow2
+	kit=$BATS_TEST_TMPDIR/kit
+	mkdir -p "$kit/host" "$kit/cloud-init" "$cache/modules/6.1"
+	cp "$top"/cloud-init/*.in "$kit/cloud-init"
+	touch "$kit/probe" "$kit/host-init" "$kit/host/exitmeter" "$cache/modules/6.1/kvm.ko"
+	echo '{}' >"$cache/modules/6.1/build.json"
+}
+
+run_emulated() {
+	"$exitmeter" run --host emulated-svm --cache "$cache" --kit "${kit:-/nonexistent}" --out "$out" "$@"
+}
+
+# path_without TOOL...: a PATH with all that this one has, but these.
+path_without() {
+	local dir tool bin=$BATS_TEST_TMPDIR/bin
+	mkdir -p "$bin"
+	for dir in /usr/sbin /usr/bin /sbin /bin; do
+		ln -sf "$dir"/* "$bin"
+	done
+	for tool; do rm "$bin/$tool"; done
+	echo "$bin"
+}
+
+# What a folder holds, with sums and times.
+fingerprint() { (cd "$1" && find . -type f -printf '%p %s %T@ ' -exec sha256sum {} \; | sort); }
+
+need_root() { [ "$(id -u)" -eq 0 ] || skip "not root: no file system to fill up"; }
+
+# mount_small DIR: 1 MiB, and full.
+mount_small() {
+	mkdir -p "$1"
+	mount -t tmpfs -o size=1m none "$1" || skip "no tmpfs may be mounted here"
+	mounted=$1
+	dd if=/dev/zero of="$1/filler" bs=64k 2>/dev/null || true
+}
+
+# --- help and usage ---------------------------------------------------------------
+
+@test "without arguments the usage comes on stderr, and 2" {
+	run -2 --separate-stderr "$exitmeter"
+	[ -z "$output" ]
+	[[ ${stderr_lines[0]} == "usage: exitmeter COMMAND"* ]]
+}
+
+@test "--help of the program and of each command fits a terminal" {
+	for words in --help -h help "run --help" "run -h" "check --help" "clean --help" "replay --help"; do
+		# shellcheck disable=SC2086 # words, split as they are meant
+		run -0 --separate-stderr "$exitmeter" $words
+		[ -z "$stderr" ]
+		[[ ${lines[0],,} == "usage: exitmeter "* ]]
+		[ "$(wc -L <<<"$output")" -le 100 ]
+	done
+}
+
+@test "the help names every command and every exit code" {
+	run -0 "$exitmeter" --help
+	for word in run replay check clean; do [[ $output == *$'\n'"  $word "* ]]; done
+	for code in 0 1 2 3 77 124 130/143; do [[ $output == *"$code "* ]]; done
+}
+
+@test "--version is one line" {
+	run -0 "$exitmeter" --version
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output =~ ^exitmeter\ [^\ ]+$ ]]
+}
+
+@test "output that cannot be written is no success" {
+	run -2 bash -c '"$1" run --help >/dev/full' - "$exitmeter"
+	[[ $output == *"cannot write the output: No space left on device"* ]]
+}
+
+@test "an unknown command is refused, and the known are named" {
+	refused 2 "unknown command 'mesure': it is one of run replay check clean" "$exitmeter" mesure
+	refused 2 "unknown command ''" "$exitmeter" ""
+	refused 2 "unknown command '--nosuch'" "$exitmeter" --nosuch
+}
+
+@test "an unknown option or a stray word is refused" {
+	for command in run check clean; do
+		refused 2 "unknown option --nosuch" "$exitmeter" $command --nosuch
+		refused 2 "unexpected argument 'stray'" "$exitmeter" $command stray
+	done
+	refused 2 "--nosuch" "$exitmeter" replay --nosuch
+	refused 2 "want one run folder" "$exitmeter" replay
+	refused 2 "want one run folder" "$exitmeter" replay a b
+}
+
+@test "a wrong host, guest, layout or modules is refused with the choices" {
+	refused 2 "unknown host 'nested': it is one of auto emulated-svm native" \
+		"$exitmeter" run --host nested
+	refused 2 "unknown guest 'debian': it is one of cloud micro" "$exitmeter" run --guest=debian
+	refused 2 "unknown layout 'Split': it is one of split combined reversed" \
+		"$exitmeter" run --layout Split
+	refused 2 "unknown modules 'mine': it is one of patched stock" "$exitmeter" run --modules mine
+}
+
+@test "a bad number is refused with its bounds" {
+	for value in 0 65 -1 x 1.5 99999999999999999999 ""; do
+		refused 2 "--vcpus takes a whole number from 1 to 64, not '$value'" \
+			"$exitmeter" run --vcpus "$value"
+	done
+	refused 2 "--memory takes a whole number from 128 to 65536, not '64'" \
+		"$exitmeter" run --memory 64
+	refused 2 "--timeout-boot takes a whole number from 1 to 86400, not '10s'" \
+		"$exitmeter" run --timeout-boot 10s
+	refused 2 "--vcpus needs a value" "$exitmeter" run --vcpus
+}
+
+@test "a bad --config file is refused by its name" {
+	refused 2 "/nonexistent/c.json" "$exitmeter" run --config /nonexistent/c.json
+	echo '{"guests": "micro"}' >"$BATS_TEST_TMPDIR/c.json"
+	refused 2 "c.json: unknown key 'guests'" "$exitmeter" run --config "$BATS_TEST_TMPDIR/c.json"
+}
+
+@test "without HOME and a cache it says what to set" {
+	refused 2 "set HOME, XDG_CACHE_HOME or --cache" env -u HOME "$exitmeter" run --host native
+}
+
+# --- dry run ----------------------------------------------------------------------
+
+@test "--dry-run changes nothing, wherever it looks" {
+	(cd "$BATS_TEST_TMPDIR" && "$exitmeter" run --dry-run)
+	(cd "$BATS_TEST_TMPDIR" && "$exitmeter" run --dry-run --cache some/cache --out some/out)
+	[ -z "$(ls -A "$HOME")" ]
+	[ ! -e "$BATS_TEST_TMPDIR/some" ]
+}
+
+@test "--dry-run says which host auto takes, and why" {
+	run -0 --separate-stderr "$exitmeter" run --dry-run
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == "host: emulated-svm (auto: "* ]]
+	[[ ${lines[0]} == "host emulated-svm, guest cloud, layout split, modules patched" ]]
+	[[ ${lines[1]} == "run folder $HOME/.cache/exitmeter/runs/"*-emulated-svm-cloud-* ]]
+}
+
+@test "--dry-run prints XML that libvirt's schema accepts" {
+	command -v xmllint >/dev/null || skip "no xmllint (libxml2-utils)"
+	xml=$BATS_TEST_TMPDIR/domain.xml
+	odd="$BATS_TEST_TMPDIR/a & b <it's> \"c\""
+	for host in native emulated-svm; do
+		for guest in micro cloud; do
+			for place in "$cache" "$odd" relative; do
+				(cd "$BATS_TEST_TMPDIR" && "$exitmeter" run --dry-run --host $host \
+					--guest $guest --cache "$place" --vcpus 4 --memory 2048 --out "$place/out" \
+					--guest-append "x='1 < 2'") | sed -n '/^<domain/,$p' >"$xml"
+				xmllint --noout "$xml"
+				! command -v virt-xml-validate >/dev/null || virt-xml-validate "$xml" domain
+			done
+		done
+	done
+}
+
+# --- images -----------------------------------------------------------------------
+
+@test "a missing image is 77, with the command that mends it" {
+	make_pieces
+	rm -r "$cache/images/guest-bookworm"
+	stopped 77 "there is no guest image in $cache/images/guest-bookworm: run \`make images\`" run_emulated
+	rm -r "$cache/images/host-bookworm"
+	stopped 77 "there is no host image in $cache/images/host-bookworm: run \`make images\`" run_emulated
+	[ ! -e "$out" ]
+}
+
+# damaged WORDS FILE COMMAND...: refuses the image by its file, which stays as COMMAND left it.
+damaged() {
+	local words=$1 file=$2 before
+	shift 2
+	"$@"
+	before=$(fingerprint "$cache/images")
+	stopped 2 "$words" run_emulated
+	[[ ${stderr_lines[-1]} == *"$file"* ]]
+	[[ ${stderr_lines[-1]} == *"make images FORCE=1"* ]]
+	[ "$(fingerprint "$cache/images")" = "$before" ]
+	[ ! -e "$out" ]
+}
+
+@test "a truncated image is refused by its name, and left as it is" {
+	make_pieces
+	damaged "is truncated or altered: 5 bytes" "$cache/images/guest-bookworm/disk.qcow2" \
+		truncate -s 5 "$cache/images/guest-bookworm/disk.qcow2"
+	damaged "is truncated or altered: 0 bytes" "$cache/images/host-bookworm/root.img" \
+		truncate -s 0 "$cache/images/host-bookworm/root.img"
+}
+
+@test "an altered image of the right size is refused by its name" {
+	make_pieces
+	damaged "is altered: SHA-256" "$cache/images/host-bookworm/initrd.img" \
+		sed -i s/content/CONTENT/ "$cache/images/host-bookworm/initrd.img"
+}
+
+@test "an image file that has gone is refused by its name" {
+	make_pieces
+	damaged "No such file or directory" "$cache/images/guest-bookworm/vmlinuz" \
+		rm "$cache/images/guest-bookworm/vmlinuz"
+}
+
+@test "a manifest that is none is refused" {
+	make_pieces
+	echo '{"files"' >"$cache/images/host-bookworm/image.json"
+	stopped 2 "host-bookworm/image.json is not a manifest" run_emulated
+}
+
+# --- what a run needs besides -------------------------------------------------------
+
+@test "a missing piece of the kit is 77, with the command that mends it" {
+	make_pieces
+	rm "$kit/host/exitmeter"
+	stopped 77 "there is no $kit/host/exitmeter: run \`make prepare\`" run_emulated
+	touch "$kit/host/exitmeter"
+	rm -r "$cache/modules"
+	stopped 77 "there is no $cache/modules/6.1: run \`make modules\`" run_emulated
+	mkdir -p "$cache/modules/6.1"
+	rm "$kit/probe"
+	stopped 77 "there is no $kit/probe: run \`make kit\`" run_emulated
+	[ ! -e "$out" ]
+}
+
+@test "a missing tool is 77, by its name" {
+	make_pieces
+	PATH=$(path_without mke2fs) stopped 77 "mke2fs is not installed: run ci/install-deps" run_emulated
+	[ ! -e "$out" ]
+}
+
+@test "a missing --guest-init is refused by its name" {
+	make_pieces
+	stopped 2 "--guest-init /nonexistent/init: No such file or directory" \
+		run_emulated --guest micro --guest-init /nonexistent/init
+}
+
+@test "native on a CPU without svm and vmx is 77, and touches no module" {
+	! grep -qE '^flags.* (svm|vmx)( |$)' /proc/cpuinfo || skip "this CPU has svm or vmx"
+	make_pieces
+	before=$(cut -d' ' -f1 /proc/modules | sort)
+	stopped 77 "neither svm nor vmx, so KVM cannot run on it: use --host emulated-svm" \
+		"$exitmeter" run --host native --guest micro --modules stock --cache "$cache" \
+		--kit "$kit" --out "$out"
+	[ "$(cut -d' ' -f1 /proc/modules | sort)" = "$before" ]
+	[ ! -e "$out" ]
+}
+
+# --- where the run goes -------------------------------------------------------------
+
+@test "an OUT with something in it is refused and stays as it is" {
+	make_pieces
+	mkdir "$out"
+	echo precious >"$out/verdicts.json"
+	before=$(fingerprint "$out")
+	refused 2 "$out is there and not empty: an earlier run is never overwritten" run_emulated
+	refused 2 "is there and not empty" run_emulated --dry-run
+	[ "$(fingerprint "$out")" = "$before" ]
+	[ "$(ls -A "$out")" = verdicts.json ]
+}
+
+@test "an OUT that is a file, a link or beneath a file is refused" {
+	make_pieces
+	echo precious >"$out"
+	refused 2 "$out is there and not empty" run_emulated
+	[ "$(cat "$out")" = precious ]
+	refused 2 "cannot make the folder $out: Not a directory" run_emulated --out "$out/below"
+	ln -s "$HOME" "$BATS_TEST_TMPDIR/link"
+	refused 2 "link is a symbolic link" run_emulated --out "$BATS_TEST_TMPDIR/link"
+}
+
+@test "an OUT on a full disk is refused before the run, and nothing is left" {
+	need_root
+	make_pieces
+	mount_small "$BATS_TEST_TMPDIR/small"
+	refused 2 "no space left for the run: $mounted has 0 MiB free" run_emulated --out "$mounted/out"
+	[ "$(ls -A "$mounted")" = filler ]
+	rm "$mounted/filler"
+	refused 2 "is a mount point" run_emulated --out "$mounted"
+}
+
+@test "a CACHE on a full disk is refused before the run, and nothing is left" {
+	need_root
+	mount_small "$cache"
+	refused 2 "space" run_emulated
+	[ ! -e "$out" ]
+	rm "$cache/filler"
+	refused 2 "no space left for the run: $cache/scratch" run_emulated
+	[ ! -e "$out" ]
+}
+
+@test "a CACHE that cannot be made is refused by its name" {
+	refused 2 "/proc/nonexistent/cache/scratch" "$exitmeter" run --host emulated-svm \
+		--cache /proc/nonexistent/cache
+	refused 2 "/proc/nonexistent/cache/scratch" "$exitmeter" clean --cache /proc/nonexistent/cache
+}
+
+# --- check, clean -------------------------------------------------------------------
+
+@test "check on an empty cache names what is missing and how to get it, and makes nothing" {
+	run -77 --separate-stderr "$exitmeter" check --cache "$cache" --kit /nonexistent
+	[ -z "$stderr" ]
+	for piece in "host image (L1)" "guest image (L2)" "patched modules" probe "harness for the L1"; do
+		grep -A1 -F "MISS  $piece" <<<"$output" | grep -q -- '-> make '
+	done
+	[[ $output == *"MiB free at $BATS_TEST_TMPDIR,"* ]]
+	[[ $output == *"something is missing for HOST=emulated-svm"* ]]
+	[ ! -e "$cache" ]
+}
+
+@test "check finds what is there" {
+	make_pieces
+	"$exitmeter" check --cache "$cache" --kit "$kit" --memory 128 >"$BATS_TEST_TMPDIR/said" || [ $? -eq 77 ]
+	cat "$BATS_TEST_TMPDIR/said"
+	for piece in qemu-img "host image (L1)" "guest image (L2)" "patched modules" probe "harness for the L1"; do
+		grep -qF "ok    $piece" "$BATS_TEST_TMPDIR/said"
+	done
+	# How much memory and space there is, is this machine's matter.
+	run ! grep -vE 'MISS  (memory|space)' <(grep MISS "$BATS_TEST_TMPDIR/said")
+}
+
+@test "check names each missing tool" {
+	make_pieces
+	PATH=$(path_without qemu-img cloud-localds mke2fs) run -77 "$exitmeter" check --cache "$cache" --kit "$kit"
+	for tool in qemu-img cloud-localds mke2fs; do
+		grep -A1 -E "^MISS  $tool +not installed" <<<"$output" | grep -q -- '-> ci/install-deps'
+	done
+}
+
+@test "clean on an empty cache puts nothing away" {
+	run -0 --separate-stderr "$exitmeter" clean --cache "$cache"
+	[ "$output" = "0 dead runs put away" ]
+	[ -z "$stderr" ]
+}
+
+@test "clean puts a dead run away, with what it owned and nothing else" {
+	mkdir -p "$cache/scratch/dead01" "$out.owned" "$out.mine"
+	touch "$cache/scratch/dead01/lock" "$out.owned/.exitmeter-part" "$out.mine/precious"
+	printf '%s\n' "$out.owned" "$out.mine" >"$cache/scratch/dead01/owned"
+	run -0 "$exitmeter" clean --cache "$cache"
+	[ "$output" = "1 dead run put away" ]
+	[ ! -e "$out.owned" ]
+	[ -e "$out.mine/precious" ]
+}
+
+@test "clean leaves a live run alone" {
+	mkdir -p "$cache/scratch/live01"
+	run -0 flock "$cache/scratch/live01/lock" "$exitmeter" clean --cache "$cache"
+	[ "$output" = "0 dead runs put away" ]
+	[ -d "$cache/scratch/live01" ]
+	rm -r "$cache/scratch/live01"
+}
