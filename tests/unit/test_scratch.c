@@ -217,7 +217,7 @@ static void without_the_marker_nothing_is_removed(void **state)
 	list = xasprintf("%s/owned", run.dir);
 	f = fopen(list, "ae");
 	assert_non_null(f);
-	fprintf(f, "%s\n\nrelative/path\n/\n", mine);
+	fprintf(f, "%s\n\nexitmeter-no-such-folder\n", mine);
 	fclose(f);
 	kill_run(&run);
 	assert_int_equal(sweep(NULL), 1);
