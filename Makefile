@@ -5,6 +5,7 @@
 HOST ?= auto
 GUEST ?= cloud
 LAYOUT ?= split
+SCOPE ?= vm
 MODULES ?= patched
 VCPUS ?= 1
 MEMORY ?= 1024
@@ -49,6 +50,7 @@ help: ## this list
 	 HOST '$(HOST)' 'auto, emulated-svm (any machine), native (this kernel; only when asked)' \
 	 GUEST '$(GUEST)' 'cloud (cloud image and cloud-init), micro (the fast loop)' \
 	 LAYOUT '$(LAYOUT)' 'split, combined, reversed: which CPUID leaf says what' \
+	 SCOPE '$(SCOPE)' 'vm, global: whose exits the guest reads' \
 	 MODULES '$(MODULES)' 'patched, stock (an unpatched KVM: must fail)' \
 	 VCPUS '$(VCPUS)' 'virtual CPUs of the guest' \
 	 MEMORY '$(MEMORY)' 'memory of the guest in MiB' \
@@ -110,7 +112,7 @@ prepare: kit guest-image modules $(if $(filter native,$(HOST)),,host-image $(B)/
 
 # --- what a user does ------------------------------------------------------------
 
-run_args = --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' --modules '$(MODULES)' \
+run_args = --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' --scope '$(SCOPE)' --modules '$(MODULES)' \
 	--vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache '$(CACHE)' $(if $(OUT),--out '$(OUT)') \
 	--host-image '$(host_image)' --guest-image '$(guest_image)' --module-dir '$(module_dir)' $(ARGS)
 

@@ -43,6 +43,9 @@ static const struct option options[] = {
 	       "micro (kernel plus probe as init: the fast loop)"),
 	CHOICE("layout", layout, " split combined reversed ", "split",
 	       "which CPUID leaf says what: split, combined, reversed"),
+	CHOICE("scope", scope, " vm global ", "vm",
+	       "whose exits the guest reads: vm (its own), global (all VMs' since the\n"
+	       "modules were loaded)"),
 	CHOICE("modules", modules, " patched stock ", "patched",
 	       "KVM modules under test: patched, stock (must fail)"),
 	NUMBER("vcpus", vcpus, 1, 64, 1, "virtual CPUs of the guest"),

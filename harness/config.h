@@ -15,6 +15,7 @@ struct config {
 	char *host;		/* auto, native, emulated-svm */
 	char *guest;		/* cloud, micro */
 	char *layout;		/* split, combined, reversed */
+	char *scope;		/* vm, global */
 	char *modules;		/* patched, stock */
 	long vcpus;
 	long memory_mib;

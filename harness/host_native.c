@@ -153,11 +153,15 @@ static int save_xml(const struct host_run *run, const char *name, const char *xm
 	return file_write(path, xml, strlen(xml), err);
 }
 
-/* Files of the VM's debugfs folder; what an unpatched KVM lacks is no error here. */
+/*
+ * Files of the VM's debugfs folder, and of the one above it what all VMs have
+ * counted; what an unpatched KVM lacks is no error here.
+ */
 static int save_counters(const struct host_run *run, const struct kvm_vm *vm, struct error *err)
 {
-	static const struct { const char *from, *to; } files[] = {
-		{ "exitmeter", "host-counters.txt" },
+	bool is_global = !strcmp(run->config->scope, "global");
+	const struct { const char *from, *to; } files[] = {
+		{ is_global ? "../exitmeter" : "exitmeter", "host-counters.txt" },
 		{ "exits", "host-exits.txt" },
 	};
 
@@ -305,6 +309,7 @@ int host_native_run(struct host_run *run, struct error *err)
 	struct modules_request request = {
 		.dir = strcmp(c->modules, "patched") ? NULL : c->module_dir,
 		.layout = c->layout,
+		.scope = c->scope,
 		.state = state,
 	};
 	_cleanup_error_ struct error restore = { 0 };

@@ -225,14 +225,26 @@ static int insert_file(struct kmod_ctx *ctx, const char *file, const char *param
 	return rc < 0 ? -1 : 0;
 }
 
+/* A module that does not know the parameter loads all the same, and counts by VM. */
+static int prove_scope(const char *want, struct error *err)
+{
+	_cleanup_free_ char *got = read_line("/sys/module/kvm/parameters/exitmeter_scope");
+
+	if (!strcmp(want, got ? got : "vm"))
+		return 0;
+	return error_set(err, STATUS_USAGE, "--scope %s: the loaded kvm.ko %s%s", want,
+			 got ? "says scope " : "has no parameter exitmeter_scope", got ? got : "");
+}
+
 static int insert_patched(struct kmod_ctx *ctx, const struct modules_request *req,
 			  enum kvm_vendor vendor, struct error *err)
 {
 	_cleanup_free_ char *kvm = xasprintf("%s/kvm.ko", req->dir);
 	_cleanup_free_ char *vnd = xasprintf("%s/%s", req->dir, vendor_file(vendor));
-	_cleanup_free_ char *params = xasprintf("exitmeter_layout=%s", req->layout);
+	_cleanup_free_ char *params = xasprintf("exitmeter_layout=%s exitmeter_scope=%s",
+						req->layout, req->scope);
 
-	if (insert_file(ctx, kvm, params, err) < 0)
+	if (insert_file(ctx, kvm, params, err) < 0 || prove_scope(req->scope, err) < 0)
 		return -1;
 	return insert_file(ctx, vnd, NULL, err);
 }

@@ -21,6 +21,7 @@ const char *modules_vendor_name(enum kvm_vendor vendor);
 struct modules_request {
 	const char *dir;	/* folder with kvm.ko and kvm-amd.ko / kvm-intel.ko; NULL: stock */
 	const char *layout;	/* goes to kvm.ko as exitmeter_layout */
+	const char *scope;	/* goes to kvm.ko as exitmeter_scope */
 	const char *state;	/* state file to write */
 };
 

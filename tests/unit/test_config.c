@@ -56,6 +56,7 @@ static void the_defaults_are_those_of_the_help(void **state)
 	assert_string_equal(c.host, "auto");
 	assert_string_equal(c.guest, "cloud");
 	assert_string_equal(c.layout, "split");
+	assert_string_equal(c.scope, "vm");
 	assert_string_equal(c.modules, "patched");
 	assert_int_equal(c.vcpus, 1);
 	assert_int_equal(c.memory_mib, 1024);
@@ -137,6 +138,7 @@ static void every_choice_is_taken_and_no_other(void **state)
 		{ "--host", "auto" }, { "--host", "emulated-svm" }, { "--host", "native" },
 		{ "--guest", "cloud" }, { "--guest", "micro" }, { "--layout", "split" },
 		{ "--layout", "combined" }, { "--layout", "reversed" },
+		{ "--scope", "vm" }, { "--scope", "global" },
 		{ "--modules", "patched" }, { "--modules", "stock" },
 	};
 
@@ -149,6 +151,7 @@ static void every_choice_is_taken_and_no_other(void **state)
 		"unknown host 'nowhere': it is one of auto emulated-svm native");
 	refuses("--guest", "Cloud", "unknown guest 'Cloud': it is one of cloud micro");
 	refuses("--layout", "", "unknown layout '': it is one of split combined reversed");
+	refuses("--scope", "guest", "unknown scope 'guest': it is one of vm global");
 	refuses("--layout", "split combined",
 		"unknown layout 'split combined': it is one of split combined reversed");
 	refuses("--modules", "patch", "unknown modules 'patch': it is one of patched stock");
@@ -186,7 +189,7 @@ static void help_is_told(void **state)
 
 /* Every option once, with a value of its own. */
 static const char *const all[] = {
-	"run", "--host=native", "--guest=micro", "--layout=reversed", "--modules=stock",
+	"run", "--host=native", "--guest=micro", "--layout=reversed", "--scope=global", "--modules=stock",
 	"--vcpus=3", "--memory=777", "--out=/o", "--cache=/c", "--libvirt-uri=test:///default",
 	"--kit=/k", "--module-dir=/m", "--host-image=/h", "--guest-image=/g", "--guest-disk=/d",
 	"--guest-disk-format=raw", "--guest-kernel=/v", "--guest-init=/i",

@@ -157,6 +157,22 @@ static void a_host_off_by_one_fails(void **state)
 	}
 }
 
+/* The statistic is of one VM; counters of all VMs are not held against it. */
+static void a_global_scope_skips_the_statistic(void **state)
+{
+	(void)state;
+	for (int is_global = 0; is_global < 2; is_global++) {
+		live_and_parse(EM_SVM);
+		run.stat_state = INPUT_READ;
+		run.stat_exits = run.host.exits - 1;
+		run.host.is_global = is_global;
+		judge(&run, &verdicts);
+		assert_int_equal(verdict_of("oracle-stat"), is_global ? VERDICT_SKIP : VERDICT_FAIL);
+		assert_int_equal(verdict_of("host-agrees"), VERDICT_PASS);
+		clean();
+	}
+}
+
 static void a_host_below_the_guest_fails(void **state)
 {
 	char *early;
@@ -277,6 +293,7 @@ int main(void)
 		cmocka_unit_test(one_host_figure_below_the_guests_fails),
 		cmocka_unit_test(more_cycles_than_time_fail),
 		cmocka_unit_test(a_host_off_by_one_fails),
+		cmocka_unit_test(a_global_scope_skips_the_statistic),
 		cmocka_unit_test(a_host_below_the_guest_fails),
 		cmocka_unit_test(a_missing_input_skips),
 		cmocka_unit_test(a_broken_input_is_lost),
