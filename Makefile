@@ -23,6 +23,7 @@ tree := $(CACHE)/trees/build-$(SUITE)
 host_image := $(CACHE)/images/host-$(SUITE)
 guest_image := $(CACHE)/images/guest-$(SUITE)
 module_dir := $(CACHE)/modules/$(KERNEL)
+bochs_dir := $(CACHE)/bochs-3.0
 export CACHE MIRROR
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow -Werror
@@ -38,7 +39,7 @@ objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(wildcard harness/*.c))
 library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: help deps kit prepare images tree guest-image host-image modules measure replay \
+.PHONY: help deps kit prepare images tree guest-image host-image bochs modules measure replay \
 	doctor check unit test bench lint clean FORCE
 .DELETE_ON_ERROR:
 
@@ -47,7 +48,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 	@echo; echo "Variables (now):"
 	@printf '  %-9s %-14s %s\n' \
-	 HOST '$(HOST)' 'auto, emulated-svm (any machine), native (this kernel; only when asked)' \
+	 HOST '$(HOST)' 'auto, emulated-svm, emulated-vmx (any machine), native (only when asked)' \
 	 GUEST '$(GUEST)' 'cloud (cloud image and cloud-init), micro (the fast loop)' \
 	 LAYOUT '$(LAYOUT)' 'split, combined, reversed: which CPUID leaf says what' \
 	 SCOPE '$(SCOPE)' 'vm, global: whose exits the guest reads' \
@@ -101,20 +102,23 @@ guest-image:
 	@images/build-guest $(force) $(guest_image)
 host-image: tree
 	@images/build-host $(force) --tree $(tree) $(host_image)
+bochs: ## Bochs with VMX, the machine of HOST=emulated-vmx
+	@images/build-bochs $(force) $(bochs_dir)
 modules: tree ## the patched KVM modules
 	@kernel-patch/build-modules $(force) --tree $(tree) $(module_dir)
 # The harness again, with the libraries of the L1 host.
 $(B)/host/exitmeter: tree FORCE
 	@harness/build-in-tree --tree $(tree) $@
-images: host-image guest-image ## host image (L1) and guest image (L2)
+images: host-image guest-image bochs ## host image (L1) and guest image (L2)
 
-prepare: kit guest-image modules $(if $(filter native,$(HOST)),,host-image $(B)/host/exitmeter)
+prepare: kit guest-image modules $(if $(filter native,$(HOST)),,host-image $(B)/host/exitmeter) \
+	$(if $(filter emulated-vmx,$(HOST)),bochs)
 
 # --- what a user does ------------------------------------------------------------
 
 run_args = --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' --scope '$(SCOPE)' --modules '$(MODULES)' \
 	--vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache '$(CACHE)' $(if $(OUT),--out '$(OUT)') \
-	--host-image '$(host_image)' --guest-image '$(guest_image)' --module-dir '$(module_dir)' $(ARGS)
+	--host-image '$(host_image)' --guest-image '$(guest_image)' --module-dir '$(module_dir)' --bochs '$(bochs_dir)' $(ARGS)
 
 # A wrong word is refused before minutes of building.
 measure: deps ## measure a guest's boot: build, boot, probe, judge, report
@@ -150,7 +154,7 @@ check: deps ## tests that need no VM (a minute)
 	@tests/run --no-vm
 
 test: deps ## all tests: also boots real VMs
-	@$(MAKE) --no-print-directory -s -j2 kit unit prepare
+	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
 	@tests/run
 
 bench: deps ## how long each phase takes, warm

@@ -16,10 +16,11 @@
 static const struct host_kind {
 	const char *name;
 	host_run_fn run;
-	char *(*xml)(const struct host_run *run, struct error *err);
+	char *(*describe)(const struct host_run *run);
 } kinds[] = {
-	{ "native", host_native_run, host_native_xml },
-	{ "emulated-svm", host_emulated_run, host_emulated_xml },
+	{ "native", host_native_run, host_native_describe },
+	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe },
+	{ "emulated-vmx", host_emulated_vmx_run, host_emulated_vmx_describe },
 };
 
 static void print_help(void)
@@ -136,18 +137,17 @@ static int run_in(struct host_run *run, const struct host_kind *kind, struct run
 	return status;
 }
 
-static int dry_run(struct host_run *run, const struct host_kind *kind, const struct rundir *d,
-		   struct error *err)
+static int dry_run(struct host_run *run, const struct host_kind *kind, const struct rundir *d)
 {
 	_cleanup_free_ char *dir = xasprintf("%s/scratch/XXXXXX", run->config->cache);
 	struct scratch s = { .dir = dir, .lock_fd = -1 };
-	_cleanup_free_ char *xml = NULL;
+	_cleanup_free_ char *vm = NULL;
 
 	run->dir = d->final;
 	run->scratch = &s;
-	xml = kind->xml(run, err);
+	vm = kind->describe(run);
 	printf("host %s, guest %s, layout %s, modules %s\nrun folder %s\n\n%s", kind->name,
-	       run->config->guest, run->config->layout, run->config->modules, d->final, xml);
+	       run->config->guest, run->config->layout, run->config->modules, d->final, vm);
 	return STATUS_PASS;
 }
 
@@ -161,7 +161,7 @@ static int run_config(const struct config *c, struct progress *p, struct error *
 	int status = rundir_choose(c, kind->name, &d, err);
 
 	if (status == 0 && c->dry_run) {
-		status = dry_run(&run, kind, &d, err);
+		status = dry_run(&run, kind, &d);
 	} else if (status == 0) {
 		fill_evidence(&evidence, c, kind->name);
 		status = scratch_create(c->cache, host_native_restore, &s, err);

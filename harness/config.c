@@ -35,9 +35,10 @@ struct option {
 #define FLAG(n, f, h) { n, OPT_FLAG, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
 
 static const struct option options[] = {
-	CHOICE("host", host, " auto emulated-svm native ", "auto",
+	CHOICE("host", host, " auto emulated-svm emulated-vmx native ", "auto",
 	       "machine whose KVM is measured: auto (says what it takes), emulated-svm\n"
-	       "(any machine), native (this very kernel; only when asked)"),
+	       "(any machine), emulated-vmx (any machine, slower), native (this very\n"
+	       "kernel; only when asked)"),
 	CHOICE("guest", guest, " cloud micro ", "cloud",
 	       "cloud (cloud image, cloud-init, probe at boot and shutdown) or\n"
 	       "micro (kernel plus probe as init: the fast loop)"),
@@ -58,25 +59,29 @@ static const struct option options[] = {
 	PATH("module-dir", module_dir, "folder with the patched modules"),
 	PATH("host-image", host_image, "folder of the L1 host image"),
 	PATH("guest-image", guest_image, "folder of the guest image"),
+	PATH("bochs", bochs, "folder of Bochs, the machine of emulated-vmx"),
 	PATH("guest-disk", guest_disk, NULL),
 	TEXT("guest-disk-format", guest_disk_format, NULL),
 	PATH("guest-kernel", guest_kernel, NULL),
 	PATH("guest-init", guest_init, "static program to be the micro guest's init, not the probe"),
 	TEXT("guest-append", guest_append, "more for the micro guest's kernel command line"),
 	PATH("templates", templates, "folder with other cloud-init templates"),
+	TEXT("vendor-params", vendor_params, NULL),
 	TEXT("nonce", nonce, NULL),
 	TEXT("progress", progress, NULL),
-	NUMBER("timeout-start", timeout_start, 1, 86400, 120,
+	NUMBER("timeout-start", timeout_start, 1, CONFIG_SECONDS_MAX, 120,
 	       "seconds until the guest's first byte"),
-	NUMBER("timeout-early", timeout_early, 1, 86400, 300,
+	NUMBER("timeout-early", timeout_early, 1, CONFIG_SECONDS_MAX, 300,
 	       "seconds until the probe's first point"),
-	NUMBER("timeout-boot", timeout_boot, 1, 86400, 600,
+	NUMBER("timeout-boot", timeout_boot, 1, CONFIG_SECONDS_MAX, 600,
 	       "seconds from there until boot is complete"),
-	NUMBER("timeout-shutdown", timeout_shutdown, 1, 86400, 180,
+	NUMBER("timeout-shutdown", timeout_shutdown, 1, CONFIG_SECONDS_MAX, 180,
 	       "seconds from there until the guest is off"),
-	NUMBER("timeout-silence", timeout_silence, 1, 86400, 120,
+	NUMBER("timeout-silence", timeout_silence, 1, CONFIG_SECONDS_MAX, 120,
 	       "seconds without a byte from the guest that count as a hang"),
-	FLAG("dry-run", dry_run, "print what would be done and the domain XML; change nothing"),
+	FLAG("deterministic", deterministic,
+	     "emulated-vmx: the same inputs give the same count for every reason"),
+	FLAG("dry-run", dry_run, "print what would be done and the VM's description; change nothing"),
 	FLAG("json", json, "print verdicts as JSON instead of the table"),
 };
 
@@ -274,6 +279,7 @@ int config_resolve(struct config *c, struct error *err)
 	default_path(&c->module_dir, "/modules/6.1", c->cache);
 	default_path(&c->host_image, "/images/host-bookworm", c->cache);
 	default_path(&c->guest_image, "/images/guest-bookworm", c->cache);
+	default_path(&c->bochs, "/bochs-3.0", c->cache);
 	default_path(&c->guest_kernel, "/vmlinuz", c->guest_image);
 	default_path(&c->templates, "/cloud-init", c->kit);
 	if (!c->guest_disk) {

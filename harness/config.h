@@ -11,8 +11,10 @@
 
 #include "error.h"
 
+#define CONFIG_SECONDS_MAX 86400
+
 struct config {
-	char *host;		/* auto, native, emulated-svm */
+	char *host;		/* auto, native, emulated-svm, emulated-vmx */
 	char *guest;		/* cloud, micro */
 	char *layout;		/* split, combined, reversed */
 	char *scope;		/* vm, global */
@@ -28,12 +30,14 @@ struct config {
 	char *module_dir;
 	char *host_image;
 	char *guest_image;
+	char *bochs;		/* folder of Bochs, for emulated-vmx */
 	char *guest_disk;	/* the base image itself, when not guest_image/disk.qcow2 */
 	char *guest_disk_format;
 	char *guest_kernel;
 	char *guest_init;	/* the micro guest's /init, when not the probe */
 	char *guest_append;	/* more for the micro guest's kernel command line */
 	char *templates;
+	char *vendor_params;	/* of kvm_amd or kvm_intel */
 	char *nonce;		/* hex; every record stream carries it */
 	char *progress;		/* device that gets the progress protocol; NULL: stderr */
 
@@ -44,6 +48,7 @@ struct config {
 	long timeout_shutdown;	/* until the guest is off */
 	long timeout_silence;	/* no byte on either port */
 
+	bool deterministic;	/* nothing of this moment or this machine goes in */
 	bool dry_run;
 	bool json;
 };

@@ -39,6 +39,7 @@ void evidence_deinit(struct evidence *e)
 	free(e->guest_kernel);
 	json_decref(e->image);
 	json_decref(e->host_image);
+	json_decref(e->emulator);
 	json_decref(e->versions);
 	json_decref(e->module_build);
 	json_decref(e->durations_ms);
@@ -85,6 +86,7 @@ char *evidence_format(const struct evidence *e)
 	json_object_set_new(json, "kernel", kernel);
 	json_object_set_new(json, "image", copy_or_null(e->image));
 	json_object_set_new(json, "host_image", copy_or_null(e->host_image));
+	json_object_set_new(json, "emulator", copy_or_null(e->emulator));
 	json_object_set_new(json, "versions", copy_or_null(e->versions));
 	json_object_set_new(json, "module_build", copy_or_null(e->module_build));
 	json_object_set_new(json, "durations_ms", copy_or_null(e->durations_ms));
@@ -149,6 +151,7 @@ static int take_all(const json_t *json, struct evidence *e, struct error *err)
 	e->guest_kernel = take_text(kernel, "guest");
 	e->image = take_object(json, "image");
 	e->host_image = take_object(json, "host_image");
+	e->emulator = take_object(json, "emulator");
 	e->versions = take_object(json, "versions");
 	e->module_build = take_object(json, "module_build");
 	e->durations_ms = take_object(json, "durations_ms");

@@ -40,6 +40,7 @@ struct evidence {
 	char *host_kernel, *guest_kernel;
 	json_t *image;		/* objects, written and shown as they are; may be NULL */
 	json_t *host_image;
+	json_t *emulator;	/* of an emulated host, where we built it */
 	json_t *versions;
 	json_t *module_build;
 	json_t *durations_ms;	/* phase: milliseconds, in the order they ran */

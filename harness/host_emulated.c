@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An L1 host under QEMU's TCG, which emulates SVM with nested paging: any
- * machine can run it.  Inside, the same program does a native run; what goes
- * in is disks, what comes out is a disk and two serial ports.
+ * An L1 host in an emulator, so that any machine can run it.  Inside, the same
+ * program does a native run; what goes in is disks, what comes out is a disk
+ * and two serial ports.  The machine itself is machine.h's.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -10,15 +10,13 @@
 
 #include "bundle.h"
 #include "digest.h"
-#include "domain.h"
-#include "domain_xml.h"
 #include "host.h"
 #include "host_watch.h"
+#include "machine.h"
 #include "payload.h"
 #include "util.h"
 
 #define L1_OVERHEAD_MIB 2048		/* root overlay, QEMU, the guest's overlay */
-#define L1_VCPUS 2
 #define RESULTS_BYTES (192L << 20)	/* sparse; above BUNDLE_BYTES_MAX */
 
 struct host_files {
@@ -51,48 +49,41 @@ static void name_files(const struct host_run *run, struct host_files *f)
 	f->port = xasprintf("%s/host-progress.log", scratch);
 }
 
-static struct domain_spec make_spec(const struct config *c, const struct host_files *f)
+static struct machine_spec make_spec(const struct host_run *run, const struct host_files *f)
 {
-	static const char *const features[] = { "svm", "npt", NULL };
-	struct domain_spec spec = {
-		.name = "exitmeter-host",
-		.accel = "qemu",
-		.machine = "q35",
-		.cpu_model = "EPYC",
-		.cpu_features = features,
-		.vcpus = L1_VCPUS,
-		.memory_mib = c->memory_mib + L1_OVERHEAD_MIB,
-		.tb_cache_mib = 1024,
+	const struct config *c = run->config;
+	struct machine_spec spec = {
 		.kernel = f->kernel,
 		.initrd = f->initrd,
-		.cmdline = "console=ttyS0 panic=0 mitigations=off tsc=reliable no_timer_check",
-		.serial = { f->console, f->port },
-		.disks = {
-			{ .path = f->root, .format = "raw", .is_readonly = true },
-			{ .path = f->payload, .format = "raw", .is_readonly = true },
-			{ .path = f->results, .format = "raw" },
-		},
+		.root = f->root,
+		.payload = f->payload,
+		.results = f->results,
+		.console = f->console,
+		.port = f->port,
+		.scratch = run->scratch->dir,
+		.firmware = c->bochs,
+		.memory_mib = c->memory_mib + L1_OVERHEAD_MIB,
+		.is_deterministic = c->deterministic,
 	};
 
-	if (strcmp(c->guest, "micro"))
-		spec.disks[3] = (struct domain_disk){ .path = c->guest_disk,
-						      .format = c->guest_disk_format,
-						      .is_readonly = true };
+	if (strcmp(c->guest, "micro")) {
+		spec.guest_disk = c->guest_disk;
+		spec.guest_disk_format = c->guest_disk_format;
+	}
 	return spec;
 }
 
-char *host_emulated_xml(const struct host_run *run, struct error *err)
+static char *describe(const struct machine_kind *kind, const struct host_run *run)
 {
 	struct host_files files = { 0 };
-	struct domain_spec spec;
-	char *xml;
+	struct machine_spec spec;
+	char *text;
 
-	(void)err;
 	name_files(run, &files);
-	spec = make_spec(run->config, &files);
-	xml = domain_xml_render(&spec);
+	spec = make_spec(run, &files);
+	text = kind->describe(&spec);
 	host_files_deinit(&files);
-	return xml;
+	return text;
 }
 
 static int make_results_disk(const char *path, struct error *err)
@@ -104,11 +95,13 @@ static int make_results_disk(const char *path, struct error *err)
 	return 0;
 }
 
-static int verify_images(struct host_run *run, struct error *err)
+static int verify_images(const struct machine_kind *kind, struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
 
 	progress_begin(run->progress, "verify images");
+	if (kind->verify && kind->verify(run, err) < 0)
+		return -1;
 	if (image_verify(c->host_image, "host image", "root.img", &run->evidence->host_image,
 			 err) < 0)
 		return -1;
@@ -135,27 +128,21 @@ static int keep_host_logs(const struct host_run *run, const struct host_files *f
 	return copy_file(f->port, run->dir, "host-progress.log", err);
 }
 
-static int boot_host(struct host_run *run, const struct host_files *f, struct host_watch *w,
-		     struct error *err)
+static int boot_host(const struct machine_kind *kind, struct host_run *run,
+		     const struct host_files *f, struct host_watch *w, struct error *err)
 {
-	const struct config *c = run->config;
-	_cleanup_free_ char *caps = xasprintf("%s/libvirt", c->cache);
-	struct domain_spec spec = make_spec(c, f);
-	_cleanup_free_ char *xml = domain_xml_render(&spec);
-	_cleanup_free_ char *xml_path = xasprintf("%s/host-domain.xml", run->dir);
-	struct domain_conn *conn = NULL;
-	struct domain *domain = NULL;
-	int rc = -1;
+	struct machine_spec spec = make_spec(run, f);
+	_cleanup_free_ char *description = kind->describe(&spec);
+	_cleanup_free_ char *path = xasprintf("%s/%s", run->dir, kind->description);
+	struct machine *machine = NULL;
+	int rc;
 
-	if (file_write(xml_path, xml, strlen(xml), err) < 0 ||
-	    domain_connect(c->libvirt_uri, run->scratch->libvirt_root, caps, &conn, err) < 0)
+	if (file_write(path, description, strlen(description), err) < 0 ||
+	    kind->start(&spec, description, run, &machine, err) < 0)
 		return -1;
-	if (domain_start_paused(conn, xml, &domain, err) == 0 && domain_resume(domain, err) == 0) {
-		w->domain = domain;
-		rc = host_watch_run(w, err);
-	}
-	domain_destroy(domain);
-	domain_disconnect(conn);
+	w->machine = machine;
+	rc = host_watch_run(w, err);
+	machine_destroy(machine);
 	return rc;
 }
 
@@ -192,7 +179,8 @@ static int take_evidence(struct host_run *run, struct error *err)
 	return 0;
 }
 
-static int run_host(struct host_run *run, const struct host_files *f, struct error *err)
+static int run_host(const struct machine_kind *kind, struct host_run *run,
+		    const struct host_files *f, struct error *err)
 {
 	struct host_watch *w = xcalloc(1, sizeof(*w));
 	int rc;
@@ -202,7 +190,7 @@ static int run_host(struct host_run *run, const struct host_files *f, struct err
 	w->config = run->config;
 	w->progress = run->progress;
 	progress_begin(run->progress, "boot L1 host");
-	rc = boot_host(run, f, w, err);
+	rc = boot_host(kind, run, f, w, err);
 	if (rc == 0)
 		progress_begin(run->progress, "take results");
 	if (rc == 0 && w->error_status >= 0)
@@ -226,21 +214,38 @@ static int note_lost_host(struct host_run *run, struct error *err)
 	return 0;
 }
 
-int host_emulated_run(struct host_run *run, struct error *err)
+/* The disks that a machine is started with. */
+static int make_disks(const struct machine_kind *kind, const struct host_run *run,
+		      const struct host_files *f, struct error *err)
+{
+	const struct machine_spec spec = make_spec(run, f);
+	const struct payload_place place = {
+		.offset = kind->payload_offset,
+		.guest_device = kind->guest_device,
+		.guest_format = kind->is_guest_disk_raw ? "raw" : run->config->guest_disk_format,
+		.vendor_params = kind->vendor_params,
+		.patience = kind->patience,
+	};
+
+	if (payload_make(run->config, &place, run->scratch->dir, f->payload, err) < 0 ||
+	    (kind->prepare && kind->prepare(&spec, err) < 0))
+		return -1;
+	return make_results_disk(f->results, err);
+}
+
+static int run_on(const struct machine_kind *kind, struct host_run *run, struct error *err)
 {
 	_cleanup_error_ struct error logs = { 0 };
 	struct host_files files = { 0 };
 	int rc;
 
-	if (verify_images(run, err) < 0)
+	if (verify_images(kind, run, err) < 0)
 		return -1;
 	name_files(run, &files);
 	progress_begin(run->progress, "payload");
-	rc = payload_make(run->config, run->scratch->dir, files.payload, err);
-	if (rc == 0)
-		rc = make_results_disk(files.results, err);
+	rc = make_disks(kind, run, &files, err);
 	if (rc == 0) {
-		rc = run_host(run, &files, err);
+		rc = run_host(kind, run, &files, err);
 		if (rc < 0)
 			rc = note_lost_host(run, err);
 		if (keep_host_logs(run, &files, &logs) < 0 && rc == 0)
@@ -250,4 +255,24 @@ int host_emulated_run(struct host_run *run, struct error *err)
 		payload_keep_caps(run->config, run->dir);
 	host_files_deinit(&files);
 	return rc;
+}
+
+int host_emulated_svm_run(struct host_run *run, struct error *err)
+{
+	return run_on(&machine_qemu, run, err);
+}
+
+int host_emulated_vmx_run(struct host_run *run, struct error *err)
+{
+	return run_on(&machine_bochs, run, err);
+}
+
+char *host_emulated_svm_describe(const struct host_run *run)
+{
+	return describe(&machine_qemu, run);
+}
+
+char *host_emulated_vmx_describe(const struct host_run *run)
+{
+	return describe(&machine_bochs, run);
 }

@@ -82,13 +82,12 @@ static struct domain_spec make_spec(const struct config *c, const struct guest_f
 	return spec;
 }
 
-char *host_native_xml(const struct host_run *run, struct error *err)
+char *host_native_describe(const struct host_run *run)
 {
 	struct guest_files files = { 0 };
 	struct domain_spec spec;
 	char *xml;
 
-	(void)err;
 	name_files(run, &files);
 	spec = make_spec(run->config, &files);
 	xml = domain_xml_render(&spec);
@@ -310,6 +309,7 @@ int host_native_run(struct host_run *run, struct error *err)
 		.dir = strcmp(c->modules, "patched") ? NULL : c->module_dir,
 		.layout = c->layout,
 		.scope = c->scope,
+		.vendor_params = c->vendor_params,
 		.state = state,
 	};
 	_cleanup_error_ struct error restore = { 0 };

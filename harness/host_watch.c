@@ -81,9 +81,9 @@ static int lost(const struct host_watch *w, struct error *err)
 
 static void hear_last_words(struct host_watch *w, struct host_state *s)
 {
-	int64_t until = now_ms() + LAST_WORDS_MS;
+	int64_t until = now_ms() + LAST_WORDS_MS * w->machine->kind->patience;
 
-	while (now_ms() < until && domain_poll(w->domain) == DOMAIN_RUNNING) {
+	while (now_ms() < until && machine_poll(w->machine) == MACHINE_RUNNING) {
 		usleep(POLL_US);
 		read_ports(w, s);
 	}
@@ -92,32 +92,33 @@ static void hear_last_words(struct host_watch *w, struct host_state *s)
 static int check_time(const struct host_watch *w, const struct host_state *s, struct error *err)
 {
 	const struct config *c = w->config;
-	long whole = BOOT_S + c->timeout_start + c->timeout_early + c->timeout_boot +
-		     c->timeout_shutdown + 120;
+	long patience = w->machine->kind->patience;
+	long boot = BOOT_S * patience, silence = SILENCE_S * patience;
+	long whole = boot + 120 + patience * (c->timeout_start + c->timeout_early +
+					      c->timeout_boot + c->timeout_shutdown);
 	int64_t now = now_ms();
 
-	if (!s->line_ms && now - s->start_ms > BOOT_S * 1000)
+	if (!s->line_ms && now - s->start_ms > boot * 1000)
 		return error_set(err, STATUS_LOST,
-				 "the L1 host is lost: its harness did not start within %d s", BOOT_S);
-	if (s->line_ms && now - s->line_ms > SILENCE_S * 1000)
-		return error_set(err, STATUS_LOST, "the L1 host is lost: no sign of life for %d s",
-				 SILENCE_S);
+				 "the L1 host is lost: its harness did not start within %ld s", boot);
+	if (s->line_ms && now - s->line_ms > silence * 1000)
+		return error_set(err, STATUS_LOST, "the L1 host is lost: no sign of life for %ld s",
+				 silence);
 	if (now - s->start_ms > whole * 1000)
 		return error_set(err, STATUS_TIMEOUT, "the L1 host took longer than %ld s", whole);
 	return 0;
 }
 
-static int ended_early(enum domain_state state, struct error *err)
+static int ended_early(const struct host_watch *w, enum machine_state state, struct error *err)
 {
-	return error_set(err, STATUS_LOST, "the L1 host is lost: %s", state == DOMAIN_DIED ?
-			 "its QEMU ended (killed or crashed)" :
-			 "it went off before its harness had ended");
+	return error_set(err, STATUS_LOST, "the L1 host is lost: %s", state == MACHINE_DIED ?
+			 w->machine->end : "it went off before its harness had ended");
 }
 
 static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 {
 	for (;;) {
-		enum domain_state state = domain_poll(w->domain);
+		enum machine_state state = machine_poll(w->machine);
 
 		if (interrupt_check(err) < 0)
 			return -1;
@@ -130,8 +131,8 @@ static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 		}
 		if (w->console.is_flooded)
 			return error_set(err, STATUS_LOST, "the L1 host floods its console");
-		if (state == DOMAIN_OFF || state == DOMAIN_DIED)
-			return ended_early(state, err);
+		if (state != MACHINE_RUNNING)
+			return ended_early(w, state, err);
 		if (check_time(w, s, err) < 0)
 			return -1;
 		usleep(POLL_US);

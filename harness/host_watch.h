@@ -11,12 +11,12 @@
 
 #include "config.h"
 #include "console.h"
-#include "domain.h"
+#include "machine.h"
 #include "progress.h"
 
 struct host_watch {
 	/* Given; all borrowed. */
-	struct domain *domain;
+	struct machine *machine;
 	const char *console_path, *progress_path;
 	const struct config *config;
 	struct progress *progress;

@@ -246,7 +246,7 @@ static int insert_patched(struct kmod_ctx *ctx, const struct modules_request *re
 
 	if (insert_file(ctx, kvm, params, err) < 0 || prove_scope(req->scope, err) < 0)
 		return -1;
-	return insert_file(ctx, vnd, NULL, err);
+	return insert_file(ctx, vnd, req->vendor_params, err);
 }
 
 static int unload_all(struct kmod_ctx *ctx, const char *vendor, struct error *err)
@@ -264,7 +264,7 @@ static int load_vendor(struct kmod_ctx *ctx, const struct modules_request *req,
 	if (unload_all(ctx, name, err) < 0)
 		return -1;
 	return req->dir ? insert_patched(ctx, req, vendor, err) :
-			  probe_by_name(ctx, name, NULL, err);
+			  probe_by_name(ctx, name, req->vendor_params, err);
 }
 
 int modules_load(const struct modules_request *req, struct error *err)

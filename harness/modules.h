@@ -22,6 +22,7 @@ struct modules_request {
 	const char *dir;	/* folder with kvm.ko and kvm-amd.ko / kvm-intel.ko; NULL: stock */
 	const char *layout;	/* goes to kvm.ko as exitmeter_layout */
 	const char *scope;	/* goes to kvm.ko as exitmeter_scope */
+	const char *vendor_params;	/* of the vendor's module, "a=1 b=2"; may be NULL */
 	const char *state;	/* state file to write */
 };
 

@@ -42,8 +42,16 @@ static char *caps_path(const struct config *c)
 	return xasprintf("%s/l1-%.16s-%s", c->cache, hex, PAYLOAD_CAPS);
 }
 
+static void stretch(long *seconds, long patience)
+{
+	*seconds *= patience;
+	if (*seconds > CONFIG_SECONDS_MAX)
+		*seconds = CONFIG_SECONDS_MAX;
+}
+
 /* The inner run: the same request, by the paths the payload has inside. */
-static int write_inner_config(const struct config *c, const char *stage, struct error *err)
+static int write_inner_config(const struct config *c, const struct payload_place *place,
+			      const char *stage, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/config.json", stage);
 	bool is_micro = !strcmp(c->guest, "micro");
@@ -55,15 +63,23 @@ static int write_inner_config(const struct config *c, const char *stage, struct 
 	inner.templates = "/payload/templates";
 	inner.guest_kernel = is_micro ? "/payload/vmlinuz" : NULL;
 	inner.guest_init = c->guest_init ? "/payload/guest-init" : NULL;
-	inner.guest_disk = is_micro ? NULL : "/dev/vdd";
-	inner.guest_disk_format = is_micro ? NULL : "raw";
+	inner.guest_disk = is_micro ? NULL : (char *)place->guest_device;
+	inner.guest_disk_format = is_micro ? NULL : (char *)place->guest_format;
 	inner.host_image = inner.guest_image = inner.cache = inner.out = NULL;
-	inner.libvirt_uri = inner.progress = NULL;
+	inner.libvirt_uri = inner.progress = inner.bochs = NULL;
+	inner.vendor_params = (char *)place->vendor_params;
+	inner.deterministic = false;
+	stretch(&inner.timeout_start, place->patience);
+	stretch(&inner.timeout_early, place->patience);
+	stretch(&inner.timeout_boot, place->patience);
+	stretch(&inner.timeout_shutdown, place->patience);
+	stretch(&inner.timeout_silence, place->patience);
 	inner.dry_run = false;
 	return config_write(&inner, path, err);
 }
 
-static int fill_stage(const struct config *c, const char *stage, struct error *err)
+static int fill_stage(const struct config *c, const struct payload_place *place,
+		      const char *stage, struct error *err)
 {
 	_cleanup_free_ char *harness = xasprintf("%s/host/exitmeter", c->kit);
 	_cleanup_free_ char *init = xasprintf("%s/host-init", c->kit);
@@ -84,19 +100,20 @@ static int fill_stage(const struct config *c, const char *stage, struct error *e
 	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
 		if (put_item(&items[i], stage, err) < 0)
 			return -1;
-	return write_inner_config(c, stage, err);
+	return write_inner_config(c, place, stage, err);
 }
 
-int payload_make(const struct config *c, const char *scratch, const char *image,
-		 struct error *err)
+int payload_make(const struct config *c, const struct payload_place *place, const char *scratch,
+		 const char *image, struct error *err)
 {
 	_cleanup_free_ char *stage = xasprintf("%s/payload", scratch);
-	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-d", stage,
-			       image, PAYLOAD_SIZE, NULL };
+	_cleanup_free_ char *extended = xasprintf("offset=%ld", place->offset);
+	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-E",
+			       extended, "-d", stage, image, PAYLOAD_SIZE, NULL };
 
 	if (c->guest_init && access(c->guest_init, R_OK) < 0)
 		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
-	if (dir_make(stage, err) < 0 || fill_stage(c, stage, err) < 0)
+	if (dir_make(stage, err) < 0 || fill_stage(c, place, stage, err) < 0)
 		return -1;
 	return subprocess_run(argv, err);
 }

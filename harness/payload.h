@@ -9,9 +9,18 @@
 
 #include "config.h"
 
-/* Makes the ext4 image `image`, staging it in a folder of `scratch`. */
-int payload_make(const struct config *c, const char *scratch, const char *image,
-		 struct error *err);
+/* What differs between the machines that take it. */
+struct payload_place {
+	long offset;			/* of the file system in the image: room for a boot loader */
+	const char *guest_device;	/* the guest's disk, as the L1 names it */
+	const char *guest_format;	/* of what is on it */
+	const char *vendor_params;	/* of kvm_amd or kvm_intel; may be NULL */
+	long patience;			/* factor for all time limits */
+};
+
+/* Makes the disk image `image` with an ext4 in it, staging it in a folder of `scratch`. */
+int payload_make(const struct config *c, const struct payload_place *place, const char *scratch,
+		 const char *image, struct error *err);
 /*
  * Keeps libvirt's capabilities that the run brought along in its folder, for
  * this host image, and takes them out of the folder.  Best effort.

@@ -73,10 +73,9 @@ static void kill_and_wait(pid_t pid)
 		usleep(50000);
 }
 
-/* libvirt keeps one pid file a domain in its state folder. */
-static void kill_domains(const char *libvirt_root)
+/* Kills what the pid files name, where it still is a process that knows the folder. */
+static void kill_listed(const char *pattern, const char *folder)
 {
-	_cleanup_free_ char *pattern = xasprintf("%s/run/qemu/*.pid", libvirt_root);
 	glob_t found = { 0 };
 
 	if (glob(pattern, 0, NULL, &found) == 0) {
@@ -85,11 +84,27 @@ static void kill_domains(const char *libvirt_root)
 			_cleanup_free_ char *text = file_read(found.gl_pathv[i], 64, NULL, &err);
 			pid_t pid = text ? atoi(text) : 0;
 
-			if (pid > 1 && process_mentions(pid, libvirt_root))
+			if (pid > 1 && process_mentions(pid, folder))
 				kill_and_wait(pid);
 		}
 	}
 	globfree(&found);
+}
+
+/* libvirt keeps one pid file a domain in its state folder. */
+static void kill_domains(const char *libvirt_root)
+{
+	_cleanup_free_ char *pattern = xasprintf("%s/run/qemu/*.pid", libvirt_root);
+
+	kill_listed(pattern, libvirt_root);
+}
+
+/* Emulators that are children of ours: one pid file each in the scratch folder. */
+static void kill_children(const char *dir)
+{
+	_cleanup_free_ char *pattern = xasprintf("%s/*.pid", dir);
+
+	kill_listed(pattern, dir);
 }
 
 static bool is_ours(const char *path)
@@ -146,6 +161,7 @@ static int sweep_one(const char *dir, scratch_restore_fn restore, bool *ret_dead
 	if (fd < 0)
 		return 0;	/* a live run */
 	*ret_dead = true;
+	kill_children(dir);
 	remove_owned(dir);
 	if (restore && restore(dir, err) < 0)
 		return error_wrap(err, "cannot put back what a dead run changed (%s)", dir);

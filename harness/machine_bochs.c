@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bochs, which emulates VMX with EPT.  It has no virtio: ATA disks, and it
+ * boots as a PC does, so the payload disk, its first, has GRUB and the kernel
+ * before its file system.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "bochs.h"
+#include "bochs_rc.h"
+#include "boot_area.h"
+#include "digest.h"
+#include "machine.h"
+#include "util.h"
+
+#define FIXED_TIME 1767225600LL		/* 2026-01-01, of a deterministic run */
+#define PATH_BYTES_MAX 400		/* Bochs keeps 512 of a path */
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
+
+/*
+ * The TSC's rate is told, since measuring it takes time and VMX's preemption timer wants it known.
+ * Disks in the order of the description below.
+ */
+static const char cmdline[] =
+	"console=ttyS0 panic=0 mitigations=off tsc=reliable tsc_early_khz=" TEXT(BOCHS_MIPS) "000 "
+	"no_timer_check exitmeter.disks=sdb,sda1 exitmeter.results=sdc";
+
+struct bochs_machine {
+	struct machine base;
+	struct bochs bochs;
+};
+
+static char *bochs_describe(const struct machine_spec *m)
+{
+	_cleanup_free_ char *bios = xasprintf("%s/BIOS-bochs-latest", m->firmware);
+	_cleanup_free_ char *vga_bios = xasprintf("%s/vgabios.bin", m->firmware);
+	_cleanup_free_ char *journal = xasprintf("%s/journal", m->scratch);
+	const struct bochs_spec spec = {
+		.bios = bios,
+		.vga_bios = vga_bios,
+		.memory_mib = m->memory_mib,
+		.disks = {
+			{ .path = m->payload },
+			{ .path = m->root },
+			{ .path = m->results, .is_writable = true },
+			{ .path = m->guest_disk },
+		},
+		.serial = { m->console, m->port },
+		.journal = journal,
+		.start_time = m->is_deterministic ? FIXED_TIME : 0,
+	};
+
+	return bochs_rc_render(&spec);
+}
+
+/* bochsrc knows no escapes, and takes "$NAME" for a variable of the environment. */
+static int check_path(const char *path, struct error *err)
+{
+	if (!path || (strlen(path) <= PATH_BYTES_MAX && !path[strcspn(path, "\"$\n")]))
+		return 0;
+	return error_set(err, STATUS_USAGE,
+			 "Bochs cannot be told this path, which is too long or has a \" or $ in it: %s",
+			 path);
+}
+
+static int bochs_prepare(const struct machine_spec *m, struct error *err)
+{
+	const struct boot_area area = {
+		.kernel = m->kernel,
+		.initrd = m->initrd,
+		.cmdline = cmdline,
+		.scratch = m->scratch,
+	};
+
+	if (check_path(m->scratch, err) < 0 || check_path(m->root, err) < 0 ||
+	    check_path(m->guest_disk, err) < 0 || check_path(m->firmware, err) < 0)
+		return -1;
+	return boot_area_write(&area, m->payload, err);
+}
+
+static int bochs_verify(const struct host_run *run, struct error *err)
+{
+	return image_verify(run->config->bochs, "Bochs", "bochs", &run->evidence->emulator, err);
+}
+
+static int bochs_machine_start(const struct machine_spec *spec, const char *description,
+			       const struct host_run *run, struct machine **ret, struct error *err)
+{
+	_cleanup_free_ char *program = xasprintf("%s/bochs", spec->firmware);
+	_cleanup_free_ char *rc = xasprintf("%s/bochsrc", spec->scratch);
+	struct bochs_machine *m;
+
+	(void)run;
+	if (file_write(rc, description, strlen(description), err) < 0)
+		return -1;
+	m = xcalloc(1, sizeof(*m));
+	m->base.kind = &machine_bochs;
+	if (bochs_start(program, rc, spec->scratch, &m->bochs, err) < 0) {
+		free(m);
+		return -1;
+	}
+	*ret = &m->base;
+	return 0;
+}
+
+static enum machine_state bochs_poll(struct machine *base)
+{
+	struct bochs_machine *m = (struct bochs_machine *)base;
+
+	if (bochs_is_running(&m->bochs))
+		return MACHINE_RUNNING;
+	return bochs_is_off(&m->bochs, base->end, sizeof(base->end)) ? MACHINE_OFF : MACHINE_DIED;
+}
+
+static void bochs_destroy(struct machine *base)
+{
+	struct bochs_machine *m = (struct bochs_machine *)base;
+
+	bochs_kill(&m->bochs);
+	free(m);
+}
+
+const struct machine_kind machine_bochs = {
+	.description = "host-bochsrc.txt",
+	.guest_device = "/dev/sdd",
+	/* Bochs refuses to enter a guest with a posted-interrupt descriptor. */
+	.vendor_params = "enable_apicv=0",
+	.payload_offset = BOOT_AREA_BYTES,
+	.patience = 4,
+	.describe = bochs_describe,
+	.verify = bochs_verify,
+	.prepare = bochs_prepare,
+	.start = bochs_machine_start,
+	.poll = bochs_poll,
+	.destroy = bochs_destroy,
+};
