@@ -70,6 +70,7 @@ static void every_text_option_is_taken_in_both_forms(void **state)
 		{ "out", &c.out }, { "cache", &c.cache }, { "libvirt-uri", &c.libvirt_uri },
 		{ "kit", &c.kit }, { "module-dir", &c.module_dir },
 		{ "host-image", &c.host_image }, { "guest-image", &c.guest_image },
+		{ "bochs", &c.bochs }, { "vendor-params", &c.vendor_params },
 		{ "guest-disk", &c.guest_disk }, { "guest-disk-format", &c.guest_disk_format },
 		{ "guest-kernel", &c.guest_kernel }, { "guest-init", &c.guest_init },
 		{ "guest-append", &c.guest_append }, { "templates", &c.templates },
@@ -135,7 +136,8 @@ static void every_number_option_keeps_its_bounds(void **state)
 static void every_choice_is_taken_and_no_other(void **state)
 {
 	static const char *const good[][2] = {
-		{ "--host", "auto" }, { "--host", "emulated-svm" }, { "--host", "native" },
+		{ "--host", "auto" }, { "--host", "emulated-svm" },
+		{ "--host", "emulated-vmx" }, { "--host", "native" },
 		{ "--guest", "cloud" }, { "--guest", "micro" }, { "--layout", "split" },
 		{ "--layout", "combined" }, { "--layout", "reversed" },
 		{ "--scope", "vm" }, { "--scope", "global" },
@@ -148,7 +150,7 @@ static void every_choice_is_taken_and_no_other(void **state)
 	assert_string_equal(c.host, "native");
 	assert_string_equal(c.modules, "stock");
 	refuses("--host", "nowhere",
-		"unknown host 'nowhere': it is one of auto emulated-svm native");
+		"unknown host 'nowhere': it is one of auto emulated-svm emulated-vmx native");
 	refuses("--guest", "Cloud", "unknown guest 'Cloud': it is one of cloud micro");
 	refuses("--layout", "", "unknown layout '': it is one of split combined reversed");
 	refuses("--scope", "guest", "unknown scope 'guest': it is one of vm global");
@@ -313,6 +315,7 @@ static void what_follows_is_filled_in(void **state)
 	assert_string_equal(c.guest_image, "/c/images/guest-bookworm");
 	assert_string_equal(c.guest_disk, "/c/images/guest-bookworm/disk.qcow2");
 	assert_string_equal(c.guest_disk_format, "qcow2");
+	assert_string_equal(c.bochs, "/c/bochs-3.0");
 	assert_string_equal(c.guest_kernel, "/c/images/guest-bookworm/vmlinuz");
 	assert_string_equal(c.templates, "/k/cloud-init");
 	assert_int_equal(strlen(c.nonce), 16);
