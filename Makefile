@@ -10,7 +10,6 @@ MODULES ?= patched
 VCPUS ?= 1
 MEMORY ?= 1024
 KERNEL ?= 6.1
-SUITE ?= bookworm
 OUT ?=
 CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/exitmeter
 B ?= build
@@ -19,9 +18,17 @@ ARGS ?=
 SHELL := /bin/bash
 top := $(CURDIR)
 build := $(abspath $(B))
-tree := $(CACHE)/trees/build-$(SUITE)
-host_image := $(CACHE)/images/host-$(SUITE)
-guest_image := $(CACHE)/images/guest-$(SUITE)
+# images/kernels.txt has them, and the suite of each. The L1 host's kernel is KERNEL, its programs
+# are bookworm's, and so is the guest, whatever the kernel: only the kernel differs.
+kernels := $(shell sed '/^\#/d; s/ /:/' images/kernels.txt)
+suite := $(patsubst $(KERNEL):%,%,$(filter $(KERNEL):%,$(kernels)))
+ifeq ($(suite),)
+$(error KERNEL=$(KERNEL) is none of $(foreach k,$(kernels),$(firstword $(subst :, ,$k))))
+endif
+tree := $(CACHE)/trees/build-$(suite)
+harness_tree := $(CACHE)/trees/build-bookworm
+host_image := $(CACHE)/images/host-$(suite)
+guest_image := $(CACHE)/images/guest-bookworm
 module_dir := $(CACHE)/modules/$(KERNEL)
 bochs_dir := $(CACHE)/bochs-3.0
 export CACHE MIRROR
@@ -40,7 +47,7 @@ library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 .PHONY: help deps kit prepare images tree guest-image host-image bochs modules measure replay \
-	doctor check unit test bench lint clean FORCE
+	doctor check unit test test-kernels test-all bench lint clean FORCE
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -50,6 +57,7 @@ help: ## this list
 	@printf '  %-9s %-14s %s\n' \
 	 HOST '$(HOST)' 'auto, emulated-svm, emulated-vmx (any machine), native (only when asked)' \
 	 GUEST '$(GUEST)' 'cloud (cloud image and cloud-init), micro (the fast loop)' \
+	 KERNEL '$(KERNEL)' 'kernel of the emulated host: $(foreach k,$(kernels),$(firstword $(subst :, ,$k)))' \
 	 LAYOUT '$(LAYOUT)' 'split, combined, reversed: which CPUID leaf says what' \
 	 SCOPE '$(SCOPE)' 'vm, global: whose exits the guest reads' \
 	 MODULES '$(MODULES)' 'patched, stock (an unpatched KVM: must fail)' \
@@ -96,19 +104,20 @@ $(B)/cloud-init/%: cloud-init/%
 
 force := $(if $(FORCE),--force)
 
-tree:
-	@images/build-tree $(force) --suite $(SUITE) $(tree)
+tree-%: FORCE
+	@images/build-tree $(force) --suite $* $(CACHE)/trees/build-$*
+tree: tree-$(suite)
 guest-image:
 	@images/build-guest $(force) $(guest_image)
-host-image: tree
+host-image: tree-$(suite)
 	@images/build-host $(force) --tree $(tree) $(host_image)
 bochs: ## Bochs with VMX, the machine of HOST=emulated-vmx
 	@images/build-bochs $(force) $(bochs_dir)
-modules: tree ## the patched KVM modules
+modules: tree-$(suite) ## the patched KVM modules
 	@kernel-patch/build-modules $(force) --tree $(tree) $(module_dir)
 # The harness again, with the libraries of the L1 host.
-$(B)/host/exitmeter: tree FORCE
-	@harness/build-in-tree --tree $(tree) $@
+$(B)/host/exitmeter: tree-bookworm FORCE
+	@harness/build-in-tree --tree $(harness_tree) $@
 images: host-image guest-image bochs ## host image (L1) and guest image (L2)
 
 prepare: kit guest-image modules $(if $(filter native,$(HOST)),,host-image $(B)/host/exitmeter) \
@@ -155,7 +164,13 @@ check: deps ## tests that need no VM (a minute)
 
 test: deps ## all tests: also boots real VMs
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
-	@tests/run
+	@KERNEL='$(KERNEL)' tests/run
+
+test-kernels: deps ## measure the micro guest on every kernel, and print a line each
+	@tests/measure-kernels
+
+test-all: test ## all tests, and those that take long: every kernel
+	@tests/run --bats-dir tests/bats/vm-all --unit-dir none
 
 bench: deps ## how long each phase takes, warm
 	@$(MAKE) --no-print-directory -s -j2 prepare

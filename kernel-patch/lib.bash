@@ -58,17 +58,21 @@ replace_once() {
 	printf '%s\n' "${text/"$old"/"$new"}" >"$file"
 }
 
-# KVM's Makefile takes all from $(srctree), which is the headers package here. Up to 5.10 it knows
-# the folder by another path, and lists the files of virt/kvm itself.
+# KVM's Makefile takes all from $(srctree), which is the headers package here.
 make_standalone() {
 	local makefile=$1/arch/x86/kvm/Makefile own
 	# shellcheck disable=SC2016 # make's variables
 	{
+		# Up to 5.10 by another path.
 		own='-I $(srctree)/arch/x86/kvm'
 		! grep -q -- '-Iarch/x86/kvm' "$makefile" || own=-Iarch/x86/kvm
 		replace_once "$makefile" "$own" '-I $(src) -I $(src)/../../../virt/kvm'
+		# Up to 5.10 KVM's Makefile lists the files of virt/kvm itself.
 		[ ! -f "$1/virt/kvm/Makefile.kvm" ] || replace_once "$makefile" \
 			'include $(srctree)/virt/kvm/Makefile.kvm' 'include $(src)/../../../virt/kvm/Makefile.kvm'
+		# In 7.2: which files may export symbols to whom is checked in the source.
+		! grep -q '^exports_grep_trailer' "$makefile" || replace_once "$makefile" \
+			'$(srctree)/virt/kvm $(srctree)/arch/x86/kvm' '$(src)/../../../virt/kvm $(src)'
 		# So that the changed asm/kvm_host.h wins over the headers package's.
 		printf '%s\n' 'NOSTDINC_FLAGS += -I$(src)/../include' >>"$makefile"
 	}

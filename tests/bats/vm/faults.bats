@@ -10,7 +10,7 @@ teardown() { vm_teardown; }
 
 # start_run OPTION...: in the background; PID is the harness.
 start_run() {
-	"$EXITMETER" run --cache "$C/cache" --out "$OUT" --guest micro "$@" > "$C/log" 2>&1 3>&- &
+	"$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" --guest micro "$@" > "$C/log" 2>&1 3>&- &
 	PID=$!
 }
 
@@ -88,7 +88,7 @@ stopped_by() {
 	start_run
 	first=$PID
 	OUT2=$C/out2
-	"$EXITMETER" run --cache "$C/cache" --out "$OUT2" --guest micro > "$C/log2" 2>&1 3>&- &
+	"$EXITMETER" run --cache "$C/cache" --out "$OUT2" "${VM_KERNEL[@]}" --guest micro > "$C/log2" 2>&1 3>&- &
 	second=$!
 	wait "$first" || { cat "$C/log"; false; }
 	wait "$second" || { cat "$C/log2"; false; }

@@ -3,11 +3,10 @@
 #
 # The patched modules on an emulated SVM machine, asked by a guest of a few bytes.
 
-: "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/exitmeter}"
-TOP=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
+load vm
 
 @test "every leaf of every layout answers every reason's class, and counts to the last exit" {
-	run "$TOP/tests/kernel/boot-abi" "$CACHE/trees/build-bookworm" "${MODULE_DIR:-$CACHE/modules/6.1}"
+	run "$TOP/tests/kernel/boot-abi" "$CACHE/trees/build-$SUITE" "${MODULE_DIR:-$CACHE/modules/$KERNEL}"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output != *FAIL* ]]
@@ -16,7 +15,7 @@ TOP=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
 }
 
 @test "scopes, resets, log and tracepoint do as the reference says" {
-	run "$TOP/tests/kernel/boot-abi" --init scope "$CACHE/trees/build-bookworm" "${MODULE_DIR:-$CACHE/modules/6.1}"
+	run "$TOP/tests/kernel/boot-abi" --init scope "$CACHE/trees/build-$SUITE" "${MODULE_DIR:-$CACHE/modules/$KERNEL}"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output != *FAIL* ]]

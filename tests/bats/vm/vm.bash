@@ -8,14 +8,21 @@
 : "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/exitmeter}"
 TOP=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
 : "${EXITMETER:=$TOP/build/exitmeter}"
+: "${KERNEL:=6.1}"
+
+# What every run of a test is given: the kernel that it is about.
+vm_use_kernel() {
+	SUITE=$(awk -v kernel="$KERNEL" '$1 == kernel { print $2 }' "$TOP/images/kernels.txt")
+	VM_KERNEL=(--host-image "$CACHE/images/host-$SUITE" --module-dir "$CACHE/modules/$KERNEL")
+}
+vm_use_kernel
 
 vm_setup() {
 	local f
 	C=$(mktemp -d "${TMPDIR:-/tmp}/exitmeter-test.XXXXXX")
 	OUT=$C/out
 	mkdir "$C/cache" "$C/cache/images"
-	ln -s "$CACHE/modules" "$C/cache/modules"
-	ln -s "$CACHE/images/host-bookworm" "$CACHE/images/guest-bookworm" "$C/cache/images/"
+	ln -s "$CACHE/images/guest-bookworm" "$C/cache/images/"
 	# libvirt's capabilities of earlier runs: only time depends on them.
 	for f in "$CACHE"/l1-*-libvirt-cache.tar; do
 		[ ! -f "$f" ] || cp "$f" "$C/cache/"
@@ -45,7 +52,7 @@ vm_teardown() {
 
 # run_vm OPTION...: a run in this test's cache; sets status and output as bats' run does.
 run_vm() {
-	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "$@"
+	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" "$@"
 	# shellcheck disable=SC2154 # bats sets it
 	echo "$output"
 }
