@@ -214,7 +214,7 @@ static int save_oracle(const struct host_run *run, const struct oracle *o, struc
 {
 	_cleanup_free_ char *path = xasprintf("%s/host-trace.txt", run->dir);
 
-	return o->instance ? oracle_save(o, path, err) : 0;
+	return oracle_save(o, path, err);
 }
 
 static int run_guest(struct host_run *run, const struct guest_files *f, struct error *err)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "oracle_bpf.h"
 #include "util.h"
 
 #define TRACEFS "/sys/kernel/tracing"
@@ -45,11 +46,10 @@ static int set_trigger(const char *instance, struct error *err)
 	return 0;
 }
 
-int oracle_start(const char *id, struct oracle *ret, struct error *err)
+static int start_histogram(const char *id, struct oracle *ret, struct error *err)
 {
 	_cleanup_free_ char *instance = instance_path(id);
 
-	ret->instance = NULL;
 	if (mkdir(instance, 0700) < 0)
 		return error_errno(err, STATUS_SKIP, "no oracle: cannot make %s", instance);
 	if (set_trigger(instance, err) < 0) {
@@ -60,7 +60,19 @@ int oracle_start(const char *id, struct oracle *ret, struct error *err)
 	return 0;
 }
 
-int oracle_save(const struct oracle *o, const char *path, struct error *err)
+int oracle_start(const char *id, struct oracle *ret, struct error *err)
+{
+	_cleanup_error_ struct error none = { 0 };
+
+	ret->instance = NULL;
+	ret->bpf = NULL;
+	if (start_histogram(id, ret, &none) == 0)
+		return 0;
+	ret->bpf = oracle_bpf_start(TRACEFS "/" EVENT, err);
+	return ret->bpf ? 0 : -1;
+}
+
+static int save_histogram(const struct oracle *o, const char *path, struct error *err)
 {
 	_cleanup_free_ char *from = xasprintf("%s/" EVENT "/hist", o->instance);
 	_cleanup_free_ char *text = NULL;
@@ -70,8 +82,17 @@ int oracle_save(const struct oracle *o, const char *path, struct error *err)
 	return text ? file_write(path, text, len, err) : -1;
 }
 
+int oracle_save(const struct oracle *o, const char *path, struct error *err)
+{
+	if (o->instance)
+		return save_histogram(o, path, err);
+	return o->bpf ? oracle_bpf_save(o->bpf, path, err) : 0;
+}
+
 void oracle_stop(struct oracle *o)
 {
+	oracle_bpf_stop(o->bpf);
+	o->bpf = NULL;
 	if (!o->instance)
 		return;
 	remove_instance(o->instance);

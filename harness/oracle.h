@@ -3,23 +3,28 @@
  * The oracle: the kernel's own count of the same exits, by the tracepoint
  * kvm:kvm_exit.  A histogram trigger keyed by reason counts inside the kernel,
  * in a tracing instance of our own; the trace buffer, which drops, is not
- * used.  (Documentation/trace/histogram.rst)
+ * used.  (Documentation/trace/histogram.rst)  Where the kernel has no such
+ * triggers, a BPF program counts the same.
  */
 #ifndef EXITMETER_ORACLE_H
 #define EXITMETER_ORACLE_H
 
 #include "error.h"
 
+struct oracle_bpf;
+
+/* One of the two at most; none: not running. */
 struct oracle {
-	char *instance;		/* owned: folder of the tracing instance; NULL: not running */
+	char *instance;		/* owned: folder of the tracing instance */
+	struct oracle_bpf *bpf;	/* owned */
 };
 
 /*
  * Starts counting; KVM's modules are loaded.  id names the instance.  A kernel
- * without tracefs or histogram triggers is STATUS_SKIP.
+ * that can do neither is STATUS_SKIP.
  */
 int oracle_start(const char *id, struct oracle *ret, struct error *err);
-/* Copies the histogram as the kernel prints it to `path`. */
+/* Writes the histogram, as the kernel prints one, to `path`; nothing where it does not run. */
 int oracle_save(const struct oracle *o, const char *path, struct error *err);
 /* Stops counting and removes the instance: KVM's modules cannot be unloaded before. */
 void oracle_stop(struct oracle *o);
