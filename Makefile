@@ -46,7 +46,7 @@ objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(wildcard harness/*.c))
 library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: help deps kit prepare images tree guest-image host-image bochs modules measure replay \
+.PHONY: help deps kit prepare images tree guest-image host-image bochs modules patches measure replay \
 	doctor check unit test test-kernels test-all bench lint clean FORCE
 .DELETE_ON_ERROR:
 
@@ -115,6 +115,8 @@ bochs: ## Bochs with VMX, the machine of HOST=emulated-vmx
 	@images/build-bochs $(force) $(bochs_dir)
 modules: tree-$(suite) ## the patched KVM modules
 	@kernel-patch/build-modules $(force) --tree $(tree) $(module_dir)
+patches: tree-$(suite) ## the series for git am, in OUT= (default: CACHE/patches/KERNEL)
+	@kernel-patch/make-patches $(force) --tree $(tree) '$(if $(OUT),$(OUT),$(CACHE)/patches/$(KERNEL))'
 # The harness again, with the libraries of the L1 host.
 $(B)/host/exitmeter: tree-bookworm FORCE
 	@harness/build-in-tree --tree $(harness_tree) $@
