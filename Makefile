@@ -47,7 +47,7 @@ library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 .PHONY: help deps kit prepare images tree guest-image host-image bochs modules patches measure replay \
-	doctor check unit test test-kernels test-all bench lint clean FORCE
+	doctor check unit test test-kernels test-selftests test-all bench lint clean FORCE
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -170,6 +170,11 @@ test: deps ## all tests: also boots real VMs
 
 test-kernels: deps ## measure the micro guest on every kernel, and print a line each
 	@tests/measure-kernels
+
+test-selftests: deps ## the kernel's own KVM selftests, stock against patched
+	@$(MAKE) --no-print-directory -s modules
+	@tests/kvm-selftests/build $(force) --tree $(tree) $(CACHE)/kvm-selftests-$(KERNEL)
+	@tests/kvm-selftests/run $(tree) $(module_dir) $(CACHE)/kvm-selftests-$(KERNEL)
 
 test-all: test ## all tests, and those that take long: every kernel
 	@tests/run --bats-dir tests/bats/vm-all --unit-dir none
