@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "machine.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -81,6 +82,24 @@ void kvm_unload(void)
 {
 	vendor_unload();
 	must_unload("kvm");
+}
+
+unsigned int count_in_log(const char *text)
+{
+	static char line[1 << 14];
+	unsigned int n = 0;
+	int fd = open("/dev/kmsg", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t bytes;
+
+	if (fd < 0)
+		give_up("opening /dev/kmsg");
+	/* A read is a line; EPIPE: lines were lost, go on. */
+	while ((bytes = read(fd, line, sizeof(line) - 1)) > 0 || errno == EPIPE) {
+		line[bytes > 0 ? bytes : 0] = '\0';
+		n += strstr(line, text) != NULL;
+	}
+	close(fd);
+	return n;
 }
 
 static void find_vendor(void)

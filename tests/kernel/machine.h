@@ -29,6 +29,8 @@ int load_module(const char *path, const char *parameters);
 /* kvm.ko with these parameters and the vendor's module, in and out. */
 void kvm_load(const char *parameters);
 void kvm_unload(void);
+/* Lines of the kernel's log that have the text in them. */
+unsigned int count_in_log(const char *text);
 void vendor_load(void);
 void vendor_unload(void);
 

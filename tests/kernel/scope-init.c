@@ -244,25 +244,6 @@ static void check_reset_running(void)
 	kvm_unload();
 }
 
-static char kernel_log[1 << 18];
-
-static unsigned int count_in_log(const char *text)
-{
-	unsigned int n = 0;
-	int fd = open("/dev/kmsg", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t bytes;
-
-	if (fd < 0)
-		give_up("opening /dev/kmsg");
-	/* A read is a line; EPIPE: lines were lost, go on. */
-	while ((bytes = read(fd, kernel_log, sizeof(kernel_log) - 1)) > 0 || errno == EPIPE) {
-		kernel_log[bytes > 0 ? bytes : 0] = '\0';
-		n += strstr(kernel_log, text) != NULL;
-	}
-	close(fd);
-	return n;
-}
-
 static void check_log(void)
 {
 	struct vm vm;

@@ -25,10 +25,11 @@ static const uint8_t ask_code[] = {
 };
 
 static const uint8_t spin_code[] = {
-	0x66, 0x31, 0xc0,	/* again: xor eax, eax */
+	0x66, 0x89, 0xf8,	/* again: mov eax, edi */
+	0x66, 0x89, 0xe9,	/* mov ecx, ebp */
 	0x0f, 0xa2,		/* cpuid */
 	0x4e,			/* dec si */
-	0x75, 0xf8,		/* jnz again */
+	0x75, 0xf5,		/* jnz again */
 	0xf4,			/* hlt */
 };
 
@@ -87,9 +88,9 @@ static void set_stock_cpuid(int vcpu)
 	free(cpuid);
 }
 
-static void add_vcpu(struct vm *vm, int index)
+void vm_add_vcpu(struct vm *vm)
 {
-	int fd = IOCTL(vm->fd, KVM_CREATE_VCPU, index);
+	int index = vm->n_vcpus++, fd = IOCTL(vm->fd, KVM_CREATE_VCPU, index);
 	struct kvm_sregs sregs;
 
 	vm->vcpus[index] = fd;
@@ -107,7 +108,7 @@ void vm_create(struct vm *vm, int n_vcpus)
 {
 	struct kvm_userspace_memory_region region = { .memory_size = MEMORY_BYTES };
 
-	*vm = (struct vm){ .kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), .n_vcpus = n_vcpus };
+	*vm = (struct vm){ .kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), };
 	if (vm->kvm < 0)
 		give_up("opening /dev/kvm");
 	vm->fd = IOCTL(vm->kvm, KVM_CREATE_VM, 0);
@@ -121,7 +122,7 @@ void vm_create(struct vm *vm, int n_vcpus)
 	region.userspace_addr = (uintptr_t)vm->memory;
 	IOCTL(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
 	for (int i = 0; i < n_vcpus; i++)
-		add_vcpu(vm, i);
+		vm_add_vcpu(vm);
 }
 
 void vm_destroy(struct vm *vm)
@@ -157,39 +158,50 @@ struct regs vm_ask(struct vm *vm, uint32_t leaf, uint32_t ecx)
 	return (struct regs){ regs.rax, regs.rbx, regs.rcx, regs.rdx };
 }
 
-void vm_spin(struct vm *vm, int vcpu, uint16_t n)
+static void ask_on(struct vm *vm, int vcpu, uint16_t n, uint32_t leaf, uint32_t ecx)
 {
-	struct kvm_regs regs = { .rip = SPIN_RIP, .rflags = 2, .rsi = n };
+	struct kvm_regs regs = { .rip = SPIN_RIP, .rflags = 2, .rsi = n, .rdi = leaf, .rbp = ecx };
 
 	run_to_halt(vm, vcpu, &regs);
+}
+
+void vm_spin(struct vm *vm, int vcpu, uint16_t n)
+{
+	ask_on(vm, vcpu, n, 0, 0);
 }
 
 struct spinner {
 	struct vm *vm;
 	int vcpu;
 	uint16_t n;
+	uint32_t leaf, ecx;
 };
 
 static void *spin(void *argument)
 {
 	struct spinner *spinner = argument;
 
-	vm_spin(spinner->vm, spinner->vcpu, spinner->n);
+	ask_on(spinner->vm, spinner->vcpu, spinner->n, spinner->leaf, spinner->ecx);
 	return NULL;
 }
 
-void vm_spin_all(struct vm *vm, uint16_t n)
+void vm_ask_all(struct vm *vm, uint16_t n, uint32_t leaf, uint32_t ecx)
 {
 	struct spinner spinners[VM_MAX_VCPUS];
 	pthread_t threads[VM_MAX_VCPUS];
 
 	for (int i = 0; i < vm->n_vcpus; i++) {
-		spinners[i] = (struct spinner){ vm, i, n };
+		spinners[i] = (struct spinner){ vm, i, n, leaf, ecx };
 		if (pthread_create(&threads[i], NULL, spin, &spinners[i]))
 			give_up("starting a vCPU's thread");
 	}
 	for (int i = 0; i < vm->n_vcpus; i++)
 		pthread_join(threads[i], NULL);
+}
+
+void vm_spin_all(struct vm *vm, uint16_t n)
+{
+	vm_ask_all(vm, n, 0, 0);
 }
 
 void vm_host_path(const struct vm *vm, const char *name, char *path, size_t size)

@@ -37,12 +37,15 @@ struct host_figures {
 
 /* All of these end the program when KVM refuses. */
 void vm_create(struct vm *vm, int n_vcpus);
+/* One more, as is possible while the others run. */
+void vm_add_vcpu(struct vm *vm);
 void vm_destroy(struct vm *vm);
 /* One CPUID and one HLT. */
 struct regs vm_ask(struct vm *vm, uint32_t leaf, uint32_t ecx);
 /* n CPUIDs of leaf 0 and one HLT. */
 void vm_spin(struct vm *vm, int vcpu, uint16_t n);
-/* The same on every vCPU at once. */
+/* The same on every vCPU at once, of leaf 0 or of any. */
+void vm_ask_all(struct vm *vm, uint16_t n, uint32_t leaf, uint32_t ecx);
 void vm_spin_all(struct vm *vm, uint16_t n);
 /* Of the VM's debugfs folder, or of KVM's if vm is NULL. */
 void vm_host_path(const struct vm *vm, const char *name, char *path, size_t size);
