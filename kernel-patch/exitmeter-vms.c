@@ -48,7 +48,7 @@ static void exitmeter_add_vm(struct exitmeter_count *sum, struct kvm *kvm, unsig
 	unsigned long i;
 
 	kvm_for_each_vcpu(i, vcpu, kvm)
-		exitmeter_add_counts(sum, &vcpu->arch.exitmeter.counts[slot]);
+		exitmeter_add_counts(sum, &vcpu->exitmeter.counts[slot]);
 }
 
 static void exitmeter_add_live(struct exitmeter_count *sum, unsigned int slot)
@@ -161,7 +161,7 @@ static const char *exitmeter_vm_vendor(struct kvm *kvm)
 	unsigned long i;
 
 	kvm_for_each_vcpu(i, vcpu, kvm) {
-		vendor = READ_ONCE(vcpu->arch.exitmeter.vendor);
+		vendor = READ_ONCE(vcpu->exitmeter.vendor);
 		if (vendor)
 			return exitmeter_vendor_name(vendor);
 	}

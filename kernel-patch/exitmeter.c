@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/build_bug.h>
 #include <linux/kernel.h>
 #include <linux/kvm_host.h>
 #include <linux/moduleparam.h>
@@ -18,6 +19,13 @@
 
 #define CREATE_TRACE_POINTS
 #include "exitmeter-trace.h"
+
+/*
+ * The modules are built without the kernel around them, and kernel/entry/kvm.c in
+ * there counts signals in vcpu->stat: that must be where it always was.
+ */
+static_assert(offsetof(struct kvm_vcpu, exitmeter) > offsetof(struct kvm_vcpu, stat) &&
+	      offsetof(struct kvm_vcpu, exitmeter) > offsetof(struct kvm_vcpu, arch));
 
 #define EXITMETER_FIRST_LEAF	0x4ffffffcu
 #define EXITMETER_NR_LEAVES	4
@@ -181,7 +189,7 @@ static void exitmeter_log_answer(const struct exitmeter_answer *answer)
 /* Find the figures that @answer's leaf and reason ask for. */
 static void exitmeter_look_up(struct kvm_vcpu *vcpu, struct exitmeter_answer *answer)
 {
-	const struct exitmeter_vendor *vendor = vcpu->arch.exitmeter.vendor;
+	const struct exitmeter_vendor *vendor = vcpu->exitmeter.vendor;
 	unsigned int slot = EXITMETER_TOTAL;
 
 	if (answer->what & LEAF_REASON) {

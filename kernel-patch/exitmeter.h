@@ -52,7 +52,7 @@ struct exitmeter_vendor {
 	void *const *handlers;
 };
 
-/* A field of struct kvm_vcpu_arch, all zero at first. */
+/* The last field of struct kvm_vcpu, all zero at first. */
 struct exitmeter {
 	const struct exitmeter_vendor *vendor;	/* NULL until the first exit */
 	struct exitmeter_count *open;		/* exit under way, or NULL */

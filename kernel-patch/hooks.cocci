@@ -8,7 +8,7 @@
 //
 //# rule        file                             text
 //# include     arch/x86/include/asm/kvm_host.h  #include <asm/exitmeter.h>
-//# arch_field  arch/x86/include/asm/kvm_host.h  struct exitmeter exitmeter;
+//# vcpu_field  include/linux/kvm_host.h         struct exitmeter exitmeter;
 //# vm_field    arch/x86/include/asm/kvm_host.h  struct exitmeter_vm exitmeter;
 //# vmx_enter   arch/x86/kvm/vmx/vmx.c           exitmeter_close(
 //# vmx_enter   arch/x86/kvm/vmx/vmx.c           exitmeter_stamp(
@@ -26,10 +26,12 @@
  #include <asm/pvclock-abi.h>
 +#include <asm/exitmeter.h>
 
-// Last in the structure, so that the offsets of its hot fields stay small.
-@arch_field@
+// Last in struct kvm_vcpu and not in its arch: nothing before it may move, since the
+// core kernel, which is not built anew, writes vcpu->stat (kvm_handle_signal_exit(),
+// inlined into kernel/entry/kvm.c).
+@vcpu_field@
 @@
-struct kvm_vcpu_arch {
+struct kvm_vcpu {
 	...
 +	struct exitmeter exitmeter;
 };
@@ -45,9 +47,9 @@ struct kvm_arch {
 symbol vcpu;
 expression list arguments;
 @@
-+exitmeter_close(&vcpu->arch.exitmeter);
++exitmeter_close(&vcpu->exitmeter);
 vmx_vcpu_enter_exit(arguments);
-+exitmeter_stamp(&vcpu->arch.exitmeter);
++exitmeter_stamp(&vcpu->exitmeter);
 
 // The basic reason: above it are flags, e.g. of a failed entry. Where it stands is
 // what the next statement reads: vmx->exit_reason up to 6.12,
@@ -60,7 +62,7 @@ expression list arguments;
 vmx_vcpu_run(...)
 {
 	<...
-+	exitmeter_record(&vcpu->arch.exitmeter, reason.basic,
++	exitmeter_record(&vcpu->exitmeter, reason.basic,
 +			 EXITMETER_VENDOR(EXITMETER_VMX, kvm_vmx_exit_handlers));
 	trace_kvm_exit(arguments);
 	if (unlikely(reason.failed_vmentry))
@@ -74,10 +76,10 @@ vmx_vcpu_run(...)
 symbol vcpu, svm;
 expression list arguments;
 @@
-+exitmeter_close(&vcpu->arch.exitmeter);
++exitmeter_close(&vcpu->exitmeter);
 svm_vcpu_enter_exit(arguments);
-+exitmeter_stamp(&vcpu->arch.exitmeter);
-+exitmeter_record(&vcpu->arch.exitmeter, svm->vmcb->control.exit_code,
++exitmeter_stamp(&vcpu->exitmeter);
++exitmeter_record(&vcpu->exitmeter, svm->vmcb->control.exit_code,
 +		 EXITMETER_VENDOR(EXITMETER_SVM, svm_exit_handlers));
 
 // The call of the vendor's handle_exit, whatever macro it is wrapped in.
@@ -90,7 +92,7 @@ vcpu_enter_guest(...)
 {
 	<...
 	result = handle_exit(vcpu, exit_fastpath);
-+	exitmeter_close(&vcpu->arch.exitmeter);
++	exitmeter_close(&vcpu->exitmeter);
 	...>
 }
 

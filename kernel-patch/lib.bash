@@ -41,9 +41,10 @@ in_tree() {
 # built there. One that knows its version, so that apply-hooks can tell it.
 patch_source() {
 	local to=$1/src
-	mkdir -p "$to/arch/x86" "$to/virt"
+	mkdir -p "$to/arch/x86" "$to/virt" "$to/include/linux"
 	cp -r -- "$TREE$source/arch/x86/kvm" "$TREE$source/arch/x86/include" "$to/arch/x86/"
 	cp -r -- "$TREE$source/virt/kvm" "$to/virt/"
+	cp -- "$TREE$source/include/linux/kvm_host.h" "$to/include/linux/"
 	cp -- "$TREE$source/Makefile" "$to/"
 	run "$here/apply-hooks" "$to" || die 1 "the counter code does not fit $version (see above)"
 	make_standalone "$to"
@@ -73,8 +74,8 @@ make_standalone() {
 		# In 7.2: which files may export symbols to whom is checked in the source.
 		! grep -q '^exports_grep_trailer' "$makefile" || replace_once "$makefile" \
 			'$(srctree)/virt/kvm $(srctree)/arch/x86/kvm' '$(src)/../../../virt/kvm $(src)'
-		# So that the changed asm/kvm_host.h wins over the headers package's.
-		printf '%s\n' 'NOSTDINC_FLAGS += -I$(src)/../include' >>"$makefile"
+		# So that the changed kvm_host.h, both of them, win over the headers package's.
+		printf '%s\n' 'NOSTDINC_FLAGS += -I$(src)/../include -I$(src)/../../../include' >>"$makefile"
 	}
 }
 

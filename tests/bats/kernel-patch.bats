@@ -15,7 +15,7 @@ setup() {
 # A kernel source of a few lines, with every place that the hooks look for.
 fake_source() {
 	local kvm=$1/arch/x86/kvm
-	mkdir -p "$kvm/vmx" "$kvm/svm" "$1/arch/x86/include/asm"
+	mkdir -p "$kvm/vmx" "$kvm/svm" "$1/arch/x86/include/asm" "$1/include/linux"
 	cat >"$1/Makefile" <<-'END'
 	VERSION = 6
 	PATCHLEVEL = 1
@@ -24,11 +24,13 @@ fake_source() {
 	printf 'kvm-y\t\t\t+= x86.o emulate.o cpuid.o\n' >"$kvm/Makefile"
 	cat >"$1/arch/x86/include/asm/kvm_host.h" <<-'END'
 	#include <asm/pvclock-abi.h>
-	struct kvm_vcpu_arch {
-		unsigned long regs;
-	};
 	struct kvm_arch {
 		unsigned long pages;
+	};
+	END
+	cat >"$1/include/linux/kvm_host.h" <<-'END'
+	struct kvm_vcpu {
+		struct kvm *kvm;
 	};
 	END
 	cat >"$kvm/vmx/vmx.c" <<-'END'
@@ -181,7 +183,7 @@ disputed SW" ]
 	fake_source source
 	sed -i 's/vmx->exit_reason/vmx_get_exit_reason(vcpu)/' source/arch/x86/kvm/vmx/vmx.c
 	"$patch/apply-hooks" source
-	grep -q 'exitmeter_record(&vcpu->arch.exitmeter, vmx_get_exit_reason(vcpu).basic,' source/arch/x86/kvm/vmx/vmx.c
+	grep -q 'exitmeter_record(&vcpu->exitmeter, vmx_get_exit_reason(vcpu).basic,' source/arch/x86/kvm/vmx/vmx.c
 }
 
 @test "the nearest known kernel is the newest that is not newer" {
