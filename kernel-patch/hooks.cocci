@@ -28,12 +28,14 @@
 
 // Last in struct kvm_vcpu and not in its arch: nothing before it may move, since the
 // core kernel, which is not built anew, writes vcpu->stat (kvm_handle_signal_exit(),
-// inlined into kernel/entry/kvm.c).
+// inlined into kernel/entry/kvm.c). The header is all architectures'.
 @vcpu_field@
 @@
 struct kvm_vcpu {
 	...
++#ifdef CONFIG_X86
 +	struct exitmeter exitmeter;
++#endif
 };
 
 @vm_field@
