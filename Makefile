@@ -179,9 +179,10 @@ test-selftests: deps ## the kernel's own KVM selftests, stock against patched
 test-all: test ## all tests, and those that take long: every kernel
 	@tests/run --bats-dir tests/bats/vm-all --unit-dir none
 
-bench: deps ## how long each phase takes, warm
+bench: deps ## how long each phase takes, warm, and what the counters cost
 	@$(MAKE) --no-print-directory -s -j2 prepare
 	@tests/bench
+	@tests/cost/run $(tree) $(module_dir) $(CACHE)/modules/$(KERNEL)-naive
 
 # Every script of ours, by its first line.
 scripts = $(shell git ls-files | grep -vE '\.(bats|in|golden|mk)$$' | xargs awk 'FNR == 1 && /^\#!.*sh$$/ { print FILENAME }')

@@ -101,7 +101,7 @@ static void reap(pid_t group)
 		usleep(1000);
 }
 
-/* "  x86_64/foo.c:123: condition" of an assertion, or the reason of a skip. */
+/* "x86_64/foo.c:123: condition" of an assertion and the guest's own, or the reason of a skip. */
 static void find_words(char *words, size_t size)
 {
 	FILE *file = fopen(OUTPUT, "re");
@@ -111,10 +111,10 @@ static void find_words(char *words, size_t size)
 	words[0] = '\0';
 	while (file && fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
-		if (failed) {
+		if (failed)
 			snprintf(words, size, "%.200s", line + strspn(line, " "));
-			break;
-		}
+		if (strstr(line, "Failed guest assert"))
+			snprintf(words + strlen(words), size - strlen(words), ", %s", line + strspn(line, " "));
 		failed = strstr(line, "Test Assertion Failure") != NULL;
 		if (strstr(line, "SKIP") || strstr(line, "skipping"))
 			snprintf(words, size, "%.200s", line);
@@ -138,7 +138,7 @@ static void run_test(const struct test *test)
 {
 	const char *name = test->arguments[0];
 	int64_t begun = now_ms();
-	char words[256], outcome[32];
+	char words[768], outcome[32];
 	int status;
 	pid_t pid;
 
