@@ -128,6 +128,7 @@ const struct machine_kind machine_bochs = {
 	/* Bochs refuses to enter a guest with a posted-interrupt descriptor. */
 	.vendor_params = "enable_apicv=0",
 	.payload_offset = BOOT_AREA_BYTES,
+	.attempts = 1,
 	.patience = 4,
 	.describe = bochs_describe,
 	.verify = bochs_verify,

@@ -87,6 +87,7 @@ const struct machine_kind machine_qemu = {
 	.description = "host-domain.xml",
 	.guest_device = "/dev/vdd",
 	.is_guest_disk_raw = true,
+	.attempts = 2,
 	.patience = 1,
 	.describe = qemu_describe,
 	.start = qemu_start,

@@ -95,3 +95,16 @@ stopped_by() {
 	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
 	[ "$(jq -r .verdict "$OUT2/verdicts.json")" = pass ]
 }
+
+@test "an L1 host whose kernel crashes is started once more, then lost" {
+	mkdir "$C/kit"
+	cp -r "$TOP"/build/{probe,cloud-init,host} "$C/kit/"
+	printf '#!/bin/bash\nmount -t proc proc /proc\necho c > /proc/sysrq-trigger\n' > "$C/kit/host-init"
+	chmod +x "$C/kit/host-init"
+	run_vm --host emulated-svm --guest micro --kit "$C/kit"
+	[ "$status" -eq 3 ]
+	[ "$(outcome)" = host-lost ]
+	[ "$(grep -c 'once more: the emulator' <<< "$output")" -eq 1 ]
+	grep -q 'Kernel panic' "$OUT/host-console.1.log"
+	grep -q 'Kernel panic' "$OUT/host-console.log"
+}
