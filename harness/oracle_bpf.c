@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "oracle_bpf.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
@@ -38,19 +39,6 @@ static int make_map(enum bpf_map_type type, unsigned int entries)
 				.value_size = sizeof(uint64_t), .max_entries = entries };
 
 	return bpf(BPF_MAP_CREATE, &attr);
-}
-
-/* Before 5.11 a map is charged to the locked memory, of which little is allowed. */
-static int make_maps(struct oracle_bpf *o)
-{
-	struct rlimit old, all = { RLIM_INFINITY, RLIM_INFINITY };
-	bool is_raised = getrlimit(RLIMIT_MEMLOCK, &old) == 0 && setrlimit(RLIMIT_MEMLOCK, &all) == 0;
-
-	o->reasons = make_map(BPF_MAP_TYPE_HASH, REASONS_MAX);
-	o->total = make_map(BPF_MAP_TYPE_ARRAY, 1);
-	if (is_raised)
-		setrlimit(RLIMIT_MEMLOCK, &old);
-	return o->reasons < 0 || o->total < 0 ? -1 : 0;
 }
 
 #define INSN(c, d, s, o, i) \
@@ -103,6 +91,25 @@ static int load_program(const struct oracle_bpf *o, int reason_offset)
 	return bpf(BPF_PROG_LOAD, &attr);
 }
 
+/* Before 5.11 maps and program are charged to the locked memory, of which little is allowed. */
+static int load(struct oracle_bpf *o, int reason_offset)
+{
+	struct rlimit old, all = { RLIM_INFINITY, RLIM_INFINITY };
+	bool is_raised = getrlimit(RLIMIT_MEMLOCK, &old) == 0 &&
+			 setrlimit(RLIMIT_MEMLOCK, &all) == 0;
+	int failure;
+
+	o->reasons = make_map(BPF_MAP_TYPE_HASH, REASONS_MAX);
+	o->total = make_map(BPF_MAP_TYPE_ARRAY, 1);
+	if (o->reasons >= 0 && o->total >= 0)
+		o->program = load_program(o, reason_offset);
+	failure = errno;
+	if (is_raised)
+		setrlimit(RLIMIT_MEMLOCK, &old);
+	errno = failure;
+	return o->program < 0 ? -1 : 0;
+}
+
 /* One event on one CPU: the program then runs for all of them. */
 static int attach(const struct oracle_bpf *o, uint64_t id)
 {
@@ -145,7 +152,7 @@ struct oracle_bpf *oracle_bpf_start(const char *event, struct error *err)
 	if (read_figure(event, "id", "", "%u", &id, err) < 0 ||
 	    read_figure(event, "format", "unsigned int exit_reason;", " offset:%u", &offset, err) < 0)
 		goto failed;
-	if (make_maps(o) == 0 && (o->program = load_program(o, (int)offset)) >= 0)
+	if (load(o, (int)offset) == 0)
 		o->event = attach(o, id);
 	if (o->event >= 0)
 		return o;
