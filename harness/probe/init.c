@@ -125,5 +125,7 @@ void probe_init(void)
 	work_on_every_cpu();
 	sync();
 	take_point(EM_SHUTDOWN, &config);
+	/* For whoever looks at the console: the totals in the assignment's own words. */
+	probe_show_classic(config.layout);
 	power_off();
 }
