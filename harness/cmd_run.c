@@ -17,10 +17,13 @@ static const struct host_kind {
 	const char *name;
 	host_run_fn run;
 	char *(*describe)(const struct host_run *run);
+	const char *why_not_deterministic;	/* NULL: it is, if asked */
 } kinds[] = {
-	{ "native", host_native_run, host_native_describe },
-	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe },
-	{ "emulated-vmx", host_emulated_vmx_run, host_emulated_vmx_describe },
+	{ "native", host_native_run, host_native_describe,
+	  "a real machine has interrupts and clocks of its own" },
+	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe,
+	  "its L1 has two CPUs, which are threads of this machine, and sees its clock" },
+	{ "emulated-vmx", host_emulated_vmx_run, host_emulated_vmx_describe, NULL },
 };
 
 static void print_help(void)
@@ -158,8 +161,12 @@ static int run_config(const struct config *c, struct progress *p, struct error *
 	struct host_run run = { .config = c, .progress = p, .evidence = &evidence };
 	struct rundir d = { 0 };
 	struct scratch s = { .lock_fd = -1 };
-	int status = rundir_choose(c, kind->name, &d, err);
+	int status;
 
+	if (c->deterministic && kind->why_not_deterministic)
+		return error_set(err, STATUS_USAGE, "--deterministic holds on --host emulated-vmx only; %s: %s",
+				 kind->name, kind->why_not_deterministic);
+	status = rundir_choose(c, kind->name, &d, err);
 	if (status == 0 && c->dry_run) {
 		status = dry_run(&run, kind, &d);
 	} else if (status == 0) {

@@ -259,6 +259,8 @@ static int make_nonce(struct config *c, struct error *err)
 {
 	unsigned long long n;
 
+	if (c->deterministic && !c->nonce)
+		c->nonce = xstrdup("0000000000000001");
 	if (c->nonce && is_nonce(c->nonce))
 		return 0;
 	if (c->nonce)

@@ -254,6 +254,7 @@ static int make_disks(const struct machine_kind *kind, const struct host_run *ru
 {
 	const struct machine_spec spec = make_spec(run, f);
 	const struct payload_place place = {
+		.machine = kind->name,
 		.offset = kind->payload_offset,
 		.guest_device = kind->guest_device,
 		.guest_format = kind->is_guest_disk_raw ? "raw" : run->config->guest_disk_format,
@@ -286,7 +287,7 @@ static int run_on(const struct machine_kind *kind, struct host_run *run, struct 
 			rc = error_set(err, STATUS_USAGE, "%s", logs.message);
 	}
 	if (rc == 0)
-		payload_keep_caps(run->config, run->dir);
+		payload_keep_caps(run->config, kind->name, run->dir);
 	host_files_deinit(&files);
 	return rc;
 }

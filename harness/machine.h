@@ -35,6 +35,7 @@ struct machine_spec {
 };
 
 struct machine_kind {
+	const char *name;
 	const char *description;	/* name of the file in the run folder */
 	/* What the L1 sees. */
 	const char *guest_device;	/* the guest's disk */

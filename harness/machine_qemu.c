@@ -84,6 +84,7 @@ static enum machine_state qemu_poll(struct machine *base)
 }
 
 const struct machine_kind machine_qemu = {
+	.name = "qemu",
 	.description = "host-domain.xml",
 	.guest_device = "/dev/vdd",
 	.is_guest_disk_raw = true,

@@ -10,6 +10,8 @@
 #include "util.h"
 
 #define PAYLOAD_SIZE "256M"	/* sparse */
+/* Nothing random on the disk, so that two runs may see the same one. */
+#define FIXED_UUID "e817e7e4-0000-4000-8000-000000000001"
 
 /* One thing that goes in; a NULL `from` is left out. */
 struct item {
@@ -31,15 +33,15 @@ static int put_item(const struct item *item, const char *stage, struct error *er
 	return subprocess_run(argv, err);
 }
 
-/* Where libvirt's capabilities for this host image are kept. */
-static char *caps_path(const struct config *c)
+/* Where libvirt's capabilities for this host image on this machine are kept. */
+static char *caps_path(const struct config *c, const char *machine)
 {
 	_cleanup_error_ struct error ignored = { 0 };
 	_cleanup_free_ char *manifest = xasprintf("%s/image.json", c->host_image);
 	char hex[65] = "";
 
 	digest_file(manifest, hex, &ignored);
-	return xasprintf("%s/l1-%.16s-%s", c->cache, hex, PAYLOAD_CAPS);
+	return xasprintf("%s/l1-%.16s-%s-%s", c->cache, hex, machine, PAYLOAD_CAPS);
 }
 
 static void stretch(long *seconds, long patience)
@@ -84,7 +86,7 @@ static int fill_stage(const struct config *c, const struct payload_place *place,
 	_cleanup_free_ char *harness = xasprintf("%s/host/exitmeter", c->kit);
 	_cleanup_free_ char *init = xasprintf("%s/host-init", c->kit);
 	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
-	_cleanup_free_ char *caps = caps_path(c);
+	_cleanup_free_ char *caps = caps_path(c, place->machine);
 	bool is_micro = !strcmp(c->guest, "micro");
 	const struct item items[] = {
 		{ harness, "exitmeter", "prepare" },
@@ -94,7 +96,8 @@ static int fill_stage(const struct config *c, const struct payload_place *place,
 		{ c->module_dir, "modules", "modules" },
 		{ is_micro ? c->guest_kernel : NULL, "vmlinuz", "images" },
 		{ c->guest_init, "guest-init", NULL },
-		{ caps, PAYLOAD_CAPS, NULL },
+		/* They differ with what ran before. */
+		{ c->deterministic ? NULL : caps, PAYLOAD_CAPS, NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
@@ -107,9 +110,9 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
 		 const char *image, struct error *err)
 {
 	_cleanup_free_ char *stage = xasprintf("%s/payload", scratch);
-	_cleanup_free_ char *extended = xasprintf("offset=%ld", place->offset);
-	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-E",
-			       extended, "-d", stage, image, PAYLOAD_SIZE, NULL };
+	_cleanup_free_ char *extended = xasprintf("offset=%ld,hash_seed=" FIXED_UUID, place->offset);
+	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-U",
+			       FIXED_UUID, "-E", extended, "-d", stage, image, PAYLOAD_SIZE, NULL };
 
 	if (c->guest_init && access(c->guest_init, R_OK) < 0)
 		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
@@ -118,11 +121,11 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
 	return subprocess_run(argv, err);
 }
 
-void payload_keep_caps(const struct config *c, const char *run_dir)
+void payload_keep_caps(const struct config *c, const char *machine, const char *run_dir)
 {
 	_cleanup_free_ char *from = xasprintf("%s/%s", run_dir, PAYLOAD_CAPS);
 	_cleanup_error_ struct error ignored = { 0 };
-	_cleanup_free_ char *to = caps_path(c);
+	_cleanup_free_ char *to = caps_path(c, machine);
 	_cleanup_free_ char *data = NULL;
 	size_t len;
 

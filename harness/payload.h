@@ -11,6 +11,7 @@
 
 /* What differs between the machines that take it. */
 struct payload_place {
+	const char *machine;		/* its name: libvirt's capabilities are kept for each */
 	long offset;			/* of the file system in the image: room for a boot loader */
 	const char *guest_device;	/* the guest's disk, as the L1 names it */
 	const char *guest_format;	/* of what is on it */
@@ -25,7 +26,7 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
  * Keeps libvirt's capabilities that the run brought along in its folder, for
  * this host image, and takes them out of the folder.  Best effort.
  */
-void payload_keep_caps(const struct config *c, const char *run_dir);
+void payload_keep_caps(const struct config *c, const char *machine, const char *run_dir);
 
 #define PAYLOAD_CAPS "libvirt-cache.tar"
 
