@@ -1,0 +1,138 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# images/build-bochs and what surrounds emulated VMX, with fakes for all that takes time: no VM, no network.
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return
+	: "${EXITMETER:=$PWD/build/exitmeter}"
+	TMP=$BATS_TEST_TMPDIR
+	OUT=$TMP/cache/bochs
+	export TMPDIR=$TMP
+}
+
+assert_nothing_left() {
+	[ ! -e "$OUT" ]
+	[ -z "$(find "$TMP/cache" -mindepth 1 ! -name '*.lock')" ]
+}
+
+# fake_source: a builder that wants a tarball of ours, in which configure and make are as given.
+fake_source() {
+	mkdir -p "$TMP/src/bochs-3.0" "$TMP/images"
+	printf '#!/bin/sh\n%s\n' "$1" >"$TMP/src/bochs-3.0/configure"
+	chmod 755 "$TMP/src/bochs-3.0/configure"
+	printf 'all:\n\tcp /bin/true bochs\n' >"$TMP/src/bochs-3.0/Makefile"
+	tar -C "$TMP/src" -cJf "$TMP/bochs.tar.xz" bochs-3.0
+	cp images/lib.sh "$TMP/images/"
+	sed "s/^SHA256=.*/SHA256=$(sha256sum <"$TMP/bochs.tar.xz" | cut -d' ' -f1)/" images/build-bochs >"$TMP/images/build-bochs"
+	chmod 755 "$TMP/images/build-bochs"
+	export BOCHS_TARBALL=$TMP/bochs.tar.xz
+}
+
+@test "build-bochs explains itself with --help" {
+	run images/build-bochs --help
+	[ "$status" -eq 0 ]
+	[[ $output == "usage: build-bochs "*OUTDIR*BOCHS_TARBALL* ]]
+}
+
+@test "an altered tarball is refused, and nothing is left" {
+	echo "not Bochs" >"$TMP/altered.tar.xz"
+	BOCHS_TARBALL=$TMP/altered.tar.xz run images/build-bochs "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *"$TMP/altered.tar.xz is truncated or altered"*SHA-256* ]]
+	assert_nothing_left
+}
+
+@test "a tarball that is not there is a usage error" {
+	BOCHS_TARBALL=$TMP/nowhere run images/build-bochs "$OUT"
+	[ "$status" -eq 2 ]
+	[[ $output == *"no such file: $TMP/nowhere"* ]]
+	assert_nothing_left
+}
+
+@test "a mirror that gives another file is refused, and the file is not kept" {
+	mkdir -p "$TMP/mirror/pool/main/b/bochs"
+	echo "not Bochs" >"$TMP/mirror/pool/main/b/bochs/bochs_3.0+dfsg.orig.tar.xz"
+	MIRROR=file://$TMP/mirror run images/build-bochs "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *"is not the file that is wanted"*MIRROR=* ]]
+	assert_nothing_left
+}
+
+@test "no mirror that has it: the message names both ways out" {
+	MIRROR=file://$TMP/nowhere run images/build-bochs "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *MIRROR=*BOCHS_TARBALL=* ]]
+	assert_nothing_left
+}
+
+@test "the right tarball is built, once, and described" {
+	fake_source "exit 0"
+	run "$TMP/images/build-bochs" "$OUT"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -x "$OUT/bochs" ]
+	[ "$(jq -r '.kind, (.files | keys | join(" "))' "$OUT/image.json")" = "bochs"$'\n'"BIOS-bochs-latest bochs vgabios.bin" ]
+	[ "$(jq -r .files.bochs.sha256 "$OUT/image.json")" = "$(sha256sum <"$OUT/bochs" | cut -d' ' -f1)" ]
+	run "$TMP/images/build-bochs" "$OUT"
+	[ "$status" -eq 0 ]
+	[[ $output == *"cached: $OUT" ]]
+}
+
+@test "a build that fails shows why and leaves nothing" {
+	fake_source "echo no compiler for you >&2; exit 1"
+	run "$TMP/images/build-bochs" "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *"no compiler for you"*"does not compile here"* ]]
+	assert_nothing_left
+}
+
+@test "--deterministic is refused where it cannot hold, with the reason" {
+	run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --host emulated-svm
+	[ "$status" -eq 2 ]
+	[[ $output == *"--deterministic holds on --host emulated-vmx only; emulated-svm: "*"two CPUs"* ]]
+	run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --host emulated-vmx
+	[ "$status" -eq 0 ]
+	[[ $output == *"time0=1767225600"* ]]
+}
+
+@test "without Bochs the message says what to run" {
+	run "$EXITMETER" run --cache "$TMP/cache" --host emulated-vmx --guest micro
+	[ "$status" -eq 77 ]
+	[[ $output == *"there is no Bochs in $TMP/cache/bochs-3.0"*make* ]]
+}
+
+# A harness whose counts come from the file $TMP/counts, a line for each run.
+fake_harness() {
+	cat >"$TMP/exitmeter" <<-'END'
+	#!/bin/bash
+	while [ "$1" != --out ]; do shift; done
+	mkdir -p "$2"
+	n=$(basename "$2")
+	count=$(sed -n "${n}p" "$TMPDIR/counts")
+	printf 'exitmeter 1\nexits %s\nreason 0xa exits %s cycles 5\n' "$count" "$count" >"$2/host-counters.txt"
+	exit "${FAKE_CODE:-0}"
+	END
+	chmod 755 "$TMP/exitmeter"
+	printf '%s\n' "$@" >"$TMP/counts"
+}
+
+@test "repeat is content with equal runs and names the reason that differs" {
+	fake_harness 7 7 7
+	EXITMETER=$TMP/exitmeter run tests/repeat 3 micro
+	[ "$status" -eq 0 ]
+	[[ $output == *"3 runs, micro guest: every count and every cycle the same" ]]
+	fake_harness 7 7 8
+	EXITMETER=$TMP/exitmeter run tests/repeat 3
+	[ "$status" -eq 1 ]
+	[[ $output == *"run 3 differs"*"reason 0xa exits 7 cycles 5 | reason 0xa exits 8 cycles 5"* ]]
+}
+
+@test "repeat hands on the exit code of a run that was lost" {
+	fake_harness 7 7
+	FAKE_CODE=3 EXITMETER=$TMP/exitmeter run tests/repeat 2
+	[ "$status" -eq 3 ]
+	[[ $output == *"run 1 ended with 3"* ]]
+	run tests/repeat 1
+	[ "$status" -eq 2 ]
+}
