@@ -15,7 +15,8 @@ static void print_machine(FILE *out, const struct bochs_spec *s)
 		s->memory_mib < HOST_MIB_MAX ? s->memory_mib : HOST_MIB_MAX);
 	fprintf(out, "romimage: file=\"%s\"\n", s->bios);
 	fprintf(out, "vgaromimage: file=\"%s\"\n", s->vga_bios);
-	fprintf(out, "vga: extension=vbe, update_freq=1\n");
+	/* Else the screen's timer goes by this machine's clock, and no two runs are the same. */
+	fprintf(out, "vga: extension=vbe, update_freq=1, realtime=0\n");
 	fprintf(out, "pci: enabled=1, chipset=i440fx\n");
 	/* Never slowed down to real time: idle time passes at once. */
 	if (s->start_time)

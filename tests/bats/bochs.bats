@@ -21,6 +21,8 @@ fake_source() {
 	mkdir -p "$TMP/src/bochs-3.0" "$TMP/images"
 	printf '#!/bin/sh\n%s\n' "$1" >"$TMP/src/bochs-3.0/configure"
 	chmod 755 "$TMP/src/bochs-3.0/configure"
+	mkdir "$TMP/src/bochs-3.0/cpu"
+	echo 'srand(time(NULL));' >"$TMP/src/bochs-3.0/cpu/init.cc"
 	printf 'all:\n\tcp /bin/true bochs\n' >"$TMP/src/bochs-3.0/Makefile"
 	tar -C "$TMP/src" -cJf "$TMP/bochs.tar.xz" bochs-3.0
 	cp images/lib.sh "$TMP/images/"
@@ -135,4 +137,15 @@ fake_harness() {
 	[[ $output == *"run 1 ended with 3"* ]]
 	run tests/repeat 1
 	[ "$status" -eq 2 ]
+}
+
+@test "a source whose random numbers are seeded otherwise is refused" {
+	fake_source "exit 0"
+	: >"$TMP/src/bochs-3.0/cpu/init.cc"
+	tar -C "$TMP/src" -cJf "$TMP/bochs.tar.xz" bochs-3.0
+	sed -i "s/^SHA256=.*/SHA256=$(sha256sum <"$TMP/bochs.tar.xz" | cut -d' ' -f1)/" "$TMP/images/build-bochs"
+	run "$TMP/images/build-bochs" "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *"in another way than is known"* ]]
+	assert_nothing_left
 }

@@ -35,7 +35,7 @@ static void test_machine(void **state)
 		"memory: guest=3072, host=2048\n"
 		"romimage: file=\"/b/BIOS\"\n"
 		"vgaromimage: file=\"/b/VGA\"\n"
-		"vga: extension=vbe, update_freq=1\n"
+		"vga: extension=vbe, update_freq=1, realtime=0\n"
 		"pci: enabled=1, chipset=i440fx\n"
 		"clock: sync=none, time0=1767225600\n"
 		"ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14\n"
