@@ -13,6 +13,7 @@ KERNEL ?= 6.1
 OUT ?=
 CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/exitmeter
 B ?= build
+N ?= 2
 ARGS ?=
 
 SHELL := /bin/bash
@@ -47,7 +48,7 @@ library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 .PHONY: help deps kit prepare images tree guest-image host-image bochs modules patches measure replay \
-	doctor check unit test test-kernels test-selftests test-all bench lint clean FORCE
+	doctor check unit test test-kernels test-selftests test-all repeat bench lint clean FORCE
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -168,6 +169,11 @@ test: deps ## all tests: also boots real VMs
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
 	@KERNEL='$(KERNEL)' tests/run
 
+repeat: deps ## prove that emulated VMX repeats itself: make repeat N=3 GUEST=micro
+	@$(MAKE) --no-print-directory -s -j2 prepare HOST=emulated-vmx
+	@tests/repeat $(N) '$(if $(filter file,$(origin GUEST)),micro,$(GUEST))' --host-image '$(host_image)' \
+		--guest-image '$(guest_image)' --module-dir '$(module_dir)' --bochs '$(bochs_dir)' $(ARGS)
+
 test-kernels: deps ## measure the micro guest on every kernel, and print a line each
 	@tests/measure-kernels
 
@@ -176,7 +182,7 @@ test-selftests: deps ## the kernel's own KVM selftests, stock against patched
 	@tests/kvm-selftests/build $(force) --tree $(tree) $(CACHE)/kvm-selftests-$(KERNEL)
 	@tests/kvm-selftests/run $(tree) $(module_dir) $(CACHE)/kvm-selftests-$(KERNEL)
 
-test-all: test ## all tests, and those that take long: every kernel
+test-all: test ## all tests, and those that take long: every kernel, the cloud guest on VMX
 	@tests/run --bats-dir tests/bats/vm-all --unit-dir none
 
 bench: deps ## how long each phase takes, warm, and what the counters cost

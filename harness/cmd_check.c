@@ -77,6 +77,8 @@ static void check_file(const char *what, char *path, const char *remedy, bool *i
 
 static void check_pieces(const struct config *c, bool *is_lacking)
 {
+	char *bochs;
+
 	check_file("host image (L1)", xasprintf("%s/image.json", c->host_image), "make images",
 		   is_lacking);
 	check_file("guest image (L2)", xasprintf("%s/image.json", c->guest_image), "make images",
@@ -86,6 +88,9 @@ static void check_pieces(const struct config *c, bool *is_lacking)
 	check_file("probe", xasprintf("%s/probe", c->kit), "make kit", is_lacking);
 	check_file("harness for the L1", xasprintf("%s/host/exitmeter", c->kit), "make prepare",
 		   is_lacking);
+	bochs = xasprintf("%s/image.json", c->bochs);
+	report((struct finding){ access(bochs, R_OK) == 0, false, "Bochs", bochs,
+		"make bochs (HOST=emulated-vmx only)" }, is_lacking);
 }
 
 /* "/a/b" becomes "/a", "/a" becomes "/". */

@@ -58,7 +58,12 @@ static bool is_sweep_unanswered(const struct point *p, bool cycles)
 
 static char *tell_none(const struct point *p)
 {
-	if (is_tag_unanswered(p, EM_TAG_RAW_FF) && is_zero(&p->leaf[EM_TAG_RAW_FF].regs))
+	/* Intel's way, where that leaf itself is empty. */
+	if (is_zero(&p->leaf[EM_TAG_RAW_FF].regs) && p->vendor == EM_VENDOR_VMX)
+		return xasprintf("zeros in all four leaves, as an unpatched KVM answers on an Intel-like "
+				 "CPU model whose highest basic leaf (0x%x) is empty",
+				 p->leaf[EM_TAG_BEYOND].fn);
+	if (is_zero(&p->leaf[EM_TAG_RAW_FF].regs))
 		return xstrdup("zeros in all four leaves, as an unpatched KVM answers on an "
 			       "AMD-like CPU model");
 	return xasprintf("the data of the highest basic leaf (0x%x) in all four leaves, as an "

@@ -51,22 +51,6 @@ bochs_pid() { cat "$C"/cache/scratch/*/bochs.pid; }
 	[[ $output == *"highest basic leaf"* ]]
 }
 
-@test "the cloud guest passes every clause on VMX (make test-all)" {
-	[ -n "${TEST_ALL:-}" ] || skip "takes minutes: make test-all"
-	run_vm --host emulated-vmx --guest cloud
-	[ "$status" -eq 0 ]
-	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
-	grep -q 'cloud-init.*finished at' "$OUT/console.log"
-}
-
-@test "two deterministic runs count the same, to the last exit (make test-all)" {
-	[ -n "${TEST_ALL:-}" ] || skip "two runs: make test-all"
-	CACHE=$C/cache run "$TOP/tests/repeat" 2 micro "${VM_KERNEL[@]}"
-	echo "$output"
-	[ "$status" -eq 0 ]
-	[[ $output == *"every count and every cycle the same" ]]
-}
-
 @test "Bochs killed halfway is a lost host, and the run folder says so" {
 	start_run
 	wait_for_phase "load modules"

@@ -1,0 +1,25 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# Emulated VMX, what takes minutes.
+
+load ../vm/vm
+
+setup() {
+	vm_setup
+	ln -s "$CACHE/bochs-3.0" "$C/cache/"
+}
+teardown() { vm_teardown; }
+
+@test "the cloud guest passes every clause on VMX" {
+	run_vm --host emulated-vmx --guest cloud
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
+	grep -q 'cloud-init.*finished at' "$OUT/console.log"
+}
+
+@test "two deterministic runs count the same, to the last exit" {
+	CACHE=$C/cache run "$TOP/tests/repeat" 2 micro "${VM_KERNEL[@]}"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"every count and every cycle the same" ]]
+}
