@@ -59,7 +59,7 @@ static bool is_sweep_unanswered(const struct point *p, bool cycles)
 static char *tell_none(const struct point *p)
 {
 	/* Intel's way, where that leaf itself is empty. */
-	if (is_zero(&p->leaf[EM_TAG_RAW_FF].regs) && p->vendor == EM_VENDOR_VMX)
+	if (is_zero(&p->leaf[EM_TAG_RAW_FF].regs) && p->vendor == EM_VMX)
 		return xasprintf("zeros in all four leaves, as an unpatched KVM answers on an Intel-like "
 				 "CPU model whose highest basic leaf (0x%x) is empty",
 				 p->leaf[EM_TAG_BEYOND].fn);
