@@ -30,7 +30,9 @@ tree := $(CACHE)/trees/build-$(suite)
 harness_tree := $(CACHE)/trees/build-bookworm
 host_image := $(CACHE)/images/host-$(suite)
 guest_image := $(CACHE)/images/guest-bookworm
-module_dir := $(CACHE)/modules/$(KERNEL)
+# A kernel source of the user's own: make modules, make patches.
+TREE ?=
+module_dir := $(CACHE)/modules/$(if $(TREE),own-$(notdir $(abspath $(TREE))),$(KERNEL))
 bochs_dir := $(CACHE)/bochs-3.0
 export CACHE MIRROR
 
@@ -114,10 +116,11 @@ host-image: tree-$(suite)
 	@images/build-host $(force) --tree $(tree) $(host_image)
 bochs: ## Bochs with VMX, the machine of HOST=emulated-vmx
 	@images/build-bochs $(force) $(bochs_dir)
-modules: tree-$(suite) ## the patched KVM modules
-	@kernel-patch/build-modules $(force) --tree $(tree) $(module_dir)
-patches: tree-$(suite) ## the series for git am, in OUT= (default: CACHE/patches/KERNEL)
-	@kernel-patch/make-patches $(force) --tree $(tree) '$(if $(OUT),$(OUT),$(CACHE)/patches/$(KERNEL))'
+modules: $(if $(TREE),,tree-$(suite)) ## the patched KVM modules, for KERNEL= or a source of your own, TREE=
+	@kernel-patch/build-modules $(force) --tree '$(if $(TREE),$(TREE),$(tree))' '$(module_dir)'
+patches: $(if $(TREE),,tree-$(suite)) ## the series for git am, in OUT= (default: CACHE/patches/KERNEL)
+	@kernel-patch/make-patches $(force) --tree '$(if $(TREE),$(TREE),$(tree))' \
+		'$(if $(OUT),$(OUT),$(CACHE)/patches/$(notdir $(module_dir)))'
 # The harness again, with the libraries of the L1 host.
 $(B)/host/exitmeter: tree-bookworm FORCE
 	@harness/build-in-tree --tree $(harness_tree) $@
@@ -134,6 +137,7 @@ run_args = --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' --scope '$(S
 
 # A wrong word is refused before minutes of building.
 measure: deps ## measure a guest's boot: build, boot, probe, judge, report
+	$(if $(TREE),$(error TREE= is for make modules and make patches: a host with that kernel cannot be built yet))
 	@$(MAKE) --no-print-directory -s kit
 	@$(B)/exitmeter run --dry-run $(run_args) > /dev/null
 	@$(MAKE) --no-print-directory -s -j2 prepare

@@ -6,15 +6,51 @@
 # shellcheck disable=SC2154 # here is the caller's
 
 suite='' kernel='' version='' source=''
+# Where the source and the kernel's build folder are for what in_tree runs; own: TREE is the user's
+# own source of Linux, not one of images/build-tree.
+inner_source='' build='' own=''
 
 # A field of the one-level JSON that our scripts write, a field a line.
 json_field() {
 	sed -n "s/^ *\"$2\": \"\(.*\)\",\{0,1\}\$/\1/p" "$1"
 }
 
+# A source of Linux that the user has configured and built, or at least prepared for modules.
+read_own_tree() {
+	local option
+	own=1 suite=own inner_source=$TREE build=$TREE
+	[[ $TREE/ != /mnt/* ]] || die 2 "$TREE is below /mnt, which the build covers: move it"
+	[ -f "$TREE/.config" ] || die 2 "$TREE is not configured: copy your .config there and run make olddefconfig"
+	[[ -f $TREE/include/generated/autoconf.h && -x $TREE/scripts/mod/modpost && -f $TREE/include/config/kernel.release ]] ||
+		die 2 "$TREE is not prepared: run make there, or make modules_prepare (a build with O= is not supported)"
+	[ -s "$TREE/Module.symvers" ] ||
+		die 2 "$TREE has no Module.symvers: run make there, or copy that of the very kernel that shall load the modules"
+	for option in KVM KVM_AMD KVM_INTEL; do
+		grep -qx "CONFIG_$option=m" "$TREE/.config" || die 2 "CONFIG_$option is not m in $TREE/.config: set it and run make"
+	done
+	kernel=$(<"$TREE/include/config/kernel.release")
+	version=$kernel
+}
+
+# What the tree is, for recipes.
+tree_recipe() {
+	if [ -z "$own" ]; then
+		json_field "$TREE/tree.json" recipe
+		return
+	fi
+	(cd "$TREE" && {
+		cat .config Module.symvers
+		find arch/x86/kvm arch/x86/include virt/kvm -type f \( -name '*.[chS]' -o -name 'Makefile*' \) -exec sha256sum {} + | sort
+	} | sha256sum)
+}
+
 # Sets suite, kernel, version and source (a path inside the tree).
 read_tree() {
 	local json=$TREE/tree.json
+	if [[ ! -f $json && -f $TREE/arch/x86/kvm/Makefile ]]; then
+		read_own_tree
+		return
+	fi
 	[ -f "$json" ] || die 2 "$TREE is no finished build tree; make one with images/build-tree"
 	suite=$(json_field "$json" suite)
 	kernel=$(json_field "$json" kernel)
@@ -22,10 +58,27 @@ read_tree() {
 	source=$(json_field "$json" source)
 	[[ -n $suite && -n $kernel && -n $version && -d $TREE$source/arch/x86/kvm ]] ||
 		die 2 "$json does not describe its tree; remove $TREE and run images/build-tree"
+	inner_source=$source build=/lib/modules/$kernel/build
+}
+
+# What in_tree is for the user's own tree: this machine's compiler.
+on_machine() {
+	local space=(--mount)
+	[ "$(id -u)" -eq 0 ] || space+=(--map-root-user)
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	run unshare "${space[@]}" sh -euc '
+		mount --bind "$1" /mnt
+		shift
+		exec /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"
+	' sh "$@"
 }
 
 # in_tree FOLDER COMMAND...: run COMMAND as root of TREE with FOLDER at /mnt.
 in_tree() {
+	if [ -n "$own" ]; then
+		on_machine "$@"
+		return
+	fi
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	run_as_root unshare --mount sh -euc '
 		tree=$1 folder=$2
@@ -46,8 +99,23 @@ patch_source() {
 	cp -r -- "$TREE$source/virt/kvm" "$to/virt/"
 	cp -- "$TREE$source/include/linux/kvm_host.h" "$to/include/linux/"
 	cp -- "$TREE$source/Makefile" "$to/"
-	run "$here/apply-hooks" "$to" || die 1 "the counter code does not fit $version (see above)"
+	if [[ -n $own ]] && grep -q exitmeter "$to/arch/x86/kvm/Makefile"; then
+		check_applied
+	else
+		run "$here/apply-hooks" "$to" || die 1 "the counter code does not fit $version (see above)"
+	fi
+	# What the user's own build left.
+	find "$to" -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '*.s' -o -name '.*.cmd' \) -delete
 	make_standalone "$to"
+}
+
+# That the series the user's tree has in it is the one of this folder.
+check_applied() {
+	local file
+	for file in "$here"/exitmeter*.[ch]; do
+		cmp -s -- "$file" "$TREE/arch/x86/kvm/${file##*/}" || cmp -s -- "$file" "$TREE/arch/x86/include/asm/${file##*/}" ||
+			die 2 "$TREE has another version of the series in it (${file##*/} differs): take that out, or apply make patches"
+	done
 }
 
 # replace_once FILE OLD NEW: fixed text, once or never.
@@ -84,7 +152,7 @@ make_standalone() {
 make_kvm() {
 	local folder=$1
 	shift
-	in_tree "$folder" make -s -C "/lib/modules/$kernel/build" M=/mnt/src/arch/x86/kvm \
+	in_tree "$folder" make -s -C "$build" M=/mnt/src/arch/x86/kvm \
 		-j"$(nproc)" CONFIG_DEBUG_INFO= CONFIG_DEBUG_INFO_BTF_MODULES= \
 		CONFIG_MODULE_SRCVERSION_ALL=y "$@"
 }

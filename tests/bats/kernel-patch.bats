@@ -302,3 +302,50 @@ disputed SW" ]
 	[[ $output == *"MIRROR= names another"* ]]
 	[ "$(ls -A)" = out.lock ]
 }
+
+# A user's own kernel source as far as it is looked at before anything is built.
+own_source() {
+	fake_source "$1"
+	mkdir -p "$1/include/generated" "$1/include/config" "$1/scripts/mod" "$1/virt/kvm"
+	printf 'CONFIG_KVM=m\nCONFIG_KVM_AMD=m\nCONFIG_KVM_INTEL=m\n' >"$1/.config"
+	touch "$1/include/generated/autoconf.h"
+	echo 6.1.200-mine >"$1/include/config/kernel.release"
+	install -m 755 /dev/null "$1/scripts/mod/modpost"
+	echo '0x0 printk vmlinux EXPORT_SYMBOL' >"$1/Module.symvers"
+}
+
+@test "a source of the user's own is told what it lacks, and what to do" {
+	require_coccinelle
+	local lack remedy
+	while read -r lack remedy; do
+		rm -rf mine
+		own_source mine
+		rm "mine/$lack"
+		run "$patch/build-modules" --tree mine out
+		[ "$status" -eq 2 ]
+		[[ $output == *"$remedy"* ]]
+		[ ! -e out ]
+	done <<-'END'
+	.config make olddefconfig
+	include/generated/autoconf.h make modules_prepare
+	scripts/mod/modpost make modules_prepare
+	Module.symvers has no Module.symvers: run make there
+	END
+	own_source mine
+	sed -i 's/KVM_AMD=m/KVM_AMD=y/' mine/.config
+	run "$patch/build-modules" --tree mine out
+	[ "$status" -eq 2 ]
+	[[ $output == *"CONFIG_KVM_AMD is not m in "*"/mine/.config"* ]]
+}
+
+@test "a source that has another version of the series in it is refused" {
+	require_coccinelle
+	[ "$(id -u)" -eq 0 ] || skip "wants root"
+	own_source mine
+	"$patch/apply-hooks" mine
+	echo '/* mine */' >>mine/arch/x86/kvm/exitmeter.c
+	run "$patch/build-modules" --tree mine out
+	[ "$status" -eq 2 ]
+	[[ $output == *"another version of the series in it (exitmeter.c differs)"* ]]
+	[ "$(ls -d out*)" = out.lock ]
+}
