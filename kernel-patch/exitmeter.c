@@ -27,9 +27,6 @@
 static_assert(offsetof(struct kvm_vcpu, exitmeter) > offsetof(struct kvm_vcpu, stat) &&
 	      offsetof(struct kvm_vcpu, exitmeter) > offsetof(struct kvm_vcpu, arch));
 
-#define EXITMETER_FIRST_LEAF	0x4ffffffcu
-#define EXITMETER_NR_LEAVES	4
-
 /* What a leaf answers; 0 is a leaf that is not ours. */
 #define LEAF_EXITS	0x1	/* exits in eax */
 #define LEAF_CYCLES	0x2	/* cycles in ebx:ecx */
@@ -161,7 +158,7 @@ static bool exitmeter_is_enabled(const struct exitmeter_vendor *vendor, u32 reas
 }
 
 /* One answer, as the log and the tracepoint tell it. */
-struct exitmeter_answer {
+struct exitmeter_reply {
 	u32 leaf;
 	u32 reason;
 	u8 what;
@@ -170,75 +167,72 @@ struct exitmeter_answer {
 };
 
 /* In the words of those who printed it before us. */
-static void exitmeter_log_answer(const struct exitmeter_answer *answer)
+static void exitmeter_log_reply(const struct exitmeter_reply *reply)
 {
-	if (!(answer->what & LEAF_REASON))
+	if (!(reply->what & LEAF_REASON))
 		pr_info_ratelimited("CPUID(0x%X), exits=%llu, cycles spent in exit=%llu\n",
-				    answer->leaf, answer->sum.exits, answer->sum.cycles);
-	else if (answer->undefined)
+				    reply->leaf, reply->sum.exits, reply->sum.cycles);
+	else if (reply->undefined)
 		pr_info_ratelimited("CPUID(0x%X) EXIT(%u) is not defined.\n",
-				    answer->leaf, answer->reason);
-	else if (answer->what & LEAF_EXITS)
+				    reply->leaf, reply->reason);
+	else if (reply->what & LEAF_EXITS)
 		pr_info_ratelimited("CPUID(0x%X) EXIT(%u) is called %llu times.\n",
-				    answer->leaf, answer->reason, answer->sum.exits);
+				    reply->leaf, reply->reason, reply->sum.exits);
 	else
 		pr_info_ratelimited("CPUID(0x%X) EXIT(%u), cycles spent in exit=%llu\n",
-				    answer->leaf, answer->reason, answer->sum.cycles);
+				    reply->leaf, reply->reason, reply->sum.cycles);
 }
 
-/* Find the figures that @answer's leaf and reason ask for. */
-static void exitmeter_look_up(struct kvm_vcpu *vcpu, struct exitmeter_answer *answer)
+/* Find the figures that @reply's leaf and reason ask for. */
+static void exitmeter_look_up(struct kvm_vcpu *vcpu, struct exitmeter_reply *reply)
 {
 	const struct exitmeter_vendor *vendor = vcpu->exitmeter.vendor;
 	unsigned int slot = EXITMETER_TOTAL;
 
-	if (answer->what & LEAF_REASON) {
-		answer->undefined = !exitmeter_is_defined(vendor, answer->reason);
-		if (answer->undefined || !exitmeter_is_enabled(vendor, answer->reason))
+	if (reply->what & LEAF_REASON) {
+		reply->undefined = !exitmeter_is_defined(vendor, reply->reason);
+		if (reply->undefined || !exitmeter_is_enabled(vendor, reply->reason))
 			return;
-		slot = exitmeter_slot(answer->reason);
+		slot = exitmeter_slot(reply->reason);
 	}
 
-	answer->sum = exitmeter_read(exitmeter_is_global ? NULL : vcpu->kvm, slot);
+	reply->sum = exitmeter_read(exitmeter_is_global ? NULL : vcpu->kvm, slot);
 }
 
 /**
- * exitmeter_cpuid - answer a CPUID of the guest's if it asks for exit counts
+ * exitmeter_answer - answer a CPUID of the guest's that asks for exit counts
  * @vcpu: the vCPU that executed CPUID
- * @eax: the leaf; exits, or 0
+ * @eax: the leaf, one of the four that may be ours; exits, or 0
  * @ebx: high half of the cycles, or 0
  * @ecx: the exit reason; low half of the cycles, or 0
  * @edx: all ones if the vendor's manual does not define the reason, else 0
  *
- * The CPUID counts as an exit already, its cycles appear in the next answer. On
+ * The CPUID counts as an exit already, its cycles appear in the next reply. On
  * nested virtualization these are the exits of L1 and of its guests together.
  *
  * Return: true if answered, with all four registers written; false if the leaf
  * is not one of the layout's, with none written.
  */
-bool exitmeter_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx, u32 *edx)
+bool exitmeter_answer(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx, u32 *edx)
 {
-	struct exitmeter_answer answer = { .leaf = *eax, .reason = *ecx };
+	struct exitmeter_reply reply = { .leaf = *eax, .reason = *ecx };
 	u32 leaf = *eax - EXITMETER_FIRST_LEAF;
 
-	if (leaf >= EXITMETER_NR_LEAVES)
+	reply.what = exitmeter_layout->leaves[array_index_nospec(leaf, EXITMETER_NR_LEAVES)];
+	if (!reply.what)
 		return false;
 
-	answer.what = exitmeter_layout->leaves[array_index_nospec(leaf, EXITMETER_NR_LEAVES)];
-	if (!answer.what)
-		return false;
+	exitmeter_look_up(vcpu, &reply);
 
-	exitmeter_look_up(vcpu, &answer);
+	*eax = reply.what & LEAF_EXITS ? lower_32_bits(reply.sum.exits) : 0;
+	*ebx = reply.what & LEAF_CYCLES ? upper_32_bits(reply.sum.cycles) : 0;
+	*ecx = reply.what & LEAF_CYCLES ? lower_32_bits(reply.sum.cycles) : 0;
+	*edx = reply.undefined ? ~0u : 0;
 
-	*eax = answer.what & LEAF_EXITS ? lower_32_bits(answer.sum.exits) : 0;
-	*ebx = answer.what & LEAF_CYCLES ? upper_32_bits(answer.sum.cycles) : 0;
-	*ecx = answer.what & LEAF_CYCLES ? lower_32_bits(answer.sum.cycles) : 0;
-	*edx = answer.undefined ? ~0u : 0;
-
-	trace_kvm_exitmeter(vcpu->vcpu_id, answer.leaf, answer.reason, answer.sum.exits,
-			    answer.sum.cycles, answer.undefined);
+	trace_kvm_exitmeter(vcpu->vcpu_id, reply.leaf, reply.reason, reply.sum.exits,
+			    reply.sum.cycles, reply.undefined);
 	if (READ_ONCE(exitmeter_log))
-		exitmeter_log_answer(&answer);
+		exitmeter_log_reply(&reply);
 
 	return true;
 }

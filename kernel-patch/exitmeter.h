@@ -23,6 +23,9 @@
 struct kvm;
 struct kvm_vcpu;
 
+#define EXITMETER_FIRST_LEAF	0x4ffffffcu
+#define EXITMETER_NR_LEAVES	4
+
 enum exitmeter_vendor_id {
 	EXITMETER_VMX,
 	EXITMETER_SVM,
@@ -126,8 +129,17 @@ static __always_inline void exitmeter_close(struct exitmeter *em)
 	exitmeter_add(&em->counts[EXITMETER_TOTAL].cycles, cycles);
 }
 
-bool __must_check exitmeter_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
-				  u32 *ecx, u32 *edx);
+bool __must_check exitmeter_answer(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
+				   u32 *ecx, u32 *edx);
+
+/* All CPUIDs come by here: those that are not for us cost no call. */
+static __always_inline bool __must_check exitmeter_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
+							 u32 *ecx, u32 *edx)
+{
+	return unlikely(*eax - EXITMETER_FIRST_LEAF < EXITMETER_NR_LEAVES) &&
+	       exitmeter_answer(vcpu, eax, ebx, ecx, edx);
+}
+
 void exitmeter_vcpu_postcreate(struct kvm_vcpu *vcpu);
 void exitmeter_destroy_vm(struct kvm *kvm);
 

@@ -129,13 +129,13 @@ replace_once() {
 
 # KVM's Makefile takes all from $(srctree), which is the headers package here.
 make_standalone() {
-	local makefile=$1/arch/x86/kvm/Makefile own
+	local makefile=$1/arch/x86/kvm/Makefile include
 	# shellcheck disable=SC2016 # make's variables
 	{
 		# Up to 5.10 by another path.
-		own='-I $(srctree)/arch/x86/kvm'
-		! grep -q -- '-Iarch/x86/kvm' "$makefile" || own=-Iarch/x86/kvm
-		replace_once "$makefile" "$own" '-I $(src) -I $(src)/../../../virt/kvm'
+		include='-I $(srctree)/arch/x86/kvm'
+		! grep -q -- '-Iarch/x86/kvm' "$makefile" || include=-Iarch/x86/kvm
+		replace_once "$makefile" "$include" '-I $(src) -I $(src)/../../../virt/kvm'
 		# Up to 5.10 KVM's Makefile lists the files of virt/kvm itself.
 		[ ! -f "$1/virt/kvm/Makefile.kvm" ] || replace_once "$makefile" \
 			'include $(srctree)/virt/kvm/Makefile.kvm' 'include $(src)/../../../virt/kvm/Makefile.kvm'
