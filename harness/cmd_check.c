@@ -145,23 +145,10 @@ static int check(const struct config *c)
 
 int cmd_check(int argc, char **argv)
 {
-	_cleanup_error_ struct error err = { 0 };
-	struct config c;
-	bool help = false;
-	int status;
+	static const char help[] =
+		"usage: exitmeter check [--cache DIR] [--memory MIB]\n"
+		"Says in a second what this machine can do, what is missing for a run, and the\n"
+		"command that mends it.  Exit code 0: HOST=emulated-svm can run; 77: not yet.";
 
-	config_init(&c);
-	if (config_parse(&c, argc, argv, &help, &err) < 0 || config_resolve(&c, &err) < 0) {
-		fprintf(stderr, "exitmeter: %s\n", err.message);
-		status = (int)err.status;
-	} else if (help) {
-		puts("usage: exitmeter check [--cache DIR] [--memory MIB]\n"
-		     "Says in a second what this machine can do, what is missing for a run, and the\n"
-		     "command that mends it.  Exit code 0: HOST=emulated-svm can run; 77: not yet.");
-		status = STATUS_PASS;
-	} else {
-		status = check(&c);
-	}
-	config_deinit(&c);
-	return status;
+	return command_with_config(argc, argv, help, check);
 }

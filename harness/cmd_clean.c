@@ -22,24 +22,11 @@ static int clean(const struct config *c)
 
 int cmd_clean(int argc, char **argv)
 {
-	_cleanup_error_ struct error err = { 0 };
-	struct config c;
-	bool help;
-	int status;
+	static const char help[] =
+		"usage: exitmeter clean [--cache DIR]\n"
+		"Puts back what runs that were killed (kill -9) left behind: QEMU processes,\n"
+		"kernel modules, temporary folders.  Every run does this first; live runs are\n"
+		"not touched.";
 
-	config_init(&c);
-	if (config_parse(&c, argc, argv, &help, &err) < 0 || config_resolve(&c, &err) < 0) {
-		fprintf(stderr, "exitmeter: %s\n", err.message);
-		status = (int)err.status;
-	} else if (help) {
-		puts("usage: exitmeter clean [--cache DIR]\n"
-		     "Puts back what runs that were killed (kill -9) left behind: QEMU processes,\n"
-		     "kernel modules, temporary folders.  Every run does this first; live runs are\n"
-		     "not touched.");
-		status = STATUS_PASS;
-	} else {
-		status = clean(&c);
-	}
-	config_deinit(&c);
-	return status;
+	return command_with_config(argc, argv, help, clean);
 }

@@ -3,6 +3,15 @@
 #ifndef EXITMETER_COMMANDS_H
 #define EXITMETER_COMMANDS_H
 
+struct config;
+
+/*
+ * For commands that take no more than options of `run`: parses them, prints
+ * help if asked to, or calls run with what they amount to.
+ */
+int command_with_config(int argc, char **argv, const char *help,
+			int (*run)(const struct config *c));
+
 int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_check(int argc, char **argv);
