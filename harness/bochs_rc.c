@@ -13,7 +13,7 @@ static void print_machine(FILE *out, const struct bochs_spec *s)
 		"ignore_bad_msrs=1\n", BOCHS_MIPS * 1000000L);
 	fprintf(out, "memory: guest=%ld, host=%ld\n", s->memory_mib,
 		s->memory_mib < HOST_MIB_MAX ? s->memory_mib : HOST_MIB_MAX);
-	fprintf(out, "romimage: file=\"%s\"\n", s->bios);
+	fprintf(out, "romimage: file=\"%s\", options=fastboot\n", s->bios);
 	fprintf(out, "vgaromimage: file=\"%s\"\n", s->vga_bios);
 	/* Else the screen's timer goes by this machine's clock, and no two runs are the same. */
 	fprintf(out, "vga: extension=vbe, update_freq=1, realtime=0\n");

@@ -33,7 +33,7 @@ static void test_machine(void **state)
 		"cpu: model=corei7_skylake_x, count=1, ips=100000000, reset_on_triple_fault=0, "
 		"ignore_bad_msrs=1\n"
 		"memory: guest=3072, host=2048\n"
-		"romimage: file=\"/b/BIOS\"\n"
+		"romimage: file=\"/b/BIOS\", options=fastboot\n"
 		"vgaromimage: file=\"/b/VGA\"\n"
 		"vga: extension=vbe, update_freq=1, realtime=0\n"
 		"pci: enabled=1, chipset=i440fx\n"
