@@ -162,7 +162,7 @@ mount_small() {
 }
 
 @test "a wrong host, guest, layout or modules is refused with the choices" {
-	refused 2 "unknown host 'nested': it is one of auto emulated-svm native" \
+	refused 2 "unknown host 'nested': it is one of auto emulated-svm emulated-vmx native" \
 		"$exitmeter" run --host nested
 	refused 2 "unknown guest 'debian': it is one of cloud micro" "$exitmeter" run --guest=debian
 	refused 2 "unknown layout 'Split': it is one of split combined reversed" \
