@@ -32,7 +32,7 @@ static void test_machine(void **state)
 		"display_library: nogui\n"
 		"cpu: model=corei7_skylake_x, count=1, ips=100000000, reset_on_triple_fault=0, "
 		"ignore_bad_msrs=1\n"
-		"memory: guest=3072, host=2048\n"
+		"memory: guest=3072, host=2048, block_size=2048\n"
 		"romimage: file=\"/b/BIOS\", options=fastboot\n"
 		"vgaromimage: file=\"/b/VGA\"\n"
 		"vga: extension=vbe, update_freq=1, realtime=0\n"
@@ -66,7 +66,7 @@ static void test_small_machine(void **state)
 
 	(void)state;
 	/* Bochs' own memory is never more than the machine's; no time is the time of day. */
-	assert_non_null(strstr(text, "memory: guest=512, host=512\n"));
+	assert_non_null(strstr(text, "memory: guest=512, host=512, block_size=2048\n"));
 	assert_non_null(strstr(text, "time0=utc\n"));
 	assert_null(strstr(text, "ata0-slave"));
 	assert_null(strstr(text, "ata1-"));
