@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The init of a machine that runs the kernel's KVM selftests: those of /tests, a line
- * "SECONDS NAME [ARGUMENT]..." each. For each a line on the console,
+ * "SECONDS NAME [ARGUMENT]..." each. For each two lines on the console,
  *
+ *	RUN NAME
  *	RESULT NAME MILLISECONDS OUTCOME [WHERE]
  *
  * with OUTCOME pass, fail, skip, timeout or signal-N, and WHERE the place of the assertion that
@@ -142,6 +143,7 @@ static void run_test(const struct test *test)
 	int status;
 	pid_t pid;
 
+	printf("RUN %s\n", name);
 	prepare(name, true);
 	pid = fork();
 	if (pid < 0)
