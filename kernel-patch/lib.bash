@@ -90,15 +90,21 @@ in_tree() {
 	' sh "$TREE" "$@"
 }
 
+# copy_tree_source TO: what the tree has of its kernel's source, pristine. With the version in it, so that
+# apply-hooks can tell it.
+copy_tree_source() {
+	mkdir -p "$1/arch/x86" "$1/virt" "$1/include/linux"
+	cp -r -- "$TREE$source/arch/x86/kvm" "$TREE$source/arch/x86/include" "$1/arch/x86/"
+	cp -r -- "$TREE$source/virt/kvm" "$1/virt/"
+	cp -- "$TREE$source/include/linux/kvm_host.h" "$1/include/linux/"
+	cp -- "$TREE$source/Makefile" "$1/"
+}
+
 # patch_source FOLDER: a copy of the tree's source in FOLDER/src, with the hooks in it and able to be
-# built there. One that knows its version, so that apply-hooks can tell it.
+# built there.
 patch_source() {
 	local to=$1/src
-	mkdir -p "$to/arch/x86" "$to/virt" "$to/include/linux"
-	cp -r -- "$TREE$source/arch/x86/kvm" "$TREE$source/arch/x86/include" "$to/arch/x86/"
-	cp -r -- "$TREE$source/virt/kvm" "$to/virt/"
-	cp -- "$TREE$source/include/linux/kvm_host.h" "$to/include/linux/"
-	cp -- "$TREE$source/Makefile" "$to/"
+	copy_tree_source "$to"
 	if [[ -n $own ]] && grep -q exitmeter "$to/arch/x86/kvm/Makefile"; then
 		check_applied
 	else

@@ -6,7 +6,7 @@
 : "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/exitmeter}"
 : "${TREE:=$CACHE/trees/build-bookworm}"
 : "${MODULE_DIR:=$CACHE/modules/6.1}"
-TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+TOP=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
 
 setup_file() {
 	export GIT_AUTHOR_NAME=Tester GIT_AUTHOR_EMAIL=tester@localhost
