@@ -3,17 +3,20 @@
 
 #include "util.h"
 
+#define BLOCK_MIB 2		/* memory comes in whole blocks */
 #define HOST_MIB_MAX 2048	/* Bochs 3.0 takes no more; what is above goes to a file */
 
 static void print_machine(FILE *out, const struct bochs_spec *s)
 {
+	long mib = (s->memory_mib + BLOCK_MIB - 1) / BLOCK_MIB * BLOCK_MIB;
+
 	fprintf(out, "config_interface: textconfig\n");
 	fprintf(out, "display_library: nogui\n");
 	fprintf(out, "cpu: model=corei7_skylake_x, count=1, ips=%ld, reset_on_triple_fault=0, "
 		"ignore_bad_msrs=1\n", BOCHS_MIPS * 1000000L);
 	/* Bochs makes a parameter of each block and compares each with all: 4 s for 3 GiB of 128 KiB. */
-	fprintf(out, "memory: guest=%ld, host=%ld, block_size=2048\n", s->memory_mib,
-		s->memory_mib < HOST_MIB_MAX ? s->memory_mib : HOST_MIB_MAX);
+	fprintf(out, "memory: guest=%ld, host=%ld, block_size=%d\n", mib,
+		mib < HOST_MIB_MAX ? mib : HOST_MIB_MAX, BLOCK_MIB * 1024);
 	fprintf(out, "romimage: file=\"%s\", options=fastboot\n", s->bios);
 	fprintf(out, "vgaromimage: file=\"%s\"\n", s->vga_bios);
 	/* Else the screen's timer goes by this machine's clock, and no two runs are the same. */

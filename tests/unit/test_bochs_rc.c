@@ -57,7 +57,7 @@ static void test_machine(void **state)
 static void test_small_machine(void **state)
 {
 	static const struct bochs_spec spec = {
-		.bios = "b", .vga_bios = "v", .memory_mib = 512,
+		.bios = "b", .vga_bios = "v", .memory_mib = 511,
 		.disks = { { .path = "d" } },
 		.serial = { "c", "p" },
 		.journal = "j",
