@@ -180,7 +180,7 @@ static int take_evidence(struct host_run *run, struct error *err)
 }
 
 static int run_host(const struct machine_kind *kind, struct host_run *run,
-		    const struct host_files *f, bool *ret_has_crashed, struct error *err)
+		    const struct host_files *f, bool *ret_is_seized, struct error *err)
 {
 	struct host_watch *w = xcalloc(1, sizeof(*w));
 	int rc;
@@ -197,12 +197,12 @@ static int run_host(const struct machine_kind *kind, struct host_run *run,
 		rc = inner_error(w, err);
 	else if (rc == 0 && (rc = bundle_read(f->results, run->dir, err)) == 0)
 		rc = take_evidence(run, err);
-	*ret_has_crashed = w->console.trouble != CONSOLE_FINE;
+	*ret_is_seized = w->is_seized;
 	free(w);
 	return rc;
 }
 
-/* A results disk as new, and the crashed host's console out of the way. */
+/* A results disk as new, and the seized host's console out of the way. */
 static int clear_attempt(struct host_run *run, const struct host_files *f, struct error *err)
 {
 	if (copy_file(f->console, run->dir, "host-console.1.log", err) < 0)
@@ -213,24 +213,24 @@ static int clear_attempt(struct host_run *run, const struct host_files *f, struc
 
 /*
  * QEMU 7.2's SVM emulation now and then lets an interrupt through right after
- * #VMEXIT, where GIF is 0 and GS still the guest's: the host's kernel then runs
- * into its stack guard.  That is no finding on the KVM under test, so a crashed
- * host is started once more, and says so; a KVM that crashes its host does so
- * again, and is lost.
+ * #VMEXIT, where GIF is 0 and GS still the guest's, and the host's kernel runs
+ * into its stack guard; or it loses an interrupt, and the host hangs.  That is no
+ * finding on the KVM under test, so a host that seized up is started once more,
+ * and it is said; a KVM that does this to its host does so again, and is lost.
  */
 static int run_attempts(const struct machine_kind *kind, struct host_run *run,
 			const struct host_files *f, struct error *err)
 {
-	bool has_crashed = false;
-	int rc = run_host(kind, run, f, &has_crashed, err);
+	bool is_seized = false;
+	int rc = run_host(kind, run, f, &is_seized, err);
 
-	for (int left = kind->attempts - 1; rc < 0 && has_crashed && left > 0; left--) {
+	for (int left = kind->attempts - 1; rc < 0 && is_seized && left > 0; left--) {
 		progress_note(run->progress, "%s", err->message);
-		progress_note(run->progress, "once more: the emulator is known to crash its host at times");
+		progress_note(run->progress, "once more: the emulator is known to do this to its host at times");
 		error_clear(err);
 		rc = clear_attempt(run, f, err);
 		if (rc == 0)
-			rc = run_host(kind, run, f, &has_crashed, err);
+			rc = run_host(kind, run, f, &is_seized, err);
 	}
 	return rc;
 }

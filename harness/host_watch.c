@@ -89,7 +89,7 @@ static void hear_last_words(struct host_watch *w, struct host_state *s)
 	}
 }
 
-static int check_time(const struct host_watch *w, const struct host_state *s, struct error *err)
+static int check_time(struct host_watch *w, const struct host_state *s, struct error *err)
 {
 	const struct config *c = w->config;
 	long patience = w->machine->kind->patience;
@@ -98,12 +98,16 @@ static int check_time(const struct host_watch *w, const struct host_state *s, st
 					      c->timeout_boot + c->timeout_shutdown);
 	int64_t now = now_ms();
 
-	if (!s->line_ms && now - s->start_ms > boot * 1000)
+	if (!s->line_ms && now - s->start_ms > boot * 1000) {
+		w->is_seized = true;
 		return error_set(err, STATUS_LOST,
 				 "the L1 host is lost: its harness did not start within %ld s", boot);
-	if (s->line_ms && now - s->line_ms > silence * 1000)
+	}
+	if (s->line_ms && now - s->line_ms > silence * 1000) {
+		w->is_seized = true;
 		return error_set(err, STATUS_LOST, "the L1 host is lost: no sign of life for %ld s",
 				 silence);
+	}
 	if (now - s->start_ms > whole * 1000)
 		return error_set(err, STATUS_TIMEOUT, "the L1 host took longer than %ld s", whole);
 	return 0;
@@ -126,6 +130,7 @@ static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 		if (w->inner_status >= 0)
 			return 0;	/* the results are on their disk: no need to see it go off */
 		if (w->console.trouble != CONSOLE_FINE) {
+			w->is_seized = true;
 			hear_last_words(w, s);
 			return lost(w, err);
 		}
@@ -149,6 +154,7 @@ int host_watch_run(struct host_watch *w, struct error *err)
 	int rc;
 
 	w->inner_status = w->error_status = -1;
+	w->is_seized = false;
 	w->error_text[0] = '\0';
 	console_init(&w->console);
 	rc = watch(w, &s, err);

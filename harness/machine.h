@@ -42,7 +42,7 @@ struct machine_kind {
 	bool is_guest_disk_raw;		/* its content; else the image file as it is */
 	const char *vendor_params;	/* of kvm_amd or kvm_intel; may be NULL */
 	long payload_offset;		/* of the file system on the payload disk */
-	/* How often it is started when the host's kernel crashes; see run_attempts(). */
+	/* How often it is started when the host seizes up; see run_attempts(). */
 	int attempts;
 	/* How many times longer than on an SVM host all may take. */
 	long patience;
