@@ -114,12 +114,26 @@ const struct clause clauses[] = {
 
 const unsigned int clause_count = ARRAY_SIZE(clauses);
 
-/* An input that is not there is a reason to skip; a broken one is lost. */
-static bool miss_input(enum input_state state, const char *why, struct finding *f)
+/* Our own modules were measured: what they and their build leave behind has to be there. */
+static bool is_reference(const struct run *run)
 {
+	const char *modules = run->evidence.modules;
+
+	return run->evidence.module_build && modules && !strcmp(modules, "patched");
+}
+
+/*
+ * An input that is broken is lost; so is one that is not there though our own
+ * modules make it, else the run would pass without it.  A foreign patch need
+ * not have it.
+ */
+static bool miss_input(enum input_state state, const char *why, bool is_owed, struct finding *f)
+{
+	bool is_skip = state == INPUT_ABSENT && !is_owed;
+
 	if (state == INPUT_READ)
 		return false;
-	finding_set(f, state == INPUT_ABSENT ? VERDICT_SKIP : VERDICT_LOST, "%s", why ? why : "?");
+	finding_set(f, is_skip ? VERDICT_SKIP : VERDICT_LOST, "%s", why ? why : "?");
 	return true;
 }
 
@@ -145,13 +159,17 @@ static bool miss_needs(const struct clause *clause, const struct run *run, struc
 		finding_set(f, VERDICT_SKIP, "this layout has no leaf for it");
 		return true;
 	}
-	if ((clause->needs & NEEDS_ENABLED) && miss_input(run->enabled_state, run->enabled_why, f))
+	if ((clause->needs & NEEDS_ENABLED) &&
+	    miss_input(run->enabled_state, run->enabled_why, is_reference(run), f))
 		return true;
-	if ((clause->needs & NEEDS_HOST) && miss_input(run->host_state, run->host_why, f))
+	if ((clause->needs & NEEDS_HOST) &&
+	    miss_input(run->host_state, run->host_why, is_reference(run), f))
 		return true;
-	if ((clause->needs & NEEDS_TRACE) && miss_input(run->trace_state, run->trace_why, f))
+	/* A kernel may have no way to count in the kernel; the run's progress says so. */
+	if ((clause->needs & NEEDS_TRACE) && miss_input(run->trace_state, run->trace_why, false, f))
 		return true;
-	return (clause->needs & NEEDS_STAT) && miss_input(run->stat_state, run->stat_why, f);
+	return (clause->needs & NEEDS_STAT) &&
+	       miss_input(run->stat_state, run->stat_why, is_reference(run), f);
 }
 
 /* All points are judged; the first that fails is told, the others are named. */

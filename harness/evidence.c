@@ -82,6 +82,7 @@ char *evidence_format(const struct evidence *e)
 	json_object_set_new(json, "modules", text_or_null(e->modules));
 	json_object_set_new(json, "vcpus", json_integer(e->vcpus));
 	json_object_set_new(json, "memory_mib", json_integer(e->memory_mib));
+	json_object_set_new(json, "host_attempts", json_integer(e->host_attempts));
 	json_object_set_new(json, "nonce", text_or_null(e->nonce));
 	json_object_set_new(json, "kernel", kernel);
 	json_object_set_new(json, "image", copy_or_null(e->image));
@@ -146,6 +147,7 @@ static int take_all(const json_t *json, struct evidence *e, struct error *err)
 	e->modules = take_text(json, "modules");
 	e->vcpus = take_number(json, "vcpus", VCPUS_MAX);
 	e->memory_mib = take_number(json, "memory_mib", MEMORY_MAX_MIB);
+	e->host_attempts = take_number(json, "host_attempts", 100);
 	e->nonce = take_text(json, "nonce");
 	e->host_kernel = take_text(kernel, "host");
 	e->guest_kernel = take_text(kernel, "guest");

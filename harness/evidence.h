@@ -36,6 +36,7 @@ struct evidence {
 	enum em_layout layout;
 	char *modules;		/* patched, stock */
 	uint32_t vcpus, memory_mib;
+	uint32_t host_attempts;	/* how often the L1 host was started; 0: there is none */
 	char *nonce;
 	char *host_kernel, *guest_kernel;
 	json_t *image;		/* objects, written and shown as they are; may be NULL */

@@ -222,12 +222,16 @@ static int run_attempts(const struct machine_kind *kind, struct host_run *run,
 			const struct host_files *f, struct error *err)
 {
 	bool is_seized = false;
-	int rc = run_host(kind, run, f, &is_seized, err);
+	int rc;
+
+	run->evidence->host_attempts = 1;
+	rc = run_host(kind, run, f, &is_seized, err);
 
 	for (int left = kind->attempts - 1; rc < 0 && is_seized && left > 0; left--) {
 		progress_note(run->progress, "%s", err->message);
 		progress_note(run->progress, "once more: the emulator is known to do this to its host at times");
 		error_clear(err);
+		run->evidence->host_attempts++;
 		rc = clear_attempt(run, f, err);
 		if (rc == 0)
 			rc = run_host(kind, run, f, &is_seized, err);

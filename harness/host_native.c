@@ -19,7 +19,6 @@
 #include "subprocess.h"
 #include "util.h"
 
-#define MODULE_STATE "modules.json"
 
 /* Files of the run that only live as long as it does. */
 struct guest_files {
@@ -295,7 +294,7 @@ static int note_module_build(struct host_run *run, struct error *err)
 
 int host_native_restore(const char *scratch_dir, struct error *err)
 {
-	_cleanup_free_ char *state = xasprintf("%s/%s", scratch_dir, MODULE_STATE);
+	_cleanup_free_ char *state = xasprintf("%s/%s", scratch_dir, SCRATCH_STATE);
 
 	oracle_sweep(strrchr(scratch_dir, '/') + 1);
 	return modules_restore(state, err);
@@ -304,7 +303,7 @@ int host_native_restore(const char *scratch_dir, struct error *err)
 int host_native_run(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
-	_cleanup_free_ char *state = xasprintf("%s/%s", run->scratch->dir, MODULE_STATE);
+	_cleanup_free_ char *state = xasprintf("%s/%s", run->scratch->dir, SCRATCH_STATE);
 	struct modules_request request = {
 		.dir = strcmp(c->modules, "patched") ? NULL : c->module_dir,
 		.layout = c->layout,

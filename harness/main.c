@@ -30,7 +30,7 @@ static void print_help(FILE *f)
 	fputs("\nexitmeter COMMAND --help tells more.  `make measure` builds what a run needs first.\n"
 	      "Exit codes: 0 every clause passed, 1 a clause failed, 2 usage or configuration,\n"
 	      "3 guest or host lost, 77 a requirement is missing, 124 timed out,\n"
-	      "130/143 stopped by Ctrl-C/SIGTERM.\n", f);
+	      "129/130/143 stopped by SIGHUP/Ctrl-C/SIGTERM.\n", f);
 }
 
 static int unknown_command(const char *name)

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <libkmod.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "util.h"
 
@@ -76,8 +77,11 @@ static char *read_parameters(const char *name)
 		_cleanup_free_ char *value = e->d_name[0] == '.' ? NULL : read_line(path);
 		char *more;
 
-		/* "(null)" is how the kernel prints an unset string: not a value to give back. */
-		if (!value || !*value || !strcmp(value, "(null)"))
+		/*
+		 * "(null)" is how the kernel prints an unset string, and words are how it
+		 * tells what it found ("not required"): no values to give back.
+		 */
+		if (!value || !*value || !strcmp(value, "(null)") || strchr(value, ' '))
 			continue;
 		more = xasprintf("%s%s%s=%s", all, *all ? " " : "", e->d_name, value);
 		free(all);
@@ -119,7 +123,7 @@ static int refuse_in_use(const char *name, struct error *err)
 
 	return error_set(err, STATUS_USAGE,
 			 "%s is in use (%s users: a running VM holds it; `fuser -v /dev/kvm` names it): "
-			 "stop it first; nothing was changed", name, count ? count : "unknown");
+			 "stop it first", name, count ? count : "unknown");
 }
 
 static int unload(struct kmod_ctx *ctx, const char *name, struct error *err)
@@ -256,41 +260,96 @@ static int unload_all(struct kmod_ctx *ctx, const char *vendor, struct error *er
 	return unload(ctx, "kvm", err);
 }
 
+/* ret_is_refused: the first module to go is in use, so nothing has changed. */
 static int load_vendor(struct kmod_ctx *ctx, const struct modules_request *req,
-		       enum kvm_vendor vendor, struct error *err)
+		       enum kvm_vendor vendor, bool *ret_is_refused, struct error *err)
 {
 	const char *name = modules_vendor_name(vendor);
+	bool had_vendor = is_loaded(name);
 
-	if (unload_all(ctx, name, err) < 0)
+	if (unload_all(ctx, name, err) < 0) {
+		*ret_is_refused = is_loaded(name) == had_vendor;
 		return -1;
+	}
 	return req->dir ? insert_patched(ctx, req, vendor, err) :
 			  probe_by_name(ctx, name, req->vendor_params, err);
+}
+
+/* Asked before anything is unloaded: a kernel takes no modules of another. */
+static int check_kernel(struct kmod_ctx *ctx, const char *dir, struct error *err)
+{
+	_cleanup_free_ char *file = xasprintf("%s/kvm.ko", dir);
+	_cleanup_free_ char *vermagic = NULL;
+	struct kmod_module *mod = NULL;
+	struct utsname uts;
+
+	if (kmod_module_new_from_path(ctx, file, &mod) < 0)
+		return error_set(err, STATUS_SKIP, "there is no module %s: run `make modules`", file);
+	vermagic = modinfo(mod, "vermagic");
+	kmod_module_unref(mod);
+	uname(&uts);
+	if (vermagic)
+		vermagic[strcspn(vermagic, " ")] = '\0';
+	if (vermagic && !strcmp(vermagic, uts.release))
+		return 0;
+	return error_set(err, STATUS_SKIP,
+			 "the modules in %s are for the kernel %s, and this one is %s; nothing was changed",
+			 dir, vermagic ? vermagic : "unknown", uts.release);
+}
+
+static int check_possible(struct kmod_ctx *ctx, const struct modules_request *req,
+			  enum kvm_vendor vendor, struct error *err)
+{
+	if (vendor == VENDOR_NONE)
+		return error_set(err, STATUS_SKIP,
+				 "this CPU shows neither svm nor vmx, so KVM cannot run on it: "
+				 "use --host emulated-svm");
+	if (geteuid() != 0)
+		return error_set(err, STATUS_SKIP,
+				 "only root may change kernel modules: run as root, or use "
+				 "--host emulated-svm");
+	if (!ctx)
+		return error_set(err, STATUS_USAGE, "libkmod cannot start");
+	return req->dir ? check_kernel(ctx, req->dir, err) : 0;
+}
+
+static void restore_after(const char *state, struct error *err)
+{
+	_cleanup_error_ struct error second = { 0 };
+
+	if (modules_restore(state, &second) < 0)
+		error_wrap(err, "%s; and before", second.message);
 }
 
 int modules_load(const struct modules_request *req, struct error *err)
 {
 	enum kvm_vendor vendor = modules_cpu_vendor();
-	struct kmod_ctx *ctx;
-	int rc;
+	const char *name = modules_vendor_name(vendor);
+	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	bool is_refused = false;
+	int rc = check_possible(ctx, req, vendor, err);
 
-	if (vendor == VENDOR_NONE)
-		return error_set(err, STATUS_SKIP,
-				 "this CPU shows neither svm nor vmx, so KVM cannot run on it: "
-				 "use --host emulated-svm");
-	if (save_state(req->state, modules_vendor_name(vendor), err) < 0)
-		return -1;
-	ctx = kmod_new(NULL, NULL);
-	rc = ctx ? load_vendor(ctx, req, vendor, err) :
-		   error_set(err, STATUS_USAGE, "libkmod cannot start");
+	if (rc == 0)
+		rc = save_state(req->state, name, err);
+	if (rc == 0) {
+		rc = load_vendor(ctx, req, vendor, &is_refused, err);
+		if (rc < 0 && is_refused)
+			unlink(req->state);	/* all is as it was */
+		else if (rc < 0)
+			restore_after(req->state, err);
+	}
 	if (ctx)
 		kmod_unref(ctx);
-	if (rc < 0) {
-		_cleanup_error_ struct error second = { 0 };
-
-		if (modules_restore(req->state, &second) < 0)
-			error_wrap(err, "%s; and after", second.message);
-	}
 	return rc;
+}
+
+/* The module matters more than its parameters: some cannot be given back as they are shown. */
+static int put_back(struct kmod_ctx *ctx, const char *name, const char *params, struct error *err)
+{
+	if (probe_by_name(ctx, name, params, err) == 0)
+		return 0;
+	error_clear(err);
+	return probe_by_name(ctx, name, NULL, err);
 }
 
 static int restore_from(const json_t *root, struct error *err)
@@ -312,7 +371,7 @@ static int restore_from(const json_t *root, struct error *err)
 		const char *params = json_string_value(json_object_get(entry, "parameters"));
 
 		if (rc == 0 && name && params)
-			rc = probe_by_name(ctx, name, params, err);
+			rc = put_back(ctx, name, params, err);
 	}
 	kmod_unref(ctx);
 	return rc;

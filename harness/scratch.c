@@ -123,8 +123,11 @@ static void remove_owned(const char *dir)
 
 	for (char *p = strtok_r(text ? text : (char[]){ "" }, "\n", &save); p;
 	     p = strtok_r(NULL, "\n", &save)) {
-		if (!is_ours(p))
+		if (!is_ours(p)) {
+			if (*p == '/')
+				rmdir(p);	/* died before it was marked: empty, or not ours */
 			continue;
+		}
 		kill_domains(p);
 		dir_remove(p);
 	}
@@ -287,12 +290,20 @@ int scratch_create(const char *cache, scratch_restore_fn restore, struct scratch
 	return -1;
 }
 
+static bool has_state(const char *dir)
+{
+	_cleanup_free_ char *state = xasprintf("%s/" SCRATCH_STATE, dir);
+
+	return access(state, F_OK) == 0;
+}
+
 void scratch_destroy(struct scratch *s)
 {
 	if (!s->dir)
 		return;
 	remove_owned(s->dir);
-	dir_remove(s->dir);
+	if (!has_state(s->dir))
+		dir_remove(s->dir);
 	if (s->lock_fd >= 0)
 		close(s->lock_fd);
 	free(s->dir);

@@ -42,6 +42,11 @@ int dir_make(const char *path, struct error *err);
 /* rm -rf, on one file system, links not followed; a missing path is fine. */
 void dir_remove(const char *path);
 
+/*
+ * What a restore callback works from, in the run's folder.  As long as it is
+ * there the folder stays, for the next start to try again.
+ */
+#define SCRATCH_STATE "undo.json"
 #define SCRATCH_MARKER ".exitmeter-part"
 
 #endif

@@ -116,6 +116,7 @@ json_t *summary_to_json(const struct run *run)
 	json_object_set_new(json, "vendor", json_string(vendor_names[run->vendor]));
 	json_object_set_new(json, "layout", json_string(layout_names[e->layout]));
 	json_object_set_new(json, "vcpus", json_integer(run->vcpus));
+	json_object_set_new(json, "host_attempts", json_integer(e->host_attempts));
 	json_object_set_new(json, "memory_mib", json_integer(e->memory_mib));
 	json_object_set_new(json, "kernel", kernel);
 	json_object_set_new(json, "image", object(e->image));

@@ -103,6 +103,9 @@ static void print_subject(FILE *out, const struct run *run)
 	print_part(out, " ", e->host_kernel);
 	print_part(out, ", guest ", e->guest);
 	print_part(out, ", modules ", e->modules);
+	if (e->host_attempts > 1)
+		fprintf(out, "\nThe L1 host seized up before and was started %u times: see host-console.1.log",
+			e->host_attempts);
 	fputs("\n\n", out);
 }
 

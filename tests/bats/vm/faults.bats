@@ -106,5 +106,20 @@ stopped_by() {
 	[ "$(outcome)" = host-lost ]
 	[ "$(grep -c 'once more: the emulator' <<< "$output")" -eq 1 ]
 	grep -q 'Kernel panic' "$OUT/host-console.1.log"
+	[ "$(jq .host_attempts "$OUT/summary.json")" -eq 2 ]
 	grep -q 'Kernel panic' "$OUT/host-console.log"
+}
+
+@test "stock modules that were loaded are put back, with their parameters" {
+	mkdir "$C/kit"
+	cp -r "$TOP"/build/{probe,cloud-init,host} "$C/kit/"
+	# The machine is as its owner left it: KVM loaded, a parameter of his own choice.
+	sed -e 's|^/payload/exitmeter run |modprobe kvm_amd nested=0\n&|' \
+		-e 's|^# The console of L1 is|echo "after: nested=$(cat /sys/module/kvm_amd/parameters/nested) layout=$(ls /sys/module/kvm/parameters \| grep -c exitmeter)"\n&|' \
+		"$TOP/build/host-init" > "$C/kit/host-init"
+	chmod +x "$C/kit/host-init"
+	run_vm --host emulated-svm --guest micro --kit "$C/kit"
+	[ "$status" -eq 0 ]
+	# kvm_amd is back with its parameter, and kvm.ko is the stock one, which has none of ours.
+	tr -d '\r' < "$OUT/host-console.log" | grep -q '^after: nested=0 layout=0$'
 }
