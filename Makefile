@@ -140,6 +140,7 @@ measure: deps ## measure a guest's boot: build, boot, probe, judge, report
 	$(if $(TREE),$(error TREE= is for make modules and make patches: a host with that kernel cannot be built yet))
 	@$(MAKE) --no-print-directory -s kit
 	@$(B)/exitmeter run --dry-run $(run_args) > /dev/null
+	@mkdir -p '$(CACHE)'
 	@$(MAKE) --no-print-directory -s -j2 prepare
 	@$(B)/exitmeter run $(run_args)
 
@@ -170,6 +171,7 @@ check: deps ## tests that need no VM (a minute)
 	@tests/run --no-vm
 
 test: deps ## all tests: also boots real VMs
+	@mkdir -p '$(CACHE)'
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
 	@KERNEL='$(KERNEL)' tests/run
 

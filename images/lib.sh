@@ -201,6 +201,17 @@ run() {
 	return "$code"
 }
 
+# become_root "$@": for builders that enter a tree or keep its owners. Starts the builder again through
+# sudo where it must be; what it makes is then root's, for everybody to read.
+become_root() {
+	local sudo=(sudo)
+	[ "$(id -u)" -ne 0 ] || return 0
+	command -v sudo >/dev/null || die 77 "this needs root: run it as root, or install sudo"
+	# Without a terminal it must not wait for a password.
+	[ -t 0 ] || sudo=(sudo -n)
+	exec "${sudo[@]}" env MIRROR="${MIRROR:-}" "$(realpath -- "$0")" "$@"
+}
+
 # A command that sees a tree's owners as they are: as root, or as the root of the subordinate users.
 run_as_root() {
 	if [ "$(id -u)" -eq 0 ]; then run "$@"; else run mmdebstrap --unshare-helper "$@"; fi
