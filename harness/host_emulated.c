@@ -20,7 +20,7 @@
 #define RESULTS_BYTES (192L << 20)	/* sparse; above BUNDLE_BYTES_MAX */
 
 struct host_files {
-	char *kernel, *initrd, *root, *payload, *results, *console, *port, *caps;
+	char *kernel, *initrd, *root, *payload, *results, *console, *port;
 };
 
 static void host_files_deinit(struct host_files *f)
@@ -32,7 +32,6 @@ static void host_files_deinit(struct host_files *f)
 	free(f->results);
 	free(f->console);
 	free(f->port);
-	free(f->caps);
 }
 
 static void name_files(const struct host_run *run, struct host_files *f)
