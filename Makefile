@@ -2,22 +2,63 @@
 #
 # exitmeter.  `make help` lists what there is; `make measure` does it all.
 
-HOST ?= auto
-GUEST ?= cloud
-LAYOUT ?= split
-SCOPE ?= vm
-MODULES ?= patched
-VCPUS ?= 1
-MEMORY ?= 1024
-KERNEL ?= 6.1
-OUT ?=
+# Variables.  `make help` shows each with the line above it.  These say what is to be done, and count
+# on make's command line only: shells and CI systems have words like them (csh sets HOST) for
+# purposes of their own.
+
+## auto, emulated-svm, emulated-vmx (any machine), native (only when asked)
+HOST = auto
+## cloud (cloud image and cloud-init), micro (the fast loop)
+GUEST = cloud
+## split, combined, reversed: which CPUID leaf says what
+LAYOUT = split
+## vm, global: whose exits the guest reads
+SCOPE = vm
+## patched, stock (an unpatched KVM: must fail)
+MODULES = patched
+## virtual CPUs of the guest
+VCPUS = 1
+## memory of the guest in MiB
+MEMORY = 1024
+## kernel of the emulated host: a name of images/kernels.txt
+KERNEL = 6.1
+## run folder to make, or to judge again (default: CACHE/runs/DATE-HOST-GUEST)
+OUT =
+## more options of `exitmeter run` (see build/exitmeter run --help)
+ARGS =
+## a kernel source of your own, for make modules and make patches
+TREE =
+## how many runs `make repeat` compares
+N = 2
+## 1: build images and modules anew
+FORCE =
+## folder for what is compiled, in the checkout
+B = build
+
+# These say how this machine is: the environment is heard too.
+
+## images, builds, runs
 CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/exitmeter
-B ?= build
-N ?= 2
-ARGS ?=
+## Debian mirror for images (default: what this machine uses)
+MIRROR ?=
+## file with the source of Bochs, in place of a mirror
+BOCHS_TARBALL ?=
+## libvirt connection, say qemu:///system (default: the driver embedded in the program)
+LIBVIRT_URI ?=
+## compiler of the static probe
+PROBE_CC ?= musl-gcc
+
+# Those above: each has a line of help.
+variables := $(shell awk '/^\#\# / { d = 1; next } d && $$2 ~ /^[?]?=$$/ { print $$1 } { d = 0 }' Makefile)
+ifeq ($(strip $(CACHE)),)
+$(error CACHE is empty: name a folder, or leave it out)
+endif
 
 SHELL := /bin/bash
-top := $(CURDIR)
+# One word for the shell, whatever is in it.  Make's own lists are split at spaces, so a file that is
+# a target cannot have one in its path; what lies in CACHE and OUT is none.
+q = '$(subst ','\'',$(1))'
+$(foreach v,B TREE,$(if $(word 2,$($v)),$(error $v=$($v) has a space in it: make (and a kernel build) cannot do with that, so use another path)))
 build := $(abspath $(B))
 # images/kernels.txt has them, and the suite of each. The L1 host's kernel is KERNEL, its programs
 # are bookworm's, and so is the guest, whatever the kernel: only the kernel differs.
@@ -30,20 +71,18 @@ tree := $(CACHE)/trees/build-$(suite)
 harness_tree := $(CACHE)/trees/build-bookworm
 host_image := $(CACHE)/images/host-$(suite)
 guest_image := $(CACHE)/images/guest-bookworm
-# A kernel source of the user's own: make modules, make patches.
-TREE ?=
 module_dir := $(CACHE)/modules/$(if $(TREE),own-$(notdir $(abspath $(TREE))),$(KERNEL))
+patch_dir := $(if $(OUT),$(OUT),$(CACHE)/patches/$(if $(TREE),own-$(notdir $(abspath $(TREE))),$(KERNEL)))
 bochs_dir := $(CACHE)/bochs-3.0
-export CACHE MIRROR
+export CACHE MIRROR BOCHS_TARBALL LIBVIRT_URI
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow -Werror
 LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt
 override CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) $(CFLAGS)
-override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT='"$(build)"' \
+override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT=$(call q,"$(build)") \
 	-DEXITMETER_VERSION='"$(shell git describe --always --dirty 2>/dev/null || echo unknown)"' $(CPPFLAGS)
 lib_cflags = $(shell pkg-config --cflags $(LIBS))
 lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
-PROBE_CC ?= musl-gcc
 
 objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(wildcard harness/*.c))
 library := $(filter-out $(B)/obj/main.o,$(objects))
@@ -56,21 +95,15 @@ unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*
 help: ## this list
 	@echo "exitmeter: how often, why and for how long a guest leaves guest mode"; echo
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
-	@echo; echo "Variables (now):"
-	@printf '  %-9s %-14s %s\n' \
-	 HOST '$(HOST)' 'auto, emulated-svm, emulated-vmx (any machine), native (only when asked)' \
-	 GUEST '$(GUEST)' 'cloud (cloud image and cloud-init), micro (the fast loop)' \
-	 KERNEL '$(KERNEL)' 'kernel of the emulated host: $(foreach k,$(kernels),$(firstword $(subst :, ,$k)))' \
-	 LAYOUT '$(LAYOUT)' 'split, combined, reversed: which CPUID leaf says what' \
-	 SCOPE '$(SCOPE)' 'vm, global: whose exits the guest reads' \
-	 MODULES '$(MODULES)' 'patched, stock (an unpatched KVM: must fail)' \
-	 VCPUS '$(VCPUS)' 'virtual CPUs of the guest' \
-	 MEMORY '$(MEMORY)' 'memory of the guest in MiB' \
-	 OUT '$(OUT)' 'run folder to make (default: CACHE/runs/DATE-HOST-GUEST)' \
-	 CACHE '' '$(CACHE)' \
-	 MIRROR '$(MIRROR)' 'Debian mirror for images (default: what this machine uses)' \
-	 FORCE '$(FORCE)' '1: build images and modules anew' \
-	 ARGS '$(ARGS)' 'more options of `exitmeter run` (see build/exitmeter run --help)'
+	@echo; echo "Variables (now), on make's command line; from CACHE on the environment's count too:"
+	@printf '%s\n' $(foreach v,$(variables),$(call q,$v=$($v))) | awk '\
+		NR == FNR { i = index($$0, "="); now[substr($$0, 1, i - 1)] = substr($$0, i + 1); next } \
+		sub(/^## /, "") { text = $$0; next } \
+		text != "" && $$1 in now { long = length(now[$$1]) > 12; \
+			printf("  %-13s %-12s %s\n", $$1, long ? "" : now[$$1], text); \
+			if (long) printf("  %-13s %-12s %s\n", "", "", now[$$1]) } \
+		{ text = "" }' - Makefile
+	@echo; echo "Kernels: $(foreach k,$(kernels),$(firstword $(subst :, ,$k)))"
 
 deps: ## install what is missing on this machine (apt)
 	@ci/install-deps
@@ -108,22 +141,21 @@ $(B)/cloud-init/%: cloud-init/%
 force := $(if $(FORCE),--force)
 
 tree-%: FORCE
-	@images/build-tree $(force) --suite $* $(CACHE)/trees/build-$*
+	@images/build-tree $(force) --suite $* $(call q,$(CACHE)/trees/build-$*)
 tree: tree-$(suite)
 guest-image:
-	@images/build-guest $(force) $(guest_image)
+	@images/build-guest $(force) $(call q,$(guest_image))
 host-image: tree-$(suite)
-	@images/build-host $(force) --tree $(tree) $(host_image)
+	@images/build-host $(force) --tree $(call q,$(tree)) $(call q,$(host_image))
 bochs: ## Bochs with VMX, the machine of HOST=emulated-vmx
-	@images/build-bochs $(force) $(bochs_dir)
+	@images/build-bochs $(force) $(call q,$(bochs_dir))
 modules: $(if $(TREE),,tree-$(suite)) ## the patched KVM modules, for KERNEL= or a source of your own, TREE=
-	@kernel-patch/build-modules $(force) --tree '$(if $(TREE),$(TREE),$(tree))' '$(module_dir)'
+	@kernel-patch/build-modules $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(module_dir))
 patches: $(if $(TREE),,tree-$(suite)) ## the series for git am, in OUT= (default: CACHE/patches/KERNEL)
-	@kernel-patch/make-patches $(force) --tree '$(if $(TREE),$(TREE),$(tree))' \
-		'$(if $(OUT),$(OUT),$(CACHE)/patches/$(notdir $(module_dir)))'
+	@kernel-patch/make-patches $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(patch_dir))
 # The harness again, with the libraries of the L1 host.
 $(B)/host/exitmeter: tree-bookworm FORCE
-	@harness/build-in-tree --tree $(harness_tree) $@
+	@harness/build-in-tree --tree $(call q,$(harness_tree)) $@
 images: host-image guest-image bochs ## host image (L1) and guest image (L2)
 
 prepare: kit guest-image modules $(if $(filter native,$(HOST)),,host-image $(B)/host/exitmeter) \
@@ -131,24 +163,25 @@ prepare: kit guest-image modules $(if $(filter native,$(HOST)),,host-image $(B)/
 
 # --- what a user does ------------------------------------------------------------
 
+pieces = --host-image $(call q,$(host_image)) --guest-image $(call q,$(guest_image)) \
+	--module-dir $(call q,$(module_dir)) --bochs $(call q,$(bochs_dir))
 run_args = --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' --scope '$(SCOPE)' --modules '$(MODULES)' \
-	--vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache '$(CACHE)' $(if $(OUT),--out '$(OUT)') \
-	--host-image '$(host_image)' --guest-image '$(guest_image)' --module-dir '$(module_dir)' --bochs '$(bochs_dir)' $(ARGS)
+	--vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) $(if $(OUT),--out $(call q,$(OUT))) $(pieces) $(ARGS)
 
 # A wrong word is refused before minutes of building.
 measure: deps ## measure a guest's boot: build, boot, probe, judge, report
 	$(if $(TREE),$(error TREE= is for make modules and make patches: a host with that kernel cannot be built yet))
 	@$(MAKE) --no-print-directory -s kit
 	@$(B)/exitmeter run --dry-run $(run_args) > /dev/null
-	@mkdir -p '$(CACHE)'
+	@mkdir -p $(call q,$(CACHE))
 	@$(MAKE) --no-print-directory -s -j2 prepare
 	@$(B)/exitmeter run $(run_args)
 
 replay: kit ## judge a saved run again: make replay OUT=dir
-	@$(B)/exitmeter replay '$(if $(OUT),$(OUT),$(CACHE)/runs/latest)'
+	@$(B)/exitmeter replay $(call q,$(if $(OUT),$(OUT),$(CACHE)/runs/latest))
 
 doctor: kit ## what this machine can do and what is missing
-	@$(B)/exitmeter check --cache '$(CACHE)'
+	@$(B)/exitmeter check --cache $(call q,$(CACHE)) $(pieces)
 
 # --- tests -----------------------------------------------------------------------
 
@@ -171,22 +204,21 @@ check: deps ## tests that need no VM (a minute)
 	@tests/run --no-vm
 
 test: deps ## all tests: also boots real VMs
-	@mkdir -p '$(CACHE)'
+	@mkdir -p $(call q,$(CACHE))
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
 	@KERNEL='$(KERNEL)' tests/run
 
 repeat: deps ## prove that emulated VMX repeats itself: make repeat N=3 GUEST=micro
 	@$(MAKE) --no-print-directory -s -j2 prepare HOST=emulated-vmx
-	@tests/repeat $(N) '$(if $(filter file,$(origin GUEST)),micro,$(GUEST))' --host-image '$(host_image)' \
-		--guest-image '$(guest_image)' --module-dir '$(module_dir)' --bochs '$(bochs_dir)' $(ARGS)
+	@tests/repeat $(N) '$(if $(filter file,$(origin GUEST)),micro,$(GUEST))' $(pieces) $(ARGS)
 
 test-kernels: deps ## measure the micro guest on every kernel, and print a line each
 	@tests/measure-kernels
 
 test-selftests: deps ## the kernel's own KVM selftests, stock against patched
 	@$(MAKE) --no-print-directory -s modules
-	@tests/kvm-selftests/build $(force) --tree $(tree) $(CACHE)/kvm-selftests-$(KERNEL)
-	@tests/kvm-selftests/run $(tree) $(module_dir) $(CACHE)/kvm-selftests-$(KERNEL)
+	@tests/kvm-selftests/build $(force) --tree $(call q,$(tree)) $(call q,$(CACHE)/kvm-selftests-$(KERNEL))
+	@tests/kvm-selftests/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/kvm-selftests-$(KERNEL))
 
 test-all: test ## all tests, and those that take long: every kernel, the cloud guest on VMX
 	@tests/run --bats-dir tests/bats/vm-all --unit-dir none
@@ -194,7 +226,7 @@ test-all: test ## all tests, and those that take long: every kernel, the cloud g
 bench: deps ## how long each phase takes, warm, and what the counters cost
 	@$(MAKE) --no-print-directory -s -j2 prepare
 	@tests/bench
-	@tests/cost/run $(tree) $(module_dir) $(CACHE)/modules/$(KERNEL)-naive
+	@tests/cost/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/modules/$(KERNEL)-naive)
 
 # Every script of ours, by its first line.
 scripts = $(shell git ls-files | grep -vE '\.(bats|in|golden|mk)$$' | xargs awk 'FNR == 1 && /^\#!.*sh$$/ { print FILENAME }')

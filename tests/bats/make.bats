@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The Makefile: what counts as a variable, and paths that a shell would take apart. Nothing is built but
+# the program itself.
+#
+# shellcheck disable=SC2154 # output and lines are run's
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+	cd "$top" || return
+	# As a user's shell has it: not what the make around this test was told.
+	unset MAKEFLAGS MAKEOVERRIDES MFLAGS CACHE MIRROR LIBVIRT_URI
+	odd="$BATS_TEST_TMPDIR/a cache, it's \$odd"
+}
+
+# The options that `make measure` gives to the program, a line each.
+measure_args() {
+	make -n measure "$@" | sed -n "s,^build/exitmeter run --host,exitmeter run --host,p" >"$BATS_TEST_TMPDIR/command"
+	[ -s "$BATS_TEST_TMPDIR/command" ]
+	(
+		# shellcheck disable=SC2317 # the command's
+		exitmeter() { printf '%s\n' "$@"; }
+		# shellcheck source=/dev/null
+		. "$BATS_TEST_TMPDIR/command"
+	)
+}
+
+@test "a CACHE and an OUT with spaces and quotes reach the program whole" {
+	run -0 measure_args CACHE="${odd//\$/\$\$}" OUT='o  u  t'
+	grep -A1 -Fx -e --cache <<<"$output" | grep -qFx "$odd"
+	grep -A1 -Fx -e --module-dir <<<"$output" | grep -qFx "$odd/modules/6.1"
+	grep -A1 -Fx -e --bochs <<<"$output" | grep -qFx "$odd/bochs-3.0"
+	grep -A1 -Fx -e --out <<<"$output" | grep -qFx 'o  u  t'
+}
+
+@test "no recipe names CACHE, OUT or a place in them without quotes" {
+	for target in measure replay doctor images bochs modules patches test-selftests bench repeat test; do
+		make -n $target CACHE=/tmp/xCACHEx OUT=/tmp/xOUTx >"$BATS_TEST_TMPDIR/commands"
+		grep -q 'x\(CACHE\|OUT\)x' "$BATS_TEST_TMPDIR/commands"
+		run ! grep -E "(^|[^'/x])/tmp/x(CACHE|OUT)x" "$BATS_TEST_TMPDIR/commands"
+	done
+}
+
+@test "doctor and replay work in a CACHE with a space" {
+	mkdir -p "$odd/runs"
+	cp -r tests/fixtures/runs/pass-micro "$odd/runs/one"
+	ln -s one "$odd/runs/latest"
+	run make -s doctor CACHE="${odd//\$/\$\$}"
+	[[ $output == *"$odd/modules/6.1"* ]]
+	run -0 make -s replay CACHE="${odd//\$/\$\$}"
+	[[ $output == *"verdict: pass"* ]]
+	[ -s "$odd/runs/one/verdicts.json" ]
+}
+
+@test "the program compiles in a checkout with a space" {
+	mkdir "$BATS_TEST_TMPDIR/check out"
+	cp -r Makefile harness kernel-patch images cloud-init "$BATS_TEST_TMPDIR/check out"
+	cd "$BATS_TEST_TMPDIR/check out"
+	make -s build/obj/config.o
+	strings build/obj/config.o | grep -qFx "$PWD/build"
+}
+
+@test "a B or a TREE with a space is refused, and CACHE= too" {
+	run -2 make -n kit B='a b'
+	[[ $output == *"B=a b has a space in it"* ]]
+	run -2 make -n modules TREE='/tmp/a b'
+	[[ $output == *"TREE=/tmp/a b has a space in it"* ]]
+	run -2 make -n measure CACHE=
+	[[ $output == *"CACHE is empty"* ]]
+}
+
+@test "the environment does not say what is measured" {
+	export HOST=hugo GUEST=g LAYOUT=l SCOPE=s MODULES=m VCPUS=9 MEMORY=9 KERNEL=k OUT=o ARGS=--a TREE=/t B=b FORCE=1
+	run -0 measure_args
+	[ "$(sed -n 2,15p <<<"$output" | paste -sd' ')" = \
+		"--host auto --guest cloud --layout split --scope vm --modules patched --vcpus 1 --memory 1024" ]
+	run ! grep -qFx -e --out -e --a <<<"$output"
+	run ! grep -qF -e --force "$BATS_TEST_TMPDIR/command"
+	run -0 measure_args HOST=native
+	grep -A1 -Fx -e --host <<<"$output" | grep -qFx native
+}
+
+@test "the environment says where the cache is" {
+	export CACHE=/tmp/elsewhere
+	run -0 measure_args
+	grep -A1 -Fx -e --cache <<<"$output" | grep -qFx /tmp/elsewhere
+}
+
+@test "help names every variable with its value, and every target that is for users" {
+	run -0 make help N=77
+	for name in $(sed -nE 's/^([A-Z_]+) (\?=|=)( .*)?$/\1/p' Makefile); do
+		grep -qE "^  $name( |$)" <<<"$output" || { echo "help lacks $name"; return 1; }
+	done
+	[[ $output =~ "  N "\ +77 ]]
+	# What the README tells about is in the help, and the other way round.
+	for name in $(sed -nE 's/^\| (`[A-Z, `]+`) \|.*/\1/p' README.md | tr -d '`,'); do
+		grep -qE "^  $name( |$)" <<<"$output" || { echo "help lacks $name of the README"; return 1; }
+	done
+	for name in $(sed -nE 's/^  ([A-Z_]+) .*/\1/p' <<<"$output"); do
+		grep -qE "^\| .*\`$name\`.* \|" README.md || { echo "the README lacks $name"; return 1; }
+	done
+	for name in $(sed -nE 's/^\| `make ([a-z-]+).*/\1/p' README.md); do
+		grep -qE "^  make $name( |$)" <<<"$output" || { echo "help lacks make $name"; return 1; }
+	done
+}
