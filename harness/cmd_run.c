@@ -8,7 +8,7 @@
 #include "host.h"
 #include "interrupt.h"
 #include "judge_folder.h"
-#include "modules.h"
+#include "preflight.h"
 #include "progress.h"
 #include "rundir.h"
 #include "util.h"
@@ -21,6 +21,8 @@ static const struct host_kind {
 } kinds[] = {
 	{ "native", host_native_run, host_native_describe,
 	  "a real machine has interrupts and clocks of its own" },
+	{ "nested", host_nested_run, host_nested_describe,
+	  "a real CPU has interrupts and clocks of its own" },
 	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe,
 	  "its L1 has two CPUs, which are threads of this machine, and sees its clock" },
 	{ "emulated-vmx", host_emulated_vmx_run, host_emulated_vmx_describe, NULL },
@@ -42,12 +44,18 @@ static void print_help(void)
 /* `auto` never takes native, and never falls back in silence. */
 static const char *choose_host(const struct config *c, struct progress *p)
 {
+	_cleanup_free_ char *found = NULL;
+	struct kvm_facts facts;
+
 	if (strcmp(c->host, "auto"))
 		return c->host;
-	progress_note(p, "host: emulated-svm (auto: %s)",
-		      modules_cpu_vendor() == VENDOR_NONE ?
-		      "this CPU shows neither svm nor vmx" :
-		      "a native run changes this kernel's modules and has to be asked for");
+	preflight_gather(&facts);
+	found = preflight_nested_found(&facts);
+	if (preflight_nested(&facts) == NESTED_WORKS) {
+		progress_note(p, "host: nested (auto: %s)", found);
+		return "nested";
+	}
+	progress_note(p, "host: emulated-svm (auto, for nested cannot run here: %s)", found);
 	return "emulated-svm";
 }
 

@@ -35,10 +35,11 @@ struct option {
 #define FLAG(n, f, h) { n, OPT_FLAG, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
 
 static const struct option options[] = {
-	CHOICE("host", host, " auto emulated-svm emulated-vmx native ", "auto",
-	       "machine whose KVM is measured: auto (says what it takes), emulated-svm\n"
-	       "(any machine), emulated-vmx (any machine, slower), native (this very\n"
-	       "kernel; only when asked)"),
+	CHOICE("host", host, " auto nested emulated-svm emulated-vmx native ", "auto",
+	       "machine whose KVM is measured: nested (a VM under this machine's KVM),\n"
+	       "emulated-svm (any machine), emulated-vmx (any machine, slower), native\n"
+	       "(this very kernel; only when asked), auto (nested where it works, else\n"
+	       "emulated-svm, and says which and why)"),
 	CHOICE("guest", guest, " cloud micro ", "cloud",
 	       "cloud (cloud image, cloud-init, probe at boot and shutdown) or\n"
 	       "micro (kernel plus probe as init: the fast loop)"),

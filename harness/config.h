@@ -14,7 +14,7 @@
 #define CONFIG_SECONDS_MAX 86400
 
 struct config {
-	char *host;		/* auto, native, emulated-svm, emulated-vmx */
+	char *host;		/* auto, nested, native, emulated-svm, emulated-vmx */
 	char *guest;		/* cloud, micro */
 	char *layout;		/* split, combined, reversed */
 	char *scope;		/* vm, global */

@@ -28,6 +28,7 @@ struct host_run {
 typedef int (*host_run_fn)(struct host_run *run, struct error *err);
 
 int host_native_run(struct host_run *run, struct error *err);
+int host_nested_run(struct host_run *run, struct error *err);
 int host_emulated_svm_run(struct host_run *run, struct error *err);
 int host_emulated_vmx_run(struct host_run *run, struct error *err);
 
@@ -36,6 +37,7 @@ int host_native_restore(const char *scratch_dir, struct error *err);
 
 /* The VM's description (domain XML, bochsrc) that a run would use, for --dry-run; the caller frees. */
 char *host_native_describe(const struct host_run *run);
+char *host_nested_describe(const struct host_run *run);
 char *host_emulated_svm_describe(const struct host_run *run);
 char *host_emulated_vmx_describe(const struct host_run *run);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An L1 host in an emulator, so that any machine can run it.  Inside, the same
+ * An L1 host in a VM or an emulator, so that any machine can run it.  Inside, the same
  * program does a native run; what goes in is disks, what comes out is a disk
  * and two serial ports.  The machine itself is machine.h's.
  */
@@ -14,6 +14,7 @@
 #include "host_watch.h"
 #include "machine.h"
 #include "payload.h"
+#include "preflight.h"
 #include "util.h"
 
 #define L1_OVERHEAD_MIB 2048		/* root overlay, QEMU, the guest's overlay */
@@ -295,6 +296,16 @@ static int run_on(const struct machine_kind *kind, struct host_run *run, struct 
 	return rc;
 }
 
+int host_nested_run(struct host_run *run, struct error *err)
+{
+	struct kvm_facts facts;
+
+	preflight_gather(&facts);
+	if (preflight_require_nested(&facts, err) < 0)
+		return -1;
+	return run_on(&machine_nested, run, err);
+}
+
 int host_emulated_svm_run(struct host_run *run, struct error *err)
 {
 	return run_on(&machine_qemu, run, err);
@@ -303,6 +314,11 @@ int host_emulated_svm_run(struct host_run *run, struct error *err)
 int host_emulated_vmx_run(struct host_run *run, struct error *err)
 {
 	return run_on(&machine_bochs, run, err);
+}
+
+char *host_nested_describe(const struct host_run *run)
+{
+	return describe(&machine_nested, run);
 }
 
 char *host_emulated_svm_describe(const struct host_run *run)

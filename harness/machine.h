@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The machine that an emulated host is: QEMU with TCG, or Bochs.  What goes in
+ * The machine that a host in a VM is: QEMU with TCG or under KVM, or Bochs.  What goes in
  * (disks), what comes out (a disk and two serial ports) and who watches are the
  * same; what differs stands in a struct machine_kind.
  */
@@ -60,7 +60,7 @@ struct machine_kind {
 	void (*destroy)(struct machine *m);
 };
 
-extern const struct machine_kind machine_qemu, machine_bochs;
+extern const struct machine_kind machine_qemu, machine_nested, machine_bochs;
 
 static inline enum machine_state machine_poll(struct machine *m)
 {

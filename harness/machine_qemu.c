@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* QEMU's TCG, which emulates SVM with nested paging, driven by libvirt. */
+/*
+ * QEMU, driven by libvirt: with TCG, which emulates SVM with nested paging, or under this machine's
+ * own KVM, which hands its SVM or VMX on.
+ */
 #include "domain.h"
 #include "domain_xml.h"
 #include "machine.h"
 #include "util.h"
 
 /*
- * One: QEMU 7.2 emulates vCPUs in threads of their own and is not sound when one
+ * With TCG one: QEMU 7.2 emulates vCPUs in threads of their own and is not sound when one
  * interrupts another that is in VMRUN.  With two, hosts were seen to crash and
  * hang, and guests to stand still in a storm of nested page faults.
  */
-#define L1_VCPUS 1
+#define TCG_VCPUS 1
+#define KVM_VCPUS 2
 
 struct qemu_machine {
 	struct machine base;
@@ -18,18 +22,13 @@ struct qemu_machine {
 	struct domain *domain;
 };
 
-static char *qemu_describe(const struct machine_spec *m)
+/* What an L1 host has, whoever runs its CPUs. */
+static struct domain_spec make_domain(const struct machine_spec *m)
 {
-	static const char *const features[] = { "svm", "npt", NULL };
-	const struct domain_spec spec = {
+	return (struct domain_spec){
 		.name = "exitmeter-host",
-		.accel = "qemu",
 		.machine = "q35",
-		.cpu_model = "EPYC",
-		.cpu_features = features,
-		.vcpus = L1_VCPUS,
 		.memory_mib = m->memory_mib,
-		.tb_cache_mib = 1024,
 		.kernel = m->kernel,
 		.initrd = m->initrd,
 		.cmdline = "console=ttyS0 panic=0 mitigations=off tsc=reliable no_timer_check",
@@ -41,7 +40,28 @@ static char *qemu_describe(const struct machine_spec *m)
 			{ .path = m->guest_disk, .format = m->guest_disk_format, .is_readonly = true },
 		},
 	};
+}
 
+static char *qemu_describe(const struct machine_spec *m)
+{
+	static const char *const features[] = { "svm", "npt", NULL };
+	struct domain_spec spec = make_domain(m);
+
+	spec.accel = "qemu";
+	spec.cpu_model = "EPYC";
+	spec.cpu_features = features;
+	spec.vcpus = TCG_VCPUS;
+	spec.tb_cache_mib = 1024;
+	return domain_xml_render(&spec);
+}
+
+/* No CPU model: libvirt passes the host's own through, svm or vmx with it. */
+static char *nested_describe(const struct machine_spec *m)
+{
+	struct domain_spec spec = make_domain(m);
+
+	spec.accel = "kvm";
+	spec.vcpus = KVM_VCPUS;
 	return domain_xml_render(&spec);
 }
 
@@ -54,14 +74,13 @@ static void qemu_destroy(struct machine *base)
 	free(m);
 }
 
-static int qemu_start(const struct machine_spec *spec, const char *description,
-		      const struct host_run *run, struct machine **ret, struct error *err)
+static int start_domain(const struct machine_kind *kind, const char *description,
+			const struct host_run *run, struct machine **ret, struct error *err)
 {
 	_cleanup_free_ char *caps = xasprintf("%s/libvirt", run->config->cache);
 	struct qemu_machine *m = xcalloc(1, sizeof(*m));
 
-	(void)spec;
-	m->base.kind = &machine_qemu;
+	m->base.kind = kind;
 	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps, &m->conn,
 			   err) < 0 ||
 	    domain_start_paused(m->conn, description, &m->domain, err) < 0 ||
@@ -71,6 +90,20 @@ static int qemu_start(const struct machine_spec *spec, const char *description,
 	}
 	*ret = &m->base;
 	return 0;
+}
+
+static int qemu_start(const struct machine_spec *spec, const char *description,
+		      const struct host_run *run, struct machine **ret, struct error *err)
+{
+	(void)spec;
+	return start_domain(&machine_qemu, description, run, ret, err);
+}
+
+static int nested_start(const struct machine_spec *spec, const char *description,
+			const struct host_run *run, struct machine **ret, struct error *err)
+{
+	(void)spec;
+	return start_domain(&machine_nested, description, run, ret, err);
 }
 
 static enum machine_state qemu_poll(struct machine *base)
@@ -97,6 +130,19 @@ const struct machine_kind machine_qemu = {
 	.patience = 1,
 	.describe = qemu_describe,
 	.start = qemu_start,
+	.poll = qemu_poll,
+	.destroy = qemu_destroy,
+};
+
+const struct machine_kind machine_nested = {
+	.name = "nested",
+	.description = "host-domain.xml",
+	.guest_device = "/dev/vdd",
+	.is_guest_disk_raw = true,
+	.attempts = 1,
+	.patience = 1,
+	.describe = nested_describe,
+	.start = nested_start,
 	.poll = qemu_poll,
 	.destroy = qemu_destroy,
 };

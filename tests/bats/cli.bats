@@ -162,8 +162,8 @@ mount_small() {
 }
 
 @test "a wrong host, guest, layout or modules is refused with the choices" {
-	refused 2 "unknown host 'nested': it is one of auto emulated-svm emulated-vmx native" \
-		"$exitmeter" run --host nested
+	refused 2 "unknown host 'nowhere': it is one of auto nested emulated-svm emulated-vmx native" \
+		"$exitmeter" run --host nowhere
 	refused 2 "unknown guest 'debian': it is one of cloud micro" "$exitmeter" run --guest=debian
 	refused 2 "unknown layout 'Split': it is one of split combined reversed" \
 		"$exitmeter" run --layout Split
@@ -204,16 +204,22 @@ mount_small() {
 @test "--dry-run says which host auto takes, and why" {
 	run -0 --separate-stderr "$exitmeter" run --dry-run
 	[ "${#stderr_lines[@]}" -eq 1 ]
-	[[ $stderr == "host: emulated-svm (auto: "* ]]
-	[[ ${lines[0]} == "host emulated-svm, guest cloud, layout split, modules patched" ]]
-	[[ ${lines[1]} == "run folder $HOME/.cache/exitmeter/runs/"*-emulated-svm-cloud-* ]]
+	host=emulated-svm
+	[[ $stderr != "host: nested "* ]] || host=nested
+	if [ $host = nested ]; then
+		[[ $stderr == "host: nested (auto: KVM offers its guests "* ]]
+	else
+		[[ $stderr == "host: emulated-svm (auto, for nested cannot run here: "?* ]]
+	fi
+	[[ ${lines[0]} == "host $host, guest cloud, layout split, modules patched" ]]
+	[[ ${lines[1]} == "run folder $HOME/.cache/exitmeter/runs/"*-$host-cloud-* ]]
 }
 
 @test "--dry-run prints XML that libvirt's schema accepts" {
 	command -v xmllint >/dev/null || skip "no xmllint (libxml2-utils)"
 	xml=$BATS_TEST_TMPDIR/domain.xml
 	odd="$BATS_TEST_TMPDIR/a & b <it's> \"c\""
-	for host in native emulated-svm; do
+	for host in native nested emulated-svm; do
 		for guest in micro cloud; do
 			for place in "$cache" "$odd" relative; do
 				(cd "$BATS_TEST_TMPDIR" && "$exitmeter" run --dry-run --host $host \
@@ -224,6 +230,41 @@ mount_small() {
 			done
 		done
 	done
+}
+
+# to_native XML: the command line that libvirt makes of it; fails where libvirt does not take the XML.
+to_native() {
+	mkdir -p "$BATS_TEST_TMPDIR/v/etc"
+	printf '%s\n' 'security_driver = "none"' 'cgroup_controllers = []' 'namespaces = []' \
+		'user = "root"' 'group = "root"' >"$BATS_TEST_TMPDIR/v/etc/qemu.conf"
+	virsh -q -c "qemu:///embed?root=$BATS_TEST_TMPDIR/v" domxml-to-native qemu-argv --xml "$1"
+}
+
+@test "libvirt makes of the nested host's XML a QEMU that uses KVM and passes the CPU on" {
+	command -v virsh >/dev/null || skip "no virsh (libvirt-clients)"
+	[ "$(id -u)" = 0 ] || skip "not root"
+	[ -r /dev/kvm ] || skip "no /dev/kvm, so libvirt knows no domain type kvm here"
+	xml=$BATS_TEST_TMPDIR/domain.xml
+	"$exitmeter" run --dry-run --host nested --guest cloud --cache "$cache" |
+		sed -n '/^<domain/,$p' >"$xml"
+	run -0 to_native "$xml"
+	[[ $output == *" -accel kvm -cpu host,"* ]]
+	[[ $output == *" -smp 2,"* ]]
+	# The same check, of what libvirt must refuse.
+	sed "s/host-passthrough/host-handthrough/" "$xml" >"$xml.wrong"
+	run -1 to_native "$xml.wrong"
+	[[ $output == *"host-handthrough"* ]]
+	run ! virt-xml-validate "$xml.wrong" domain
+}
+
+@test "nested is 77, in the words that auto has for it" {
+	run -0 --separate-stderr "$exitmeter" run --dry-run
+	[[ $stderr == *"nested cannot run here: "* ]] || skip "nested works here"
+	why=${stderr#*nested cannot run here: }
+	make_pieces
+	stopped 77 "--host nested cannot run here: ${why%)}: " "$exitmeter" run --host nested \
+		--guest micro --cache "$cache" --kit "$kit" --out "$out"
+	[ ! -e "$out" ]
 }
 
 # --- images -----------------------------------------------------------------------

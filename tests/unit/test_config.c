@@ -136,7 +136,7 @@ static void every_number_option_keeps_its_bounds(void **state)
 static void every_choice_is_taken_and_no_other(void **state)
 {
 	static const char *const good[][2] = {
-		{ "--host", "auto" }, { "--host", "emulated-svm" },
+		{ "--host", "auto" }, { "--host", "nested" }, { "--host", "emulated-svm" },
 		{ "--host", "emulated-vmx" }, { "--host", "native" },
 		{ "--guest", "cloud" }, { "--guest", "micro" }, { "--layout", "split" },
 		{ "--layout", "combined" }, { "--layout", "reversed" },
@@ -150,7 +150,7 @@ static void every_choice_is_taken_and_no_other(void **state)
 	assert_string_equal(c.host, "native");
 	assert_string_equal(c.modules, "stock");
 	refuses("--host", "nowhere",
-		"unknown host 'nowhere': it is one of auto emulated-svm emulated-vmx native");
+		"unknown host 'nowhere': it is one of auto nested emulated-svm emulated-vmx native");
 	refuses("--guest", "Cloud", "unknown guest 'Cloud': it is one of cloud micro");
 	refuses("--layout", "", "unknown layout '': it is one of split combined reversed");
 	refuses("--scope", "guest", "unknown scope 'guest': it is one of vm global");
