@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* run: joins the stages.  host -> guest -> run folder -> judge -> report. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "commands.h"
 #include "config.h"
@@ -141,7 +142,7 @@ static int run_in(struct host_run *run, const struct host_kind *kind, struct run
 	run->dir = d->part;
 	run->scratch = s;
 	status = run_and_judge(run, kind, err);
-	if (status < 0 || rundir_close(run->config, d, err) < 0)
+	if (status < 0 || rundir_close(run->config, s, d, err) < 0)
 		return -1;
 	if (run->progress->style != PROGRESS_PROTOCOL && !run->config->json)
 		printf("run folder: %s\n", d->final);
@@ -180,6 +181,9 @@ static int run_config(const struct config *c, struct progress *p, struct error *
 	} else if (status == 0) {
 		fill_evidence(&evidence, c, kind->name);
 		status = scratch_create(c->cache, host_native_restore, &s, err);
+		/* A libvirt of the user's own may run QEMU as somebody else. */
+		if (status == 0 && c->libvirt_uri)
+			chmod(s.dir, 0711);
 		if (status == 0)
 			status = run_in(&run, kind, &d, &s, err);
 		scratch_destroy(&s);

@@ -55,7 +55,8 @@ static const struct option options[] = {
 	PATH("out", out, "run folder to make (default: CACHE/runs/DATE-HOST-GUEST)"),
 	PATH("cache", cache, "images, builds, runs (default: $XDG_CACHE_HOME/exitmeter)"),
 	TEXT("libvirt-uri", libvirt_uri,
-	     "libvirt connection, say qemu:///system (default: the embedded driver)"),
+	     "libvirt connection, say qemu:///system (default: $LIBVIRT_URI, or else\n"
+	     "the driver embedded in this program)"),
 	PATH("kit", kit, "folder with the probe, the templates and the L1 harness"),
 	PATH("module-dir", module_dir, "folder with the patched modules"),
 	PATH("host-image", host_image, "folder of the L1 host image"),
@@ -240,6 +241,15 @@ static int resolve_cache(struct config *c, struct error *err)
 	return 0;
 }
 
+/* Inside an L1 host there is no such variable: its own driver is all it has. */
+static void resolve_uri(struct config *c)
+{
+	const char *uri = getenv("LIBVIRT_URI");
+
+	if (!c->libvirt_uri && uri && *uri)
+		c->libvirt_uri = xstrdup(uri);
+}
+
 static int make_paths_absolute(struct config *c, struct error *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
@@ -277,6 +287,7 @@ int config_resolve(struct config *c, struct error *err)
 {
 	if (resolve_cache(c, err) < 0)
 		return -1;
+	resolve_uri(c);
 	if (!c->kit)
 		c->kit = xstrdup(EXITMETER_KIT);
 	default_path(&c->module_dir, "/modules/6.1", c->cache);

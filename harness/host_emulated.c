@@ -21,11 +21,12 @@
 #define RESULTS_BYTES (192L << 20)	/* sparse; above BUNDLE_BYTES_MAX */
 
 struct host_files {
-	char *kernel, *initrd, *root, *payload, *results, *console, *port;
+	char *name, *kernel, *initrd, *root, *payload, *results, *console, *port;
 };
 
 static void host_files_deinit(struct host_files *f)
 {
+	free(f->name);
 	free(f->kernel);
 	free(f->initrd);
 	free(f->root);
@@ -40,6 +41,7 @@ static void name_files(const struct host_run *run, struct host_files *f)
 	const struct config *c = run->config;
 	const char *scratch = run->scratch->dir;
 
+	f->name = xasprintf("exitmeter-host-%s", scratch_id(run->scratch));
 	f->kernel = xasprintf("%s/vmlinuz", c->host_image);
 	f->initrd = xasprintf("%s/initrd.img", c->host_image);
 	f->root = xasprintf("%s/root.img", c->host_image);
@@ -53,6 +55,7 @@ static struct machine_spec make_spec(const struct host_run *run, const struct ho
 {
 	const struct config *c = run->config;
 	struct machine_spec spec = {
+		.name = f->name,
 		.kernel = f->kernel,
 		.initrd = f->initrd,
 		.root = f->root,

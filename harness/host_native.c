@@ -22,11 +22,12 @@
 
 /* Files of the run that only live as long as it does. */
 struct guest_files {
-	char *initrd, *overlay, *seed, *cmdline, *console, *records;
+	char *name, *initrd, *overlay, *seed, *cmdline, *console, *records;
 };
 
 static void guest_files_deinit(struct guest_files *f)
 {
+	free(f->name);
 	free(f->initrd);
 	free(f->overlay);
 	free(f->seed);
@@ -45,6 +46,8 @@ static void name_files(const struct host_run *run, struct guest_files *f)
 	const struct config *c = run->config;
 	const char *scratch = run->scratch->dir;
 
+	/* The user's own libvirt may have the domain of another run. */
+	f->name = xasprintf("exitmeter-guest-%s", scratch_id(run->scratch));
 	f->initrd = xasprintf("%s/initrd.img", scratch);
 	f->overlay = xasprintf("%s/overlay.qcow2", scratch);
 	f->seed = xasprintf("%s/seed.img", scratch);
@@ -60,7 +63,7 @@ static void name_files(const struct host_run *run, struct guest_files *f)
 static struct domain_spec make_spec(const struct config *c, const struct guest_files *f)
 {
 	struct domain_spec spec = {
-		.name = "exitmeter-guest",
+		.name = f->name,
 		.accel = "kvm",
 		.machine = "pc",
 		.vcpus = c->vcpus,

@@ -21,8 +21,9 @@ struct machine {
 	char end[256];		/* once it has died: how */
 };
 
-/* Paths, all borrowed. */
+/* All borrowed; paths but for the name, which no other run on this machine has. */
 struct machine_spec {
+	const char *name;
 	const char *kernel, *initrd;
 	const char *root, *payload, *results;	/* raw disks; only results is written */
 	const char *guest_disk;			/* NULL where the guest has none */

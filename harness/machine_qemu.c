@@ -26,7 +26,7 @@ struct qemu_machine {
 static struct domain_spec make_domain(const struct machine_spec *m)
 {
 	return (struct domain_spec){
-		.name = "exitmeter-host",
+		.name = m->name,
 		.machine = "q35",
 		.memory_mib = m->memory_mib,
 		.kernel = m->kernel,

@@ -110,13 +110,11 @@ static void point_latest(const struct config *c, const char *final)
 		unlink(aside);
 }
 
-int rundir_close(const struct config *c, struct rundir *d, struct error *err)
+int rundir_close(const struct config *c, const struct scratch *s, struct rundir *d,
+		 struct error *err)
 {
-	_cleanup_free_ char *marker = xasprintf("%s/%s", d->final, SCRATCH_MARKER);
-
-	if (rename(d->part, d->final) < 0)
-		return error_errno(err, STATUS_USAGE, "cannot move the run folder to %s", d->final);
-	unlink(marker);		/* only now: until here the sweep has to know the folder */
+	if (scratch_hand_over(s, d->part, d->final, err) < 0)
+		return error_wrap(err, "the run folder");
 	point_latest(c, d->final);
 	return 0;
 }

@@ -20,7 +20,8 @@ int rundir_choose(const struct config *c, const char *host, struct rundir *ret,
 		  struct error *err);
 int rundir_open(const struct scratch *s, struct rundir *d, struct error *err);
 /* Renames into place and points CACHE/runs/latest at it. */
-int rundir_close(const struct config *c, struct rundir *d, struct error *err);
+int rundir_close(const struct config *c, const struct scratch *s, struct rundir *d,
+		 struct error *err);
 void rundir_deinit(struct rundir *d);
 
 #endif

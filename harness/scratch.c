@@ -13,6 +13,9 @@
 
 #include "util.h"
 
+#define TMP_BYTES_MAX 36
+#define HANDED_OVER '='		/* in `owned`: before the name that a folder goes by in the end */
+
 static void make_parents(const char *path)
 {
 	_cleanup_free_ char *copy = xstrdup(path);
@@ -114,6 +117,13 @@ static bool is_ours(const char *path)
 	return path[0] == '/' && access(marker, F_OK) == 0;
 }
 
+static void remove_marker(const char *path)
+{
+	_cleanup_free_ char *marker = xasprintf("%s/%s", path, SCRATCH_MARKER);
+
+	unlink(marker);
+}
+
 static void remove_owned(const char *dir)
 {
 	_cleanup_free_ char *list = xasprintf("%s/owned", dir);
@@ -123,6 +133,10 @@ static void remove_owned(const char *dir)
 
 	for (char *p = strtok_r(text ? text : (char[]){ "" }, "\n", &save); p;
 	     p = strtok_r(NULL, "\n", &save)) {
+		if (*p == HANDED_OVER) {
+			remove_marker(p + 1);
+			continue;
+		}
 		if (!is_ours(p)) {
 			if (*p == '/')
 				rmdir(p);	/* died before it was marked: empty, or not ours */
@@ -222,17 +236,26 @@ int scratch_sweep(const char *cache, scratch_restore_fn restore, unsigned int *r
 	return fd < 0 ? -1 : sweep_locked(base, restore, ret_swept, err);
 }
 
-int scratch_own_dir(const struct scratch *s, const char *path, struct error *err)
+static int list_owned(const struct scratch *s, const char *prefix, const char *path,
+		      struct error *err)
 {
 	_cleanup_free_ char *list = xasprintf("%s/owned", s->dir);
-	_cleanup_free_ char *marker = xasprintf("%s/%s", path, SCRATCH_MARKER);
 	FILE *f = fopen(list, "ae");
 
 	if (!f)
 		return error_errno(err, STATUS_USAGE, "cannot write %s", list);
-	fprintf(f, "%s\n", path);
+	fprintf(f, "%s%s\n", prefix, path);
 	if (fclose(f) != 0)
 		return error_errno(err, STATUS_USAGE, "cannot write %s", list);
+	return 0;
+}
+
+int scratch_own_dir(const struct scratch *s, const char *path, struct error *err)
+{
+	_cleanup_free_ char *marker = xasprintf("%s/%s", path, SCRATCH_MARKER);
+
+	if (list_owned(s, "", path, err) < 0)
+		return -1;
 	/* A folder that is there is another's: with our marker in it the sweep would remove it. */
 	make_parents(path);
 	if (mkdir(path, 0755) < 0)
@@ -240,17 +263,33 @@ int scratch_own_dir(const struct scratch *s, const char *path, struct error *err
 	return file_write(marker, "", 0, err);
 }
 
+int scratch_hand_over(const struct scratch *s, const char *path, const char *as,
+		      struct error *err)
+{
+	static const char prefix[] = { HANDED_OVER, '\0' };
+
+	if (list_owned(s, prefix, as, err) < 0)
+		return -1;
+	if (rename(path, as) < 0)
+		return error_errno(err, STATUS_USAGE, "cannot move %s to %s", path, as);
+	remove_marker(as);	/* only now: until here the sweep has to know the folder */
+	return 0;
+}
+
 const char *scratch_id(const struct scratch *s)
 {
 	return strrchr(s->dir, '/') + 1;
 }
 
-/* libvirt's monitor socket has to fit sockaddr_un's 108 bytes: a short path of its own. */
+/*
+ * libvirt's monitor socket, ROOT/lib/qemu/domain-1-NAME/monitor.sock with 20 bytes
+ * of the name, has to fit sockaddr_un's 108 bytes: a short path of its own.
+ */
 static int make_libvirt_root(struct scratch *s, struct error *err)
 {
 	const char *tmp = getuid() == 0 ? "/run" : getenv("XDG_RUNTIME_DIR");
 
-	if (!tmp || strlen(tmp) > 40 || access(tmp, W_OK) < 0)
+	if (!tmp || strlen(tmp) > TMP_BYTES_MAX || access(tmp, W_OK) < 0)
 		tmp = "/tmp";
 	s->libvirt_root = xasprintf("%s/exitmeter-%s", tmp, scratch_id(s));
 	return scratch_own_dir(s, s->libvirt_root, err);

@@ -32,6 +32,9 @@ int scratch_sweep(const char *cache, scratch_restore_fn restore, unsigned int *r
 		  struct error *err);
 /* Makes the folder `path`, which must not exist, outside the scratch folder; the sweep knows of it. */
 int scratch_own_dir(const struct scratch *s, const char *path, struct error *err);
+/* Renames such a folder to what it is called when whole; from then on it is no longer ours. */
+int scratch_hand_over(const struct scratch *s, const char *path, const char *as,
+		      struct error *err);
 /* The run's name on this machine: the folder's. */
 const char *scratch_id(const struct scratch *s);
 /* Removes the folder and everything in it; harmless on a zeroed struct. */

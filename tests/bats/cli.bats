@@ -215,6 +215,22 @@ mount_small() {
 	[[ ${lines[1]} == "run folder $HOME/.cache/exitmeter/runs/"*-$host-cloud-* ]]
 }
 
+# In the user's own libvirt the domain of another run may be there.
+@test "a domain's name is the run's own" {
+	for host in native:guest emulated-svm:host; do
+		run -0 "$exitmeter" run --dry-run --host ${host%:*} --guest micro --cache "$cache"
+		[[ $output =~ "<name>exitmeter-${host#*:}-XXXXXX</name>" ]]
+	done
+}
+
+@test "a libvirt that cannot be reached is named, and the option outranks the environment" {
+	export LIBVIRT_URI=qemu+unix:///system?socket=/nonexistent/socket
+	make_pieces
+	stopped 77 "libvirt: qemu+unix:///system?socket=/nonexistent/socket: " run_emulated --guest micro
+	stopped 77 "libvirt: qemu:///nosuch: " run_emulated --guest micro --libvirt-uri qemu:///nosuch
+	[ ! -e "$out" ]
+}
+
 @test "--dry-run prints XML that libvirt's schema accepts" {
 	command -v xmllint >/dev/null || skip "no xmllint (libxml2-utils)"
 	xml=$BATS_TEST_TMPDIR/domain.xml
@@ -450,6 +466,14 @@ damaged() {
 	[ "$output" = "1 dead run put away" ]
 	[ ! -e "$out.owned" ]
 	[ -e "$out.mine/precious" ]
+}
+
+@test "clean takes its mark from a run folder that was whole when the run was killed" {
+	mkdir -p "$cache/scratch/dead01" "$out.whole"
+	touch "$cache/scratch/dead01/lock" "$out.whole/.exitmeter-part" "$out.whole/report.txt"
+	printf '%s\n' "$out.whole.part" "=$out.whole" >"$cache/scratch/dead01/owned"
+	run -0 "$exitmeter" clean --cache "$cache"
+	[ "$(ls -A "$out.whole")" = report.txt ]
 }
 
 @test "clean leaves a live run alone" {

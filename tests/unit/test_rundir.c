@@ -59,7 +59,7 @@ static void make_one(void)
 	assert_ok(rundir_open(&s, &d, &err), &err);
 	file = xasprintf("%s/report.txt", d.part);
 	put_text(file, "whole");
-	assert_ok(rundir_close(&c, &d, &err), &err);
+	assert_ok(rundir_close(&c, &s, &d, &err), &err);
 	assert_int_equal(access(d.part, F_OK), -1);
 	scratch_destroy(&s);
 }

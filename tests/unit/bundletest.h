@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A results disk in a folder of the test's, for bundle_write() and bundle_read(). */
+#ifndef EXITMETER_TESTS_BUNDLETEST_H
+#define EXITMETER_TESTS_BUNDLETEST_H
+
+#include "tempdir.h"
+
+#include <dirent.h>
+
+#include "bundle.h"
+
+/* TEMPDIR/in and /out, folders, and TEMPDIR/disk, a raw disk of zeros. */
+static char *in, *out, *disk;
+
+static inline int setup(void **state)
+{
+	struct error err = { 0 };
+
+	if (tempdir_setup(state) < 0)
+		return -1;
+	in = tempdir_path("in");
+	out = tempdir_path("out");
+	disk = tempdir_path("disk");
+	put_text(disk, "");
+	return truncate(disk, 1 << 20) < 0 || dir_make(in, &err) < 0 || dir_make(out, &err) < 0;
+}
+
+static inline int teardown(void **state)
+{
+	free(in);
+	free(out);
+	free(disk);
+	return tempdir_teardown(state);
+}
+
+#define bundle_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+static inline int count_files(const char *dir)
+{
+	DIR *d = opendir(dir);
+	int n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));)
+		n += strcmp(e->d_name, ".") && strcmp(e->d_name, "..");
+	closedir(d);
+	return n;
+}
+
+static inline void put_in(const char *name, const char *text)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", in, name);
+
+	put_text(path, text);
+}
+
+static inline void assert_out(const char *name, const char *text)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", out, name);
+	_cleanup_free_ char *got = get_text(path);
+
+	assert_string_equal(got, text);
+}
+
+static inline void reads(void)
+{
+	struct error err = { 0 };
+
+	assert_ok(bundle_read(disk, out, &err), &err);
+}
+
+/* STATUS_LOST, and nothing came to be anywhere but in the folder. */
+static inline void refuses(const char *words)
+{
+	struct error err = { 0 };
+
+	assert_int_equal(bundle_read(disk, out, &err), -1);
+	assert_non_null(strstr(err.message, "the results disk of the L1 host: "));
+	assert_error(&err, STATUS_LOST, words);
+	assert_int_equal(count_files(tempdir), 3);
+}
+
+#endif
