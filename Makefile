@@ -6,7 +6,7 @@
 # on make's command line only: shells and CI systems have words like them (csh sets HOST) for
 # purposes of their own.
 
-## auto, emulated-svm, emulated-vmx (any machine), native (only when asked)
+## auto, nested, emulated-svm, emulated-vmx (any machine), native (only when asked)
 HOST = auto
 ## cloud (cloud image and cloud-init), micro (the fast loop)
 GUEST = cloud

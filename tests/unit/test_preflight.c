@@ -142,6 +142,7 @@ static void facts_are_gathered(void **state)
 static void the_nested_host_is_as_golden(void **state)
 {
 	const struct machine_spec spec = {
+		.name = "exitmeter-host",
 		.kernel = "/img/vmlinuz", .initrd = "/img/initrd.img", .root = "/img/root.img",
 		.payload = "/s/payload.img", .results = "/s/results.img",
 		.guest_disk = "/img/disk.qcow2", .guest_disk_format = "qcow2",
