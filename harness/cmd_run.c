@@ -2,6 +2,7 @@
 /* run: joins the stages.  host -> guest -> run folder -> judge -> report. */
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "commands.h"
 #include "config.h"
@@ -76,6 +77,7 @@ static void fill_evidence(struct evidence *e, const struct config *c, const char
 	e->guest = xstrdup(c->guest);
 	e->modules = xstrdup(c->modules);
 	e->nonce = xstrdup(c->nonce);
+	e->started = time(NULL);
 	e->vcpus = (uint32_t)c->vcpus;
 	e->memory_mib = (uint32_t)c->memory_mib;
 	for (unsigned int i = 0; i < EM_LAYOUTS; i++)

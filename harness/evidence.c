@@ -2,11 +2,14 @@
 #include "evidence.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "json_text.h"
 #include "util.h"
 
 #define VCPUS_MAX 65536
 #define MEMORY_MAX_MIB (64 << 20)
+#define SECONDS_MAX INT64_C(253402300799)	/* the end of the year 9999 */
 
 static const char *const layout_names[] = EM_LAYOUT_NAMES;
 static const char *const outcome_names[OUTCOMES] = {
@@ -54,36 +57,40 @@ void evidence_add_duration(struct evidence *e, const char *phase, int64_t ms)
 	json_object_set_new(e->durations_ms, phase, json_integer(ms));
 }
 
-/* jansson refuses text that is no UTF-8: better a null than a lost file. */
-static json_t *text_or_null(const char *text)
-{
-	json_t *json = text ? json_string(text) : NULL;
-
-	return json ? json : json_null();
-}
-
 static json_t *copy_or_null(json_t *json)
 {
 	return json ? json_incref(json) : json_null();
 }
 
+const char *evidence_started(const struct evidence *e, char buf[EVIDENCE_DATE_BYTES])
+{
+	time_t time = e->started;
+	struct tm tm;
+
+	if (!e->started)
+		return NULL;
+	strftime(buf, EVIDENCE_DATE_BYTES, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&time, &tm));
+	return buf;
+}
+
 char *evidence_format(const struct evidence *e)
 {
 	json_t *json = json_object(), *kernel = json_object();
-	char *text;
+	char date[EVIDENCE_DATE_BYTES], *text;
 
-	json_object_set_new(kernel, "host", text_or_null(e->host_kernel));
-	json_object_set_new(kernel, "guest", text_or_null(e->guest_kernel));
+	json_object_set_new(kernel, "host", json_text(e->host_kernel));
+	json_object_set_new(kernel, "guest", json_text(e->guest_kernel));
 	json_object_set_new(json, "outcome", json_string(outcome_name(e->outcome)));
-	json_object_set_new(json, "detail", text_or_null(e->detail));
-	json_object_set_new(json, "host", text_or_null(e->host));
-	json_object_set_new(json, "guest", text_or_null(e->guest));
+	json_object_set_new(json, "detail", json_text(e->detail));
+	json_object_set_new(json, "host", json_text(e->host));
+	json_object_set_new(json, "guest", json_text(e->guest));
 	json_object_set_new(json, "layout", json_string(layout_names[e->layout]));
-	json_object_set_new(json, "modules", text_or_null(e->modules));
+	json_object_set_new(json, "modules", json_text(e->modules));
 	json_object_set_new(json, "vcpus", json_integer(e->vcpus));
 	json_object_set_new(json, "memory_mib", json_integer(e->memory_mib));
+	json_object_set_new(json, "started", json_text(evidence_started(e, date)));
 	json_object_set_new(json, "host_attempts", json_integer(e->host_attempts));
-	json_object_set_new(json, "nonce", text_or_null(e->nonce));
+	json_object_set_new(json, "nonce", json_text(e->nonce));
 	json_object_set_new(json, "kernel", kernel);
 	json_object_set_new(json, "image", copy_or_null(e->image));
 	json_object_set_new(json, "host_image", copy_or_null(e->host_image));
@@ -129,6 +136,19 @@ static uint32_t take_number(const json_t *json, const char *key, json_int_t max)
 	return value > 0 && value <= max ? (uint32_t)value : 0;
 }
 
+static int64_t take_date(const json_t *json, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json, key)), *end;
+	struct tm tm = { 0 };
+	int64_t seconds;
+
+	end = text ? strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm) : NULL;
+	if (!end || *end)
+		return 0;
+	seconds = timegm(&tm);
+	return seconds > 0 && seconds <= SECONDS_MAX ? seconds : 0;
+}
+
 static int take_all(const json_t *json, struct evidence *e, struct error *err)
 {
 	const json_t *kernel = json_object_get(json, "kernel");
@@ -147,6 +167,7 @@ static int take_all(const json_t *json, struct evidence *e, struct error *err)
 	e->modules = take_text(json, "modules");
 	e->vcpus = take_number(json, "vcpus", VCPUS_MAX);
 	e->memory_mib = take_number(json, "memory_mib", MEMORY_MAX_MIB);
+	e->started = take_date(json, "started");
 	e->host_attempts = take_number(json, "host_attempts", 100);
 	e->nonce = take_text(json, "nonce");
 	e->host_kernel = take_text(kernel, "host");

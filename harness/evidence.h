@@ -36,6 +36,7 @@ struct evidence {
 	enum em_layout layout;
 	char *modules;		/* patched, stock */
 	uint32_t vcpus, memory_mib;
+	int64_t started;	/* seconds since 1970; 0: not known */
 	uint32_t host_attempts;	/* how often the L1 host was started; 0: there is none */
 	char *nonce;
 	char *host_kernel, *guest_kernel;
@@ -56,6 +57,10 @@ void evidence_add_duration(struct evidence *e, const char *phase, int64_t ms);
 char *evidence_format(const struct evidence *e);
 /* ret is empty after a failure.  Status USAGE: this is no run folder's file. */
 int evidence_parse(const char *text, size_t len, struct evidence *ret, struct error *err);
+
+/* "2026-11-20T12:52:03Z", or NULL where it is not known. */
+#define EVIDENCE_DATE_BYTES 21
+const char *evidence_started(const struct evidence *e, char buf[EVIDENCE_DATE_BYTES]);
 
 const char *outcome_name(enum outcome outcome);
 

@@ -3,14 +3,16 @@
 
 #include <string.h>
 
+#include "json_text.h"
 #include "util.h"
 
-static bool has_verdict(const struct judgement *j, enum verdict verdict)
+unsigned int judgement_count(const struct judgement *j, enum verdict verdict)
 {
+	unsigned int n = 0;
+
 	for (unsigned int i = 0; i < clause_count; i++)
-		if (j->findings[i].verdict == verdict)
-			return true;
-	return false;
+		n += j->findings[i].verdict == verdict;
+	return n;
 }
 
 void judge(const struct run *run, struct judgement *ret)
@@ -19,10 +21,10 @@ void judge(const struct run *run, struct judgement *ret)
 	for (unsigned int i = 0; i < clause_count; i++)
 		clause_judge(&clauses[i], run, &ret->findings[i]);
 
-	if (has_verdict(ret, VERDICT_FAIL)) {
+	if (judgement_count(ret, VERDICT_FAIL)) {
 		ret->verdict = VERDICT_FAIL;
 		ret->status = STATUS_FAIL;
-	} else if (has_verdict(ret, VERDICT_LOST)) {
+	} else if (judgement_count(ret, VERDICT_LOST)) {
 		ret->verdict = VERDICT_LOST;
 		ret->status = run->evidence.outcome == OUTCOME_TIMEOUT ? STATUS_TIMEOUT : STATUS_LOST;
 	} else {
@@ -52,8 +54,8 @@ json_t *judgement_to_json(const struct judgement *j)
 		json_object_set_new(one, "id", json_string(clauses[i].id));
 		json_object_set_new(one, "title", json_string(clauses[i].title));
 		json_object_set_new(one, "verdict", json_string(verdict_name(f->verdict)));
-		json_object_set_new(one, "wanted", json_string(f->wanted));
-		json_object_set_new(one, "got", json_string(f->got));
+		json_object_set_new(one, "wanted", json_text(f->wanted));
+		json_object_set_new(one, "got", json_text(f->got));
 		json_object_set_new(one, "hint", json_string(clauses[i].hint));
 		json_object_set_new(one, "source", json_string(clauses[i].source));
 		json_array_append_new(list, one);

@@ -18,6 +18,8 @@ struct judgement {
 /* Pure.  judgement_deinit() the result. */
 void judge(const struct run *run, struct judgement *ret);
 void judgement_deinit(struct judgement *j);
+/* The clauses of that verdict. */
+unsigned int judgement_count(const struct judgement *j, enum verdict verdict);
 /* What verdicts.json holds; the caller drops the reference. */
 json_t *judgement_to_json(const struct judgement *j);
 

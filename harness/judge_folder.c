@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "report.h"
 #include "summary.h"
 #include "table.h"
 #include "util.h"
@@ -28,14 +29,23 @@ static int write_json(const char *dir, const char *name, json_t *json, struct er
 	return write_text(dir, name, line, err);
 }
 
+/* Takes the text. */
+static int write_report(const char *dir, const char *name, char *text, struct error *err)
+{
+	int ret = write_text(dir, name, text, err);
+
+	free(text);
+	return ret;
+}
+
 /* The verdict comes last: where it is, the others are. */
 static int write_all(const char *dir, const struct run *run, const struct judgement *j,
 		     struct error *err)
 {
-	_cleanup_free_ char *plain = table_format(run, j, false);
-
 	if (write_json(dir, "summary.json", summary_to_json(run), err) < 0 ||
-	    write_text(dir, "report.txt", plain, err) < 0)
+	    write_report(dir, "report.txt", table_format(run, j, false), err) < 0 ||
+	    write_report(dir, "report.tap", report_tap(run, j), err) < 0 ||
+	    write_report(dir, "junit.xml", report_junit(run, j), err) < 0)
 		return -1;
 	return write_json(dir, "verdicts.json", judgement_to_json(j), err);
 }

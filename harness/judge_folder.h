@@ -7,9 +7,10 @@
 #include "error.h"
 
 /*
- * Judges a run folder: reads its logs, writes verdicts.json, summary.json and
- * report.txt into it (each whole or not at all), and tells the report (freed by
- * the caller; may be NULL) and what the program should exit with.
+ * Judges a run folder: reads its logs, writes verdicts.json, summary.json,
+ * report.txt, report.tap and junit.xml into it (each whole or not at all), and
+ * tells the report (freed by the caller; may be NULL) and what the program
+ * should exit with.
  *
  * 0, or -1 with STATUS_USAGE if it is no run folder or cannot be written.
  */

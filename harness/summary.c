@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "summary.h"
 
+#include "json_text.h"
 #include "reasons.h"
 #include "util.h"
 
 static const char *const point_names[] = EM_POINT_NAMES;
 static const char *const vendor_names[] = EM_VENDOR_NAMES;
 static const char *const layout_names[] = EM_LAYOUT_NAMES;
-
-static json_t *text(const char *s)
-{
-	json_t *json = s ? json_string(s) : NULL;
-
-	return json ? json : json_null();
-}
 
 static json_t *object(json_t *json)
 {
@@ -67,7 +61,7 @@ static json_t *point_to_json(const struct run *run, const struct point *p)
 
 	json_object_set_new(json, "status", json_string(point_status_name(p->status)));
 	if (p->status == POINT_TORN)
-		json_object_set_new(json, "torn", text(p->reason));
+		json_object_set_new(json, "torn", json_text(p->reason));
 	if (p->status != POINT_COMPLETE)
 		return json;
 	/* An unpatched KVM's answers are no figures. */
@@ -103,16 +97,18 @@ json_t *summary_to_json(const struct run *run)
 {
 	const struct evidence *e = &run->evidence;
 	json_t *json = json_object(), *kernel = json_object(), *points = json_object();
+	char date[EVIDENCE_DATE_BYTES];
 
 	for (int i = 0; i < EM_POINTS; i++)
 		json_object_set_new(points, point_names[i],
 				    point_to_json(run, &run->records.point[i]));
-	json_object_set_new(kernel, "host", text(e->host_kernel));
-	json_object_set_new(kernel, "guest", text(e->guest_kernel));
+	json_object_set_new(kernel, "host", json_text(e->host_kernel));
+	json_object_set_new(kernel, "guest", json_text(e->guest_kernel));
 	json_object_set_new(json, "outcome", json_string(outcome_name(e->outcome)));
-	json_object_set_new(json, "host", text(e->host));
-	json_object_set_new(json, "guest", text(e->guest));
-	json_object_set_new(json, "modules", text(e->modules));
+	json_object_set_new(json, "host", json_text(e->host));
+	json_object_set_new(json, "guest", json_text(e->guest));
+	json_object_set_new(json, "modules", json_text(e->modules));
+	json_object_set_new(json, "started", json_text(evidence_started(e, date)));
 	json_object_set_new(json, "vendor", json_string(vendor_names[run->vendor]));
 	json_object_set_new(json, "layout", json_string(layout_names[e->layout]));
 	json_object_set_new(json, "vcpus", json_integer(run->vcpus));

@@ -19,9 +19,13 @@ all_pass() {
 	run_vm --host emulated-svm --guest micro
 	all_pass
 	for f in config.json domain.xml host-domain.xml console.log records.log host-console.log \
-		host-counters.txt enabled.txt evidence.json verdicts.json summary.json report.txt; do
+		host-counters.txt enabled.txt evidence.json verdicts.json summary.json report.txt report.tap \
+		junit.xml; do
 		[ -s "$OUT/$f" ]
 	done
+	prove "$OUT/report.tap"
+	"$TOP/tests/schema/validate" "$OUT"
+	jq -e '.started != null' "$OUT/summary.json"
 	[ "$(readlink "$C/cache/runs/latest")" = "$OUT" ]
 	# Each point has its totals, and reasons by name with count and cycles.
 	[ "$(jq '[.points[] | select(.exits > 0 and .cycles > 0)] | length' "$OUT/summary.json")" -eq 3 ]
@@ -57,7 +61,8 @@ all_pass() {
 	run_vm --guest micro --modules stock
 	[ "$status" -eq 1 ]
 	[ "$(verdict implemented)" = fail ]
-	[[ $output == *"as an unpatched KVM answers"* ]]
+	jq -r '.clauses[] | select(.id == "implemented") | .got' "$OUT/verdicts.json" |
+		grep -q 'as an unpatched KVM answers'
 	[ ! -e "$OUT/host-counters.txt" ]
 }
 
