@@ -45,6 +45,8 @@ MIRROR ?=
 BOCHS_TARBALL ?=
 ## libvirt connection, say qemu:///system (default: the driver embedded in the program)
 LIBVIRT_URI ?=
+## file for the tests' results, as JUnit XML
+JUNIT ?=
 ## compiler of the static probe
 PROBE_CC ?= musl-gcc
 
@@ -201,12 +203,12 @@ $(B)/san/%.o: harness/%.c | $(B)/gen/reasons.gen.h
 
 check: deps ## tests that need no VM (a minute)
 	@$(MAKE) --no-print-directory -s -j2 kit unit
-	@tests/run --no-vm
+	@tests/run --no-vm $(if $(JUNIT),--junit $(call q,$(JUNIT)))
 
 test: deps ## all tests: also boots real VMs
 	@mkdir -p $(call q,$(CACHE))
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
-	@KERNEL='$(KERNEL)' tests/run
+	@KERNEL='$(KERNEL)' tests/run $(if $(JUNIT),--junit $(call q,$(JUNIT)))
 
 repeat: deps ## prove that emulated VMX repeats itself: make repeat N=3 GUEST=micro
 	@$(MAKE) --no-print-directory -s -j2 prepare HOST=emulated-vmx
@@ -220,8 +222,10 @@ test-selftests: deps ## the kernel's own KVM selftests, stock against patched
 	@tests/kvm-selftests/build $(force) --tree $(call q,$(tree)) $(call q,$(CACHE)/kvm-selftests-$(KERNEL))
 	@tests/kvm-selftests/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/kvm-selftests-$(KERNEL))
 
-test-all: test ## all tests, and those that take long: every kernel, the cloud guest on VMX
-	@tests/run --bats-dir tests/bats/vm-all --unit-dir none
+test-all: deps ## all tests, and those that take long: every kernel, the cloud guest on VMX
+	@mkdir -p $(call q,$(CACHE))
+	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
+	@KERNEL='$(KERNEL)' tests/run --long $(if $(JUNIT),--junit $(call q,$(JUNIT)))
 
 bench: deps ## how long each phase takes, warm, and what the counters cost
 	@$(MAKE) --no-print-directory -s -j2 prepare

@@ -171,8 +171,47 @@ expect() {
 	run ! kill -0 "$(cat "$BATS_TEST_TMPDIR/pid")"
 }
 
+@test "the long tests run only when asked for, and count in the one closing line" {
+	mkdir "$suites/vm-all"
+	printf '@test "long" { true; }\n' >"$suites/vm-all/long.bats"
+	expect 0 "2 passed, 0 failed, 0 skipped"
+	expect 0 "3 passed, 0 failed, 0 skipped" --long
+	[ "$(grep -cE '^[0-9]+ passed, ' <<<"$output")" -eq 1 ]
+}
+
+# figure ATTRIBUTE: summed over the suites of the JUnit file.
+figure() {
+	xmllint --xpath "sum(//testsuite/@$1)" "$BATS_TEST_TMPDIR/junit.xml"
+}
+
+@test "--junit writes the same results, valid by the schema, whatever a suite prints" {
+	plant test_bad 'echo 1..3; echo "ok 1 - a & b"; echo "not ok 2 - <c> \"d\""
+		printf "# 1 != 2 \001\033[31m\377 ]]> &amp; <x>\n"; echo "ok 3 - e # SKIP no <tool>"; exit 1'
+	plant test_crash 'printf "1..2\nok 1 - a\nSegmentation \377 fault"; kill -SEGV $$'
+	plant test_skip 'echo 1..1; echo "not ok 1 # SKIP as cmocka has it"'
+	plant_bats good true
+	expect 1 "5 passed, 2 failed, 2 skipped" --junit "$BATS_TEST_TMPDIR/junit.xml"
+	xmllint --noout --nonet --schema "$top/tests/schema/junit.xsd" "$BATS_TEST_TMPDIR/junit.xml"
+	[ "$(figure tests)" -eq 9 ]
+	[ "$(figure failures)" -eq 2 ]
+	[ "$(figure skipped)" -eq 2 ]
+	for element in testcase:9 failure:2 skipped:2; do
+		[ "$(xmllint --xpath "count(//${element%:*})" "$BATS_TEST_TMPDIR/junit.xml")" -eq "${element#*:}" ]
+	done
+	run -0 xmllint --xpath "string(//testcase[starts-with(@name, '<c>')]/failure)" "$BATS_TEST_TMPDIR/junit.xml"
+	[[ $output == *"1 != 2"* ]]
+	run -0 xmllint --xpath "string(//testsuite[contains(@name, 'test_crash')]/system-out)" "$BATS_TEST_TMPDIR/junit.xml"
+	[[ $output == *"Segmentation ? fault"* ]]
+	[ ! -e "$BATS_TEST_TMPDIR/junit.xml.part" ]
+}
+
+@test "--junit into a folder that is not there is refused before anything runs" {
+	run -2 "$top/tests/run" --unit-dir "$unit" --bats-dir "$suites" --junit "$BATS_TEST_TMPDIR/no/junit.xml"
+	[[ $output == *"cannot write --junit"* ]]
+}
+
 @test "wrong usage is told in one line" {
-	for words in --nosuch '--filter' '--filter (' 'word'; do
+	for words in --nosuch '--filter' '--junit' '--filter (' 'word'; do
 		# shellcheck disable=SC2086 # words, split as they are meant
 		run -2 --separate-stderr "$top/tests/run" $words
 		[ -z "$output" ]
