@@ -81,7 +81,7 @@ static int make_core(const struct boot_area *a, const char *commands, const char
 
 	if (file_write(config, commands, strlen(commands), err) < 0)
 		return -1;
-	return subprocess_run(argv, err);
+	return subprocess_run(argv, SUBPROCESS_SMALL_MS, err);
 }
 
 static int put_core(int fd, const char *core, const char *disk, struct error *err)

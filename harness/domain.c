@@ -100,7 +100,7 @@ static void copy_cache(const char *from, const char *to)
 	const char *argv[] = { "cp", "-a", all, to, NULL };
 
 	if (access(from, F_OK) == 0 && dir_make(to, &ignored) == 0)
-		subprocess_run(argv, &ignored);
+		subprocess_run(argv, SUBPROCESS_SMALL_MS, &ignored);
 }
 
 static int open_connection(struct domain_conn *conn, const char *uri, struct error *err)

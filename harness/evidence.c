@@ -73,10 +73,10 @@ const char *evidence_started(const struct evidence *e, char buf[EVIDENCE_DATE_BY
 	return buf;
 }
 
-char *evidence_format(const struct evidence *e)
+json_t *evidence_to_json(const struct evidence *e)
 {
 	json_t *json = json_object(), *kernel = json_object();
-	char date[EVIDENCE_DATE_BYTES], *text;
+	char date[EVIDENCE_DATE_BYTES];
 
 	json_object_set_new(kernel, "host", json_text(e->host_kernel));
 	json_object_set_new(kernel, "guest", json_text(e->guest_kernel));
@@ -98,7 +98,14 @@ char *evidence_format(const struct evidence *e)
 	json_object_set_new(json, "versions", copy_or_null(e->versions));
 	json_object_set_new(json, "module_build", copy_or_null(e->module_build));
 	json_object_set_new(json, "durations_ms", copy_or_null(e->durations_ms));
-	text = json_dumps(json, JSON_INDENT(2));
+	return json;
+}
+
+char *evidence_format(const struct evidence *e)
+{
+	json_t *json = evidence_to_json(e);
+	char *text = json_dumps(json, JSON_INDENT(2));
+
 	json_decref(json);
 	if (!text)
 		abort();	/* out of memory: nothing else can fail here */

@@ -53,7 +53,9 @@ void evidence_deinit(struct evidence *e);
 /* Adds to the phase's time if it is there. */
 void evidence_add_duration(struct evidence *e, const char *phase, int64_t ms);
 
-/* The caller frees the text; never NULL. */
+/* The caller drops the reference. */
+json_t *evidence_to_json(const struct evidence *e);
+/* The same as text, which the caller frees; never NULL. */
 char *evidence_format(const struct evidence *e);
 /* ret is empty after a failure.  Status USAGE: this is no run folder's file. */
 int evidence_parse(const char *text, size_t len, struct evidence *ret, struct error *err);

@@ -12,12 +12,14 @@
 #include "digest.h"
 #include "host.h"
 #include "host_watch.h"
+#include "logcopy.h"
 #include "machine.h"
 #include "payload.h"
 #include "preflight.h"
 #include "util.h"
 
 #define L1_OVERHEAD_MIB 2048		/* root overlay, QEMU, the guest's overlay */
+#define LOG_BYTES_MAX (64u << 20)	/* of a log that goes into the run folder */
 #define RESULTS_BYTES (192L << 20)	/* sparse; above BUNDLE_BYTES_MAX */
 
 struct host_files {
@@ -113,22 +115,19 @@ static int verify_images(const struct machine_kind *kind, struct host_run *run, 
 			    &run->evidence->image, err);
 }
 
-static int copy_file(const char *from, const char *dir, const char *name, struct error *err)
+static int keep_log(const char *from, const char *dir, const char *name, struct error *err)
 {
 	_cleanup_free_ char *to = xasprintf("%s/%s", dir, name);
-	_cleanup_error_ struct error missing = { 0 };
-	size_t len;
-	_cleanup_free_ char *text = file_read(from, 64 << 20, &len, &missing);
 
-	return text ? file_write(to, text, len, err) : 0;	/* not made: nothing to keep */
+	return logcopy(from, to, LOG_BYTES_MAX, err);
 }
 
 /* L0's own logs of the L1, kept whatever became of it. */
 static int keep_host_logs(const struct host_run *run, const struct host_files *f, struct error *err)
 {
-	if (copy_file(f->console, run->dir, "host-console.log", err) < 0)
+	if (keep_log(f->console, run->dir, "host-console.log", err) < 0)
 		return -1;
-	return copy_file(f->port, run->dir, "host-progress.log", err);
+	return keep_log(f->port, run->dir, "host-progress.log", err);
 }
 
 static int boot_host(const struct machine_kind *kind, struct host_run *run,
@@ -208,7 +207,7 @@ static int run_host(const struct machine_kind *kind, struct host_run *run,
 /* A results disk as new, and the seized host's console out of the way. */
 static int clear_attempt(struct host_run *run, const struct host_files *f, struct error *err)
 {
-	if (copy_file(f->console, run->dir, "host-console.1.log", err) < 0)
+	if (keep_log(f->console, run->dir, "host-console.1.log", err) < 0)
 		return -1;
 	unlink(f->results);
 	return make_results_disk(f->results, err);

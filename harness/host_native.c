@@ -102,7 +102,7 @@ static int make_overlay(const struct config *c, const char *overlay, struct erro
 	const char *argv[] = { "qemu-img", "create", "-q", "-f", "qcow2", "-b", c->guest_disk,
 			       "-F", c->guest_disk_format, overlay, NULL };
 
-	return subprocess_run(argv, err);
+	return subprocess_run(argv, SUBPROCESS_SMALL_MS, err);
 }
 
 static int make_guest_files(const struct host_run *run, const struct guest_files *f,

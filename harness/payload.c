@@ -30,7 +30,7 @@ static int put_item(const struct item *item, const char *stage, struct error *er
 	if (access(item->from, R_OK) < 0)
 		return item->remedy ? error_set(err, STATUS_SKIP, "there is no %s: run `make %s`",
 						item->from, item->remedy) : 0;
-	return subprocess_run(argv, err);
+	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
 }
 
 /* Where libvirt's capabilities for this host image on this machine are kept. */
@@ -118,7 +118,7 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
 		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
 	if (dir_make(stage, err) < 0 || fill_stage(c, place, stage, err) < 0)
 		return -1;
-	return subprocess_run(argv, err);
+	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
 }
 
 void payload_keep_caps(const struct config *c, const char *machine, const char *run_dir)

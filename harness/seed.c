@@ -86,5 +86,5 @@ int seed_make(const struct seed_input *in, const char *dir, struct error *err)
 
 	if (seed_render(in, dir, err) < 0)
 		return -1;
-	return subprocess_run(argv, err);
+	return subprocess_run(argv, SUBPROCESS_SMALL_MS, err);
 }

@@ -14,8 +14,20 @@
 
 #define KEEP_BYTES 2048
 #define KILL_AFTER_MS 2000
+#define LOOK_MS 200
+#define WAIT_US 5000
 
 extern char **environ;
+
+struct child {
+	pid_t pid;
+	int out;		/* what it says on both streams */
+	int64_t deadline_ms;
+	int64_t told_ms;	/* when its group was told to end; 0: it was not */
+	bool is_late, is_killed;
+	char keep[KEEP_BYTES + 1];
+	size_t len;
+};
 
 static int start_child(const char *const argv[], pid_t *ret_pid, int *ret_out, struct error *err)
 {
@@ -48,73 +60,109 @@ static int start_child(const char *const argv[], pid_t *ret_pid, int *ret_out, s
 	return 0;
 }
 
-/* An interrupt ends the child's group: TERM first, KILL for one that does not heed it. */
-static void pass_interrupt_on(pid_t pid, int64_t *told_ms)
+/* A child that has to go: its group gets TERM first, KILL if it does not heed that. */
+static void end_child(struct child *c)
 {
-	if (!interrupt_pending())
-		return;
-	if (!*told_ms) {
-		kill(-pid, SIGTERM);
-		*told_ms = now_ms();
-	} else if (now_ms() - *told_ms > KILL_AFTER_MS) {
-		kill(-pid, SIGKILL);
+	if (!c->told_ms) {
+		kill(-c->pid, SIGTERM);
+		c->told_ms = now_ms();
+	} else if (now_ms() - c->told_ms > KILL_AFTER_MS) {
+		kill(-c->pid, SIGKILL);
+		c->is_killed = true;
 	}
 }
 
-/* Keeps the last KEEP_BYTES of what the child says; returns at its end of file. */
-static size_t collect_output(int fd, pid_t pid, char *keep)
+static void look_after(struct child *c)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	int64_t told_ms = 0;
-	char chunk[512];
-	size_t len = 0;
+	if (now_ms() >= c->deadline_ms)
+		c->is_late = true;
+	if (c->is_late || interrupt_pending())
+		end_child(c);
+}
 
-	for (;;) {
+static void keep_output(struct child *c, const char *chunk, size_t n)
+{
+	if (c->len + n > KEEP_BYTES) {
+		size_t drop = c->len + n - KEEP_BYTES;
+
+		memmove(c->keep, c->keep + drop, c->len - drop);
+		c->len -= drop;
+	}
+	memcpy(c->keep + c->len, chunk, n);
+	c->len += n;
+}
+
+/*
+ * Keeps the last KEEP_BYTES of what the child says; returns at its end of file.
+ * That may never come where a process of another group has its output: once the
+ * child's group is killed, nobody waits for it.
+ */
+static void collect_output(struct child *c)
+{
+	struct pollfd pfd = { .fd = c->out, .events = POLLIN };
+	char chunk[512];
+
+	while (!c->is_killed) {
 		ssize_t n;
 
-		pass_interrupt_on(pid, &told_ms);
-		if (poll(&pfd, 1, 200) <= 0)
+		look_after(c);
+		if (poll(&pfd, 1, LOOK_MS) <= 0)
 			continue;
-		n = read(fd, chunk, sizeof(chunk));
+		n = read(c->out, chunk, sizeof(chunk));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return len;
-		if (len + (size_t)n > KEEP_BYTES) {
-			size_t drop = len + (size_t)n - KEEP_BYTES;
-
-			memmove(keep, keep + drop, len - drop);
-			len -= drop;
-		}
-		memcpy(keep + len, chunk, (size_t)n);
-		len += (size_t)n;
+			break;
+		keep_output(c, chunk, (size_t)n);
 	}
+	while (c->len > 0 && c->keep[c->len - 1] == '\n')
+		c->len--;
+	c->keep[c->len] = '\0';
 }
 
-int subprocess_run(const char *const argv[], struct error *err)
+/* A child may close its output and go on. */
+static int wait_for_child(struct child *c)
 {
-	char keep[KEEP_BYTES + 1];
-	_cleanup_close_ int out = -1;
-	size_t len;
+	int status = -1;
 	pid_t pid;
-	int status;
 
-	if (start_child(argv, &pid, &out, err) < 0)
-		return -1;
-	len = collect_output(out, pid, keep);
-	while (len > 0 && keep[len - 1] == '\n')
-		len--;
-	keep[len] = '\0';
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	while ((pid = waitpid(c->pid, &status, WNOHANG)) == 0 || (pid < 0 && errno == EINTR)) {
+		look_after(c);
+		usleep(WAIT_US);
+	}
+	return status;
+}
+
+static int judge_end(const struct child *c, const char *name, int64_t limit_ms, int status,
+		     struct error *err)
+{
+	const char *said = c->len ? c->keep : "it said nothing";
+
 	if (interrupt_check(err) < 0)
 		return -1;
+	if (c->is_late)
+		return error_set(err, STATUS_TIMEOUT,
+				 "%s did not end within %lld s and was stopped: %s (is this machine "
+				 "overloaded, or its disk or network drive stuck?)", name,
+				 (long long)(limit_ms + 999) / 1000, said);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		return error_set(err, STATUS_SKIP, "%s cannot run: %s", argv[0], keep);
-	return error_set(err, STATUS_USAGE, "%s failed (%s %d): %s", argv[0],
+		return error_set(err, STATUS_SKIP, "%s cannot run: %s", name, c->keep);
+	return error_set(err, STATUS_USAGE, "%s failed (%s %d): %s", name,
 			 WIFEXITED(status) ? "exit code" : "signal",
-			 WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status),
-			 len ? keep : "it said nothing");
+			 WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), said);
+}
+
+int subprocess_run(const char *const argv[], int64_t limit_ms, struct error *err)
+{
+	struct child c = { .deadline_ms = now_ms() + limit_ms };
+	int status;
+
+	if (start_child(argv, &c.pid, &c.out, err) < 0)
+		return -1;
+	collect_output(&c);
+	status = wait_for_child(&c);
+	close(c.out);
+	return judge_end(&c, argv[0], limit_ms, status, err);
 }

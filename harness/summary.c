@@ -7,12 +7,6 @@
 
 static const char *const point_names[] = EM_POINT_NAMES;
 static const char *const vendor_names[] = EM_VENDOR_NAMES;
-static const char *const layout_names[] = EM_LAYOUT_NAMES;
-
-static json_t *object(json_t *json)
-{
-	return json ? json_incref(json) : json_null();
-}
 
 /* JSON's integers end at 63 bits here; only a forged figure is larger. */
 static json_t *figure(uint64_t value)
@@ -95,31 +89,13 @@ static json_t *host_to_json(const struct run *run)
 
 json_t *summary_to_json(const struct run *run)
 {
-	const struct evidence *e = &run->evidence;
-	json_t *json = json_object(), *kernel = json_object(), *points = json_object();
-	char date[EVIDENCE_DATE_BYTES];
+	json_t *json = evidence_to_json(&run->evidence), *points = json_object();
 
 	for (int i = 0; i < EM_POINTS; i++)
 		json_object_set_new(points, point_names[i],
 				    point_to_json(run, &run->records.point[i]));
-	json_object_set_new(kernel, "host", json_text(e->host_kernel));
-	json_object_set_new(kernel, "guest", json_text(e->guest_kernel));
-	json_object_set_new(json, "outcome", json_string(outcome_name(e->outcome)));
-	json_object_set_new(json, "host", json_text(e->host));
-	json_object_set_new(json, "guest", json_text(e->guest));
-	json_object_set_new(json, "modules", json_text(e->modules));
-	json_object_set_new(json, "started", json_text(evidence_started(e, date)));
 	json_object_set_new(json, "vendor", json_string(vendor_names[run->vendor]));
-	json_object_set_new(json, "layout", json_string(layout_names[e->layout]));
 	json_object_set_new(json, "vcpus", json_integer(run->vcpus));
-	json_object_set_new(json, "host_attempts", json_integer(e->host_attempts));
-	json_object_set_new(json, "memory_mib", json_integer(e->memory_mib));
-	json_object_set_new(json, "kernel", kernel);
-	json_object_set_new(json, "image", object(e->image));
-	json_object_set_new(json, "host_image", object(e->host_image));
-	json_object_set_new(json, "versions", object(e->versions));
-	json_object_set_new(json, "module_build", object(e->module_build));
-	json_object_set_new(json, "durations_ms", object(e->durations_ms));
 	json_object_set_new(json, "points", points);
 	json_object_set_new(json, "host_counters", host_to_json(run));
 	return json;

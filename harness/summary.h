@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* summary.json: the figures of a run, for other programs. */
+/* summary.json: the evidence and the figures of a run, for other programs. */
 #ifndef EXITMETER_SUMMARY_H
 #define EXITMETER_SUMMARY_H
 

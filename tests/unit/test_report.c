@@ -104,6 +104,22 @@ static void the_summary_holds_each_points_figures(void **state)
 	json_decref(json);
 }
 
+static void the_summary_holds_the_evidence(void **state)
+{
+	json_t *json, *evidence, *value;
+	const char *key;
+
+	(void)state;
+	live(EM_SVM, EM_SPLIT, true);
+	json = summary_to_json(&run);
+	evidence = evidence_to_json(&run.evidence);
+	assert_true(json_object_size(evidence) > 15);
+	json_object_foreach(evidence, key, value)
+		assert_true(json_equal(json_object_get(json, key), value));
+	json_decref(evidence);
+	json_decref(json);
+}
+
 static void verdicts_tell_all_of_a_clause(void **state)
 {
 	static const char *const keys[] = { "id", "title", "verdict", "wanted", "got", "hint", "source" };
@@ -227,6 +243,7 @@ int main(void)
 		cmocka_unit_test(evidence_survives_a_round_trip),
 		cmocka_unit_test(what_is_no_evidence_is_refused),
 		T(the_summary_holds_each_points_figures),
+		T(the_summary_holds_the_evidence),
 		T(verdicts_tell_all_of_a_clause),
 		T(the_table_fits_and_is_plain),
 		T(a_failure_comes_first_with_wanted_and_got),

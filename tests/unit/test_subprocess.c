@@ -7,11 +7,13 @@
 #include "interrupt.h"
 #include "subprocess.h"
 
+#define LIMIT_MS 60000
+
 static int run_sh(const char *script, struct error *err)
 {
 	const char *argv[] = { "sh", "-c", script, "sh", tempdir, NULL };
 
-	return subprocess_run(argv, err);
+	return subprocess_run(argv, LIMIT_MS, err);
 }
 
 static void a_program_that_does_well_says_nothing(void **state)
@@ -28,7 +30,7 @@ static void a_missing_program_is_a_skip_that_names_it(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	assert_int_equal(subprocess_run(argv, &err), -1);
+	assert_int_equal(subprocess_run(argv, LIMIT_MS, &err), -1);
 	assert_error(&err, STATUS_SKIP,
 		     "exitmeter-no-such-tool is not installed: run ci/install-deps");
 }
@@ -51,7 +53,7 @@ static void what_cannot_be_executed_is_named(void **state)
 
 	(void)state;
 	put_text(file, "#!/bin/sh\n");
-	assert_int_equal(subprocess_run(argv, &err), -1);
+	assert_int_equal(subprocess_run(argv, LIMIT_MS, &err), -1);
 	assert_error(&err, STATUS_USAGE, "Permission denied");
 }
 
@@ -118,7 +120,7 @@ static int interrupted_run(const char *script, int signo)
 }
 
 /* What the script's processes are: it writes their numbers to TEMPDIR/pids. */
-static void assert_all_gone(void)
+static void assert_pids_gone(void)
 {
 	_cleanup_free_ char *path = tempdir_path("pids"), *text = get_text(path);
 	int count = 0;
@@ -129,13 +131,11 @@ static void assert_all_gone(void)
 		assert_int_equal(kill(atoi(p), 0), -1);
 	}
 	assert_true(count > 0);
-	free(take_ptr(path));
-	path = tempdir_path("told");
-	assert_int_equal(unlink(path), 0);
 }
 
 static void assert_interrupted(const char *script, int signo, int64_t within_ms)
 {
+	_cleanup_free_ char *told = tempdir_path("told");
 	int64_t begun = now_ms();
 	pid_t pid = fork();
 	int status;
@@ -148,7 +148,8 @@ static void assert_interrupted(const char *script, int signo, int64_t within_ms)
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 128 + signo);
 	assert_true(now_ms() - begun < within_ms);
-	assert_all_gone();
+	assert_pids_gone();
+	assert_int_equal(unlink(told), 0);
 }
 
 static void an_interrupt_ends_the_child(void **state)
@@ -172,6 +173,52 @@ static void a_child_that_does_not_heed_it_is_killed(void **state)
 			   "while :; do sleep 0.1; done", SIGTERM, 6000);
 }
 
+/* Stubs of tools that are stuck; how long they are let be is the limit's, and not measured. */
+static void assert_stopped(const char *script)
+{
+	const char *argv[] = { "sh", "-c", script, "sh", tempdir, NULL };
+	struct error err = { 0 };
+
+	assert_int_equal(subprocess_run(argv, 300, &err), -1);
+	assert_error(&err, STATUS_TIMEOUT, "sh did not end within 1 s and was stopped: half way");
+	assert_pids_gone();
+}
+
+static void a_tool_that_is_stuck_is_stopped_and_named(void **state)
+{
+	(void)state;
+	assert_stopped("echo $$ > $1/pids; echo half way; exec sleep 3600");
+	assert_stopped("sleep 3600 & echo $$ > $1/pids; echo $! >> $1/pids; echo half way; wait");
+}
+
+static void a_tool_that_is_stuck_and_heeds_nothing_is_killed(void **state)
+{
+	(void)state;
+	assert_stopped("trap '' TERM; echo $$ > $1/pids; echo half way; while :; do sleep 0.1; done");
+}
+
+/* With its output closed there is no more to wait for but its end. */
+static void a_tool_that_closes_its_output_has_the_same_limit(void **state)
+{
+	(void)state;
+	assert_stopped("echo $$ > $1/pids; echo half way; exec sleep 3600 >&- 2>&-");
+}
+
+/* In a group of its own it is out of reach, and so is the output that it holds. */
+static void a_process_out_of_reach_does_not_hold_the_run_up(void **state)
+{
+	_cleanup_free_ char *path = tempdir_path("far"), *text = NULL;
+	const char *argv[] = { "sh", "-c", "setsid sh -c 'echo $$ > $1/far; exec sleep 3600' sh $1 &"
+			       " echo half way; exec sleep 3600", "sh", tempdir, NULL };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(subprocess_run(argv, 300, &err), -1);
+	assert_error(&err, STATUS_TIMEOUT, "was stopped: half way");
+	text = get_text(path);
+	assert_int_equal(kill(atoi(text), SIGKILL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +232,10 @@ int main(void)
 		tempdir_test(an_interrupt_ends_the_child),
 		tempdir_test(an_interrupt_ends_the_child_s_children),
 		tempdir_test(a_child_that_does_not_heed_it_is_killed),
+		tempdir_test(a_tool_that_is_stuck_is_stopped_and_named),
+		tempdir_test(a_tool_that_is_stuck_and_heeds_nothing_is_killed),
+		tempdir_test(a_tool_that_closes_its_output_has_the_same_limit),
+		tempdir_test(a_process_out_of_reach_does_not_hold_the_run_up),
 	};
 
 	return cmocka_run_group_tests_name("subprocess", tests, NULL, NULL);
