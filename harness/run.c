@@ -110,75 +110,43 @@ static void load_console(const char *dir, struct run *run)
 	console_finish(&run->console);
 }
 
-/* Reads a file that may be absent: NULL then, with ret_state and ret_why set. */
-static char *load_optional(const char *dir, const char *name, size_t *ret_len,
-			   enum input_state *ret_state, char **ret_why)
+static int take_host(const char *text, size_t len, struct run *run, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
+	return hostcount_parse(text, len, &run->host, err);
+}
+
+static int take_enabled(const char *text, size_t len, struct run *run, struct error *err)
+{
+	return enabled_parse(text, len, &run->enabled, err);
+}
+
+static int take_trace(const char *text, size_t len, struct run *run, struct error *err)
+{
+	return hosttrace_parse(text, len, &run->trace, err);
+}
+
+static int take_stat(const char *text, size_t len, struct run *run, struct error *err)
+{
+	return hoststat_parse(text, len, &run->stat_exits, err);
+}
+
+/* A file that may be absent: what becomes of it is told in *ret_state and *ret_why. */
+static void load_optional(const char *dir, const char *name, struct run *run,
+			  int (*take)(const char *, size_t, struct run *, struct error *),
+			  enum input_state *ret_state, char **ret_why)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name), *text = NULL;
 	_cleanup_error_ struct error err = { 0 };
-	char *text = NULL;
+	size_t len = 0;
 
 	if (access(path, F_OK) < 0) {
 		*ret_state = INPUT_ABSENT;
 		*ret_why = xasprintf("the run holds no %s", name);
-		return NULL;
+		return;
 	}
-	text = file_read(path, TEXT_MAX_BYTES, ret_len, &err);
-	*ret_state = text ? INPUT_READ : INPUT_DAMAGED;
+	text = file_read(path, TEXT_MAX_BYTES, &len, &err);
+	*ret_state = text && take(text, len, run, &err) == 0 ? INPUT_READ : INPUT_DAMAGED;
 	*ret_why = take_ptr(err.message);
-	return text;
-}
-
-static void load_host(const char *dir, struct run *run)
-{
-	_cleanup_error_ struct error err = { 0 };
-	size_t len = 0;
-	_cleanup_free_ char *text = load_optional(dir, "host-counters.txt", &len,
-						  &run->host_state, &run->host_why);
-
-	if (text && hostcount_parse(text, len, &run->host, &err) < 0) {
-		run->host_state = INPUT_DAMAGED;
-		run->host_why = take_ptr(err.message);
-	}
-}
-
-static void load_enabled(const char *dir, struct run *run)
-{
-	_cleanup_error_ struct error err = { 0 };
-	size_t len = 0;
-	_cleanup_free_ char *text = load_optional(dir, "enabled.txt", &len,
-						  &run->enabled_state, &run->enabled_why);
-
-	if (text && enabled_parse(text, len, &run->enabled, &err) < 0) {
-		run->enabled_state = INPUT_DAMAGED;
-		run->enabled_why = take_ptr(err.message);
-	}
-}
-
-static void load_trace(const char *dir, struct run *run)
-{
-	_cleanup_error_ struct error err = { 0 };
-	size_t len = 0;
-	_cleanup_free_ char *text = load_optional(dir, "host-trace.txt", &len,
-						  &run->trace_state, &run->trace_why);
-
-	if (text && hosttrace_parse(text, len, &run->trace, &err) < 0) {
-		run->trace_state = INPUT_DAMAGED;
-		run->trace_why = take_ptr(err.message);
-	}
-}
-
-static void load_stat(const char *dir, struct run *run)
-{
-	_cleanup_error_ struct error err = { 0 };
-	size_t len = 0;
-	_cleanup_free_ char *text = load_optional(dir, "host-exits.txt", &len,
-						  &run->stat_state, &run->stat_why);
-
-	if (text && hoststat_parse(text, len, &run->stat_exits, &err) < 0) {
-		run->stat_state = INPUT_DAMAGED;
-		run->stat_why = take_ptr(err.message);
-	}
 }
 
 static int load_evidence(const char *dir, struct run *run, struct error *err)
@@ -206,10 +174,11 @@ int run_load(const char *dir, struct run *ret, struct error *err)
 		return -1;
 	}
 	load_console(dir, ret);
-	load_host(dir, ret);
-	load_enabled(dir, ret);
-	load_trace(dir, ret);
-	load_stat(dir, ret);
+	load_optional(dir, "host-counters.txt", ret, take_host, &ret->host_state, &ret->host_why);
+	load_optional(dir, "enabled.txt", ret, take_enabled, &ret->enabled_state,
+		      &ret->enabled_why);
+	load_optional(dir, "host-trace.txt", ret, take_trace, &ret->trace_state, &ret->trace_why);
+	load_optional(dir, "host-exits.txt", ret, take_stat, &ret->stat_state, &ret->stat_why);
 	run_derive(ret);
 	return 0;
 }
