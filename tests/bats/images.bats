@@ -22,6 +22,9 @@ fake() {
 	chmod 755 "$FAKES/$1"
 }
 
+# The builders enter the trees that they make, and start themselves again through sudo.
+need_root() { [ "$(id -u)" -eq 0 ] || skip "not root: a builder would ask for it"; }
+
 # What a fake mmdebstrap finds out before it acts: the folder that it is to make (MIRROR is one word).
 fake_mmdebstrap() {
 	fake mmdebstrap <<-END
@@ -104,6 +107,7 @@ start_builder() {
 }
 
 @test "build-host says what is wrong with its tree" {
+	need_root
 	run images/build-host "$OUT"
 	[ "$status" -eq 2 ]
 	[[ $output == *"--tree is missing"* ]]
@@ -117,6 +121,7 @@ start_builder() {
 }
 
 @test "an OUTDIR that cannot be made is a clear message" {
+	need_root
 	: >"$TMP/file"
 	run images/build-guest "$TMP/file/out"
 	[ "$status" -eq 2 ]
@@ -129,6 +134,7 @@ start_builder() {
 }
 
 @test "a missing tool exits 77 and names it" {
+	need_root
 	mkdir "$TMP/bin"
 	for tool in bash dirname basename realpath id cat; do ln -s "$(command -v $tool)" "$TMP/bin/"; done
 	sed 's,:/usr/sbin:/sbin,,' images/lib.sh >"$TMP/lib.sh"
@@ -149,6 +155,7 @@ start_builder() {
 }
 
 @test "an mmdebstrap that fails leaves nothing" {
+	need_root
 	fake_mmdebstrap 'echo "E: no such mirror" >&2; exit 25'
 	run images/build-guest "$OUT"
 	[ "$status" -eq 1 ]
@@ -157,6 +164,7 @@ start_builder() {
 }
 
 @test "SIGTERM and SIGINT end a build at once, show in the exit code and leave nothing" {
+	need_root
 	fake_mmdebstrap 'trap "" TERM INT; sleep 300 & sleep 300; sleep 300'
 	for signal in TERM:143 INT:130; do
 		start_builder
@@ -172,6 +180,7 @@ start_builder() {
 }
 
 @test "what a kill -9 left is removed by the next start, and its children are gone" {
+	need_root
 	fake_mmdebstrap 'sleep 300; sleep 300'
 	start_builder
 	kill -KILL "$PID"
@@ -186,6 +195,7 @@ start_builder() {
 }
 
 @test "a second build of the same waits for the first" {
+	need_root
 	fake_mmdebstrap "until [ -e $TMP/go ]; do sleep 0.05; done; exit 1"
 	start_builder
 	images/build-guest "$OUT" 2>"$TMP/second" 3>&- &
@@ -209,6 +219,7 @@ make_cached() {
 }
 
 @test "an image of the same recipe is not built again" {
+	need_root
 	fake_mmdebstrap 'exit 1'
 	make_cached
 	run images/build-guest "$OUT"
@@ -217,6 +228,7 @@ make_cached() {
 }
 
 @test "a truncated image, another suite or --force is built again, and the old one stays until then" {
+	need_root
 	fake_mmdebstrap 'echo building >&2; exit 1'
 	make_cached
 	run images/build-guest --force "$OUT"

@@ -123,6 +123,18 @@ expect() {
 	[[ $output == *"no such tool"* ]]
 }
 
+@test "why a test was skipped stands before the last line" {
+	plant test_skip 'echo 1..3; echo "ok 1 - a"; echo "# skip: not root"; echo "not ok 2 # SKIP name_of_it"; echo "not ok 3 # SKIP of_no_reason"'
+	plant_bats skips 'skip "no such tool"'
+	expect 0 "3 passed, 0 failed, 3 skipped" --junit "$BATS_TEST_TMPDIR/junit.xml"
+	[[ ${lines[-5]} == "# skipped, and why:" ]]
+	[[ ${lines[-4]} == "#   "*"test_skip: name_of_it: not root" ]]
+	[[ ${lines[-3]} == "#   "*"test_skip: of_no_reason: " ]]
+	[[ ${lines[-2]} == "#   "*"skips.bats: planted skips: no such tool" ]]
+	grep -qF 'name="name_of_it"' "$BATS_TEST_TMPDIR/junit.xml"
+	grep -qF '<skipped message="not root"/>' "$BATS_TEST_TMPDIR/junit.xml"
+}
+
 @test "where nothing passed the run fails" {
 	rm "$unit/test_good"
 	expect 1 "0 passed, 0 failed, 0 skipped"

@@ -10,4 +10,15 @@
 
 #include <cmocka.h>
 
+/*
+ * Leaves the test; tests/run shows why.  It is a longjmp: before anything is
+ * allocated, or the leak is the failure.
+ */
+#define skip_because(...) \
+	do { \
+		print_message("# skip: " __VA_ARGS__); \
+		print_message("\n"); \
+		skip(); \
+	} while (0)
+
 #endif
