@@ -91,7 +91,7 @@ library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 .PHONY: help deps kit prepare images tree guest-image host-image bochs modules patches measure replay \
-	doctor check unit test test-kernels test-selftests test-all repeat bench lint clean FORCE
+	doctor check unit test test-kernels test-selftests test-all repeat bench lint lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -238,6 +238,9 @@ scripts = $(shell git ls-files | grep -vE '\.(bats|in|golden|mk)$$' | xargs awk 
 lint: deps ## compile with gcc and clang, shellcheck every script
 	@for cc in gcc clang; do $(MAKE) --no-print-directory -s -j2 B=$(B)/lint-$$cc CC=$$cc kit || exit 1; done
 	@shellcheck -x -P SCRIPTDIR $(scripts)
+
+lint-kernel: tree-$(suite) deps ## the counter code: W=1, sparse, the kernel's checkpatch and kernel-doc
+	@kernel-patch/lint --tree $(call q,$(tree))
 
 clean: ## remove what was built in the checkout (the cache stays)
 	rm -rf $(B)

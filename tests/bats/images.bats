@@ -340,6 +340,35 @@ fake_dpkg_without() {
 	[[ $output == *"still missing: zstd"* ]]
 }
 
+# Literal names only; what is no command of this machine stands for itself.
+required_tools() {
+	{
+		grep -rhE '^[^#]*(require_tools|command -v) ' images kernel-patch tests/{bats,cost,kernel,kvm-selftests,measure-kernels} ci Makefile |
+			sed -nE 's/.*(require_tools|command -v) //; s/[;|&>#].*//; p' | tr ' ' '\n' | grep -E '^[a-z][a-z0-9+_-]*$'
+		printf '%s\n' qemu-system-x86_64 cloud-localds spatch musl-gcc clang shellcheck yamllint bats jq strings
+	} | sort -u
+}
+
+@test "every tool that a script asks for comes with a package of ci/packages" {
+	command -v dpkg-query >/dev/null || skip "no dpkg here"
+	count=0
+	# What every Debian has, what gcc brings, and sudo, which is a way to root and no need.
+	known=" $(dpkg-query -W -f '${Package} ${Priority}\n' | awk '$2 == "required" { print $1 }' | tr '\n' ' ') apt sudo binutils "
+	known+=$(sed 's/#.*//; s/|/ /g' ci/packages | tr -s ' \t\n' ' ')
+	for tool in $(required_tools); do
+		path=$(PATH=$PATH:/usr/sbin:/sbin command -v "$tool") && [ "${path:0:1}" = / ] || continue
+		packages=$(dpkg -S "$path" "$(realpath "$path")" 2>/dev/null | sed 's/:.*//' | sort -u || true)
+		[ -n "$packages" ] || continue
+		count=$((count + 1))
+		found=
+		for package in $packages; do
+			[[ $known != *" $package "* ]] || found=1
+		done
+		[ -n "$found" ] || { echo "$tool: ci/packages lacks ${packages//$'\n'/ or }"; return 1; }
+	done
+	[ "$count" -gt 20 ]
+}
+
 @test "every script here passes shellcheck" {
 	run shellcheck -x images/lib.sh images/build-guest images/build-host images/guest-setup \
 		images/guest-early-setup images/host-setup images/host-initrd-init ci/install-deps
