@@ -7,8 +7,8 @@
 
 suite='' kernel='' version='' source=''
 # Where the source and the kernel's build folder are for what in_tree runs; own: TREE is the user's
-# own source of Linux, not one of images/build-tree.
-inner_source='' build='' own=''
+# own source of Linux, not one of images/build-tree; running: one of images/build-running-tree.
+inner_source='' build='' own='' running=''
 
 # A field of the one-level JSON that our scripts write, a field a line.
 json_field() {
@@ -59,9 +59,13 @@ read_tree() {
 	[[ -n $suite && -n $kernel && -n $version && -d $TREE$source/arch/x86/kvm ]] ||
 		die 2 "$json does not describe its tree; remove $TREE and run images/build-tree"
 	inner_source=$source build=/lib/modules/$kernel/build
+	[ "$(json_field "$json" kind)" = running-tree ] || return 0
+	running=1 inner_source=$TREE$source
+	[[ $TREE/ != /mnt/* ]] || die 2 "$TREE is below /mnt, which the build covers: choose another CACHE"
+	[ -e "$build/Makefile" ] || die 77 "the headers of $kernel are gone: images/build-running-tree installs them"
 }
 
-# What in_tree is for the user's own tree: this machine's compiler.
+# What in_tree is for the user's own tree and for the running kernel's: this machine's compiler.
 on_machine() {
 	local space=(--mount)
 	[ "$(id -u)" -eq 0 ] || space+=(--map-root-user)
@@ -75,7 +79,7 @@ on_machine() {
 
 # in_tree FOLDER COMMAND...: run COMMAND as root of TREE with FOLDER at /mnt.
 in_tree() {
-	if [ -n "$own" ]; then
+	if [ -n "$own$running" ]; then
 		on_machine "$@"
 		return
 	fi
