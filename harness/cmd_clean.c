@@ -5,18 +5,24 @@
 #include "commands.h"
 #include "config.h"
 #include "host.h"
+#include "modules.h"
 #include "util.h"
 
 static int clean(const struct config *c)
 {
 	_cleanup_error_ struct error err = { 0 };
 	unsigned int swept;
+	bool has_restored;
 
-	if (scratch_sweep(c->cache, host_native_restore, &swept, &err) < 0) {
+	/* First the VMs of dead runs, which hold the modules. */
+	if (scratch_sweep(c->cache, host_native_restore, &swept, &err) < 0 ||
+	    modules_recover(MODULES_FOLDER, &has_restored, &err) < 0) {
 		fprintf(stderr, "exitmeter: %s\n", err.message);
 		return (int)err.status;
 	}
 	printf("%u dead run%s put away\n", swept, swept == 1 ? "" : "s");
+	if (has_restored)
+		puts("KVM's stock modules put back");
 	return STATUS_PASS;
 }
 

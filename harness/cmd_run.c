@@ -10,6 +10,7 @@
 #include "host.h"
 #include "interrupt.h"
 #include "judge_folder.h"
+#include "modules.h"
 #include "preflight.h"
 #include "progress.h"
 #include "rundir.h"
@@ -165,6 +166,18 @@ static int dry_run(struct host_run *run, const struct host_kind *kind, const str
 	return STATUS_PASS;
 }
 
+/* What a native run or a reload left that was killed.  A host that needs no module goes on without. */
+static void recover_modules(struct progress *p)
+{
+	_cleanup_error_ struct error err = { 0 };
+	bool did;
+
+	if (modules_recover(MODULES_FOLDER, &did, &err) < 0)
+		progress_note(p, "%s", err.message);
+	else if (did)
+		progress_note(p, "put KVM's stock modules back, which one that was killed had left out");
+}
+
 static int run_config(const struct config *c, struct progress *p, struct error *err)
 {
 	const struct host_kind *kind = find_kind(choose_host(c, p));
@@ -186,8 +199,10 @@ static int run_config(const struct config *c, struct progress *p, struct error *
 		/* A libvirt of the user's own may run QEMU as somebody else. */
 		if (status == 0 && c->libvirt_uri)
 			chmod(s.dir, 0711);
-		if (status == 0)
+		if (status == 0) {
+			recover_modules(p);
 			status = run_in(&run, kind, &d, &s, err);
+		}
 		scratch_destroy(&s);
 	}
 	evidence_deinit(&evidence);

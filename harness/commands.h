@@ -16,6 +16,9 @@ int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_clean(int argc, char **argv);
+int cmd_reload(int argc, char **argv);
+int cmd_restore(int argc, char **argv);
+int cmd_status(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_poweroff(int argc, char **argv);
 

@@ -32,7 +32,7 @@ int host_nested_run(struct host_run *run, struct error *err);
 int host_emulated_svm_run(struct host_run *run, struct error *err);
 int host_emulated_vmx_run(struct host_run *run, struct error *err);
 
-/* Puts back what a native run that was killed had changed; for scratch_create(). */
+/* Puts back what a native run that was killed had changed, but for modules; for scratch_create(). */
 int host_native_restore(const char *scratch_dir, struct error *err);
 
 /* The VM's description (domain XML, bochsrc) that a run would use, for --dry-run; the caller frees. */

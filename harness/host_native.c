@@ -297,34 +297,32 @@ static int note_module_build(struct host_run *run, struct error *err)
 
 int host_native_restore(const char *scratch_dir, struct error *err)
 {
-	_cleanup_free_ char *state = xasprintf("%s/%s", scratch_dir, SCRATCH_STATE);
-
+	(void)err;
 	oracle_sweep(strrchr(scratch_dir, '/') + 1);
-	return modules_restore(state, err);
+	return 0;
 }
 
 int host_native_run(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
-	_cleanup_free_ char *state = xasprintf("%s/%s", run->scratch->dir, SCRATCH_STATE);
 	struct modules_request request = {
 		.dir = strcmp(c->modules, "patched") ? NULL : c->module_dir,
 		.layout = c->layout,
 		.scope = c->scope,
 		.vendor_params = c->vendor_params,
-		.state = state,
 	};
 	_cleanup_error_ struct error restore = { 0 };
+	struct modules *modules = NULL;
 	int rc;
 
 	if (verify_guest_image(run, err) < 0 || note_module_build(run, err) < 0)
 		return -1;
 	progress_begin(run->progress, "load modules");
-	if (modules_load(&request, err) < 0)
+	if (modules_load(MODULES_FOLDER, &request, &modules, err) < 0)
 		return -1;
 	rc = run_with_oracle(run, err);
 	progress_begin(run->progress, "restore modules");
-	if (modules_restore(state, &restore) < 0) {
+	if (modules_restore(modules, &restore) < 0) {
 		if (rc < 0)
 			return error_wrap(err, "%s; and before", restore.message);
 		return error_set(err, STATUS_USAGE, "%s", restore.message);

@@ -15,6 +15,9 @@ static const struct command {
 	{ "replay", cmd_replay, "judge a saved run folder again, without a VM" },
 	{ "check", cmd_check, "say what this machine can do and what is missing" },
 	{ "clean", cmd_clean, "put back what a killed run left behind" },
+	{ "reload", cmd_reload, "load the patched KVM modules, and keep them loaded" },
+	{ "restore", cmd_restore, "put KVM's stock modules back" },
+	{ "status", cmd_status, "say which KVM modules are loaded, and who holds them" },
 	{ "pack", cmd_pack, NULL },
 	{ "poweroff", cmd_poweroff, NULL },
 };

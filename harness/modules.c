@@ -1,396 +1,257 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "modules.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <jansson.h>
-#include <libkmod.h>
+#include <fcntl.h>
 #include <string.h>
-#include <sys/utsname.h>
+#include <sys/file.h>
 
+#include "modules_check.h"
+#include "modules_undo.h"
+#include "scratch.h"
 #include "util.h"
 
-/* kvm.ko and the vendor's module; loaded in this order, unloaded in the other. */
-#define KVM_MODULES 2
+struct modules {
+	int lock_fd;
+	char *path;		/* of the state file */
+	struct modules_state state;
+};
 
-static bool has_cpu_flag(const char *flags, const char *flag)
+static void modules_free(struct modules *m)
 {
-	size_t len = strlen(flag);
-
-	for (const char *p = flags; (p = strstr(p, flag)); p += len)
-		if (p[-1] == ' ' && (p[len] == ' ' || p[len] == '\n' || !p[len]))
-			return true;
-	return false;
+	if (m->lock_fd >= 0)
+		close(m->lock_fd);
+	modules_state_deinit(&m->state);
+	free(m->path);
+	free(m);
 }
 
-enum kvm_vendor modules_cpu_vendor(void)
+/* NULL without an error: another holds it. */
+static struct modules *open_folder(const char *folder, struct error *err)
 {
-	_cleanup_error_ struct error err = { 0 };
-	_cleanup_free_ char *text = file_read("/proc/cpuinfo", 16 << 20, NULL, &err);
-	char *flags = text ? strstr(text, "\nflags") : NULL;
-	char *end = flags ? strchr(flags + 1, '\n') : NULL;
+	_cleanup_free_ char *lock = xasprintf("%s/lock", folder);
+	struct modules *m;
+	int fd;
 
-	if (!end)
-		return VENDOR_NONE;
-	*end = '\0';
-	return has_cpu_flag(flags, "svm") ? VENDOR_SVM :
-	       has_cpu_flag(flags, "vmx") ? VENDOR_VMX : VENDOR_NONE;
-}
-
-const char *modules_vendor_name(enum kvm_vendor vendor)
-{
-	return vendor == VENDOR_SVM ? "kvm_amd" : vendor == VENDOR_VMX ? "kvm_intel" : "none";
-}
-
-static const char *vendor_file(enum kvm_vendor vendor)
-{
-	return vendor == VENDOR_SVM ? "kvm-amd.ko" : "kvm-intel.ko";
-}
-
-static bool is_loaded(const char *name)
-{
-	_cleanup_free_ char *path = xasprintf("/sys/module/%s/initstate", name);
-
-	return access(path, F_OK) == 0;
-}
-
-static char *read_line(const char *path)
-{
-	_cleanup_error_ struct error err = { 0 };
-	char *text = file_read(path, 1 << 16, NULL, &err);
-
-	if (text)
-		text[strcspn(text, "\n")] = '\0';
-	return text;
-}
-
-/* "a=1 b=Y": what the loaded module's parameters are; the caller frees. */
-static char *read_parameters(const char *name)
-{
-	_cleanup_free_ char *dir = xasprintf("/sys/module/%s/parameters", name);
-	char *all = xstrdup("");
-	DIR *d = opendir(dir);
-	struct dirent *e;
-
-	while (d && (e = readdir(d))) {
-		_cleanup_free_ char *path = xasprintf("%s/%s", dir, e->d_name);
-		_cleanup_free_ char *value = e->d_name[0] == '.' ? NULL : read_line(path);
-		char *more;
-
-		/*
-		 * "(null)" is how the kernel prints an unset string, and words are how it
-		 * tells what it found ("not required"): no values to give back.
-		 */
-		if (!value || !*value || !strcmp(value, "(null)") || strchr(value, ' '))
-			continue;
-		more = xasprintf("%s%s%s=%s", all, *all ? " " : "", e->d_name, value);
-		free(all);
-		all = more;
-	}
-	if (d)
-		closedir(d);
-	return all;
-}
-
-static int save_state(const char *state, const char *vendor, struct error *err)
-{
-	const char *names[KVM_MODULES] = { "kvm", vendor };
-	json_t *root = json_object(), *loaded = json_array();
-	_cleanup_free_ char *text = NULL;
-	int rc;
-
-	for (int i = 0; i < KVM_MODULES; i++) {
-		_cleanup_free_ char *params = NULL;
-
-		if (!is_loaded(names[i]))
-			continue;
-		params = read_parameters(names[i]);
-		json_array_append_new(loaded, json_pack("{ss ss}", "name", names[i],
-							"parameters", params));
-	}
-	json_object_set_new(root, "vendor", json_string(vendor));
-	json_object_set_new(root, "loaded", loaded);
-	text = json_dumps(root, JSON_INDENT(2));
-	json_decref(root);
-	rc = file_write(state, text, strlen(text), err);
-	return rc;
-}
-
-static int refuse_in_use(const char *name, struct error *err)
-{
-	_cleanup_free_ char *path = xasprintf("/sys/module/%s/refcnt", name);
-	_cleanup_free_ char *count = read_line(path);
-
-	return error_set(err, STATUS_USAGE,
-			 "%s is in use (%s users: a running VM holds it; `fuser -v /dev/kvm` names it): "
-			 "stop it first", name, count ? count : "unknown");
-}
-
-static int unload(struct kmod_ctx *ctx, const char *name, struct error *err)
-{
-	struct kmod_module *mod = NULL;
-	int rc;
-
-	if (!is_loaded(name))
-		return 0;
-	if (kmod_module_new_from_name(ctx, name, &mod) < 0)
-		return error_set(err, STATUS_USAGE, "libkmod does not know the module %s", name);
-	rc = kmod_module_remove_module(mod, 0);
-	kmod_module_unref(mod);
-	if (rc == -EWOULDBLOCK || rc == -EBUSY)
-		return refuse_in_use(name, err);
-	if (rc < 0) {
-		errno = -rc;
-		return error_errno(err, STATUS_USAGE, "cannot unload the module %s", name);
-	}
-	return 0;
-}
-
-static int probe_by_name(struct kmod_ctx *ctx, const char *name, const char *params,
-			 struct error *err)
-{
-	struct kmod_module *mod = NULL;
-	int rc;
-
-	if (kmod_module_new_from_name(ctx, name, &mod) < 0)
-		return error_set(err, STATUS_USAGE, "libkmod does not know the module %s", name);
-	rc = kmod_module_probe_insert_module(mod, 0, params, NULL, NULL, NULL);
-	kmod_module_unref(mod);
-	if (rc < 0) {
-		errno = -rc;
-		return error_errno(err, STATUS_USAGE, "cannot load the module %s", name);
-	}
-	return 0;
-}
-
-/* Loads what the file depends on, except KVM itself: that one comes from our folder. */
-static int load_dependencies(struct kmod_ctx *ctx, const char *depends, struct error *err)
-{
-	_cleanup_free_ char *list = xstrdup(depends);
-	char *save = NULL;
-
-	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save))
-		if (strcmp(name, "kvm") && !is_loaded(name) &&
-		    probe_by_name(ctx, name, NULL, err) < 0)
-			return -1;
-	return 0;
-}
-
-/* The value of a modinfo key of a module file; the caller frees; NULL where there is none. */
-static char *modinfo(struct kmod_module *mod, const char *key)
-{
-	struct kmod_list *info = NULL, *it;
-	char *value = NULL;
-
-	if (kmod_module_get_info(mod, &info) < 0)
+	if (dir_make(folder, err) < 0)
 		return NULL;
-	kmod_list_foreach(it, info)
-		if (!value && !strcmp(kmod_module_info_get_key(it), key))
-			value = xstrdup(kmod_module_info_get_value(it));
-	kmod_module_info_free_list(info);
-	return value;
-}
-
-/* The module that is loaded must be the one that was built. */
-static int prove_loaded(struct kmod_module *mod, const char *file, struct error *err)
-{
-	_cleanup_free_ char *path = xasprintf("/sys/module/%s/srcversion",
-					      kmod_module_get_name(mod));
-	_cleanup_free_ char *want = modinfo(mod, "srcversion");
-	_cleanup_free_ char *got = read_line(path);
-
-	if (want && got && !strcmp(want, got))
-		return 0;
-	return error_set(err, STATUS_USAGE, "the loaded module is not %s: srcversion %s, the file has %s",
-			 file, got ? got : "unknown", want ? want : "none");
-}
-
-static int insert_file(struct kmod_ctx *ctx, const char *file, const char *params,
-		       struct error *err)
-{
-	_cleanup_free_ char *depends = NULL;
-	struct kmod_module *mod = NULL;
-	int rc;
-
-	if (kmod_module_new_from_path(ctx, file, &mod) < 0)
-		return error_set(err, STATUS_SKIP, "there is no module %s: run `make modules`", file);
-	depends = modinfo(mod, "depends");
-	rc = load_dependencies(ctx, depends ? depends : "", err);
-	if (rc == 0) {
-		rc = kmod_module_insert_module(mod, 0, params);
-		if (rc < 0) {
-			errno = -rc;
-			error_errno(err, STATUS_USAGE, "the kernel refuses %s (its log says why)", file);
-		} else {
-			rc = prove_loaded(mod, file, err);
-		}
+	fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (fd < 0 || errno != EWOULDBLOCK)
+			error_errno(err, STATUS_USAGE, "cannot lock %s", lock);
+		if (fd >= 0)
+			close(fd);
+		return NULL;
 	}
-	kmod_module_unref(mod);
-	return rc < 0 ? -1 : 0;
+	m = xcalloc(1, sizeof(*m));
+	m->lock_fd = fd;
+	m->path = modules_state_path(folder);
+	return m;
+}
+
+/* The module that is loaded must be the one in the file. */
+static int prove(const char *name, const char *file, struct error *err)
+{
+	struct module_identity want, got;
+	_cleanup_free_ char *want_text = NULL, *got_text = NULL;
+
+	if (kmodule_identify_file(file, &want, err) < 0 ||
+	    kmodule_identify_loaded(name, &got, err) < 0)
+		return -1;
+	if (kmodule_is_same(&want, &got))
+		return 0;
+	want_text = kmodule_identity_text(&want);
+	got_text = kmodule_identity_text(&got);
+	return error_set(err, STATUS_USAGE, "the loaded module %s is not %s: %s, the file has %s", name,
+			 file, got_text, want_text);
 }
 
 /* A module that does not know the parameter loads all the same, and counts by VM. */
 static int prove_scope(const char *want, struct error *err)
 {
-	_cleanup_free_ char *got = read_line("/sys/module/kvm/parameters/exitmeter_scope");
+	json_t *params = module_parameters("kvm");
+	const char *got = json_string_value(json_object_get(params, "exitmeter_scope"));
+	int rc = 0;
 
-	if (!strcmp(want, got ? got : "vm"))
-		return 0;
-	return error_set(err, STATUS_USAGE, "--scope %s: the loaded kvm.ko %s%s", want,
-			 got ? "says scope " : "has no parameter exitmeter_scope", got ? got : "");
+	if (strcmp(want, got ? got : "vm") != 0)
+		rc = error_set(err, STATUS_USAGE, "--scope %s: the loaded kvm.ko %s%s", want,
+			       got ? "says scope " : "has no parameter exitmeter_scope", got ? got : "");
+	json_decref(params);
+	return rc;
 }
 
-static int insert_patched(struct kmod_ctx *ctx, const struct modules_request *req,
-			  enum kvm_vendor vendor, struct error *err)
+static int insert_patched(const struct modules_request *req, const char *vendor, struct error *err)
 {
 	_cleanup_free_ char *kvm = xasprintf("%s/kvm.ko", req->dir);
-	_cleanup_free_ char *vnd = xasprintf("%s/%s", req->dir, vendor_file(vendor));
+	_cleanup_free_ char *vnd = xasprintf("%s/%s", req->dir,
+					     modules_vendor_file(modules_cpu_vendor()));
 	_cleanup_free_ char *params = xasprintf("exitmeter_layout=%s exitmeter_scope=%s",
 						req->layout, req->scope);
 
-	if (insert_file(ctx, kvm, params, err) < 0 || prove_scope(req->scope, err) < 0)
+	if (kmodule_insert(kvm, "kvm", params, err) < 0 || prove("kvm", kvm, err) < 0 ||
+	    prove_scope(req->scope, err) < 0)
 		return -1;
-	return insert_file(ctx, vnd, req->vendor_params, err);
-}
-
-static int unload_all(struct kmod_ctx *ctx, const char *vendor, struct error *err)
-{
-	if (unload(ctx, vendor, err) < 0)
+	modules_step("kvm-in");
+	if (kmodule_insert(vnd, "kvm", req->vendor_params, err) < 0 || prove(vendor, vnd, err) < 0)
 		return -1;
-	return unload(ctx, "kvm", err);
+	modules_step("vendor-in");
+	return 0;
 }
 
-/* ret_is_refused: the first module to go is in use, so nothing has changed. */
-static int load_vendor(struct kmod_ctx *ctx, const struct modules_request *req,
-		       enum kvm_vendor vendor, bool *ret_is_refused, struct error *err)
+/* --modules stock: the kernel's own, loaded anew. */
+static int insert_stock(const struct modules_request *req, const char *vendor, struct error *err)
 {
-	const char *name = modules_vendor_name(vendor);
-	bool had_vendor = is_loaded(name);
+	_cleanup_free_ char *file = kmodule_stock_file(vendor);
 
-	if (unload_all(ctx, name, err) < 0) {
-		*ret_is_refused = is_loaded(name) == had_vendor;
+	if (!file)
+		return error_set(err, STATUS_SKIP, "this kernel has no module %s", vendor);
+	if (kmodule_load(vendor, req->vendor_params, err) < 0)
 		return -1;
-	}
-	return req->dir ? insert_patched(ctx, req, vendor, err) :
-			  probe_by_name(ctx, name, req->vendor_params, err);
+	return prove(vendor, file, err);
 }
 
-/* Asked before anything is unloaded: a kernel takes no modules of another. */
-static int check_kernel(struct kmod_ctx *ctx, const char *dir, struct error *err)
+static int put_back_and_forget(struct modules *m, struct error *err)
 {
-	_cleanup_free_ char *file = xasprintf("%s/kvm.ko", dir);
-	_cleanup_free_ char *vermagic = NULL;
-	struct kmod_module *mod = NULL;
-	struct utsname uts;
-
-	if (kmod_module_new_from_path(ctx, file, &mod) < 0)
-		return error_set(err, STATUS_SKIP, "there is no module %s: run `make modules`", file);
-	vermagic = modinfo(mod, "vermagic");
-	kmod_module_unref(mod);
-	uname(&uts);
-	if (vermagic)
-		vermagic[strcspn(vermagic, " ")] = '\0';
-	if (vermagic && !strcmp(vermagic, uts.release))
-		return 0;
-	return error_set(err, STATUS_SKIP,
-			 "the modules in %s are for the kernel %s, and this one is %s; nothing was changed",
-			 dir, vermagic ? vermagic : "unknown", uts.release);
+	if (modules_put_back(&m->state, err) < 0)
+		return error_wrap(err, "cannot put the stock KVM modules back (`exitmeter restore` tries again)");
+	unlink(m->path);
+	return 0;
 }
 
-static int check_possible(struct kmod_ctx *ctx, const struct modules_request *req,
-			  enum kvm_vendor vendor, struct error *err)
+/* With the lock: of whoever wrote this state, nobody is alive. */
+static int recover_locked(struct modules *m, bool with_kept, bool *ret_did, struct error *err)
 {
-	if (vendor == VENDOR_NONE)
-		return error_set(err, STATUS_SKIP,
-				 "this CPU shows neither svm nor vmx, so KVM cannot run on it: "
-				 "use --host emulated-svm");
-	if (geteuid() != 0)
-		return error_set(err, STATUS_SKIP,
-				 "only root may change kernel modules: run as root, or use "
-				 "--host emulated-svm");
-	if (!ctx)
-		return error_set(err, STATUS_USAGE, "libkmod cannot start");
-	return req->dir ? check_kernel(ctx, req->dir, err) : 0;
-}
+	int rc = modules_state_read(m->path, &m->state, err);
 
-static void restore_after(const char *state, struct error *err)
-{
-	_cleanup_error_ struct error second = { 0 };
-
-	if (modules_restore(state, &second) < 0)
-		error_wrap(err, "%s; and before", second.message);
-}
-
-int modules_load(const struct modules_request *req, struct error *err)
-{
-	enum kvm_vendor vendor = modules_cpu_vendor();
-	const char *name = modules_vendor_name(vendor);
-	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
-	bool is_refused = false;
-	int rc = check_possible(ctx, req, vendor, err);
-
-	if (rc == 0)
-		rc = save_state(req->state, name, err);
+	if (rc < 0)
+		return -1;
 	if (rc == 0) {
-		rc = load_vendor(ctx, req, vendor, &is_refused, err);
-		if (rc < 0 && is_refused)
-			unlink(req->state);	/* all is as it was */
-		else if (rc < 0)
-			restore_after(req->state, err);
+		unlink(m->path);	/* none, or of an earlier boot */
+		return 0;
 	}
-	if (ctx)
-		kmod_unref(ctx);
+	if (m->state.is_kept && !with_kept)
+		return 0;
+	*ret_did = true;
+	if (m->state.is_kept) {
+		/* From here on it is to go, whoever finishes it. */
+		m->state.is_kept = false;
+		if (modules_state_write(&m->state, m->path, err) < 0)
+			return -1;
+		modules_step("restoring");
+	}
+	return put_back_and_forget(m, err);
+}
+
+static int recover(const char *folder, bool with_kept, bool *ret_did, struct error *err)
+{
+	_cleanup_free_ char *path = modules_state_path(folder);
+	struct modules *m;
+	int rc;
+
+	*ret_did = false;
+	if (access(path, F_OK) < 0)
+		return 0;
+	if (geteuid() != 0)
+		return with_kept ? error_set(err, STATUS_SKIP, "only root may change kernel modules") : 0;
+	m = open_folder(folder, err);
+	if (!m)
+		return err->message ? -1 : with_kept ? modules_busy(err) : 0;
+	rc = recover_locked(m, with_kept, ret_did, err);
+	modules_free(m);
 	return rc;
 }
 
-/* The module matters more than its parameters: some cannot be given back as they are shown. */
-static int put_back(struct kmod_ctx *ctx, const char *name, const char *params, struct error *err)
+int modules_recover(const char *folder, bool *ret_did, struct error *err)
 {
-	if (probe_by_name(ctx, name, params, err) == 0)
-		return 0;
-	error_clear(err);
-	return probe_by_name(ctx, name, NULL, err);
+	return recover(folder, false, ret_did, err);
 }
 
-static int restore_from(const json_t *root, struct error *err)
+int modules_recover_kept(const char *folder, bool *ret_did, struct error *err)
 {
-	const char *vendor = json_string_value(json_object_get(root, "vendor"));
-	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
-	json_t *entry;
-	size_t i;
-	int rc;
+	return recover(folder, true, ret_did, err);
+}
 
-	if (!ctx)
-		return error_set(err, STATUS_USAGE, "libkmod cannot start");
-	if (vendor)
-		rc = unload_all(ctx, vendor, err);
-	else
-		rc = error_set(err, STATUS_USAGE, "the module state file makes no sense");
-	json_array_foreach(json_object_get(root, "loaded"), i, entry) {
-		const char *name = json_string_value(json_object_get(entry, "name"));
-		const char *params = json_string_value(json_object_get(entry, "parameters"));
+static bool is_all_as_before(const struct modules_state *s)
+{
+	return kmodule_is_loaded(s->before[0].name) == s->before[0].was_loaded &&
+	       kmodule_is_loaded(s->before[1].name) == s->before[1].was_loaded;
+}
 
-		if (rc == 0 && name && params)
-			rc = put_back(ctx, name, params, err);
+static int exchange(struct modules *m, const struct modules_request *req, struct error *err)
+{
+	const char *vendor = m->state.before[1].name;
+	int rc = modules_unload_both(&m->state, "vendor-out", "kvm-out", err);
+
+	if (rc < 0 && is_all_as_before(&m->state)) {
+		unlink(m->path);
+		return error_wrap(err, "nothing was changed");
 	}
-	kmod_unref(ctx);
-	return rc;
-}
-
-int modules_restore(const char *state, struct error *err)
-{
-	json_error_t je;
-	json_t *root;
-	int rc;
-
-	if (access(state, F_OK) < 0)
-		return 0;
-	root = json_load_file(state, 0, &je);
-	if (!root)
-		return error_set(err, STATUS_USAGE, "%s: %s", state, je.text);
-	rc = restore_from(root, err);
-	json_decref(root);
 	if (rc == 0)
-		unlink(state);
-	return rc < 0 ? error_wrap(err, "cannot put the stock KVM modules back") : 0;
+		rc = req->dir ? insert_patched(req, vendor, err) : insert_stock(req, vendor, err);
+	if (rc < 0) {
+		_cleanup_error_ struct error second = { 0 };
+
+		if (put_back_and_forget(m, &second) < 0)
+			error_wrap(err, "%s; and before", second.message);
+	}
+	return rc;
+}
+
+static int load_locked(struct modules *m, const struct modules_request *req, struct error *err)
+{
+	struct modules_state *s = &m->state;
+	bool did;
+
+	if (recover_locked(m, false, &did, err) < 0)
+		return -1;
+	modules_state_deinit(s);
+	if (modules_check_present(m->path, modules_vendor_name(modules_cpu_vendor()), s, err) < 0)
+		return -1;
+	s->dir = req->dir ? xstrdup(req->dir) : NULL;
+	s->layout = xstrdup(req->layout);
+	s->scope = xstrdup(req->scope);
+	if (modules_state_write(s, m->path, err) < 0)
+		return -1;
+	modules_step("saved");
+	return exchange(m, req, err);
+}
+
+int modules_load(const char *folder, const struct modules_request *req, struct modules **ret,
+		 struct error *err)
+{
+	struct modules *m;
+
+	if (modules_check_possible(req, err) < 0)
+		return -1;
+	m = open_folder(folder, err);
+	if (!m)
+		return err->message ? -1 : modules_busy(err);
+	if (load_locked(m, req, err) < 0) {
+		modules_free(m);
+		return -1;
+	}
+	*ret = m;
+	return 0;
+}
+
+int modules_restore(struct modules *m, struct error *err)
+{
+	int rc = put_back_and_forget(m, err);
+
+	modules_free(m);
+	return rc;
+}
+
+int modules_keep(struct modules *m, struct error *err)
+{
+	int rc;
+
+	m->state.is_kept = true;
+	rc = modules_state_write(&m->state, m->path, err);
+	if (rc == 0)
+		modules_step("kept");
+	else
+		put_back_and_forget(m, &(struct error){ 0 });
+	modules_free(m);
+	return rc;
 }

@@ -329,20 +329,12 @@ int scratch_create(const char *cache, scratch_restore_fn restore, struct scratch
 	return -1;
 }
 
-static bool has_state(const char *dir)
-{
-	_cleanup_free_ char *state = xasprintf("%s/" SCRATCH_STATE, dir);
-
-	return access(state, F_OK) == 0;
-}
-
 void scratch_destroy(struct scratch *s)
 {
 	if (!s->dir)
 		return;
 	remove_owned(s->dir);
-	if (!has_state(s->dir))
-		dir_remove(s->dir);
+	dir_remove(s->dir);
 	if (s->lock_fd >= 0)
 		close(s->lock_fd);
 	free(s->dir);

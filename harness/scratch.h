@@ -5,7 +5,7 @@
  * Invariants: a live run holds an flock on its folder's `lock` file; a folder
  * whose lock can be had belongs to a run that died (kill -9), and the next
  * start puts back what it had changed: its QEMU processes are killed, its
- * kernel modules restored, its folders removed.  What a run makes outside the
+ * folders removed (kernel modules are another matter: modules.h).  What a run makes outside the
  * scratch folder (a run folder in the making, libvirt's root) is written into
  * `owned` before it is made, and carries a marker file, so that nothing but
  * our own is ever removed.
@@ -45,11 +45,6 @@ int dir_make(const char *path, struct error *err);
 /* rm -rf, on one file system, links not followed; a missing path is fine. */
 void dir_remove(const char *path);
 
-/*
- * What a restore callback works from, in the run's folder.  As long as it is
- * there the folder stays, for the next start to try again.
- */
-#define SCRATCH_STATE "undo.json"
 #define SCRATCH_MARKER ".exitmeter-part"
 
 #endif

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The small stages that touch the machine: feed, the VM's descriptor, the modules' state. */
+/* The small stages that touch the machine: feed, the VM's descriptor. */
 #include "tempdir.h"
 
 #include "feed.h"
 #include "kvm_vm.h"
-#include "modules.h"
 
 static void append(const char *path, const char *text)
 {
@@ -66,30 +65,12 @@ static void a_missing_counter_file_is_a_skip(void **state)
 	assert_string_equal(got, "exitmeter 1\n");
 }
 
-/* Only what changes nothing: a state that makes sense would reload this machine's KVM. */
-static void a_state_file_without_sense_restores_nothing(void **state)
-{
-	static const char *const texts[] = { "", "garbage", "[]", "{}", "{\"vendor\": 1}" };
-	_cleanup_free_ char *path = tempdir_path("modules.json");
-	struct error err = { 0 };
-
-	(void)state;
-	assert_ok(modules_restore(path, &err), &err);	/* none: no work */
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		put_text(path, texts[i]);
-		assert_int_equal(modules_restore(path, &err), -1);
-		assert_error(&err, STATUS_USAGE, "");
-		assert_int_equal(access(path, F_OK), 0);	/* kept, for a person to see */
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		tempdir_test(a_file_that_grows_is_followed),
 		tempdir_test(a_process_without_a_vm_is_refused),
 		tempdir_test(a_missing_counter_file_is_a_skip),
-		tempdir_test(a_state_file_without_sense_restores_nothing),
 	};
 
 	return cmocka_run_group_tests_name("machine", tests, NULL, NULL);
