@@ -69,11 +69,15 @@ suite := $(patsubst $(KERNEL):%,%,$(filter $(KERNEL):%,$(kernels)))
 ifeq ($(suite),)
 $(error KERNEL=$(KERNEL) is none of $(foreach k,$(kernels),$(firstword $(subst :, ,$k))))
 endif
-tree := $(CACHE)/trees/build-$(suite)
+# HOST=native measures the kernel that runs on this machine, whatever KERNEL says.
+native := $(filter native,$(HOST))
+release := $(shell uname -r)
+tree := $(CACHE)/trees/$(if $(native),running-$(release),build-$(suite))
+tree_target := $(if $(native),running-tree,tree-$(suite))
 harness_tree := $(CACHE)/trees/build-bookworm
 host_image := $(CACHE)/images/host-$(suite)
 guest_image := $(CACHE)/images/guest-bookworm
-module_dir := $(CACHE)/modules/$(if $(TREE),own-$(notdir $(abspath $(TREE))),$(KERNEL))
+module_dir := $(CACHE)/modules/$(if $(TREE),own-$(notdir $(abspath $(TREE))),$(if $(native),native-$(release),$(KERNEL)))
 patch_dir := $(if $(OUT),$(OUT),$(CACHE)/patches/$(if $(TREE),own-$(notdir $(abspath $(TREE))),$(KERNEL)))
 bochs_dir := $(CACHE)/bochs-3.0
 export CACHE MIRROR BOCHS_TARBALL LIBVIRT_URI
@@ -90,8 +94,9 @@ objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(wildcard harness/*.c))
 library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: help deps kit prepare images tree guest-image host-image bochs modules patches measure replay \
-	doctor check unit test test-kernels test-selftests test-all repeat bench lint lint-kernel clean FORCE
+.PHONY: help deps kit prepare images tree running-tree guest-image host-image bochs modules patches measure \
+	reload restore status replay doctor check unit test test-kernels test-selftests test-all repeat bench lint \
+	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -144,16 +149,18 @@ force := $(if $(FORCE),--force)
 
 tree-%: FORCE
 	@images/build-tree $(force) --suite $* $(call q,$(CACHE)/trees/build-$*)
-tree: tree-$(suite)
+running-tree:
+	@images/build-running-tree $(force) $(call q,$(tree))
+tree: $(tree_target)
 guest-image:
 	@images/build-guest $(force) $(call q,$(guest_image))
 host-image: tree-$(suite)
 	@images/build-host $(force) --tree $(call q,$(tree)) $(call q,$(host_image))
 bochs: ## Bochs with VMX, the machine of HOST=emulated-vmx
 	@images/build-bochs $(force) $(call q,$(bochs_dir))
-modules: $(if $(TREE),,tree-$(suite)) ## the patched KVM modules, for KERNEL= or a source of your own, TREE=
+modules: $(if $(TREE),,$(tree_target)) ## the patched KVM modules, for KERNEL=, HOST=native, or a source of your own, TREE=
 	@kernel-patch/build-modules $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(module_dir))
-patches: $(if $(TREE),,tree-$(suite)) ## the series for git am, in OUT= (default: CACHE/patches/KERNEL)
+patches: $(if $(TREE),,$(tree_target)) ## the series for git am, in OUT= (default: CACHE/patches/KERNEL)
 	@kernel-patch/make-patches $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(patch_dir))
 # The harness again, with the libraries of the L1 host.
 $(B)/host/exitmeter: tree-bookworm FORCE
@@ -178,6 +185,17 @@ measure: deps ## measure a guest's boot: build, boot, probe, judge, report
 	@mkdir -p $(call q,$(CACHE))
 	@$(MAKE) --no-print-directory -s -j2 prepare
 	@$(B)/exitmeter run $(run_args)
+
+# For people who want to keep the patched modules loaded on this very machine.
+reload: kit ## load the patched KVM modules of this machine's own kernel, and keep them: ARGS=--dry-run
+	@$(MAKE) --no-print-directory -s modules HOST=native
+	@$(as_root) $(B)/exitmeter reload --layout '$(LAYOUT)' --scope '$(SCOPE)' --cache $(call q,$(CACHE)) \
+		--module-dir $(call q,$(CACHE)/modules/native-$(release)) $(ARGS)
+restore: kit ## put KVM's stock modules back
+	@$(as_root) $(B)/exitmeter restore
+status: kit ## which KVM modules are loaded, and who holds them
+	@$(B)/exitmeter status --module-dir $(call q,$(CACHE)/modules/native-$(release))
+as_root = $(if $(filter 0,$(shell id -u)),,sudo)
 
 replay: kit ## judge a saved run again: make replay OUT=dir
 	@$(B)/exitmeter replay $(call q,$(if $(OUT),$(OUT),$(CACHE)/runs/latest))

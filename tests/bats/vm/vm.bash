@@ -71,3 +71,24 @@ verdict() {
 outcome() {
 	jq -r .outcome "$OUT/evidence.json"
 }
+
+# modules_kit [VENDOR_PARAMETER...]: a kit, C/kit, whose L1 host does tests/modules before and after its run.
+modules_kit() {
+	mkdir "$C/kit"
+	cp -r "$TOP"/build/{probe,cloud-init,host} "$C/kit/"
+	cp "$TOP"/tests/modules/* "$C/kit/cloud-init/"
+	sed -e "s|^/payload/exitmeter run |/payload/templates/steps $* > /dev/ttyS0 2>\&1; &|" \
+		-e 's|^# The console of L1 is|/payload/templates/lockdown > /dev/ttyS0 2>\&1\n&|' \
+		"$TOP/build/host-init" > "$C/kit/host-init"
+	chmod +x "$C/kit/host-init"
+}
+
+# That all of tests/modules was done and nothing failed.
+modules_said() {
+	local said
+	said=$(tr -d '\r' < "$OUT/host-console.log" | grep -aE '^(ok|FAIL|steps|lockdown): ')
+	echo "$said"
+	[[ $said == *"steps: done"*"lockdown: done" ]]
+	[[ $said != *"FAIL: "* ]]
+	[ "$(grep -c '^ok: ' <<< "$said")" -eq 47 ]
+}

@@ -1,0 +1,18 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# vm/modules.bats on Intel's side, where every second takes five.
+
+load ../vm/vm
+
+setup() {
+	vm_setup
+	ln -s "$CACHE/bochs-3.0" "$C/cache/"
+	modules_kit enable_apicv=0
+}
+teardown() { vm_teardown; }
+
+@test "VMX: reload, restore, status, death after each step, every refusal; then a run as ever" {
+	run_vm --host emulated-vmx --guest micro --kit "$C/kit"
+	[ "$status" -eq 0 ]
+	modules_said
+}
