@@ -22,7 +22,8 @@ static const char help[] =
 	"  --help   this text\n"
 	"\n"
 	"Exit codes: 0 every clause passed, 1 a clause failed, 2 no run folder,\n"
-	"3 guest or host lost, 124 the run had timed out.\n";
+	"3 guest or host lost, or the folder is not as the run left it (SHA256SUMS),\n"
+	"124 the run had timed out.\n";
 
 struct options {
 	const char *dir;

@@ -14,6 +14,7 @@
 #include "preflight.h"
 #include "progress.h"
 #include "rundir.h"
+#include "seal.h"
 #include "util.h"
 
 static const struct host_kind {
@@ -128,7 +129,7 @@ static int run_and_judge(struct host_run *run, const struct host_kind *kind, str
 	if (kind->run(run, err) < 0)
 		return -1;
 	progress_end(run->progress);
-	if (write_evidence(run, err) < 0 ||
+	if (write_evidence(run, err) < 0 || seal_write(run->dir, err) < 0 ||
 	    judge_run_folder(run->dir, isatty(STDOUT_FILENO), &report, &status, err) < 0 ||
 	    print_verdicts(run, report, err) < 0)
 		return -1;

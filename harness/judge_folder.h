@@ -12,7 +12,8 @@
  * tells the report (freed by the caller; may be NULL) and what the program
  * should exit with.
  *
- * 0, or -1 with STATUS_USAGE if it is no run folder or cannot be written.
+ * 0, or -1: STATUS_USAGE if it is no run folder or cannot be written,
+ * STATUS_LOST if it is not as the run left it (seal.h).
  */
 int judge_run_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
 		     struct error *err);

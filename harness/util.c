@@ -61,7 +61,9 @@ int64_t now_ms(void)
 
 char *file_read(const char *path, size_t max_bytes, size_t *ret_len, struct error *err)
 {
-	_cleanup_fclose_ FILE *f = fopen(path, "re");
+	/* A FIFO without a writer is an empty file, and nothing to wait for. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	_cleanup_fclose_ FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	_cleanup_free_ char *buf = NULL;
 	size_t len = 0, size = 4096, n;
 

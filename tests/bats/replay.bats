@@ -122,6 +122,23 @@ report() {
 	[[ $output == *"is no run folder: evidence.json is no JSON object"* ]]
 }
 
+@test "a sealed folder that has changed since is not judged, and the way out is told" {
+	local dir=$BATS_TEST_TMPDIR/run
+	cp -r -- "$runs/pass-micro" "$dir"
+	(cd "$dir" && sha256sum ./*.log ./*.txt ./*.json | sed 's,\./,,' > SHA256SUMS)
+	run "$exitmeter" replay "$dir"
+	[ "$status" -eq 0 ]
+	cp "$dir/verdicts.json" "$BATS_TEST_TMPDIR/first"
+	sed -i 's/"memory_mib": 1024/"memory_mib": 1025/' "$dir/evidence.json"
+	run "$exitmeter" replay "$dir"
+	[ "$status" -eq 3 ]
+	[[ $output == *"$dir is not as the run left it: evidence.json has changed since (to judge it as it is, remove its SHA256SUMS)"* ]]
+	rm "$dir/SHA256SUMS"
+	run "$exitmeter" replay "$dir"
+	[ "$status" -eq 0 ]
+	cmp "$dir/verdicts.json" "$BATS_TEST_TMPDIR/first"
+}
+
 @test "wrong usage is told, and --help teaches" {
 	run "$exitmeter" replay
 	[ "$status" -eq 2 ]

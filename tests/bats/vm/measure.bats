@@ -26,6 +26,7 @@ all_pass() {
 	prove "$OUT/report.tap"
 	"$TOP/tests/schema/validate" "$OUT"
 	jq -e '.started != null' "$OUT/summary.json"
+	(cd "$OUT" && sha256sum --strict --quiet -c SHA256SUMS)
 	[ "$(readlink "$C/cache/runs/latest")" = "$OUT" ]
 	# Each point has its totals, and reasons by name with count and cycles.
 	[ "$(jq '[.points[] | select(.exits > 0 and .cycles > 0)] | length' "$OUT/summary.json")" -eq 3 ]
