@@ -57,6 +57,8 @@ $(error CACHE is empty: name a folder, or leave it out)
 endif
 
 SHELL := /bin/bash
+# mke2fs and its like are there, and Debian's users have them not in their PATH.
+export PATH := $(PATH):/usr/sbin:/sbin
 # One word for the shell, whatever is in it.  Make's own lists are split at spaces, so a file that is
 # a target cannot have one in its path; what lies in CACHE and OUT is none.
 q = '$(subst ','\'',$(1))'
@@ -200,8 +202,9 @@ as_root = $(if $(filter 0,$(shell id -u)),,sudo)
 replay: kit ## judge a saved run again: make replay OUT=dir
 	@$(B)/exitmeter replay $(call q,$(if $(OUT),$(OUT),$(CACHE)/runs/latest))
 
-doctor: kit ## what this machine can do and what is missing
-	@$(B)/exitmeter check --cache $(call q,$(CACHE)) $(pieces)
+doctor: kit ## what this machine can do, what is missing, what mends it; ARGS=--json
+	@$(B)/exitmeter check --host '$(HOST)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) \
+		--host-image $(call q,$(host_image)) --module-dir $(call q,$(CACHE)/modules/$(KERNEL)) $(ARGS)
 
 # --- tests -----------------------------------------------------------------------
 
