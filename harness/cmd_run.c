@@ -129,11 +129,27 @@ static int run_and_judge(struct host_run *run, const struct host_kind *kind, str
 	if (kind->run(run, err) < 0)
 		return -1;
 	progress_end(run->progress);
+	progress_hold(run->progress, "judge");
+	interrupt_defer();
 	if (write_evidence(run, err) < 0 || seal_write(run->dir, err) < 0 ||
 	    judge_run_folder(run->dir, isatty(STDOUT_FILENO), &report, &status, err) < 0 ||
 	    print_verdicts(run, report, err) < 0)
 		return -1;
 	return (int)status;
+}
+
+/* A signal that came too late to stop anything: what was measured is kept, and it shows in the exit code. */
+static int finish(const struct host_run *run, const struct rundir *d, int status, struct error *err)
+{
+	int signo = interrupt_pending();
+
+	if (run->progress->style != PROGRESS_PROTOCOL && !run->config->json)
+		printf("run folder: %s\n", d->final);
+	if (!signo)
+		return status;
+	return error_set(err, (enum exit_status)(128 + signo),
+			 "stopped by signal %d (%s) when all was measured: %s is whole", signo,
+			 strsignal(signo), d->final);
 }
 
 static int run_in(struct host_run *run, const struct host_kind *kind, struct rundir *d,
@@ -148,9 +164,7 @@ static int run_in(struct host_run *run, const struct host_kind *kind, struct run
 	status = run_and_judge(run, kind, err);
 	if (status < 0 || rundir_close(run->config, s, d, err) < 0)
 		return -1;
-	if (run->progress->style != PROGRESS_PROTOCOL && !run->config->json)
-		printf("run folder: %s\n", d->final);
-	return status;
+	return finish(run, d, status, err);
 }
 
 static int dry_run(struct host_run *run, const struct host_kind *kind, const struct rundir *d)
@@ -253,8 +267,10 @@ int cmd_run(int argc, char **argv)
 			status = run_config(&c, &p, &err);
 		}
 	}
-	if (status < 0)
+	if (status < 0) {
+		interrupt_explain(&err);
 		status = report_error(&c, &p, &err);
+	}
 	if (p.out && p.out != stderr)
 		fclose(p.out);
 	config_deinit(&c);

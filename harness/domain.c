@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "domain.h"
 
+#include <fcntl.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "interrupt.h"
 #include "scratch.h"
 #include "subprocess.h"
 #include "util.h"
@@ -13,7 +16,7 @@
 struct domain_conn {
 	virConnectPtr vir;
 	char *root;		/* owned; NULL with a URI of the user's */
-	char *cache;		/* owned; may be NULL */
+	char *cache, *stage;	/* owned; both NULL where nothing is kept */
 	pthread_t loop;
 	bool has_loop;
 	volatile bool is_stopping;
@@ -30,10 +33,13 @@ struct domain {
 	int stop_detail;		/* virDomainEventStoppedDetailType, or -1 */
 };
 
+/* Ctrl-C at a terminal ends the processes that libvirt starts as well: what it then says is an echo. */
 static int vir_error(struct error *err, enum exit_status status, const char *what)
 {
 	const char *why = virGetLastErrorMessage();
 
+	if (interrupt_check(err) < 0)
+		return -1;
 	return error_set(err, status, "libvirt: %s: %s", what, why ? why : "no reason given");
 }
 
@@ -93,14 +99,26 @@ static int prepare_root(struct domain_conn *conn, struct error *err)
 }
 
 /* Copies libvirt's capability cache; best effort, since a missing one only costs time. */
-static void copy_cache(const char *from, const char *to)
+static int copy_cache(const char *from, const char *to)
 {
 	_cleanup_error_ struct error ignored = { 0 };
 	_cleanup_free_ char *all = xasprintf("%s/.", from);
 	const char *argv[] = { "cp", "-a", all, to, NULL };
 
-	if (access(from, F_OK) == 0 && dir_make(to, &ignored) == 0)
-		subprocess_run(argv, SUBPROCESS_SMALL_MS, &ignored);
+	if (access(from, F_OK) < 0 || dir_make(to, &ignored) < 0)
+		return -1;
+	return subprocess_run(argv, SUBPROCESS_SMALL_MS, &ignored);
+}
+
+/* In one step: other runs read it, and a signal may end the copying. */
+static void keep_cache(const struct domain_conn *conn)
+{
+	_cleanup_free_ char *from = xasprintf("%s/cache", conn->root);
+	_cleanup_free_ char *aside = xasprintf("%s/libvirt-cache", conn->stage);
+
+	if (copy_cache(from, aside) == 0 && rename(aside, conn->cache) < 0)
+		renameat2(AT_FDCWD, aside, AT_FDCWD, conn->cache, RENAME_EXCHANGE);
+	dir_remove(aside);
 }
 
 static int open_connection(struct domain_conn *conn, const char *uri, struct error *err)
@@ -122,7 +140,7 @@ static int open_connection(struct domain_conn *conn, const char *uri, struct err
 	return 0;
 }
 
-int domain_connect(const char *uri, const char *root, const char *cache,
+int domain_connect(const char *uri, const char *root, const char *cache, const char *stage,
 		   struct domain_conn **ret, struct error *err)
 {
 	struct domain_conn *conn = xcalloc(1, sizeof(*conn));
@@ -130,8 +148,10 @@ int domain_connect(const char *uri, const char *root, const char *cache,
 	conn->wake_timer = -1;
 	if (!uri)
 		conn->root = xstrdup(root);
-	if (cache)
+	if (cache) {
 		conn->cache = xstrdup(cache);
+		conn->stage = xstrdup(stage);
+	}
 	/* Errors are returned; libvirt's own chatter on stderr is for LIBVIRT_LOG_OUTPUTS to ask. */
 	virSetErrorFunc(NULL, ignore_error);
 	setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
@@ -155,13 +175,11 @@ void domain_disconnect(struct domain_conn *conn)
 	}
 	if (conn->wake_timer >= 0)
 		virEventRemoveTimeout(conn->wake_timer);
-	if (conn->vir && conn->root && conn->cache) {
-		_cleanup_free_ char *caps = xasprintf("%s/cache", conn->root);
-
-		copy_cache(caps, conn->cache);
-	}
+	if (conn->vir && conn->root && conn->cache)
+		keep_cache(conn);
 	free(conn->root);
 	free(conn->cache);
+	free(conn->stage);
 	free(conn);
 }
 

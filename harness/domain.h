@@ -27,9 +27,10 @@ enum domain_state {
 /*
  * root: libvirt's folder for the embedded driver, which exists; used where uri
  * is NULL.  cache: a folder that holds libvirt's QEMU capabilities of earlier
- * runs and takes this run's; may be NULL.
+ * runs and takes this run's, which are put together in the folder stage, on the
+ * same file system; may be NULL.
  */
-int domain_connect(const char *uri, const char *root, const char *cache,
+int domain_connect(const char *uri, const char *root, const char *cache, const char *stage,
 		   struct domain_conn **ret, struct error *err);
 /* Keeps libvirt's capabilities for the next run; then ends the connection. NULL is fine. */
 void domain_disconnect(struct domain_conn *conn);

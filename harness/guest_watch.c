@@ -165,7 +165,7 @@ static void hear_last_words(struct guest_watch *w, struct watch_state *s)
 {
 	int64_t until = now_ms() + LAST_WORDS_MS;
 
-	while (now_ms() < until && domain_poll(w->domain) == DOMAIN_RUNNING &&
+	while (now_ms() < until && !interrupt_pending() && domain_poll(w->domain) == DOMAIN_RUNNING &&
 	       !w->console.is_flooded) {
 		usleep(POLL_US);
 		read_ports(w, s);

@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "evidence.h"
+#include "interrupt.h"
 #include "progress.h"
 #include "scratch.h"
 
@@ -26,6 +27,13 @@ struct host_run {
  * signal.  Whatever was changed on this machine is put back either way.
  */
 typedef int (*host_run_fn)(struct host_run *run, struct error *err);
+
+/* Begins a phase: 0, or -1 where a signal has come and nothing more is to be begun. */
+static inline int host_begin(const struct host_run *run, const char *phase, struct error *err)
+{
+	progress_begin(run->progress, phase);
+	return interrupt_check(err);
+}
 
 int host_native_run(struct host_run *run, struct error *err);
 int host_nested_run(struct host_run *run, struct error *err);

@@ -104,7 +104,8 @@ static int verify_images(const struct machine_kind *kind, struct host_run *run, 
 {
 	const struct config *c = run->config;
 
-	progress_begin(run->progress, "verify images");
+	if (host_begin(run, "verify images", err) < 0)
+		return -1;
 	if (kind->verify && kind->verify(run, err) < 0)
 		return -1;
 	if (image_verify(c->host_image, "host image", "root.img", &run->evidence->host_image,
@@ -191,8 +192,9 @@ static int run_host(const struct machine_kind *kind, struct host_run *run,
 	w->progress_path = f->port;
 	w->config = run->config;
 	w->progress = run->progress;
-	progress_begin(run->progress, "boot L1 host");
-	rc = boot_host(kind, run, f, w, err);
+	rc = host_begin(run, "boot L1 host", err);
+	if (rc == 0)
+		rc = boot_host(kind, run, f, w, err);
 	if (rc == 0)
 		progress_begin(run->progress, "take results");
 	if (rc == 0 && w->error_status >= 0)
@@ -244,7 +246,7 @@ static int run_attempts(const struct machine_kind *kind, struct host_run *run,
 /* A lost host is an outcome of the run: there is a run folder, and a verdict of `lost`. */
 static int note_lost_host(struct host_run *run, struct error *err)
 {
-	if (err->status != STATUS_LOST && err->status != STATUS_TIMEOUT)
+	if ((err->status != STATUS_LOST && err->status != STATUS_TIMEOUT) || interrupt_pending())
 		return -1;
 	run->evidence->outcome = err->status == STATUS_TIMEOUT ? OUTCOME_TIMEOUT :
 								   OUTCOME_HOST_LOST;
@@ -283,8 +285,9 @@ static int run_on(const struct machine_kind *kind, struct host_run *run, struct 
 	if (verify_images(kind, run, err) < 0)
 		return -1;
 	name_files(run, &files);
-	progress_begin(run->progress, "payload");
-	rc = make_disks(kind, run, &files, err);
+	rc = host_begin(run, "payload", err);
+	if (rc == 0)
+		rc = make_disks(kind, run, &files, err);
 	if (rc == 0) {
 		rc = run_attempts(kind, run, &files, err);
 		if (rc < 0)

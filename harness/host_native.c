@@ -128,7 +128,8 @@ static int verify_guest_image(struct host_run *run, struct error *err)
 
 	if (strncmp(used, c->guest_image, strlen(c->guest_image)))
 		return 0;
-	progress_begin(run->progress, "verify images");
+	if (host_begin(run, "verify images", err) < 0)
+		return -1;
 	return image_verify(c->guest_image, "guest image",
 			    is_micro(c) ? "vmlinuz" : "disk.qcow2", &run->evidence->image, err);
 }
@@ -229,13 +230,14 @@ static int run_guest(struct host_run *run, const struct guest_files *f, struct e
 	struct domain *domain = NULL;
 	int rc = -1;
 
-	progress_begin(run->progress, "libvirt");
-	if (save_xml(run, "domain.xml", xml, err) < 0 ||
-	    domain_connect(c->libvirt_uri, run->scratch->libvirt_root, caps, &conn, err) < 0)
+	if (host_begin(run, "libvirt", err) < 0 ||
+	    save_xml(run, "domain.xml", xml, err) < 0 ||
+	    domain_connect(c->libvirt_uri, run->scratch->libvirt_root, caps, run->scratch->dir,
+			   &conn, err) < 0)
 		return -1;
 	note_versions(run, conn);
-	progress_begin(run->progress, "domain");
-	if (domain_start_paused(conn, xml, &domain, err) == 0)
+	if (host_begin(run, "domain", err) == 0 &&
+	    domain_start_paused(conn, xml, &domain, err) == 0)
 		rc = watch_domain(run, domain, f, err);
 	domain_destroy(domain);
 	domain_disconnect(conn);
@@ -248,8 +250,9 @@ static int prepare_and_run(struct host_run *run, struct error *err)
 	int rc;
 
 	name_files(run, &files);
-	progress_begin(run->progress, is_micro(run->config) ? "initramfs" : "seed and overlay");
-	rc = make_guest_files(run, &files, err);
+	rc = host_begin(run, is_micro(run->config) ? "initramfs" : "seed and overlay", err);
+	if (rc == 0)
+		rc = make_guest_files(run, &files, err);
 	if (rc == 0)
 		rc = run_guest(run, &files, err);
 	guest_files_deinit(&files);
@@ -317,8 +320,8 @@ int host_native_run(struct host_run *run, struct error *err)
 
 	if (verify_guest_image(run, err) < 0 || note_module_build(run, err) < 0)
 		return -1;
-	progress_begin(run->progress, "load modules");
-	if (modules_load(MODULES_FOLDER, &request, &modules, err) < 0)
+	if (host_begin(run, "load modules", err) < 0 ||
+	    modules_load(MODULES_FOLDER, &request, &modules, err) < 0)
 		return -1;
 	rc = run_with_oracle(run, err);
 	progress_begin(run->progress, "restore modules");

@@ -83,7 +83,7 @@ static void hear_last_words(struct host_watch *w, struct host_state *s)
 {
 	int64_t until = now_ms() + LAST_WORDS_MS * w->machine->kind->patience;
 
-	while (now_ms() < until && machine_poll(w->machine) == MACHINE_RUNNING) {
+	while (now_ms() < until && !interrupt_pending() && machine_poll(w->machine) == MACHINE_RUNNING) {
 		usleep(POLL_US);
 		read_ports(w, s);
 	}

@@ -2,9 +2,11 @@
 #include "interrupt.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 
 static volatile sig_atomic_t pending;
+static bool is_deferred;
 
 static void on_signal(int signo)
 {
@@ -33,9 +35,25 @@ int interrupt_check(struct error *err)
 {
 	int signo = pending;
 
-	if (!signo)
+	if (!signo || is_deferred)
 		return 0;
 	return error_set(err, (enum exit_status)(128 + signo),
 			 "stopped by signal %d (%s); nothing of this run was kept", signo,
 			 strsignal(signo));
+}
+
+void interrupt_defer(void)
+{
+	is_deferred = true;
+}
+
+void interrupt_explain(struct error *err)
+{
+	int signo = pending;
+
+	if (!signo || (int)err->status == 128 + signo)
+		return;
+	err->status = (enum exit_status)(128 + signo);
+	error_wrap(err, "stopped by signal %d (%s); nothing of this run was kept", signo,
+		   strsignal(signo));
 }

@@ -14,5 +14,16 @@ void interrupt_install(void);
 int interrupt_pending(void);
 /* -1 with a message when a signal is pending, else 0. */
 int interrupt_check(struct error *err);
+/*
+ * From now on interrupt_check() lets everything pass: all is measured, what is left
+ * takes no time, and to throw the measurement away would help nobody.
+ */
+void interrupt_defer(void);
+/*
+ * For an error that reached the top.  Ctrl-C at a terminal goes to the helpers of
+ * libraries as well: what fails once a signal is pending is its echo, so the
+ * signal is what ended the program, and the error is what is told besides.
+ */
+void interrupt_explain(struct error *err);
 
 #endif

@@ -81,8 +81,8 @@ static int start_domain(const struct machine_kind *kind, const char *description
 	struct qemu_machine *m = xcalloc(1, sizeof(*m));
 
 	m->base.kind = kind;
-	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps, &m->conn,
-			   err) < 0 ||
+	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps,
+			   run->scratch->dir, &m->conn, err) < 0 ||
 	    domain_start_paused(m->conn, description, &m->domain, err) < 0 ||
 	    domain_resume(m->domain, err) < 0) {
 		qemu_destroy(&m->base);

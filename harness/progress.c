@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "interrupt.h"
 #include "util.h"
 
 void progress_init(struct progress *p, FILE *out, bool protocol)
@@ -51,6 +52,17 @@ static void close_phase(struct progress *p)
 	fflush(p->out);
 }
 
+void progress_hold(struct progress *p, const char *phase)
+{
+	const char *at = getenv("EXITMETER_PAUSE_AT");
+
+	if (!at || strcmp(at, phase))
+		return;
+	progress_note(p, "paused at %s, for a signal", phase);
+	while (!interrupt_pending())
+		usleep(10000);
+}
+
 void progress_begin(struct progress *p, const char *name)
 {
 	struct progress_phase *phase = current(p);
@@ -70,6 +82,7 @@ void progress_begin(struct progress *p, const char *name)
 	} else if (p->style == PROGRESS_LIVE) {
 		show_live(p);
 	}
+	progress_hold(p, name);
 }
 
 void progress_tick(struct progress *p)

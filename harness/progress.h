@@ -33,6 +33,13 @@ struct progress {
 void progress_init(struct progress *p, FILE *out, bool protocol);
 /* Ends the phase under way and begins another. */
 void progress_begin(struct progress *p, const char *phase);
+/*
+ * For the tests of signals.  A phase may last a millisecond, so that no test
+ * could send a signal into it but by luck: where the variable EXITMETER_PAUSE_AT
+ * names this phase, it says so and waits until a signal is pending.
+ * progress_begin() does it; to be called for what is no phase to be shown.
+ */
+void progress_hold(struct progress *p, const char *phase);
 /* Shows that something is alive; call it as often as you like. */
 void progress_tick(struct progress *p);
 /* A line that stays. */

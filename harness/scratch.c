@@ -5,16 +5,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <glob.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "interrupt.h"
+#include "reap.h"
 #include "util.h"
 
 #define TMP_BYTES_MAX 36
 #define HANDED_OVER '='		/* in `owned`: before the name that a folder goes by in the end */
+#define LOCK_POLL_US 50000
 
 static void make_parents(const char *path)
 {
@@ -57,59 +58,6 @@ void dir_remove(const char *path)
 	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
-/* True if the process's command line names `needle`: the number may be another's by now. */
-static bool process_mentions(pid_t pid, const char *needle)
-{
-	_cleanup_free_ char *path = xasprintf("/proc/%d/cmdline", pid);
-	_cleanup_free_ char *text = NULL;
-	_cleanup_error_ struct error err = { 0 };
-	size_t len = 0;
-
-	text = file_read(path, 1 << 20, &len, &err);
-	return text && memmem(text, len, needle, strlen(needle));
-}
-
-static void kill_and_wait(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	for (int i = 0; i < 100 && kill(pid, 0) == 0; i++)
-		usleep(50000);
-}
-
-/* Kills what the pid files name, where it still is a process that knows the folder. */
-static void kill_listed(const char *pattern, const char *folder)
-{
-	glob_t found = { 0 };
-
-	if (glob(pattern, 0, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc; i++) {
-			_cleanup_error_ struct error err = { 0 };
-			_cleanup_free_ char *text = file_read(found.gl_pathv[i], 64, NULL, &err);
-			pid_t pid = text ? atoi(text) : 0;
-
-			if (pid > 1 && process_mentions(pid, folder))
-				kill_and_wait(pid);
-		}
-	}
-	globfree(&found);
-}
-
-/* libvirt keeps one pid file a domain in its state folder. */
-static void kill_domains(const char *libvirt_root)
-{
-	_cleanup_free_ char *pattern = xasprintf("%s/run/qemu/*.pid", libvirt_root);
-
-	kill_listed(pattern, libvirt_root);
-}
-
-/* Emulators that are children of ours: one pid file each in the scratch folder. */
-static void kill_children(const char *dir)
-{
-	_cleanup_free_ char *pattern = xasprintf("%s/*.pid", dir);
-
-	kill_listed(pattern, dir);
-}
-
 static bool is_ours(const char *path)
 {
 	_cleanup_free_ char *marker = xasprintf("%s/%s", path, SCRATCH_MARKER);
@@ -142,24 +90,36 @@ static void remove_owned(const char *dir)
 				rmdir(p);	/* died before it was marked: empty, or not ours */
 			continue;
 		}
-		kill_domains(p);
+		reap_domains(p);
 		dir_remove(p);
 	}
 }
 
-static int lock_open(const char *path, int flags, struct error *err)
+/* Another start may hold the lock for long, while it puts things back: a signal ends the wait. */
+static int wait_for_lock(int fd, struct error *err)
+{
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (interrupt_check(err) < 0)
+			return -1;
+		if (errno != EINTR && errno != EWOULDBLOCK)
+			return -1;
+		usleep(LOCK_POLL_US);
+	}
+	return 0;
+}
+
+static int lock_open(const char *path, bool wait, struct error *err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 
 	if (fd < 0)
 		return error_errno(err, STATUS_USAGE, "cannot open the lock %s", path);
-	while (flock(fd, flags) < 0) {
-		if (errno == EINTR)
-			continue;
-		close(fd);
-		return error_errno(err, STATUS_USAGE, "cannot lock %s", path);
-	}
-	return fd;
+	if ((wait ? wait_for_lock(fd, err) : flock(fd, LOCK_EX | LOCK_NB)) == 0)
+		return fd;
+	if (!err->message)
+		error_errno(err, STATUS_USAGE, "cannot lock %s", path);
+	close(fd);
+	return -1;
 }
 
 static int sweep_one(const char *dir, scratch_restore_fn restore, bool *ret_dead,
@@ -174,11 +134,11 @@ static int sweep_one(const char *dir, scratch_restore_fn restore, bool *ret_dead
 		rmdir(dir);	/* died before it had a lock; anything else is not ours */
 		return 0;
 	}
-	fd = lock_open(lock, LOCK_EX | LOCK_NB, &busy);
+	fd = lock_open(lock, false, &busy);
 	if (fd < 0)
 		return 0;	/* a live run */
 	*ret_dead = true;
-	kill_children(dir);
+	reap_children(dir);
 	remove_owned(dir);
 	if (restore && restore(dir, err) < 0)
 		return error_wrap(err, "cannot put back what a dead run changed (%s)", dir);
@@ -219,7 +179,7 @@ static int base_lock(const char *cache, char **ret_base, struct error *err)
 	if (dir_make(base, err) < 0)
 		return -1;
 	path = xasprintf("%s/.lock", base);
-	fd = lock_open(path, LOCK_EX, err);
+	fd = lock_open(path, true, err);
 	if (fd >= 0)
 		*ret_base = take_ptr(base);
 	return fd;
@@ -260,7 +220,7 @@ int scratch_own_dir(const struct scratch *s, const char *path, struct error *err
 	make_parents(path);
 	if (mkdir(path, 0755) < 0)
 		return error_errno(err, STATUS_USAGE, "cannot make the folder %s", path);
-	return file_write(marker, "", 0, err);
+	return file_write(marker, s->dir, strlen(s->dir), err);
 }
 
 int scratch_hand_over(const struct scratch *s, const char *path, const char *as,
@@ -307,7 +267,7 @@ static int create_locked(const char *base, struct scratch *s, struct error *err)
 		return -1;
 	}
 	lock = xasprintf("%s/lock", s->dir);
-	s->lock_fd = lock_open(lock, LOCK_EX | LOCK_NB, err);
+	s->lock_fd = lock_open(lock, false, err);
 	if (s->lock_fd < 0)
 		return -1;
 	return make_libvirt_root(s, err);

@@ -7,8 +7,8 @@
  * start puts back what it had changed: its QEMU processes are killed, its
  * folders removed (kernel modules are another matter: modules.h).  What a run makes outside the
  * scratch folder (a run folder in the making, libvirt's root) is written into
- * `owned` before it is made, and carries a marker file, so that nothing but
- * our own is ever removed.
+ * `owned` before it is made, and carries a marker file, which says whose it is,
+ * so that nothing but our own is ever removed.
  */
 #ifndef EXITMETER_SCRATCH_H
 #define EXITMETER_SCRATCH_H

@@ -159,7 +159,7 @@ int subprocess_run(const char *const argv[], int64_t limit_ms, struct error *err
 	struct child c = { .deadline_ms = now_ms() + limit_ms };
 	int status;
 
-	if (start_child(argv, &c.pid, &c.out, err) < 0)
+	if (interrupt_check(err) < 0 || start_child(argv, &c.pid, &c.out, err) < 0)
 		return -1;
 	collect_output(&c);
 	status = wait_for_child(&c);

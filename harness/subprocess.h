@@ -19,7 +19,7 @@
  * kept, at most the last 2 KiB, and becomes the message when it fails.  A
  * missing program is STATUS_SKIP with its name and how to install it; one that
  * takes longer than limit_ms is STATUS_TIMEOUT.  That, as a pending interrupt,
- * ends the child and its children first.
+ * ends the child and its children first; after a signal none is started.
  */
 int subprocess_run(const char *const argv[], int64_t limit_ms, struct error *err);
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tempdir.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "interrupt.h"
 #include "progress.h"
 
 static FILE *file;
@@ -102,6 +106,36 @@ static void the_number_of_phases_is_bounded(void **state)
 	fclose(file);
 }
 
+/* The child says where it waits, and goes on at its signal. */
+static void a_phase_waits_for_a_signal_where_it_is_told_to(void **state)
+{
+	const char *want = "note paused at payload, for a signal\n";
+	char got[64] = "";
+	int fds[2], status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		interrupt_install();
+		setenv("EXITMETER_PAUSE_AT", "payload", 1);
+		progress_init(&p, fdopen(fds[1], "w"), true);
+		p.style = PROGRESS_PROTOCOL;
+		progress_hold(&p, "verify images");
+		progress_hold(&p, "payload");
+		_exit(interrupt_pending());
+	}
+	assert_int_equal(read(fds[0], got, sizeof(got) - 1), strlen(want));
+	assert_string_equal(got, want);
+	kill(pid, SIGTERM);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), SIGTERM);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +143,7 @@ int main(void)
 		cmocka_unit_test(the_protocol_is_not_buffered),
 		cmocka_unit_test(a_beat_comes_every_two_seconds_at_most),
 		cmocka_unit_test(a_log_gets_a_line_a_phase),
+		cmocka_unit_test(a_phase_waits_for_a_signal_where_it_is_told_to),
 		cmocka_unit_test(the_number_of_phases_is_bounded),
 	};
 

@@ -2,6 +2,8 @@
 /* Runs that are killed: what the next start does about them. */
 #include "scratchtest.h"
 
+#include "subprocess.h"
+
 static void a_killed_run_is_swept_with_what_it_owned(void **state)
 {
 	_cleanup_free_ char *part = tempdir_path("out.part");
@@ -244,6 +246,41 @@ static void a_dead_run_s_qemu_is_killed(void **state)
 	assert_false(is_there(run.libvirt_root));
 }
 
+/* libvirt asks a QEMU for its capabilities, and has no pid file of it at first. */
+static void a_dead_run_s_qemu_without_a_pid_file_is_killed(void **state)
+{
+	_cleanup_free_ char *program = tempdir_path("qemu-system");
+	const char *copy[] = { "cp", "/bin/sleep", program, NULL };
+	struct other_run run = begin_run(NULL);
+	struct error err = { 0 };
+	pid_t qemu, other;
+
+	(void)state;
+	assert_ok(subprocess_run(copy, SUBPROCESS_SMALL_MS, &err), &err);
+	signal(SIGCHLD, SIG_IGN);
+	qemu = fork();
+	if (qemu == 0) {
+		execl(program, run.libvirt_root, "60", NULL);
+		_exit(127);
+	}
+	other = fork();
+	if (other == 0) {
+		execl("/bin/sleep", run.libvirt_root, "60", NULL);
+		_exit(127);
+	}
+	usleep(50000);
+	kill(run.pid, SIGKILL);
+	while (kill(run.pid, 0) == 0)
+		usleep(1000);
+	assert_int_equal(sweep(NULL), 1);
+	assert_int_equal(kill(qemu, 0), -1);
+	/* Somebody's look into the folder is no QEMU. */
+	assert_int_equal(kill(other, SIGKILL), 0);
+	while (kill(other, 0) == 0)
+		usleep(1000);
+	signal(SIGCHLD, SIG_DFL);
+}
+
 /* The number in the pid file may be another process's by now. */
 static void a_process_that_does_not_name_the_run_is_spared(void **state)
 {
@@ -273,6 +310,7 @@ int main(void)
 		scratch_test(what_a_dead_run_changed_is_restored_first),
 		scratch_test(a_restore_that_fails_stops_the_start_and_can_be_tried_again),
 		scratch_test(a_dead_run_s_qemu_is_killed),
+		scratch_test(a_dead_run_s_qemu_without_a_pid_file_is_killed),
 		scratch_test(a_process_that_does_not_name_the_run_is_spared),
 	};
 

@@ -166,6 +166,66 @@ static void an_interrupt_ends_the_child_s_children(void **state)
 			   SIGTERM, 2000);
 }
 
+static int run_after_a_signal(void)
+{
+	_cleanup_free_ char *ran = tempdir_path("ran");
+	struct error err = { 0 };
+	int rc;
+
+	interrupt_install();
+	raise(SIGTERM);
+	rc = run_sh("> $1/ran", &err);
+	rc = rc == -1 && (int)err.status == 128 + SIGTERM && access(ran, F_OK) < 0 ? 0 : 1;
+	error_clear(&err);
+	return rc;
+}
+
+static void after_a_signal_no_child_is_started(void **state)
+{
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	if (pid == 0)
+		_exit(run_after_a_signal());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* What fails once a signal has come is the signal's doing; the error itself is still told. */
+static int explain_after_a_signal(void)
+{
+	struct error err = { 0 };
+	int rc;
+
+	interrupt_install();
+	raise(SIGINT);
+	error_set(&err, STATUS_USAGE, "the tool failed");
+	interrupt_explain(&err);
+	rc = (int)err.status == 128 + SIGINT && !strncmp(err.message, "stopped by signal 2 (", 21) &&
+	     strstr(err.message, ": the tool failed") ? 0 : 1;
+	interrupt_explain(&err);	/* once is enough */
+	rc |= strstr(err.message + 1, "stopped by") ? 1 : 0;
+	error_clear(&err);
+	return rc;
+}
+
+static void an_error_after_a_signal_is_the_signal_s(void **state)
+{
+	struct error err = { 0 };
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	if (pid == 0)
+		_exit(explain_after_a_signal());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	error_set(&err, STATUS_USAGE, "the tool failed");
+	interrupt_explain(&err);
+	assert_error(&err, STATUS_USAGE, "the tool failed");
+}
+
 static void a_child_that_does_not_heed_it_is_killed(void **state)
 {
 	(void)state;
@@ -236,6 +296,8 @@ int main(void)
 		tempdir_test(a_tool_that_is_stuck_and_heeds_nothing_is_killed),
 		tempdir_test(a_tool_that_closes_its_output_has_the_same_limit),
 		tempdir_test(a_process_out_of_reach_does_not_hold_the_run_up),
+		tempdir_test(after_a_signal_no_child_is_started),
+		tempdir_test(an_error_after_a_signal_is_the_signal_s),
 	};
 
 	return cmocka_run_group_tests_name("subprocess", tests, NULL, NULL);
