@@ -1,58 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# What happens to the machine: signals in every phase, kill -9, a host that dies.
+# What happens to the machine: kill -9, a host that dies.  Signals in every phase: signals.bats.
 
 load vm
+load signals
 
-setup_file() { build_bad_init; }
 setup() { vm_setup; }
 teardown() { vm_teardown; }
-
-# start_run OPTION...: in the background; PID is the harness.
-start_run() {
-	"$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" --guest micro "$@" > "$C/log" 2>&1 3>&- &
-	PID=$!
-}
-
-# Waits until the file has the text; the run must still be alive.
-wait_for() {
-	local file=$1 text=$2
-	for _ in $(seq 600); do
-		if grep -qs -- "$text" $file; then return 0; fi
-		kill -0 "$PID" || { cat "$C/log"; return 1; }
-		sleep 0.1
-	done
-	return 1
-}
-
-stopped_by() {
-	local signal=$1 code=$2
-	kill -"$signal" "$PID"
-	wait "$PID" || got=$?
-	cat "$C/log"
-	[ "$got" -eq "$code" ]
-	[ "$(grep -c '^exitmeter: ' "$C/log")" -eq 1 ]
-	grep -q "exitmeter: stopped by signal" "$C/log"
-	[ ! -e "$OUT" ]
-}
-
-@test "Ctrl-C while the images are verified" {
-	start_run
-	sleep 0.2
-	stopped_by INT 130
-}
-
-@test "SIGTERM while the L1 host boots" {
-	start_run
-	wait_for "$C/cache/scratch/*/host-console.log" "Linux version"
-	stopped_by TERM 143
-}
-
-@test "Ctrl-C while the guest runs" {
-	start_run --guest-init "$BATS_FILE_TMPDIR/bad-init" --guest-append bad=hang
-	wait_for "$C/cache/scratch/*/host-progress.log" "guest start"
-	stopped_by INT 130
-}
 
 @test "the L1 host killed halfway is lost, and the run folder says so" {
 	start_run
@@ -97,8 +51,7 @@ stopped_by() {
 }
 
 @test "an L1 host whose kernel crashes is started once more, then lost" {
-	mkdir "$C/kit"
-	cp -r "$TOP"/build/{probe,cloud-init,host} "$C/kit/"
+	make_kit
 	printf '#!/bin/bash\nmount -t proc proc /proc\necho c > /proc/sysrq-trigger\n' > "$C/kit/host-init"
 	chmod +x "$C/kit/host-init"
 	run_vm --host emulated-svm --guest micro --kit "$C/kit"
@@ -111,8 +64,7 @@ stopped_by() {
 }
 
 @test "stock modules that were loaded are put back, with their parameters" {
-	mkdir "$C/kit"
-	cp -r "$TOP"/build/{probe,cloud-init,host} "$C/kit/"
+	make_kit
 	# The machine is as its owner left it: KVM loaded, a parameter of his own choice.
 	sed -e 's|^/payload/exitmeter run |modprobe kvm_amd nested=0\n&|' \
 		-e 's|^# The console of L1 is|echo "after: nested=$(cat /sys/module/kvm_amd/parameters/nested) layout=$(ls /sys/module/kvm/parameters \| grep -c exitmeter)"\n&|' \

@@ -9,6 +9,8 @@
 TOP=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
 : "${EXITMETER:=$TOP/build/exitmeter}"
 : "${KERNEL:=6.1}"
+# shellcheck source=SCRIPTDIR/../leftovers.bash
+. "$TOP/tests/bats/leftovers.bash"
 
 # What every run of a test is given: the kernel that it is about.
 vm_use_kernel() {
@@ -33,18 +35,11 @@ vm_setup() {
 # Whatever a run did, it must have put everything back.
 vm_teardown() {
 	local left
-	left=$(pgrep -af "$C/" | grep -v pgrep || true)
+	left=$(leftovers "$C")
 	if [ -n "$left" ]; then
-		echo "processes left: $left"
-		pkill -9 -f "$C/" || true
-		return 1
-	fi
-	if [ -d "$C/cache/scratch" ] && [ -n "$(ls "$C/cache/scratch")" ]; then
-		echo "left in scratch: $(ls -R "$C/cache/scratch")"
-		return 1
-	fi
-	if compgen -G "$C/*.part.*" > /dev/null; then
-		echo "half a run folder: $(ls "$C")"
+		echo "left over:"
+		echo "$left"
+		kill_leftovers "$C"
 		return 1
 	fi
 	rm -rf "$C"
@@ -55,6 +50,26 @@ run_vm() {
 	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" "$@"
 	# shellcheck disable=SC2154 # bats sets it
 	echo "$output"
+}
+
+# make_kit: a kit of the test's own, C/kit, to be spoilt.
+make_kit() {
+	mkdir -p "$C/kit"
+	cp -r "$TOP"/build/{probe,cloud-init,host,host-init} "$C/kit/"
+}
+
+# run_in_host NAME OPTION...: has tests/hosts/NAME.bash run in the L1 host where the harness would, and
+# passes its TAP on.  What it reads besides lies in C/kit/cloud-init, which it finds at /payload/templates.
+run_in_host() {
+	local name=$1
+	shift
+	[ -d "$C/kit" ] || make_kit
+	cp "$TOP/tests/bats/leftovers.bash" "$TOP/tests/hosts/lib.bash" "$TOP/tests/hosts/$name.bash" "$C/kit/cloud-init/"
+	sed -i -e '\|^/payload/exitmeter run |,/^status=/c\. /payload/templates/'"$name"'.bash' "$C/kit/host-init"
+	grep -q "$name.bash" "$C/kit/host-init"
+	run_vm --host emulated-svm --guest micro --kit "$C/kit" "$@"
+	cat "$OUT/report.tap" || return 1
+	[ "$(grep -c '^ok ' "$OUT/report.tap")" = "$(sed -n 's/^1\.\.//p' "$OUT/report.tap")" ]
 }
 
 # Build a guest that comes to a bad end, once a file of tests.

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # C, OUT and the like are vm.bash's
+#
+# What the tests of signals share: a run in the background, waits for what it says, the signal, and
+# what must be true after it.
+
+# start_run OPTION...: PID is the harness, which has a process group of its own, as at a terminal.
+# PAUSE_AT: the phase at whose begin it waits for the signal (progress.h).
+start_run() {
+	EXITMETER_PAUSE_AT=${PAUSE_AT-} setsid "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" \
+		--guest micro "$@" > "$C/log" 2>&1 3>&- &
+	PID=$!
+}
+
+# wait_until COMMAND...: at most a minute, and as long as the run lives.
+wait_until() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		if "$@"; then return 0; fi
+		kill -0 "$PID" || { cat "$C/log"; return 1; }
+		sleep 0.1
+	done
+	echo "never: $*"
+	cat "$C/log"
+	return 1
+}
+
+# shellcheck disable=SC2086 # a pattern, of a file that may not be there yet
+has_text() { grep -qs -- "$2" $1; }
+
+# wait_for FILE TEXT: FILE may be a pattern.
+wait_for() { wait_until has_text "$@"; }
+
+# send SIGNAL: as a terminal does, Ctrl-C is for the whole process group.
+send() {
+	if [ "$1" = INT ]; then kill -INT -- "-$PID"; else kill "-$1" "$PID"; fi
+}
+
+code_of() { echo $((128 + $(kill -l "$1"))); }
+
+# stopped_by SIGNAL: ends with one message and its code; whatever there was is as it was.
+stopped_by() {
+	local got=0 before
+	before=$(holdings "$C/cache")
+	send "$1"
+	wait "$PID" || got=$?
+	cat "$C/log"
+	[ "$got" -eq "$(code_of "$1")" ]
+	[ "$(grep -c '^exitmeter: ' "$C/log")" -eq 1 ]
+	grep -q "^exitmeter: stopped by signal $(kill -l "$1") (.*); nothing of this run was kept$" "$C/log"
+	[ ! -e "$OUT" ]
+	[ "$(holdings "$C/cache")" = "$before" ]
+}
+
+# An earlier run's folder, which no signal may cost.
+make_earlier_run() {
+	mkdir -p "$C/cache/runs/earlier"
+	cp "$TOP"/tests/fixtures/runs/pass-micro/* "$C/cache/runs/earlier/"
+	ln -s "$C/cache/runs/earlier" "$C/cache/runs/latest"
+}
+
+# start_canned OPTION...: a run whose L1 host brings the results of an earlier one, and is done eight
+# seconds after power on.
+start_canned() {
+	local run=$TOP/tests/fixtures/runs/pass-micro
+	make_kit
+	cp -r "$run" "$C/kit/cloud-init/run"
+	cat > "$C/kit/host-init" <<-'END'
+	#!/bin/bash
+	mount -t devtmpfs devtmpfs /dev
+	/payload/exitmeter pack /payload/templates/run /dev/vdc
+	echo "exitmeter-host: status 0" > /dev/ttyS1
+	exec /payload/exitmeter poweroff
+	END
+	start_run --kit "$C/kit" --nonce "$(jq -r .nonce "$run/evidence.json")" "$@"
+}
