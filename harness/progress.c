@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "progress.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 
-#include "interrupt.h"
 #include "util.h"
 
 void progress_init(struct progress *p, FILE *out, bool protocol)
@@ -58,9 +58,8 @@ void progress_hold(struct progress *p, const char *phase)
 
 	if (!at || strcmp(at, phase))
 		return;
-	progress_note(p, "paused at %s, for a signal", phase);
-	while (!interrupt_pending())
-		usleep(10000);
+	progress_note(p, "paused at %s", phase);
+	raise(SIGSTOP);
 }
 
 void progress_begin(struct progress *p, const char *name)

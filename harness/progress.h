@@ -34,9 +34,10 @@ void progress_init(struct progress *p, FILE *out, bool protocol);
 /* Ends the phase under way and begins another. */
 void progress_begin(struct progress *p, const char *phase);
 /*
- * For the tests of signals.  A phase may last a millisecond, so that no test
- * could send a signal into it but by luck: where the variable EXITMETER_PAUSE_AT
- * names this phase, it says so and waits until a signal is pending.
+ * For the tests of signals and faults.  A phase may last a millisecond, so that
+ * no test could hit it but by luck: where the variable EXITMETER_PAUSE_AT names
+ * this phase, the program says so and stops itself, as SIGSTOP does, until the
+ * test has done its worst and sends SIGCONT.
  * progress_begin() does it; to be called for what is no phase to be shown.
  */
 void progress_hold(struct progress *p, const char *phase);

@@ -106,10 +106,10 @@ static void the_number_of_phases_is_bounded(void **state)
 	fclose(file);
 }
 
-/* The child says where it waits, and goes on at its signal. */
-static void a_phase_waits_for_a_signal_where_it_is_told_to(void **state)
+/* The child says where it stops; what is sent to it meanwhile is there when it goes on. */
+static void a_phase_is_held_where_it_is_told_to(void **state)
 {
-	const char *want = "note paused at payload, for a signal\n";
+	const char *want = "note paused at payload\n";
 	char got[64] = "";
 	int fds[2], status;
 	pid_t pid;
@@ -128,7 +128,10 @@ static void a_phase_waits_for_a_signal_where_it_is_told_to(void **state)
 	}
 	assert_int_equal(read(fds[0], got, sizeof(got) - 1), strlen(want));
 	assert_string_equal(got, want);
+	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+	assert_true(WIFSTOPPED(status));
 	kill(pid, SIGTERM);
+	kill(pid, SIGCONT);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), SIGTERM);
@@ -143,7 +146,7 @@ int main(void)
 		cmocka_unit_test(the_protocol_is_not_buffered),
 		cmocka_unit_test(a_beat_comes_every_two_seconds_at_most),
 		cmocka_unit_test(a_log_gets_a_line_a_phase),
-		cmocka_unit_test(a_phase_waits_for_a_signal_where_it_is_told_to),
+		cmocka_unit_test(a_phase_is_held_where_it_is_told_to),
 		cmocka_unit_test(the_number_of_phases_is_bounded),
 	};
 

@@ -6,7 +6,7 @@
 # what must be true after it.
 
 # start_run OPTION...: PID is the harness, which has a process group of its own, as at a terminal.
-# PAUSE_AT: the phase at whose begin it waits for the signal (progress.h).
+# PAUSE_AT: the phase at whose begin it stops, until resume() (progress.h).
 start_run() {
 	EXITMETER_PAUSE_AT=${PAUSE_AT-} setsid "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" \
 		--guest micro "$@" > "$C/log" 2>&1 3>&- &
@@ -32,9 +32,23 @@ has_text() { grep -qs -- "$2" $1; }
 # wait_for FILE TEXT: FILE may be a pattern.
 wait_for() { wait_until has_text "$@"; }
 
-# send SIGNAL: as a terminal does, Ctrl-C is for the whole process group.
+is_paused() {
+	grep -q "^paused at $PAUSE_AT$" "$C/log" && grep -q '^State:.T' "/proc/$PID/status"
+}
+
+# pause PHASE [OPTION...]: a run that has come to that phase, and stands there.
+pause() {
+	PAUSE_AT=$1
+	start_run "${@:2}"
+	wait_until is_paused
+}
+
+resume() { kill -CONT "$PID"; }
+
+# send SIGNAL: as a terminal does, Ctrl-C is for the whole process group.  A run that stands goes on.
 send() {
 	if [ "$1" = INT ]; then kill -INT -- "-$PID"; else kill "-$1" "$PID"; fi
+	resume 2> /dev/null || true	# it may have ended by now
 }
 
 code_of() { echo $((128 + $(kill -l "$1"))); }

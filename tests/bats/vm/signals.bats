@@ -17,11 +17,8 @@ teardown() { vm_teardown; }
 
 # stops SIGNAL PHASE [OPTION...]
 stops() {
-	local signal=$1
-	PAUSE_AT=$2
-	start_run "${@:3}"
-	wait_for "$C/log" "^paused at $PAUSE_AT"
-	stopped_by "$signal"
+	pause "$2" "${@:3}"
+	stopped_by "$1"
 }
 
 @test "Ctrl-C: verify images" { stops INT "verify images"; }
@@ -41,7 +38,7 @@ keeps() {
 	local signal=$1 got=0
 	PAUSE_AT=$2
 	start_canned
-	wait_for "$C/log" "^paused at $PAUSE_AT"
+	wait_until is_paused
 	send "$signal"
 	wait "$PID" || got=$?
 	cat "$C/log"

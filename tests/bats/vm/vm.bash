@@ -67,9 +67,10 @@ run_in_host() {
 	cp "$TOP/tests/bats/leftovers.bash" "$TOP/tests/hosts/lib.bash" "$TOP/tests/hosts/$name.bash" "$C/kit/cloud-init/"
 	sed -i -e '\|^/payload/exitmeter run |,/^status=/c\. /payload/templates/'"$name"'.bash' "$C/kit/host-init"
 	grep -q "$name.bash" "$C/kit/host-init"
-	run_vm --host emulated-svm --guest micro --kit "$C/kit" "$@"
-	cat "$OUT/report.tap" || return 1
-	[ "$(grep -c '^ok ' "$OUT/report.tap")" = "$(sed -n 's/^1\.\.//p' "$OUT/report.tap")" ]
+	# There is no run of the harness for L0 to judge, which calls that lost.
+	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" --host emulated-svm --guest micro --kit "$C/kit" "$@"
+	cat "$OUT/in-host.tap" || { echo "$output"; return 1; }
+	[ "$(grep -c '^ok ' "$OUT/in-host.tap")" = "$(sed -n 's/^1\.\.//p' "$OUT/in-host.tap")" ]
 }
 
 # Build a guest that comes to a bad end, once a file of tests.
