@@ -264,8 +264,9 @@ enum domain_state domain_poll(struct domain *d)
 		}
 		return detail == VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN ? DOMAIN_OFF : DOMAIN_DIED;
 	}
+	/* QEMU hands other I/O errors to the guest. */
 	if (state == VIR_DOMAIN_PAUSED)
-		return DOMAIN_PAUSED;
+		return reason == VIR_DOMAIN_PAUSED_IOERROR ? DOMAIN_FULL : DOMAIN_PAUSED;
 	return state == VIR_DOMAIN_CRASHED ? DOMAIN_DIED : DOMAIN_RUNNING;
 }
 

@@ -19,7 +19,8 @@ struct domain;
 
 enum domain_state {
 	DOMAIN_RUNNING,
-	DOMAIN_PAUSED,
+	DOMAIN_PAUSED,		/* halted; of itself QEMU does that where KVM cannot go on */
+	DOMAIN_FULL,		/* halted: no space left for what it writes to a disk */
 	DOMAIN_OFF,		/* the guest powered off, or reset where that ends it */
 	DOMAIN_DIED,		/* QEMU ended otherwise: crashed, killed */
 };

@@ -13,6 +13,7 @@
 #define RECORDS_FLOOD (16u << 20)
 #define LAST_WORDS_MS 1500		/* how long a dying kernel may go on printing */
 #define NO_PROBE_MS 5000		/* cloud-init done, and the probe not heard */
+#define HALTED_MS 3000			/* at power off libvirt may halt it for a moment */
 
 /* The phases of a guest's life, by what ends them. */
 enum phase { PHASE_START, PHASE_EARLY, PHASE_BOOT, PHASE_SHUTDOWN };
@@ -23,6 +24,7 @@ struct watch_state {
 	int64_t phase_ms;		/* when the phase began */
 	int64_t byte_ms;		/* when the guest last said anything */
 	int64_t no_probe_ms;		/* since when cloud-init is done without the probe; 0: not */
+	int64_t halted_ms;		/* since when QEMU has halted it; 0: not */
 };
 
 static bool end(struct guest_watch *w, enum outcome outcome, const char *fmt, ...)
@@ -160,6 +162,22 @@ static bool is_off(struct guest_watch *w)
 	}
 }
 
+/* The guest will never go on: better told at once than as a silence. */
+static bool is_halted(struct guest_watch *w, struct watch_state *s)
+{
+	enum domain_state state = domain_poll(w->domain);
+
+	if (state == DOMAIN_FULL)
+		return end(w, OUTCOME_DIED, "no space left on the host for the guest's disk: QEMU has halted it");
+	if (state != DOMAIN_PAUSED)
+		s->halted_ms = 0;
+	else if (!s->halted_ms)
+		s->halted_ms = now_ms();
+	if (!s->halted_ms || now_ms() - s->halted_ms < HALTED_MS)
+		return false;
+	return end(w, OUTCOME_DIED, "QEMU has halted the guest: KVM cannot go on with it (an internal error)");
+}
+
 /* What a kernel says after the first line of a panic is the part worth reading. */
 static void hear_last_words(struct guest_watch *w, struct watch_state *s)
 {
@@ -191,7 +209,7 @@ static int watch(struct guest_watch *w, struct watch_state *s, struct error *err
 			is_off(w);	/* with the last records in sight */
 			return 0;
 		}
-		if (is_without_probe(w, s) || is_too_long(w, s))
+		if (is_halted(w, s) || is_without_probe(w, s) || is_too_long(w, s))
 			return 0;
 		usleep(POLL_US);
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "arch.h"
 #include "digest.h"
 #include "domain.h"
 #include "domain_xml.h"
@@ -105,6 +106,14 @@ static int make_overlay(const struct config *c, const char *overlay, struct erro
 	return subprocess_run(argv, SUBPROCESS_SMALL_MS, err);
 }
 
+static int make_initrd(const struct config *c, const char *init, const char *initrd,
+		       struct error *err)
+{
+	if (arch_check_kernel(c->guest_kernel, err) < 0 || arch_check_program(init, err) < 0)
+		return -1;
+	return initramfs_make(init, initrd, err);
+}
+
 static int make_guest_files(const struct host_run *run, const struct guest_files *f,
 			    struct error *err)
 {
@@ -114,7 +123,7 @@ static int make_guest_files(const struct host_run *run, const struct guest_files
 				   .layout = c->layout, .nonce = c->nonce };
 
 	if (is_micro(c))
-		return initramfs_make(c->guest_init ? c->guest_init : probe, f->initrd, err);
+		return make_initrd(c, c->guest_init ? c->guest_init : probe, f->initrd, err);
 	if (make_overlay(c, f->overlay, err) < 0)
 		return -1;
 	return seed_make(&seed, run->scratch->dir, err);

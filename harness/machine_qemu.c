@@ -116,6 +116,10 @@ static enum machine_state qemu_poll(struct machine *base)
 	case DOMAIN_DIED:
 		snprintf(base->end, sizeof(base->end), "its QEMU ended (killed or crashed)");
 		return MACHINE_DIED;
+	case DOMAIN_FULL:
+		snprintf(base->end, sizeof(base->end),
+			 "no space left for its results disk (set CACHE to a roomier place)");
+		return MACHINE_DIED;
 	default:
 		return MACHINE_RUNNING;
 	}

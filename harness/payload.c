@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "arch.h"
 #include "digest.h"
 #include "scratch.h"
 #include "subprocess.h"
@@ -116,6 +117,9 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
 
 	if (c->guest_init && access(c->guest_init, R_OK) < 0)
 		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
+	if ((c->guest_init && arch_check_program(c->guest_init, err) < 0) ||
+	    (!strcmp(c->guest, "micro") && arch_check_kernel(c->guest_kernel, err) < 0))
+		return -1;
 	if (dir_make(stage, err) < 0 || fill_stage(c, place, stage, err) < 0)
 		return -1;
 	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);

@@ -54,13 +54,13 @@ stopped() {
 	[ "$(grep -c '^exitmeter: ' <<<"$stderr")" -eq 1 ]
 }
 
-# make_image DIR FILE...: an image folder as the builders make it, tiny.
+# make_image DIR FILE...: an image folder as the builders make it, tiny; each would pass for a kernel.
 make_image() {
 	local dir=$1 file sum entries=
 	shift
 	mkdir -p "$dir"
 	for file; do
-		printf 'content of %s\n' "$file" >"$dir/$file"
+		printf '%-514sHdrS\n' "content of $file" >"$dir/$file"
 		sum=$(sha256sum <"$dir/$file")
 		entries+=${entries:+, }"\"$file\": {\"sha256\": \"${sum%% *}\", \"bytes\": $(stat -c %s "$dir/$file")}"
 	done

@@ -255,6 +255,16 @@ damaged() {
 	[ ! -e "$out" ]
 }
 
+@test "a guest for another machine is refused, and the machine named" {
+	make_pieces
+	printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\267\0' >"$BATS_TEST_TMPDIR/arm64"
+	stopped 2 "arm64 is no program for x86 (it is for arm64)" \
+		run_emulated --guest micro --guest-init "$BATS_TEST_TMPDIR/arm64"
+	stopped 2 "arm64 is no Linux kernel for x86 (it is for arm64)" \
+		run_emulated --guest micro --guest-kernel "$BATS_TEST_TMPDIR/arm64"
+	[ ! -e "$out" ]
+}
+
 @test "a missing --guest-init is refused by its name" {
 	make_pieces
 	stopped 2 "--guest-init /nonexistent/init: No such file or directory" \
