@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Ctrl-C and SIGTERM in the phases of a native run, each "SIGNAL PHASE" in the file `cases`.
+
+# shellcheck source=SCRIPTDIR/lib.bash
+. /payload/templates/lib.bash
+
+# The machine is as its owner left it: KVM loaded, with a parameter of his own choice.
+modprobe kvm_amd nested=0
+
+# stop SIGNAL PHASE: a run that is stopped there; prints what is wrong.
+stop() {
+	local signal=$1 phase=$2 before code=0 words
+	words="; nothing of this run was kept"
+	# All is measured by then.
+	[ "$phase" != "restore modules" ] || words=" when all was measured: $ONE is whole"
+	before=$(machine_state)
+	EXITMETER_PAUSE_AT=$phase native
+	wait_until is_paused "$phase" || echo "it ended by itself"
+	if [ "$signal" = INT ]; then kill -INT -- "-$PID"; else kill "-$signal" "$PID"; fi
+	kill -CONT "$PID"
+	wait "$PID" || code=$?
+	differs "exit code" $((128 + $(kill -l "$signal"))) "$code"
+	differs messages 1 "$(grep -c '^exitmeter: ' "$LOG")"
+	grep -q "^exitmeter: stopped by signal $(kill -l "$signal") (.*)$words$" "$LOG" || echo "another message"
+	differs "run folder" "$([ "$phase" != "restore modules" ] || echo "$ONE/verdicts.json")" \
+		"$(ls "$ONE/verdicts.json" 2> /dev/null)"
+	aftermath "$before"
+}
+
+while read -r signal phase; do
+	trouble=$(stop "$signal" "$phase")
+	report "$signal: $phase" "$trouble"
+done < /payload/templates/cases
+echo "1..$COUNT" >> "$REPORT"
+# shellcheck disable=SC2034 # host-init tells L0
+status=0
