@@ -30,6 +30,8 @@ ARGS =
 TREE =
 ## how many runs `make repeat` compares
 N = 2
+## how long `make fuzz` tries each parser
+SECONDS = 60
 ## 1: build images and modules anew
 FORCE =
 ## folder for what is compiled, in the checkout
@@ -97,7 +99,7 @@ library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 .PHONY: help deps kit prepare images tree running-tree guest-image host-image bochs modules patches measure \
-	reload restore status replay doctor check unit test test-kernels test-selftests test-all repeat bench lint \
+	reload restore status replay doctor check unit fuzz test test-kernels test-selftests test-all repeat bench lint \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
@@ -221,6 +223,26 @@ $(B)/san/%.o: harness/%.c | $(B)/gen/reasons.gen.h
 	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(SAN) -MMD -MP -c -o $@ $<
 .SECONDARY: $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
 -include $(wildcard $(B)/san/*.d)
+
+# The parsers of what comes from a stranger's kernel, under libFuzzer: tests/fuzz/README.md.
+fuzz_targets := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+$(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(patsubst $(B)/obj/%,$(B)/fuzz/obj/%,$(library))
+	clang $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $(filter-out %.h,$^) $(lib_libs)
+
+$(B)/fuzz/obj/%.o: harness/%.c | $(B)/gen/reasons.gen.h
+	@mkdir -p $(@D)
+	clang $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+.SECONDARY: $(patsubst $(B)/obj/%,$(B)/fuzz/obj/%,$(library))
+-include $(wildcard $(B)/fuzz/obj/*.d)
+
+# Debian has libFuzzer in a package of its own, Ubuntu 22.04 in one that clang brings: no line of
+# ci/packages is right for both.
+fuzz: deps ## fuzz every parser of untrusted input for SECONDS each
+	@echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c -o /dev/null - 2> /dev/null || \
+		{ echo "make fuzz: clang has no libFuzzer here: apt-get install libclang-rt-dev" >&2; exit 77; }
+	@$(MAKE) --no-print-directory -s -j2 $(fuzz_targets)
+	@tests/fuzz/run --build $(call q,$(B)/fuzz) --seconds '$(SECONDS)'
 
 check: deps ## tests that need no VM (a minute)
 	@$(MAKE) --no-print-directory -s -j2 kit unit

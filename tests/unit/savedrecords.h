@@ -62,7 +62,7 @@ static inline enum exit_status judge_mutant(void (*write)(FILE *out, unsigned in
 	assert_non_null(out);
 	write(out, i);
 	assert_int_equal(fclose(out), 0);
-	return saved_judge(NULL, NULL);
+	return saved_judge(NULL);
 }
 
 static inline void unchanged(FILE *out, unsigned int i)

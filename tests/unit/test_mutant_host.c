@@ -44,7 +44,7 @@ static enum exit_status judge_order(const char *name, const int *order, unsigned
 		if (order[i] >= 0)
 			fputs(line[order[i]], out);
 	assert_int_equal(fclose(out), 0);
-	return saved_judge(NULL, NULL);
+	return saved_judge(NULL);
 }
 
 /* Lines that say nothing: comments and empty ones of the kernel's histogram. */
@@ -84,7 +84,7 @@ static void each_line_lost_doubled_or_swapped(const char *name, bool is_ordered)
 	}
 	close_lines();
 	saved_restore(name);
-	assert_int_equal(saved_judge(NULL, NULL), STATUS_PASS);
+	assert_int_equal(saved_judge(NULL), STATUS_PASS);
 }
 
 static void no_spoilt_line_ends_as_a_pass(void **state)
@@ -139,7 +139,7 @@ static unsigned int each_figure_off_by_one(const char *name)
 			mutant = xasprintf(is_hex ? "%.*s%" PRIx64 "%s" : "%.*s%" PRIu64 "%s",
 					   (int)(at - text), text, value + (uint64_t)by, end);
 			saved_put_text(name, mutant);
-			if (saved_judge(NULL, NULL) == STATUS_PASS)
+			if (saved_judge(NULL) == STATUS_PASS)
 				fail_msg("%s passed, off by %d at %.30s", name, by, at);
 		}
 		figures++;
@@ -185,7 +185,7 @@ static void an_exit_counted_as_anothers_never_passes(void **state)
 				text = longer;
 			}
 			saved_put_text("host-trace.txt", text);
-			if (saved_judge(NULL, NULL) != STATUS_FAIL)
+			if (saved_judge(NULL) != STATUS_FAIL)
 				fail_msg("one exit of %u counted as %u's passed", number[1], number[0]);
 			free(line[a]);
 			free(line[b]);

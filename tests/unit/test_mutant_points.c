@@ -31,7 +31,7 @@ static enum exit_status judge_points(const char *order)
 		put_range(out, start_of((unsigned int)(*order - '0')),
 			  start_of((unsigned int)(*order - '0') + 1));
 	assert_int_equal(fclose(out), 0);
-	return saved_judge(NULL, NULL);
+	return saved_judge(NULL);
 }
 
 static void points_in_another_order_or_number_never_pass(void **state)
@@ -126,13 +126,13 @@ static void a_record_on_the_console_is_none(void **state)
 /* ... and change no figure. */
 static void records_forged_on_the_console_change_nothing(void **state)
 {
-	char *summary;
+	char *figures;
 
 	(void)state;
 	put_console(0, lines, true);
-	assert_int_equal(saved_judge(&summary, NULL), STATUS_PASS);
-	assert_string_equal(summary, saved_summary);
-	free(summary);
+	assert_int_equal(saved_judge(&figures), STATUS_PASS);
+	assert_string_equal(figures, saved_figures);
+	free(figures);
 }
 
 static void records_of_another_run_never_pass(void **state)
@@ -142,9 +142,9 @@ static void records_of_another_run_never_pass(void **state)
 
 	(void)state;
 	saved_put_text("records.log", text);
-	assert_int_equal(saved_judge(NULL, NULL), STATUS_LOST);
+	assert_int_equal(saved_judge(NULL), STATUS_LOST);
 	saved_put_text("records.log", both);
-	assert_int_equal(saved_judge(NULL, NULL), STATUS_LOST);
+	assert_int_equal(saved_judge(NULL), STATUS_LOST);
 }
 
 /*
