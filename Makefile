@@ -278,9 +278,10 @@ bench: deps ## how long each phase takes, warm, and what the counters cost
 # Every script of ours, by its first line.
 scripts = $(shell git ls-files | grep -vE '\.(bats|in|golden|mk)$$' | xargs awk 'FNR == 1 && /^\#!.*sh$$/ { print FILENAME }')
 
-lint: deps ## compile with gcc and clang, shellcheck every script
+lint: deps ## compile with gcc and clang, shellcheck every script, lint the workflows of ci/
 	@for cc in gcc clang; do $(MAKE) --no-print-directory -s -j2 B=$(B)/lint-$$cc CC=$$cc kit || exit 1; done
 	@shellcheck -x -P SCRIPTDIR $(scripts)
+	@ci/lint-workflows
 
 lint-kernel: tree-$(suite) deps ## the counter code: W=1, sparse, the kernel's checkpatch and kernel-doc
 	@kernel-patch/lint --tree $(call q,$(tree))
