@@ -22,6 +22,10 @@ VCPUS = 1
 MEMORY = 1024
 ## kernel of the emulated host: a name of images/kernels.txt
 KERNEL = 6.1
+## cloud image by name: see make image; built: from Debian's packages (default: the newest Ubuntu LTS)
+IMAGE =
+## cloud image of your own, qcow2 or raw; it stays as it is
+IMAGE_FILE =
 ## run folder to make, or to judge again (default: CACHE/runs/DATE-HOST-GUEST)
 OUT =
 ## more options of `exitmeter run` (see build/exitmeter run --help)
@@ -43,6 +47,10 @@ B = build
 CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/exitmeter
 ## Debian mirror for images (default: what this machine uses)
 MIRROR ?=
+## server of cloud images, in place of the distribution's
+IMAGE_MIRROR ?=
+## 1: fetch them over plain HTTP too, say from that; they are verified all the same
+IMAGE_HTTP ?=
 ## file with the source of Bochs, in place of a mirror
 BOCHS_TARBALL ?=
 ## libvirt connection, say qemu:///system (default: the driver embedded in the program)
@@ -84,21 +92,23 @@ guest_image := $(CACHE)/images/guest-bookworm
 module_dir := $(CACHE)/modules/$(if $(TREE),own-$(notdir $(abspath $(TREE))),$(if $(native),native-$(release),$(KERNEL)))
 patch_dir := $(if $(OUT),$(OUT),$(CACHE)/patches/$(if $(TREE),own-$(notdir $(abspath $(TREE))),$(KERNEL)))
 bochs_dir := $(CACHE)/bochs-3.0
-export CACHE MIRROR BOCHS_TARBALL LIBVIRT_URI
+export CACHE MIRROR IMAGE_MIRROR IMAGE_HTTP BOCHS_TARBALL LIBVIRT_URI
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow -Werror
-LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt
+# An L1 host has no network, and so no libcurl: CURL=no.
+LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt $(if $(filter no,$(CURL)),,libcurl)
 override CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) $(CFLAGS)
 override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT=$(call q,"$(build)") \
 	-DEXITMETER_VERSION='"$(shell git describe --always --dirty 2>/dev/null || echo unknown)"' $(CPPFLAGS)
 lib_cflags = $(shell pkg-config --cflags $(LIBS))
 lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
 
-objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(wildcard harness/*.c))
+objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
+	harness/fetch_$(if $(filter no,$(CURL)),curl,none).c,$(wildcard harness/*.c)))
 library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: help deps kit prepare images tree running-tree guest-image host-image bochs modules patches measure \
+.PHONY: help deps kit prepare image images keyring tree running-tree guest-image host-image bochs modules patches measure \
 	reload restore status replay doctor check unit fuzz test test-kernels test-selftests test-all repeat bench lint \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
@@ -121,7 +131,8 @@ deps: ## install what is missing on this machine (apt)
 
 # --- the program and the probe ------------------------------------------------
 
-kit: $(B)/exitmeter $(B)/probe $(B)/host-init $(B)/cloud-init/user-data.in $(B)/cloud-init/meta-data.in ## the harness and the probe
+kit: $(B)/exitmeter $(B)/probe $(B)/host-init $(B)/cloud-init/user-data.in $(B)/cloud-init/meta-data.in \
+	$(patsubst images/%,$(B)/%,$(wildcard images/manifests/*)) ## the harness and the probe
 
 $(B)/exitmeter: $(objects)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(lib_libs)
@@ -142,6 +153,10 @@ $(B)/host-init: images/host-init
 	install -m 755 $< $@
 
 $(B)/cloud-init/%: cloud-init/%
+	@mkdir -p $(@D)
+	install -m 644 $< $@
+
+$(B)/manifests/%: images/manifests/%
 	@mkdir -p $(@D)
 	install -m 644 $< $@
 
@@ -171,15 +186,28 @@ $(B)/host/exitmeter: tree-bookworm FORCE
 	@harness/build-in-tree --tree $(call q,$(harness_tree)) $@
 images: host-image guest-image bochs ## host image (L1) and guest image (L2)
 
-prepare: kit guest-image modules $(if $(filter native,$(HOST)),,host-image $(B)/host/exitmeter) \
+keyring: ## the keys of Ubuntu's cloud images, where the machine has them not
+	@images/build-keyring $(force) $(call q,$(CACHE)/keyrings)
+image: kit ## fetch and verify a cloud image: make image IMAGE=ubuntu-24.04 (without IMAGE: list them)
+	$(if $(filter-out debian-%,$(IMAGE)),@$(MAKE) --no-print-directory -s keyring)
+	@$(B)/exitmeter image $(if $(FORCE),--refresh) --cache $(call q,$(CACHE)) $(if $(IMAGE),$(call q,$(IMAGE)))
+
+# Which of the two a run takes without IMAGE shows when it has tried the server.
+own_image := $(IMAGE_FILE)$(filter-out built,$(IMAGE))
+may_fetch := $(if $(filter micro,$(GUEST))$(IMAGE_FILE)$(filter built debian-%,$(IMAGE)),,yes)
+
+# Without the keyring, the run says so.
+prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest-image) modules $(if $(filter native,$(HOST)),,host-image $(B)/host/exitmeter) \
 	$(if $(filter emulated-vmx,$(HOST)),bochs)
+	$(if $(may_fetch),@images/build-keyring $(call q,$(CACHE)/keyrings) || true)
 
 # --- what a user does ------------------------------------------------------------
 
 pieces = --host-image $(call q,$(host_image)) --guest-image $(call q,$(guest_image)) \
 	--module-dir $(call q,$(module_dir)) --bochs $(call q,$(bochs_dir))
 run_args = --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' --scope '$(SCOPE)' --modules '$(MODULES)' \
-	--vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) $(if $(OUT),--out $(call q,$(OUT))) $(pieces) $(ARGS)
+	--vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) $(if $(OUT),--out $(call q,$(OUT))) \
+	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) $(ARGS)
 
 # A wrong word is refused before minutes of building.
 measure: deps ## measure a guest's boot: build, boot, probe, judge, report

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "config.h"
 #include "evidence.h"
+#include "guest_image.h"
 #include "host.h"
 #include "interrupt.h"
 #include "judge_folder.h"
@@ -126,7 +127,8 @@ static int run_and_judge(struct host_run *run, const struct host_kind *kind, str
 	_cleanup_free_ char *report = NULL;
 	enum exit_status status;
 
-	if (kind->run(run, err) < 0)
+	if (kind->run(run, err) < 0 ||
+	    guest_image_check_untouched(run->config, run->evidence->image, err) < 0)
 		return -1;
 	progress_end(run->progress);
 	progress_hold(run->progress, "judge");
@@ -152,8 +154,8 @@ static int finish(const struct host_run *run, const struct rundir *d, int status
 			 strsignal(signo), d->final);
 }
 
-static int run_in(struct host_run *run, const struct host_kind *kind, struct rundir *d,
-		  struct scratch *s, struct error *err)
+static int run_in(struct host_run *run, struct config *c, const struct host_kind *kind,
+		  struct rundir *d, struct scratch *s, struct error *err)
 {
 	int status = -1;
 
@@ -161,6 +163,9 @@ static int run_in(struct host_run *run, const struct host_kind *kind, struct run
 		return -1;
 	run->dir = d->part;
 	run->scratch = s;
+	/* What is refused at once was; now comes what may take minutes. */
+	if (guest_image_choose(c, run->progress, err) < 0)
+		return -1;
 	status = run_and_judge(run, kind, err);
 	if (status < 0 || rundir_close(run->config, s, d, err) < 0)
 		return -1;
@@ -193,7 +198,7 @@ static void recover_modules(struct progress *p)
 		progress_note(p, "put KVM's stock modules back, which one that was killed had left out");
 }
 
-static int run_config(const struct config *c, struct progress *p, struct error *err)
+static int run_config(struct config *c, struct progress *p, struct error *err)
 {
 	const struct host_kind *kind = find_kind(choose_host(c, p));
 	struct evidence evidence = { 0 };
@@ -207,7 +212,9 @@ static int run_config(const struct config *c, struct progress *p, struct error *
 				 kind->name, kind->why_not_deterministic);
 	status = rundir_choose(c, kind->name, &d, err);
 	if (status == 0 && c->dry_run) {
-		status = dry_run(&run, kind, &d);
+		status = guest_image_choose(c, p, err);
+		if (status == 0)
+			status = dry_run(&run, kind, &d);
 	} else if (status == 0) {
 		fill_evidence(&evidence, c, kind->name);
 		status = scratch_create(c->cache, host_native_restore, &s, err);
@@ -216,7 +223,7 @@ static int run_config(const struct config *c, struct progress *p, struct error *
 			chmod(s.dir, 0711);
 		if (status == 0) {
 			recover_modules(p);
-			status = run_in(&run, kind, &d, &s, err);
+			status = run_in(&run, c, kind, &d, &s, err);
 		}
 		scratch_destroy(&s);
 	}

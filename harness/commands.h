@@ -14,6 +14,7 @@ int command_with_config(int argc, char **argv, const char *help,
 
 int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_image(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_clean(int argc, char **argv);
 int cmd_reload(int argc, char **argv);

@@ -61,6 +61,12 @@ static const struct option options[] = {
 	PATH("module-dir", module_dir, "folder with the patched modules"),
 	PATH("host-image", host_image, "folder of the L1 host image"),
 	PATH("guest-image", guest_image, "folder of the guest image"),
+	TEXT("image", image,
+	     "cloud image, by name: see exitmeter image; built: the one in --guest-image\n"
+	     "(default: the newest Ubuntu LTS, or where its server is out of reach, built)"),
+	PATH("image-file", image_file, "cloud image of your own, qcow2 or raw; it stays as it is"),
+	PATH("manifests", manifests, "folder with other manifests of images"),
+	FLAG("refresh", refresh, "ask the image's server for a newer one than the cache has"),
 	PATH("bochs", bochs, "folder of Bochs, the machine of emulated-vmx"),
 	PATH("guest-disk", guest_disk, NULL),
 	TEXT("guest-disk-format", guest_disk_format, NULL),
@@ -81,6 +87,8 @@ static const struct option options[] = {
 	       "seconds from there until the guest is off"),
 	NUMBER("timeout-silence", timeout_silence, 1, CONFIG_SECONDS_MAX, 120,
 	       "seconds without a byte from the guest that count as a hang"),
+	NUMBER("timeout-fetch", timeout_fetch, 1, CONFIG_SECONDS_MAX, 30,
+	       "seconds without a byte from an image's server that end a fetch"),
 	FLAG("deterministic", deterministic,
 	     "emulated-vmx: the same inputs give the same count for every reason"),
 	FLAG("dry-run", dry_run, "print what would be done and the VM's description; change nothing"),
@@ -296,12 +304,8 @@ int config_resolve(struct config *c, struct error *err)
 	default_path(&c->bochs, "/bochs-3.0", c->cache);
 	default_path(&c->guest_kernel, "/vmlinuz", c->guest_image);
 	default_path(&c->templates, "/cloud-init", c->kit);
-	if (!c->guest_disk) {
-		default_path(&c->guest_disk, "/disk.qcow2", c->guest_image);
-		if (!c->guest_disk_format)
-			c->guest_disk_format = xstrdup("qcow2");
-	}
-	if (!c->guest_disk_format)
+	default_path(&c->manifests, "/manifests", c->kit);
+	if (c->guest_disk && !c->guest_disk_format)
 		c->guest_disk_format = xstrdup("raw");
 	if (make_nonce(c, err) < 0)
 		return -1;

@@ -31,7 +31,10 @@ struct config {
 	char *host_image;
 	char *guest_image;
 	char *bochs;		/* folder of Bochs, for emulated-vmx */
-	char *guest_disk;	/* the base image itself, when not guest_image/disk.qcow2 */
+	char *image;		/* a distribution's, by name; built; NULL: the default, if it can be had */
+	char *image_file;	/* one of the user's own */
+	char *manifests;	/* folder of what is known by name */
+	char *guest_disk;	/* the base image itself; guest_image_choose() sets it */
 	char *guest_disk_format;
 	char *guest_kernel;
 	char *guest_init;	/* the micro guest's /init, when not the probe */
@@ -47,8 +50,10 @@ struct config {
 	long timeout_boot;	/* until boot is complete */
 	long timeout_shutdown;	/* until the guest is off */
 	long timeout_silence;	/* no byte on either port */
+	long timeout_fetch;	/* no byte from an image's server */
 
 	bool deterministic;	/* nothing of this moment or this machine goes in */
+	bool refresh;		/* ask the image's server for a newer one than the cache has */
 	bool dry_run;
 	bool json;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "digest.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gcrypt.h>
@@ -29,7 +30,35 @@ static int hash_fd(int fd, gcry_md_hd_t md, const char *path, struct error *err)
 	return 0;
 }
 
-int digest_file(const char *path, char ret_hex[65], struct error *err)
+static const struct {
+	const char *name;
+	enum gcry_md_algos algo;
+	size_t bytes;
+} kinds[] = {
+	[DIGEST_SHA256] = { "SHA-256", GCRY_MD_SHA256, 32 },
+	[DIGEST_SHA512] = { "SHA-512", GCRY_MD_SHA512, 64 },
+};
+
+const char *digest_name(enum digest_kind kind)
+{
+	return kinds[kind].name;
+}
+
+bool digest_parse(enum digest_kind kind, const char *hex, size_t len, struct digest *ret)
+{
+	if (len != 2 * kinds[kind].bytes)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (!isxdigit((unsigned char)hex[i]))
+			return false;
+		ret->hex[i] = (char)tolower((unsigned char)hex[i]);
+	}
+	ret->hex[len] = '\0';
+	ret->kind = kind;
+	return true;
+}
+
+int digest_file_as(const char *path, enum digest_kind kind, struct digest *ret, struct error *err)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const unsigned char *sum;
@@ -43,14 +72,25 @@ int digest_file(const char *path, char ret_hex[65], struct error *err)
 		gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
 		gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
 	}
-	if (gcry_md_open(&md, GCRY_MD_SHA256, 0) != 0)
-		return error_set(err, STATUS_USAGE, "libgcrypt offers no SHA-256");
+	if (gcry_md_open(&md, kinds[kind].algo, 0) != 0)
+		return error_set(err, STATUS_USAGE, "libgcrypt offers no %s", kinds[kind].name);
 	rc = hash_fd(fd, md, path, err);
-	sum = gcry_md_read(md, GCRY_MD_SHA256);
-	for (int i = 0; i < 32; i++)
-		sprintf(ret_hex + 2 * i, "%02x", sum[i]);
+	sum = gcry_md_read(md, kinds[kind].algo);
+	for (size_t i = 0; i < kinds[kind].bytes; i++)
+		sprintf(ret->hex + 2 * i, "%02x", sum[i]);
+	ret->kind = kind;
 	gcry_md_close(md);
 	return rc;
+}
+
+int digest_file(const char *path, char ret_hex[65], struct error *err)
+{
+	struct digest d;
+
+	if (digest_file_as(path, DIGEST_SHA256, &d, err) < 0)
+		return -1;
+	memcpy(ret_hex, d.hex, 65);
+	return 0;
 }
 
 static int verify_file(const char *dir, const char *name, const json_t *entry, struct error *err)
@@ -76,20 +116,21 @@ static int verify_file(const char *dir, const char *name, const json_t *entry, s
 	return 0;
 }
 
-static json_t *load_manifest(const char *dir, const char *what, struct error *err)
+static json_t *load_manifest(const char *dir, const char *what, const char *remedy,
+			     struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/image.json", dir);
 	json_error_t je;
 	json_t *m;
 
 	if (access(path, F_OK) < 0) {
-		error_set(err, STATUS_SKIP, "there is no %s in %s: run `make images`", what, dir);
+		error_set(err, STATUS_SKIP, "there is no %s in %s: run `%s`", what, dir, remedy);
 		return NULL;
 	}
 	m = json_load_file(path, JSON_REJECT_DUPLICATES, &je);
 	if (!m || !json_object_size(json_object_get(m, "files"))) {
-		error_set(err, STATUS_USAGE, "%s is not a manifest (%s): remove %s and run `make images`",
-			  path, m ? "it lists no files" : je.text, dir);
+		error_set(err, STATUS_USAGE, "%s is not a manifest (%s): remove %s and run `%s`",
+			  path, m ? "it lists no files" : je.text, dir, remedy);
 		json_decref(m);
 		return NULL;
 	}
@@ -111,16 +152,20 @@ static json_t *brief(const json_t *manifest, const char *file)
 {
 	const json_t *entry = json_object_get(json_object_get(manifest, "files"), file);
 
-	return json_pack("{sO? sO? sO? ss sO?}", "name", json_object_get(manifest, "name"),
+	return json_pack("{sO? sO? sO? sO* sO* sO* ss sO?}",
+			 "name", json_object_get(manifest, "name"),
 			 "kernel", json_object_get(manifest, "kernel"),
-			 "recipe", json_object_get(manifest, "recipe"), "file", file,
+			 "recipe", json_object_get(manifest, "recipe"),
+			 "serial", json_object_get(manifest, "serial"),
+			 "signed", json_object_get(manifest, "signed"),
+			 "url", json_object_get(manifest, "url"), "file", file,
 			 "sha256", json_object_get(entry, "sha256"));
 }
 
-int image_verify(const char *dir, const char *what, const char *file, json_t **ret_brief,
-		 struct error *err)
+int image_verify(const char *dir, const char *what, const char *remedy, const char *file,
+		 json_t **ret_brief, struct error *err)
 {
-	json_t *m = load_manifest(dir, what, err);
+	json_t *m = load_manifest(dir, what, remedy, err);
 	int rc;
 
 	if (!m)
@@ -132,7 +177,7 @@ int image_verify(const char *dir, const char *what, const char *file, json_t **r
 	if (rc == 0)
 		*ret_brief = brief(m, file);
 	else if (!interrupt_pending())
-		error_wrap(err, "the %s is not used (`make images FORCE=1` builds it anew)", what);
+		error_wrap(err, "the %s is not used (`%s FORCE=1` makes it anew)", what, remedy);
 	json_decref(m);
 	return rc;
 }

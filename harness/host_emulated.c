@@ -10,6 +10,7 @@
 
 #include "bundle.h"
 #include "digest.h"
+#include "guest_image.h"
 #include "host.h"
 #include "host_watch.h"
 #include "logcopy.h"
@@ -108,12 +109,10 @@ static int verify_images(const struct machine_kind *kind, struct host_run *run, 
 		return -1;
 	if (kind->verify && kind->verify(run, err) < 0)
 		return -1;
-	if (image_verify(c->host_image, "host image", "root.img", &run->evidence->host_image,
-			 err) < 0)
+	if (image_verify(c->host_image, "host image", "make images", "root.img",
+			 &run->evidence->host_image, err) < 0)
 		return -1;
-	return image_verify(c->guest_image, "guest image",
-			    strcmp(c->guest, "micro") ? "disk.qcow2" : "vmlinuz",
-			    &run->evidence->image, err);
+	return guest_image_verify(c, &run->evidence->image, err);
 }
 
 static int keep_log(const char *from, const char *dir, const char *name, struct error *err)

@@ -8,9 +8,9 @@
 #include <sys/utsname.h>
 
 #include "arch.h"
-#include "digest.h"
 #include "domain.h"
 #include "domain_xml.h"
+#include "guest_image.h"
 #include "guest_watch.h"
 #include "host.h"
 #include "kvm_vm.h"
@@ -132,15 +132,11 @@ static int make_guest_files(const struct host_run *run, const struct guest_files
 /* The base image is verified here unless an L0 has done it and hands a disk in. */
 static int verify_guest_image(struct host_run *run, struct error *err)
 {
-	const struct config *c = run->config;
-	const char *used = is_micro(c) ? c->guest_kernel : c->guest_disk;
-
-	if (strncmp(used, c->guest_image, strlen(c->guest_image)))
+	if (!guest_image_is_known(run->config))
 		return 0;
 	if (host_begin(run, "verify images", err) < 0)
 		return -1;
-	return image_verify(c->guest_image, "guest image",
-			    is_micro(c) ? "vmlinuz" : "disk.qcow2", &run->evidence->image, err);
+	return guest_image_verify(run->config, &run->evidence->image, err);
 }
 
 static void note_versions(struct host_run *run, struct domain_conn *conn)

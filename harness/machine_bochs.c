@@ -83,7 +83,7 @@ static int bochs_prepare(const struct machine_spec *m, struct error *err)
 
 static int bochs_verify(const struct host_run *run, struct error *err)
 {
-	return image_verify(run->config->bochs, "Bochs", "bochs", &run->evidence->emulator, err);
+	return image_verify(run->config->bochs, "Bochs", "make bochs", "bochs", &run->evidence->emulator, err);
 }
 
 static int bochs_machine_start(const struct machine_spec *spec, const char *description,

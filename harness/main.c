@@ -14,6 +14,7 @@ static const struct command {
 	{ "run", cmd_run, "boot a guest, measure its VM exits, judge, report" },
 	{ "replay", cmd_replay, "judge a saved run folder again, without a VM" },
 	{ "check", cmd_check, "say what this machine can do and what is missing" },
+	{ "image", cmd_image, "fetch a distribution's cloud image, verified" },
 	{ "clean", cmd_clean, "put back what a killed run left behind" },
 	{ "reload", cmd_reload, "load the patched KVM modules, and keep them loaded" },
 	{ "restore", cmd_restore, "put KVM's stock modules back" },

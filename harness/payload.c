@@ -66,6 +66,8 @@ static int write_inner_config(const struct config *c, const struct payload_place
 	inner.templates = "/payload/templates";
 	inner.guest_kernel = is_micro ? "/payload/vmlinuz" : NULL;
 	inner.guest_init = c->guest_init ? "/payload/guest-init" : NULL;
+	inner.image = inner.image_file = inner.manifests = NULL;
+	inner.refresh = false;
 	inner.guest_disk = is_micro ? NULL : (char *)place->guest_device;
 	inner.guest_disk_format = is_micro ? NULL : (char *)place->guest_format;
 	inner.host_image = inner.guest_image = inner.cache = inner.out = NULL;

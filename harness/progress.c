@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "progress.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "util.h"
+
+#define BAR_CELLS 30
+#define TRANSFER_SHOWN_BYTES (1u << 20)		/* less is over before it is read */
 
 void progress_init(struct progress *p, FILE *out, bool protocol)
 {
@@ -74,6 +78,7 @@ void progress_begin(struct progress *p, const char *name)
 	phase = &p->phases[p->phase_count++];
 	snprintf(phase->name, sizeof(phase->name), "%s", name);
 	p->is_open = true;
+	p->transfer_tenths = 0;
 	p->phase_start_ms = now_ms();
 	if (p->style == PROGRESS_PROTOCOL) {
 		fprintf(p->out, "phase %s\n", name);
@@ -96,6 +101,41 @@ void progress_tick(struct progress *p)
 		fputs("beat\n", p->out);
 		fflush(p->out);
 		p->last_show_ms = now;
+	}
+}
+
+static void show_bar(struct progress *p, uint64_t begin, uint64_t now, uint64_t total)
+{
+	static const char full[] = "##############################";
+	int64_t ms = now_ms() - p->phase_start_ms;
+	double rate = ms > 0 ? (double)(now - begin) / (double)ms * 1000 : 0;	/* bytes a second */
+	int cells = total ? (int)((double)now / (double)total * BAR_CELLS) : 0;
+
+	if (cells > BAR_CELLS)
+		cells = BAR_CELLS;
+	clear_live(p);
+	fprintf(p->out, "[%.*s%*s] %" PRIu64 " of %" PRIu64 " MiB, %.1f MiB/s", cells, full,
+		BAR_CELLS - cells, "", now >> 20, total >> 20, rate / (1 << 20));
+	if (total > now && rate > 0)
+		fprintf(p->out, ", %.0f s left", (double)(total - now) / rate);
+	fflush(p->out);
+	p->last_show_ms = now_ms();
+}
+
+void progress_transfer(struct progress *p, uint64_t begin, uint64_t now, uint64_t total)
+{
+	unsigned int tenths = total ? (unsigned int)(now * 10 / total) : 0;
+
+	if (total < TRANSFER_SHOWN_BYTES)
+		return;
+	if (p->style == PROGRESS_LIVE && now_ms() - p->last_show_ms >= 200)
+		show_bar(p, begin, now, total);
+	if (p->style == PROGRESS_PLAIN && tenths > p->transfer_tenths) {
+		fprintf(p->out, "  %s: %u %%, %" PRIu64 " of %" PRIu64 " MiB\n",
+			current(p) ? current(p)->name : "transfer", tenths * 10, now >> 20,
+			total >> 20);
+		fflush(p->out);
+		p->transfer_tenths = tenths;
 	}
 }
 

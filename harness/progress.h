@@ -28,6 +28,7 @@ struct progress {
 	struct progress_phase phases[PROGRESS_PHASES];
 	size_t phase_count;
 	bool is_open;
+	unsigned int transfer_tenths;	/* of the transfer under way, last shown */
 };
 
 void progress_init(struct progress *p, FILE *out, bool protocol);
@@ -43,6 +44,11 @@ void progress_begin(struct progress *p, const char *phase);
 void progress_hold(struct progress *p, const char *phase);
 /* Shows that something is alive; call it as often as you like. */
 void progress_tick(struct progress *p);
+/*
+ * How far a transfer is, in bytes: a bar on a terminal, a line for each tenth
+ * in a log.  begin: where it started in this phase; total: 0 where unknown.
+ */
+void progress_transfer(struct progress *p, uint64_t begin, uint64_t now, uint64_t total);
 /* A line that stays. */
 void progress_note(struct progress *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

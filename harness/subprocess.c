@@ -133,36 +133,57 @@ static int wait_for_child(struct child *c)
 	return status;
 }
 
-static int judge_end(const struct child *c, const char *name, int64_t limit_ms, int status,
+/* Runs argv to an end of its own: 0 with what it said and its wait status. */
+static int run_child(struct child *c, const char *const argv[], int64_t limit_ms, int *ret_status,
 		     struct error *err)
 {
-	const char *said = c->len ? c->keep : "it said nothing";
-
+	c->deadline_ms = now_ms() + limit_ms;
+	if (interrupt_check(err) < 0 || start_child(argv, &c->pid, &c->out, err) < 0)
+		return -1;
+	collect_output(c);
+	*ret_status = wait_for_child(c);
+	close(c->out);
 	if (interrupt_check(err) < 0)
 		return -1;
 	if (c->is_late)
 		return error_set(err, STATUS_TIMEOUT,
 				 "%s did not end within %lld s and was stopped: %s (is this machine "
-				 "overloaded, or its disk or network drive stuck?)", name,
-				 (long long)(limit_ms + 999) / 1000, said);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		return error_set(err, STATUS_SKIP, "%s cannot run: %s", name, c->keep);
+				 "overloaded, or its disk or network drive stuck?)", argv[0],
+				 (long long)(limit_ms + 999) / 1000, c->len ? c->keep : "it said nothing");
+	if (WIFEXITED(*ret_status) && WEXITSTATUS(*ret_status) == 127)
+		return error_set(err, STATUS_SKIP, "%s cannot run: %s", argv[0], c->keep);
+	return 0;
+}
+
+static int failed(const struct child *c, const char *name, int status, struct error *err)
+{
 	return error_set(err, STATUS_USAGE, "%s failed (%s %d): %s", name,
 			 WIFEXITED(status) ? "exit code" : "signal",
-			 WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), said);
+			 WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status),
+			 c->len ? c->keep : "it said nothing");
 }
 
 int subprocess_run(const char *const argv[], int64_t limit_ms, struct error *err)
 {
-	struct child c = { .deadline_ms = now_ms() + limit_ms };
+	struct child c = { 0 };
 	int status;
 
-	if (interrupt_check(err) < 0 || start_child(argv, &c.pid, &c.out, err) < 0)
+	if (run_child(&c, argv, limit_ms, &status, err) < 0)
 		return -1;
-	collect_output(&c);
-	status = wait_for_child(&c);
-	close(c.out);
-	return judge_end(&c, argv[0], limit_ms, status, err);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : failed(&c, argv[0], status, err);
+}
+
+int subprocess_capture(const char *const argv[], int64_t limit_ms, int *ret_code,
+		       char **ret_output, struct error *err)
+{
+	struct child c = { 0 };
+	int status;
+
+	if (run_child(&c, argv, limit_ms, &status, err) < 0)
+		return -1;
+	if (!WIFEXITED(status))
+		return failed(&c, argv[0], status, err);
+	*ret_code = WEXITSTATUS(status);
+	*ret_output = xstrdup(c.keep);
+	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Runs the external tools the harness stands on (qemu-img, cloud-localds, mke2fs). */
+/* Runs the external tools the harness stands on (qemu-img, cloud-localds, mke2fs, gpgv). */
 #ifndef EXITMETER_SUBPROCESS_H
 #define EXITMETER_SUBPROCESS_H
 
@@ -22,5 +22,11 @@
  * ends the child and its children first; after a signal none is started.
  */
 int subprocess_run(const char *const argv[], int64_t limit_ms, struct error *err);
+/*
+ * For programs whose exit code and output say something: 0 whenever it ran to
+ * an end of its own.  ret_output: the last 2 KiB, the caller frees.
+ */
+int subprocess_capture(const char *const argv[], int64_t limit_ms, int *ret_code,
+		       char **ret_output, struct error *err);
 
 #endif

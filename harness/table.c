@@ -18,7 +18,22 @@ static void print_part(FILE *out, const char *label, const char *text)
 		fputc(printable(*text), out);
 }
 
-/* What was measured, in one line. */
+/* Without the very image, a figure of a boot means nothing. */
+static void print_image(FILE *out, const json_t *image)
+{
+	const char *sha256 = json_string_value(json_object_get(image, "sha256"));
+	const char *after = json_string_value(json_object_get(image, "sha256_after"));
+
+	if (!sha256)
+		return;
+	print_part(out, "\nImage: ", json_string_value(json_object_get(image, "name")));
+	print_part(out, ", serial ", json_string_value(json_object_get(image, "serial")));
+	print_part(out, ", list signed ", json_string_value(json_object_get(image, "signed")));
+	print_part(out, "\n       SHA-256 ", sha256);
+	print_part(out, "\n       and after the run ", after);
+}
+
+/* What was measured, and on what. */
 static void print_subject(FILE *out, const struct run *run)
 {
 	static const char *const layouts[] = EM_LAYOUT_NAMES;
@@ -30,6 +45,7 @@ static void print_subject(FILE *out, const struct run *run)
 	print_part(out, " ", e->host_kernel);
 	print_part(out, ", guest ", e->guest);
 	print_part(out, ", modules ", e->modules);
+	print_image(out, e->image);
 	if (e->host_attempts > 1)
 		fprintf(out, "\nThe L1 host seized up before and was started %u times: see host-console.1.log",
 			e->host_attempts);

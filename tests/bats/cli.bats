@@ -47,7 +47,7 @@ load cli.bash
 }
 
 @test "an unknown command is refused, and the known are named" {
-	refused 2 "unknown command 'mesure': it is one of run replay check clean" "$exitmeter" mesure
+	refused 2 "unknown command 'mesure': it is one of run replay check image clean" "$exitmeter" mesure
 	refused 2 "unknown command ''" "$exitmeter" ""
 	refused 2 "unknown command '--nosuch'" "$exitmeter" --nosuch
 }

@@ -15,8 +15,7 @@ static void what_follows_is_filled_in(void **state)
 	assert_string_equal(c.module_dir, "/c/modules/6.1");
 	assert_string_equal(c.host_image, "/c/images/host-bookworm");
 	assert_string_equal(c.guest_image, "/c/images/guest-bookworm");
-	assert_string_equal(c.guest_disk, "/c/images/guest-bookworm/disk.qcow2");
-	assert_string_equal(c.guest_disk_format, "qcow2");
+	assert_string_equal(c.manifests, "/k/manifests");
 	assert_string_equal(c.bochs, "/c/bochs-3.0");
 	assert_string_equal(c.guest_kernel, "/c/images/guest-bookworm/vmlinuz");
 	assert_string_equal(c.templates, "/k/cloud-init");

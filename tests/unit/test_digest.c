@@ -35,7 +35,7 @@ static void refuses(enum exit_status status, const char *words)
 	struct error err = { 0 };
 	json_t *brief = NULL;
 
-	assert_int_equal(image_verify(tempdir, "guest image", "disk", &brief, &err), -1);
+	assert_int_equal(image_verify(tempdir, "guest image", "make images", "disk", &brief, &err), -1);
 	assert_null(brief);
 	assert_non_null(strstr(err.message, "guest image"));
 	assert_error(&err, status, words);
@@ -48,7 +48,7 @@ static void refuses_file(const char *name, const char *words)
 
 	refuses(STATUS_USAGE, words);
 	refuses(STATUS_USAGE, path);
-	refuses(STATUS_USAGE, "`make images FORCE=1` builds it anew");
+	refuses(STATUS_USAGE, "`make images FORCE=1` makes it anew");
 }
 
 static void sums_are_those_of_the_standard(void **state)
@@ -95,7 +95,7 @@ static void a_good_image_is_told_of(void **state)
 	json_t *brief = NULL;
 
 	(void)state;
-	assert_ok(image_verify(tempdir, "guest image", "disk", &brief, &err), &err);
+	assert_ok(image_verify(tempdir, "guest image", "make images", "disk", &brief, &err), &err);
 	assert_string_equal(json_string_value(json_object_get(brief, "name")), "n");
 	assert_string_equal(json_string_value(json_object_get(brief, "kernel")), "k");
 	assert_string_equal(json_string_value(json_object_get(brief, "file")), "disk");
@@ -155,7 +155,7 @@ static void a_manifest_that_is_none_is_refused(void **state)
 		json_t *brief = NULL;
 
 		put("image.json", texts[i]);
-		assert_int_equal(image_verify(tempdir, "x", "disk", &brief, &err), -1);
+		assert_int_equal(image_verify(tempdir, "x", "make images", "disk", &brief, &err), -1);
 		assert_non_null(strstr(err.message, "/image.json is not a manifest"));
 		assert_error(&err, STATUS_USAGE, "run `make images`");
 	}

@@ -47,7 +47,10 @@ vm_teardown() {
 
 # run_vm OPTION...: a run in this test's cache; sets status and output as bats' run does.
 run_vm() {
-	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" "$@"
+	# No server is asked: the image is the built one, unless the test says otherwise.
+	local image=(--image built)
+	[[ " $* " != *" --image"* ]] || image=()
+	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" "${image[@]}" "$@"
 	# shellcheck disable=SC2154 # bats sets it
 	echo "$output"
 }
