@@ -62,6 +62,8 @@ found() {
 @test "expressions that name nothing are found" {
 	need_lint
 	found "no step before has the id cahce" 's/steps.cache.outputs.key/steps.cahce.outputs.key/'
+	found "a step has no outcmoe" 's/build.outcome/build.outcmoe/'
+	found "no step before has the id bild" 's/steps.build.outcome/steps.bild.outcome/'
 	found "has no output hit" 's/outputs.cache-hit/outputs.hit/'
 	found "there is no context runer" 's/${{ env.OUT }}/${{ runer.temp }}/'
 	found "there is no context runner here" 's/^    timeout-minutes:.*/&\n    env:\n      X: ${{ runner.temp }}/'
