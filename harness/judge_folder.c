@@ -51,18 +51,12 @@ static int write_all(const char *dir, const struct run *run, const struct judgem
 	return write_json(dir, "verdicts.json", judgement_to_json(j), err);
 }
 
-/* What run_load() reads. */
-static const char *const inputs[] = {
-	"evidence.json", "records.log", "console.log", "host-console.log", "host-counters.txt",
-	"enabled.txt", "host-trace.txt", "host-exits.txt", NULL
-};
-
 int judge_run_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
 		     struct error *err)
 {
 	struct run *run = xcalloc(1, sizeof(*run));
 	struct judgement j = { 0 };
-	int ret = seal_check(dir, inputs, err);
+	int ret = seal_check(dir, run_inputs, err);
 
 	if (ret == 0)
 		ret = run_load(dir, run, err);

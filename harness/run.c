@@ -12,6 +12,11 @@
 #define JSON_MAX_BYTES (4u << 20)
 #define TEXT_MAX_BYTES (1u << 20)
 
+const char *const run_inputs[] = {
+	"evidence.json", "records.log", "console.log", "host-console.log", "host-counters.txt",
+	"enabled.txt", "host-trace.txt", "host-exits.txt", NULL
+};
+
 void run_deinit(struct run *run)
 {
 	evidence_deinit(&run->evidence);

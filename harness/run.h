@@ -49,6 +49,9 @@ struct run {
 	char *implementation_why;	/* unless whole: what answers how */
 };
 
+/* The files that run_load() reads; NULL at the end. */
+extern const char *const run_inputs[];
+
 /* ret is empty after a failure, STATUS_USAGE: dir is no run folder. */
 int run_load(const char *dir, struct run *ret, struct error *err);
 /* Fills in what is derived; for those who fill in the rest by hand. */
