@@ -98,7 +98,6 @@ static int fetch_list(const struct place *p, struct error *err)
 {
 	if (!p->m->sums_url)
 		return 0;
-	progress_begin(p->o->progress, "checksum list");
 	remove_part(p, FETCHED_LIST);
 	remove_part(p, FETCHED_SIGNATURE);
 	if (fetch_one(p, p->m->sums_url, FETCHED_LIST, LIST_MAX, 1, err) < 0)
@@ -260,6 +259,13 @@ static int fetch_all(const struct place *p, struct error *err)
 	return move_into_place(p, err);
 }
 
+/* A part that holds no beginning of a disk is of no use to the next fetch. */
+static void drop_empty_part(const struct place *p)
+{
+	if (!has_part(p, FETCHED_DISK))
+		dir_remove(p->part);
+}
+
 int fetched_ensure(const struct manifest *m, const struct fetched_options *o, struct error *err)
 {
 	_cleanup_free_ char *images = xasprintf("%s/images", o->cache);
@@ -271,6 +277,8 @@ int fetched_ensure(const struct manifest *m, const struct fetched_options *o, st
 	if (dir_make(images, err) == 0 && take_lock(&p, err) == 0) {
 		put_back(&p);
 		rc = is_there(p.dir) && !o->is_refresh ? 0 : fetch_all(&p, err);
+		if (rc < 0)
+			drop_empty_part(&p);
 		progress_end(o->progress);
 	}
 	place_deinit(&p);

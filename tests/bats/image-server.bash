@@ -78,7 +78,7 @@ faults() {
 
 # A folder for the test, and a server on it.  Descriptor 3 is bats' own.
 server_setup() {
-	C=$BATS_TEST_TMPDIR
+	: "${C:=$BATS_TEST_TMPDIR}"
 	ROOT=$C/root CONTROL=$C/control
 	mkdir -p "$ROOT/img" "$CONTROL" "$C/manifests" "$C/cache"
 	"$TOP/tests/image-server" "$ROOT" "$CONTROL" 3>&- &
