@@ -281,9 +281,13 @@ test: deps ## all tests: also boots real VMs
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
 	@KERNEL='$(KERNEL)' tests/run $(if $(JUNIT),--junit $(call q,$(JUNIT)))
 
-repeat: deps ## prove that emulated VMX repeats itself: make repeat N=3 GUEST=micro
-	@$(MAKE) --no-print-directory -s -j2 prepare HOST=emulated-vmx
-	@tests/repeat $(N) '$(if $(filter file,$(origin GUEST)),micro,$(GUEST))' $(pieces) $(ARGS)
+repeat_guest = $(if $(filter file,$(origin GUEST)),micro,$(GUEST))
+repeat_host = $(if $(filter auto,$(HOST)),emulated-vmx,$(HOST))
+repeat: deps ## prove that an emulated host repeats itself: make repeat N=3 HOST=emulated-svm GUEST=micro
+	@$(MAKE) --no-print-directory -s kit
+	@$(B)/exitmeter run --dry-run --deterministic --host '$(repeat_host)' --guest '$(repeat_guest)' > /dev/null
+	@$(MAKE) --no-print-directory -s -j2 prepare HOST='$(repeat_host)'
+	@tests/repeat $(N) '$(repeat_guest)' --host '$(repeat_host)' $(pieces) $(ARGS)
 
 test-kernels: deps ## measure the micro guest on every kernel, and print a line each
 	@tests/measure-kernels

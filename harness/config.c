@@ -90,7 +90,8 @@ static const struct option options[] = {
 	NUMBER("timeout-fetch", timeout_fetch, 1, CONFIG_SECONDS_MAX, 30,
 	       "seconds without a byte from an image's server that end a fetch"),
 	FLAG("deterministic", deterministic,
-	     "emulated-vmx: the same inputs give the same count for every reason"),
+	     "the same inputs give the same count for every reason: emulated-vmx, and\n"
+	     "emulated-svm with the micro guest"),
 	FLAG("dry-run", dry_run, "print what would be done and the VM's description; change nothing"),
 	FLAG("json", json, "print verdicts as JSON instead of the table"),
 };

@@ -310,9 +310,14 @@ int host_nested_run(struct host_run *run, struct error *err)
 	return run_on(&machine_nested, run, err);
 }
 
+static const struct machine_kind *svm_machine(const struct host_run *run)
+{
+	return run->config->deterministic ? &machine_qemu_icount : &machine_qemu;
+}
+
 int host_emulated_svm_run(struct host_run *run, struct error *err)
 {
-	return run_on(&machine_qemu, run, err);
+	return run_on(svm_machine(run), run, err);
 }
 
 int host_emulated_vmx_run(struct host_run *run, struct error *err)
@@ -327,7 +332,7 @@ char *host_nested_describe(const struct host_run *run)
 
 char *host_emulated_svm_describe(const struct host_run *run)
 {
-	return describe(&machine_qemu, run);
+	return describe(svm_machine(run), run);
 }
 
 char *host_emulated_vmx_describe(const struct host_run *run)

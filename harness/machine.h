@@ -61,7 +61,8 @@ struct machine_kind {
 	void (*destroy)(struct machine *m);
 };
 
-extern const struct machine_kind machine_qemu, machine_nested, machine_bochs;
+/* machine_qemu_icount: the one of QEMU's that repeats itself, for guests without a disk. */
+extern const struct machine_kind machine_qemu, machine_qemu_icount, machine_nested, machine_bochs;
 
 static inline enum machine_state machine_poll(struct machine *m)
 {

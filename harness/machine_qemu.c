@@ -3,9 +3,11 @@
  * QEMU, driven by libvirt: with TCG, which emulates SVM with nested paging, or under this machine's
  * own KVM, which hands its SVM or VMX on.
  */
+#include <string.h>
+
 #include "domain.h"
 #include "domain_xml.h"
-#include "machine.h"
+#include "machine_ram.h"
 #include "util.h"
 
 /*
@@ -15,6 +17,24 @@
  */
 #define TCG_VCPUS 1
 #define KVM_VCPUS 2
+
+#define CMDLINE "console=ttyS0 panic=0 mitigations=off tsc=reliable no_timer_check"
+
+/*
+ * A machine that repeats itself: time is instructions, 2^1 ns each, and stands still while nobody
+ * executes any but for the next timer; the clock starts at a fixed date and goes by that time; what
+ * is random comes of a fixed seed.  Its disks are in its memory (machine_ram.h), but for the one that
+ * takes the results, whose driver is loaded when all has been measured.
+ */
+static const char *const fixed_qemu_args[] = {
+	"-icount", "shift=1,sleep=off,align=off",
+	"-rtc", "base=2026-01-01T00:00:00,clock=vm",
+	"-seed", "1",
+	NULL,
+};
+#define FIXED_UUID "e817e7e4-0000-4000-8000-000000000002"
+#define FIXED_CMDLINE CMDLINE " nokaslr exitmeter.results=vda exitmeter.disks=" \
+	MACHINE_RAM_ROOT "," MACHINE_RAM_PAYLOAD
 
 struct qemu_machine {
 	struct machine base;
@@ -31,7 +51,7 @@ static struct domain_spec make_domain(const struct machine_spec *m)
 		.memory_mib = m->memory_mib,
 		.kernel = m->kernel,
 		.initrd = m->initrd,
-		.cmdline = "console=ttyS0 panic=0 mitigations=off tsc=reliable no_timer_check",
+		.cmdline = CMDLINE,
 		.serial = { m->console, m->port },
 		.disks = {
 			{ .path = m->root, .format = "raw", .is_readonly = true },
@@ -42,7 +62,7 @@ static struct domain_spec make_domain(const struct machine_spec *m)
 	};
 }
 
-static char *qemu_describe(const struct machine_spec *m)
+static struct domain_spec make_tcg_domain(const struct machine_spec *m)
 {
 	static const char *const features[] = { "svm", "npt", NULL };
 	struct domain_spec spec = make_domain(m);
@@ -52,6 +72,30 @@ static char *qemu_describe(const struct machine_spec *m)
 	spec.cpu_features = features;
 	spec.vcpus = TCG_VCPUS;
 	spec.tb_cache_mib = 1024;
+	return spec;
+}
+
+static char *qemu_describe(const struct machine_spec *m)
+{
+	const struct domain_spec spec = make_tcg_domain(m);
+
+	return domain_xml_render(&spec);
+}
+
+static char *icount_describe(const struct machine_spec *m)
+{
+	static const char *const without[] = { "rdrand", "rdseed", NULL };
+	_cleanup_free_ char *initrd = machine_ram_initrd(m);
+	struct domain_spec spec = make_tcg_domain(m);
+
+	spec.cpu_without = without;
+	spec.qemu_args = fixed_qemu_args;
+	spec.uuid = FIXED_UUID;
+	spec.cmdline = FIXED_CMDLINE;
+	spec.initrd = initrd;
+	spec.memory_mib += machine_ram_mib(m);
+	memset(spec.disks, 0, sizeof(spec.disks));
+	spec.disks[0] = (struct domain_disk){ .path = m->results, .format = "raw" };
 	return domain_xml_render(&spec);
 }
 
@@ -99,6 +143,13 @@ static int qemu_start(const struct machine_spec *spec, const char *description,
 	return start_domain(&machine_qemu, description, run, ret, err);
 }
 
+static int icount_start(const struct machine_spec *spec, const char *description,
+			const struct host_run *run, struct machine **ret, struct error *err)
+{
+	(void)spec;
+	return start_domain(&machine_qemu_icount, description, run, ret, err);
+}
+
 static int nested_start(const struct machine_spec *spec, const char *description,
 			const struct host_run *run, struct machine **ret, struct error *err)
 {
@@ -134,6 +185,19 @@ const struct machine_kind machine_qemu = {
 	.patience = 1,
 	.describe = qemu_describe,
 	.start = qemu_start,
+	.poll = qemu_poll,
+	.destroy = qemu_destroy,
+};
+
+/* Started once: what repeats itself goes wrong again in the same way. */
+const struct machine_kind machine_qemu_icount = {
+	.name = "qemu-icount",
+	.description = "host-domain.xml",
+	.attempts = 1,
+	.patience = 4,
+	.describe = icount_describe,
+	.prepare = machine_ram_make,
+	.start = icount_start,
 	.poll = qemu_poll,
 	.destroy = qemu_destroy,
 };

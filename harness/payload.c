@@ -10,7 +10,9 @@
 #include "subprocess.h"
 #include "util.h"
 
-#define PAYLOAD_SIZE "256M"	/* sparse */
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
+#define PAYLOAD_SIZE TEXT(PAYLOAD_MIB) "M"	/* sparse */
 /* Nothing random on the disk, so that two runs may see the same one. */
 #define FIXED_UUID "e817e7e4-0000-4000-8000-000000000001"
 

@@ -90,9 +90,18 @@ fake_source() {
 }
 
 @test "--deterministic is refused where it cannot hold, with the reason" {
-	run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --host emulated-svm
+	local host
+	for host in native nested; do
+		run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --host $host
+		[ "$status" -eq 2 ]
+		[[ $output == *"--deterministic cannot hold on --host $host with --guest micro: "*"interrupts and clocks of its own"* ]]
+	done
+	run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest cloud --host emulated-svm
 	[ "$status" -eq 2 ]
-	[[ $output == *"--deterministic holds on --host emulated-vmx only; emulated-svm: "*"two CPUs"* ]]
+	[[ $output == *"--deterministic cannot hold on --host emulated-svm with --guest cloud: "*"threads of this machine"* ]]
+	run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --host emulated-svm
+	[ "$status" -eq 0 ]
+	[[ $output == *"<qemu:arg value='-icount'/>"* ]]
 	run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --host emulated-vmx
 	[ "$status" -eq 0 ]
 	[[ $output == *"time0=1767225600"* ]]

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is judged of this machine's KVM, case by case, and the VM that `nested` starts on it. */
+/* What is judged of this machine's KVM, case by case. */
 #include "tempdir.h"
 
 #include <errno.h>
 
-#include "machine.h"
 #include "preflight.h"
 
 /* A machine on which nested works. */
@@ -139,23 +138,6 @@ static void facts_are_gathered(void **state)
 	assert_int_equal(!f.module, !f.nested[0]);
 }
 
-static void the_nested_host_is_as_golden(void **state)
-{
-	const struct machine_spec spec = {
-		.name = "exitmeter-host",
-		.kernel = "/img/vmlinuz", .initrd = "/img/initrd.img", .root = "/img/root.img",
-		.payload = "/s/payload.img", .results = "/s/results.img",
-		.guest_disk = "/img/disk.qcow2", .guest_disk_format = "qcow2",
-		.console = "/s/host-console.log", .port = "/s/host-progress.log",
-		.scratch = "/s", .memory_mib = 3072,
-	};
-	_cleanup_free_ char *want = get_text("tests/fixtures/xml/host-nested.golden.xml");
-	_cleanup_free_ char *got = machine_nested.describe(&spec);
-
-	(void)state;
-	assert_string_equal(got, strstr(want, "<domain "));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,7 +148,6 @@ int main(void)
 		cmocka_unit_test(kvm_that_offers_neither),
 		cmocka_unit_test(a_device_that_does_not_work),
 		cmocka_unit_test(facts_are_gathered),
-		cmocka_unit_test(the_nested_host_is_as_golden),
 	};
 
 	return cmocka_run_group_tests_name("preflight", tests, NULL, NULL);
