@@ -503,3 +503,49 @@ spoilt() {
 	[ "$status" -eq 2 ]
 	[[ $output == *"unknown image"* ]]
 }
+
+# --- in a run ----------------------------------------------------------------------
+
+# dry OPTION...: what a run would do.
+dry() {
+	run --separate-stderr "$EXITMETER" run --dry-run --host emulated-svm --cache "$C/cache" --manifests "$C/manifests" "$@"
+	printf '%s\n%s\n' "$output" "$stderr"
+}
+
+@test "a dry run names the disk, and asks no server" {
+	dry --image test
+	[ "$status" -eq 0 ]
+	[[ $output == *"<driver name='qemu' type='qcow2' "*"<source file='$DIR/disk.img'/>"* ]]
+	cp "$C/manifests/test" "$C/manifests/ubuntu-26.04"
+	dry
+	[ "$status" -eq 0 ]
+	[[ $output == *"<source file='$C/cache/images/ubuntu-26.04/disk.img'/>"* ]]
+	dry --image built
+	[ "$status" -eq 0 ]
+	[[ $output == *"<source file='$C/cache/images/guest-bookworm/disk.qcow2'/>"* ]]
+	[ ! -e "$CONTROL/log" ]
+	[ ! -e "$C/cache/images" ]
+}
+
+@test "an image of one's own: its format by its first bytes, whatever its name" {
+	qemu-img create -q -f qcow2 "$C/my.raw" 10M
+	truncate -s 10M "$C/my.qcow2"
+	dry --image-file "$C/my.raw"
+	[[ $output == *"type='qcow2' "*"<source file='$C/my.raw'/>"* ]]
+	dry --image-file "$C/my.qcow2"
+	[[ $output == *"type='raw' "*"<source file='$C/my.qcow2'/>"* ]]
+}
+
+@test "an image of one's own that is none, and one beside a name, are refused" {
+	dry --image-file "$C/nowhere"
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"cannot read image file $C/nowhere"* ]]
+	dry --image-file "$C"
+	[ "$status" -eq 2 ]
+	dry --image-file "$C/manifests/test" --image test
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"--image and --image-file exclude each other"* ]]
+	dry --image nosuch
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"unknown image 'nosuch': it is one of test"* ]]
+}
