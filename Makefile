@@ -10,6 +10,8 @@
 HOST = auto
 ## cloud (cloud image and cloud-init), micro (the fast loop)
 GUEST = cloud
+## boot, reboot (from the order to boot complete again), shutdown: what is measured
+SCENARIO = boot
 ## split, combined, reversed: which CPUID leaf says what
 LAYOUT = split
 ## vm, global: whose exits the guest reads
@@ -103,6 +105,7 @@ override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT=$(call q,"$(build)") \
 lib_cflags = $(shell pkg-config --cflags $(LIBS))
 lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
 
+generated := $(B)/gen/reasons.gen.h
 objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
 	harness/fetch_$(if $(filter no,$(CURL)),curl,none).c,$(wildcard harness/*.c)))
 library := $(filter-out $(B)/obj/main.o,$(objects))
@@ -137,7 +140,7 @@ kit: $(B)/exitmeter $(B)/probe $(B)/host-init $(B)/cloud-init/user-data.in $(B)/
 $(B)/exitmeter: $(objects)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(lib_libs)
 
-$(B)/obj/%.o: harness/%.c | $(B)/gen/reasons.gen.h
+$(B)/obj/%.o: harness/%.c | $(generated)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) -MMD -MP -c -o $@ $<
 
@@ -205,8 +208,9 @@ prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest
 
 pieces = --host-image $(call q,$(host_image)) --guest-image $(call q,$(guest_image)) \
 	--module-dir $(call q,$(module_dir)) --bochs $(call q,$(bochs_dir))
-run_args = --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' --scope '$(SCOPE)' --modules '$(MODULES)' \
-	--vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) $(if $(OUT),--out $(call q,$(OUT))) \
+run_args = --host '$(HOST)' --guest '$(GUEST)' --scenario '$(SCENARIO)' --layout '$(LAYOUT)' \
+	--scope '$(SCOPE)' --modules '$(MODULES)' --vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) \
+	$(if $(OUT),--out $(call q,$(OUT))) \
 	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) $(ARGS)
 
 # A wrong word is refused before minutes of building.
@@ -246,7 +250,7 @@ $(B)/unit/%: tests/unit/%.c $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(SAN) -o $@ $^ $(lib_libs) -lcmocka
 
-$(B)/san/%.o: harness/%.c | $(B)/gen/reasons.gen.h
+$(B)/san/%.o: harness/%.c | $(generated)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(SAN) -MMD -MP -c -o $@ $<
 .SECONDARY: $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
@@ -258,7 +262,7 @@ FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-f
 $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(patsubst $(B)/obj/%,$(B)/fuzz/obj/%,$(library))
 	clang $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $(filter-out %.h,$^) $(lib_libs)
 
-$(B)/fuzz/obj/%.o: harness/%.c | $(B)/gen/reasons.gen.h
+$(B)/fuzz/obj/%.o: harness/%.c | $(generated)
 	@mkdir -p $(@D)
 	clang $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
 .SECONDARY: $(patsubst $(B)/obj/%,$(B)/fuzz/obj/%,$(library))

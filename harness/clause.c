@@ -20,7 +20,7 @@ const struct clause clauses[] = {
 	}, {
 		.id = "records", .title = "Every point's records arrived whole",
 		.source = "lost or torn records are lost, never a pass",
-		.wanted = "early, boot and shutdown complete",
+		.wanted = "early, boot and shutdown complete, and where the guest reboots those around it",
 		.hint = "records.log holds what came; see the console for why the probe did not speak",
 		.judge_run = clause_records,
 	}, {
@@ -86,9 +86,17 @@ const struct clause clauses[] = {
 		.id = "boot-totals", .title = "Each point has its total, and none shrinks",
 		.source = "boot-exit totals at early, boot and shutdown",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
-		.wanted = "totals above 0, and early <= boot <= shutdown for every figure",
+		.wanted = "totals above 0, and no figure below the one of the point before",
 		.hint = "usual causes: a narrow counter that wraps; counters reset by a later VM or vCPU",
 		.judge_run = clause_boot_totals,
+	}, {
+		.id = "reboot-carries", .title = "The counters carry on over the reboot",
+		.source = "to KVM a reboot is a reset of vCPUs: the VM stays the same one",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | OF_REBOOT,
+		.wanted = "the guest reset, and after it no figure is below that of before",
+		.hint = "usual causes: counters kept per vCPU and cleared with its reset; a new VM instead "
+			"of a reset one",
+		.judge_run = clause_reboot,
 	}, {
 		.id = "host-agrees", .title = "The host counted what the guest read",
 		.source = "the host's 64-bit figures after the guest's last instruction",
@@ -181,6 +189,8 @@ static void judge_points(const struct clause *clause, const struct run *run, str
 	for (int i = 0; i < EM_POINTS; i++) {
 		struct finding f = { 0 };
 
+		if (!run_wants_point(run, (enum em_point)i))
+			continue;
 		if (!run_has_point(run, (enum em_point)i)) {
 			lost = lost ? lost : names[i];
 			continue;
@@ -203,6 +213,10 @@ static void judge_points(const struct clause *clause, const struct run *run, str
 void clause_judge(const struct clause *clause, const struct run *run, struct finding *ret)
 {
 	memset(ret, 0, sizeof(*ret));
+	if ((clause->needs & OF_REBOOT) && run->evidence.scenario != SCENARIO_REBOOT) {
+		ret->verdict = VERDICT_NONE;
+		return;
+	}
 	if (!miss_needs(clause, run, ret)) {
 		if (clause->judge_run)
 			clause->judge_run(run, ret);

@@ -19,6 +19,7 @@ enum {
 	NEEDS_REASON_CYCLES = 1 << 4,	/* a layout that tells cycles per reason */
 	NEEDS_TRACE = 1 << 5,
 	NEEDS_STAT = 1 << 6,
+	OF_REBOOT = 1 << 7,	/* a clause of the runs that reboot, and of no other */
 };
 
 struct clause {
@@ -42,6 +43,7 @@ void clause_finished(const struct run *run, struct finding *f);
 void clause_records(const struct run *run, struct finding *f);
 void clause_implemented(const struct run *run, struct finding *f);
 void clause_boot_totals(const struct run *run, struct finding *f);
+void clause_reboot(const struct run *run, struct finding *f);
 
 /* clause_count.c: figures against each other */
 void clause_total_grows(const struct run *run, const struct point *p, struct finding *f);

@@ -23,6 +23,8 @@ void clause_records(const struct run *run, struct finding *f)
 		const char *so_far = f->got ? f->got : "";
 		const char *comma = f->got ? "; " : "";
 
+		if (p->status == POINT_MISSING && !run_wants_point(run, (enum em_point)i))
+			continue;
 		if (p->status == POINT_TORN)
 			finding_set(f, VERDICT_LOST, "%s%s%s torn at line %lu: %s", so_far, comma,
 				    point_names[i], p->line, p->reason);
@@ -31,7 +33,8 @@ void clause_records(const struct run *run, struct finding *f)
 				    point_status_name(p->status));
 	}
 	if (f->verdict == VERDICT_PASS)
-		finding_set(f, VERDICT_PASS, "all three complete, %lu lines of noise",
+		finding_set(f, VERDICT_PASS, "all %d complete, %lu lines of noise",
+			    __builtin_popcount(scenario_points(run->evidence.scenario)),
 			    run->records.noise);
 }
 
@@ -96,6 +99,8 @@ void clause_boot_totals(const struct run *run, struct finding *f)
 	int from = -1;
 
 	for (int i = 0; i < EM_POINTS; i++) {
+		if (!run_wants_point(run, (enum em_point)i))
+			continue;
 		if (!run_has_point(run, (enum em_point)i)) {
 			lost = lost ? lost : point_names[i];
 			continue;
@@ -112,8 +117,30 @@ void clause_boot_totals(const struct run *run, struct finding *f)
 		finding_lose(f, "the point %s is lost", lost);
 		return;
 	}
-	finding_set(f, VERDICT_PASS, "early %u, boot %u, shutdown %u",
-		    run->records.point[EM_EARLY].leaf[EM_TAG_BEFORE_TOTAL].regs.eax,
-		    run->records.point[EM_BOOT].leaf[EM_TAG_BEFORE_TOTAL].regs.eax,
-		    run->records.point[EM_SHUTDOWN].leaf[EM_TAG_BEFORE_TOTAL].regs.eax);
+	for (int i = 0; i < EM_POINTS; i++)
+		if (run_wants_point(run, (enum em_point)i))
+			finding_set(f, VERDICT_PASS, "%s%s%s %u", f->got ? f->got : "",
+				    f->got ? ", " : "", point_names[i],
+				    run->records.point[i].leaf[EM_TAG_BEFORE_TOTAL].regs.eax);
+}
+
+/* A reboot resets a VM, and makes no new one: its counters know nothing of it. */
+void clause_reboot(const struct run *run, struct finding *f)
+{
+	const struct point *p = run->records.point;
+
+	if (!run_has_point(run, EM_REBOOT) || !run_has_point(run, EM_EARLY2)) {
+		finding_lose(f, "the point %s is lost",
+			     run_has_point(run, EM_REBOOT) ? "early2" : "reboot");
+		return;
+	}
+	if (!run->evidence.resets || run->evidence.resets > RESETS_PER_REBOOT) {
+		finding_set(f, VERDICT_LOST, "%u resets of the guest", run->evidence.resets);
+		return;
+	}
+	if (!judge_growth(run, EM_REBOOT, EM_EARLY2, f))
+		return;
+	finding_set(f, VERDICT_PASS, "exits %u before the reboot, %u after",
+		    p[EM_REBOOT].leaf[EM_TAG_AFTER_TOTAL].regs.eax,
+		    p[EM_EARLY2].leaf[EM_TAG_FIRST_TOTAL].regs.eax);
 }

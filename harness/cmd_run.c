@@ -78,6 +78,7 @@ static void fill_evidence(struct evidence *e, const struct config *c, const char
 {
 	static const char *const layouts[] = EM_LAYOUT_NAMES;
 
+	e->scenario = (enum scenario)scenario_by_name(c->scenario);
 	e->host = xstrdup(host);
 	e->guest = xstrdup(c->guest);
 	e->modules = xstrdup(c->modules);
@@ -183,8 +184,8 @@ static int dry_run(struct host_run *run, const struct host_kind *kind, const str
 	run->dir = d->final;
 	run->scratch = &s;
 	vm = kind->describe(run);
-	printf("host %s, guest %s, layout %s, modules %s\nrun folder %s\n\n%s", kind->name,
-	       run->config->guest, run->config->layout, run->config->modules, d->final, vm);
+	printf("host %s, guest %s, scenario %s, layout %s, modules %s\nrun folder %s\n\n%s", kind->name,
+	       run->config->guest, run->config->scenario, run->config->layout, run->config->modules, d->final, vm);
 	return STATUS_PASS;
 }
 

@@ -43,6 +43,9 @@ static const struct option options[] = {
 	CHOICE("guest", guest, " cloud micro ", "cloud",
 	       "cloud (cloud image, cloud-init, probe at boot and shutdown) or\n"
 	       "micro (kernel plus probe as init: the fast loop)"),
+	CHOICE("scenario", scenario, " boot reboot shutdown ", "boot",
+	       "what is measured: boot, reboot (from the guest's order to reboot until\n"
+	       "boot complete again), shutdown"),
 	CHOICE("layout", layout, " split combined reversed ", "split",
 	       "which CPUID leaf says what: split, combined, reversed"),
 	CHOICE("scope", scope, " vm global ", "vm",

@@ -18,6 +18,7 @@ struct config {
 	char *guest;		/* cloud, micro */
 	char *layout;		/* split, combined, reversed */
 	char *scope;		/* vm, global */
+	char *scenario;		/* boot, reboot, shutdown */
 	char *modules;		/* patched, stock */
 	long vcpus;
 	long memory_mib;

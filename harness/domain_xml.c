@@ -61,8 +61,8 @@ static void put_disk(FILE *f, const struct domain_disk *d, int index)
 		   "      <source %s='", d->is_block ? "block" : "file", d->format,
 		d->is_block ? "dev" : "file");
 	put_text(f, d->path);
-	fprintf(f, "'/>\n      <target dev='vd%c' bus='virtio'/>\n%s    </disk>\n", 'a' + index,
-		d->is_readonly ? "      <readonly/>\n" : "");
+	fprintf(f, "'/>\n      <target dev='vd%c' bus='" DOMAIN_DISK_BUS "'/>\n%s    </disk>\n",
+		'a' + index, d->is_readonly ? "      <readonly/>\n" : "");
 }
 
 static void put_serial(FILE *f, const char *path, int port)

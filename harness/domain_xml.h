@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #define DOMAIN_DISKS 4
+#define DOMAIN_DISK_BUS "virtio"
 
 struct domain_disk {
 	const char *path;	/* file, or block device where is_block */

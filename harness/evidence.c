@@ -84,11 +84,13 @@ json_t *evidence_to_json(const struct evidence *e)
 	json_object_set_new(json, "detail", json_text(e->detail));
 	json_object_set_new(json, "host", json_text(e->host));
 	json_object_set_new(json, "guest", json_text(e->guest));
+	json_object_set_new(json, "scenario", json_string(scenario_name(e->scenario)));
 	json_object_set_new(json, "layout", json_string(layout_names[e->layout]));
 	json_object_set_new(json, "modules", json_text(e->modules));
 	json_object_set_new(json, "vcpus", json_integer(e->vcpus));
 	json_object_set_new(json, "memory_mib", json_integer(e->memory_mib));
 	json_object_set_new(json, "started", json_text(evidence_started(e, date)));
+	json_object_set_new(json, "resets", json_integer(e->resets));
 	json_object_set_new(json, "host_attempts", json_integer(e->host_attempts));
 	json_object_set_new(json, "nonce", json_text(e->nonce));
 	json_object_set_new(json, "kernel", kernel);
@@ -120,6 +122,14 @@ static int find_name(const char *const *names, int count, const json_t *json)
 		if (!strcmp(names[i], name))
 			return i;
 	return -1;
+}
+
+/* A run of before there were others is one of `boot`. */
+static int find_scenario(const json_t *json)
+{
+	if (!json)
+		return SCENARIO_BOOT;
+	return json_is_string(json) ? scenario_by_name(json_string_value(json)) : -1;
 }
 
 static char *take_text(const json_t *json, const char *key)
@@ -161,11 +171,15 @@ static int take_all(const json_t *json, struct evidence *e, struct error *err)
 	const json_t *kernel = json_object_get(json, "kernel");
 	int outcome = find_name(outcome_names, OUTCOMES, json_object_get(json, "outcome"));
 	int layout = find_name(layout_names, EM_LAYOUTS, json_object_get(json, "layout"));
+	int scenario = find_scenario(json_object_get(json, "scenario"));
 
 	if (outcome < 0)
 		return error_set(err, STATUS_USAGE, "evidence.json tells no known outcome");
 	if (layout < 0)
 		return error_set(err, STATUS_USAGE, "evidence.json tells no known layout");
+	if (scenario < 0)
+		return error_set(err, STATUS_USAGE, "evidence.json tells no known scenario");
+	e->scenario = (enum scenario)scenario;
 	e->outcome = (enum outcome)outcome;
 	e->layout = (enum em_layout)layout;
 	e->detail = take_text(json, "detail");
@@ -175,6 +189,7 @@ static int take_all(const json_t *json, struct evidence *e, struct error *err)
 	e->vcpus = take_number(json, "vcpus", VCPUS_MAX);
 	e->memory_mib = take_number(json, "memory_mib", MEMORY_MAX_MIB);
 	e->started = take_date(json, "started");
+	e->resets = take_number(json, "resets", 1000000);
 	e->host_attempts = take_number(json, "host_attempts", 100);
 	e->nonce = take_text(json, "nonce");
 	e->host_kernel = take_text(kernel, "host");

@@ -12,6 +12,13 @@
 
 #include "error.h"
 #include "probe/record.h"
+#include "scenario.h"
+
+/*
+ * One reboot is up to two resets: a SeaBIOS that finds its memory as it left it, as
+ * on a `pc`, makes another at once, before anything else runs.
+ */
+#define RESETS_PER_REBOOT 2
 
 enum outcome {
 	OUTCOME_FINISHED,	/* the guest came to its orderly end */
@@ -33,10 +40,12 @@ struct evidence {
 	char *detail;		/* one line on the outcome; may be NULL, as any char * here */
 	char *host;		/* native, emulated-svm, ... */
 	char *guest;		/* micro, cloud */
+	enum scenario scenario;
 	enum em_layout layout;
 	char *modules;		/* patched, stock */
 	uint32_t vcpus, memory_mib;
 	int64_t started;	/* seconds since 1970; 0: not known */
+	uint32_t resets;	/* of the guest; see RESETS_PER_REBOOT */
 	uint32_t host_attempts;	/* how often the L1 host was started; 0: there is none */
 	char *nonce;
 	char *host_kernel, *guest_kernel;

@@ -6,23 +6,28 @@
 
 #include "feed.h"
 #include "interrupt.h"
+#include "scenario.h"
 #include "util.h"
 
 #define POLL_US 50000
-#define REBOOTS_MAX 2			/* one may be an accident, more are a loop */
+#define RESETS_MAX RESETS_PER_REBOOT	/* one reboot may be an accident, more are a loop */
 #define RECORDS_FLOOD (16u << 20)
 #define LAST_WORDS_MS 1500		/* how long a dying kernel may go on printing */
 #define NO_PROBE_MS 5000		/* cloud-init done, and the probe not heard */
 #define HALTED_MS 3000			/* at power off libvirt may halt it for a moment */
 
 /* The phases of a guest's life, by what ends them. */
-enum phase { PHASE_START, PHASE_EARLY, PHASE_BOOT, PHASE_SHUTDOWN };
+enum phase {
+	PHASE_START, PHASE_EARLY, PHASE_BOOT, PHASE_REBOOT, PHASE_BOOT2, PHASE_SHUTDOWN,
+};
 
 struct watch_state {
 	struct feed console, records;
 	enum phase phase;
 	int64_t phase_ms;		/* when the phase began */
 	int64_t byte_ms;		/* when the guest last said anything */
+	bool is_reboot_wanted;		/* once, where the guest orders it */
+	unsigned int resets_wanted;	/* that were part of it */
 	int64_t no_probe_ms;		/* since when cloud-init is done without the probe; 0: not */
 	int64_t halted_ms;		/* since when QEMU has halted it; 0: not */
 };
@@ -67,8 +72,12 @@ static bool has_point(const struct guest_watch *w, enum em_point point)
 
 static enum phase phase_of(const struct guest_watch *w, const struct watch_state *s)
 {
-	if (has_point(w, EM_BOOT))
+	if (has_point(w, s->is_reboot_wanted ? EM_BOOT2 : EM_BOOT))
 		return PHASE_SHUTDOWN;
+	if (has_point(w, EM_EARLY2))
+		return PHASE_BOOT2;
+	if (has_point(w, EM_BOOT))
+		return PHASE_REBOOT;
 	if (has_point(w, EM_EARLY))
 		return PHASE_BOOT;
 	return s->console.bytes || s->records.bytes ? PHASE_EARLY : PHASE_START;
@@ -77,7 +86,8 @@ static enum phase phase_of(const struct guest_watch *w, const struct watch_state
 static void note_phase(struct guest_watch *w, struct watch_state *s)
 {
 	static const char *const names[] = {
-		"guest start", "guest to early", "guest to boot", "guest to off",
+		"guest start", "guest to early", "guest to boot", "guest to early again",
+		"guest to boot again", "guest to off",
 	};
 	enum phase phase = phase_of(w, s);
 
@@ -89,7 +99,30 @@ static void note_phase(struct guest_watch *w, struct watch_state *s)
 	progress_tick(w->progress);
 }
 
-static bool is_in_trouble(struct guest_watch *w, const struct watch_state *s)
+/* An ordered reboot: its resets come between the order and the next boot's first point. */
+static bool is_resetting_again(struct guest_watch *w, struct watch_state *s)
+{
+	if (w->resets && !has_point(w, EM_REBOOT))
+		return end(w, OUTCOME_REBOOT_LOOP, "the guest reset before its order to reboot");
+	if (!has_point(w, EM_EARLY2))
+		s->resets_wanted = w->resets;
+	if (w->resets <= s->resets_wanted && w->resets <= RESETS_PER_REBOOT)
+		return false;
+	return end(w, OUTCOME_REBOOT_LOOP, "the guest reset again after its reboot (%u times in all)",
+		   w->resets);
+}
+
+/* A reset that nobody ordered may be an accident; more are a loop. */
+static bool is_resetting(struct guest_watch *w, struct watch_state *s)
+{
+	if (s->is_reboot_wanted)
+		return is_resetting_again(w, s);
+	if (w->resets <= RESETS_MAX)
+		return false;
+	return end(w, OUTCOME_REBOOT_LOOP, "the guest reset %u times before its end", w->resets);
+}
+
+static bool is_in_trouble(struct guest_watch *w, struct watch_state *s)
 {
 	if (w->console.trouble == CONSOLE_PANIC)
 		return end(w, OUTCOME_PANIC, "%s", w->console.trouble_line);
@@ -101,10 +134,7 @@ static bool is_in_trouble(struct guest_watch *w, const struct watch_state *s)
 	if (s->records.bytes > RECORDS_FLOOD)
 		return end(w, OUTCOME_FLOOD, "the records port got %llu bytes",
 			   (unsigned long long)s->records.bytes);
-	if (domain_reboots(w->domain) > REBOOTS_MAX)
-		return end(w, OUTCOME_REBOOT_LOOP, "the guest reset %u times before its end",
-			   domain_reboots(w->domain));
-	return false;
+	return is_resetting(w, s);
 }
 
 /* The guest is up and cloud-init is done, or said to be, but the probe never spoke. */
@@ -129,6 +159,9 @@ static bool is_too_long(struct guest_watch *w, const struct watch_state *s)
 		[PHASE_START] = { c->timeout_start, "its first byte" },
 		[PHASE_EARLY] = { c->timeout_early, "the probe's first point" },
 		[PHASE_BOOT] = { c->timeout_boot, "boot complete" },
+		[PHASE_REBOOT] = { c->timeout_shutdown + c->timeout_early,
+				   "the probe's first point after the reboot" },
+		[PHASE_BOOT2] = { c->timeout_boot, "boot complete again" },
 		[PHASE_SHUTDOWN] = { c->timeout_shutdown, "power off" },
 	};
 	int64_t now = now_ms();
@@ -197,8 +230,9 @@ static int watch(struct guest_watch *w, struct watch_state *s, struct error *err
 
 		if (interrupt_check(err) < 0)
 			return -1;
-		/* Asked before the ports are read: what an ended guest wrote is all there. */
+		/* Asked before the ports are read: what it wrote before its end or reset is all there. */
 		was_off = is_off(w);
+		w->resets = domain_reboots(w->domain);
 		read_ports(w, s);
 		note_phase(w, s);
 		if (is_in_trouble(w, s)) {
@@ -218,13 +252,16 @@ static int watch(struct guest_watch *w, struct watch_state *s, struct error *err
 int guest_watch_run(struct guest_watch *w, struct error *err)
 {
 	static const char *const layouts[] = EM_LAYOUT_NAMES;
-	struct records_expect expect = { .nonce = w->config->nonce };
+	enum scenario scenario = (enum scenario)scenario_by_name(w->config->scenario);
+	struct records_expect expect = { .nonce = w->config->nonce,
+					 .points = scenario_points(scenario) };
 	struct watch_state s = {
 		.console = feed_of(w->console_path),
 		.records = feed_of(w->records_path),
 		.phase = PHASE_START,
 		.phase_ms = now_ms(),
 		.byte_ms = now_ms(),
+		.is_reboot_wanted = scenario == SCENARIO_REBOOT,
 	};
 	int rc;
 

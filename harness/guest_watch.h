@@ -23,6 +23,7 @@ struct guest_watch {
 	/* What was seen. */
 	struct console console;
 	struct records records;
+	unsigned int resets;	/* how often it has reset */
 	enum outcome outcome;
 	char detail[256];	/* one line: why */
 };

@@ -173,6 +173,7 @@ static int take_evidence(struct host_run *run, struct error *err)
 	}
 	e->outcome = inner.outcome;
 	e->detail = take_ptr(inner.detail);
+	e->resets = inner.resets;
 	e->host_kernel = take_ptr(inner.host_kernel);
 	e->guest_kernel = take_ptr(inner.guest_kernel);
 	e->versions = take_ptr(inner.versions);

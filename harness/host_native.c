@@ -56,9 +56,9 @@ static void name_files(const struct host_run *run, struct guest_files *f)
 	f->records = xasprintf("%s/records.log", run->dir);
 	/* panic=-1 would reset at once and lose the console's last words: halt instead. */
 	/* quiet: a byte on the serial console is two exits, and each costs an emulated host dear. */
-	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.layout=%s exitmeter.nonce=%s%s%s",
-			       c->layout, c->nonce, c->guest_append ? " " : "",
-			       c->guest_append ? c->guest_append : "");
+	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.scenario=%s exitmeter.layout=%s "
+			       "exitmeter.nonce=%s%s%s", c->scenario, c->layout, c->nonce,
+			       c->guest_append ? " " : "", c->guest_append ? c->guest_append : "");
 }
 
 static struct domain_spec make_spec(const struct config *c, const struct guest_files *f)
@@ -120,7 +120,8 @@ static int make_guest_files(const struct host_run *run, const struct guest_files
 	const struct config *c = run->config;
 	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
 	struct seed_input seed = { .templates = c->templates, .probe = probe,
-				   .layout = c->layout, .nonce = c->nonce };
+				   .scenario = c->scenario, .layout = c->layout,
+				   .nonce = c->nonce };
 
 	if (is_micro(c))
 		return make_initrd(c, c->guest_init ? c->guest_init : probe, f->initrd, err);
@@ -188,6 +189,7 @@ static void note_outcome(struct host_run *run, const struct guest_watch *w)
 
 	e->outcome = w->outcome;
 	e->detail = xstrdup(w->detail);
+	e->resets = w->resets;
 	for (int i = 0; i < EM_POINTS && !e->guest_kernel; i++)
 		if (w->records.point[i].kernel[0])
 			e->guest_kernel = xstrdup(w->records.point[i].kernel);

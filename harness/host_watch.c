@@ -94,8 +94,9 @@ static int check_time(struct host_watch *w, const struct host_state *s, struct e
 	const struct config *c = w->config;
 	long patience = w->machine->kind->patience;
 	long boot = BOOT_S * patience, silence = SILENCE_S * patience;
-	long whole = boot + 120 + patience * (c->timeout_start + c->timeout_early +
-					      c->timeout_boot + c->timeout_shutdown);
+	long lives = strcmp(c->scenario, "reboot") ? 1 : 2;
+	long whole = boot + 120 + patience * lives * (c->timeout_start + c->timeout_early +
+						      c->timeout_boot + c->timeout_shutdown);
 	int64_t now = now_ms();
 
 	if (!s->line_ms && now - s->start_ms > boot * 1000) {

@@ -15,6 +15,11 @@ unsigned int judgement_count(const struct judgement *j, enum verdict verdict)
 	return n;
 }
 
+unsigned int judgement_told(const struct judgement *j)
+{
+	return clause_count - judgement_count(j, VERDICT_NONE);
+}
+
 void judge(const struct run *run, struct judgement *ret)
 {
 	ret->findings = xcalloc(clause_count, sizeof(*ret->findings));
@@ -49,8 +54,11 @@ json_t *judgement_to_json(const struct judgement *j)
 	json_object_set_new(json, "exit_code", json_integer(j->status));
 	for (unsigned int i = 0; i < clause_count; i++) {
 		const struct finding *f = &j->findings[i];
-		json_t *one = json_object();
+		json_t *one;
 
+		if (f->verdict == VERDICT_NONE)
+			continue;
+		one = json_object();
 		json_object_set_new(one, "id", json_string(clauses[i].id));
 		json_object_set_new(one, "title", json_string(clauses[i].title));
 		json_object_set_new(one, "verdict", json_string(verdict_name(f->verdict)));

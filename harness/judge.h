@@ -20,6 +20,8 @@ void judge(const struct run *run, struct judgement *ret);
 void judgement_deinit(struct judgement *j);
 /* The clauses of that verdict. */
 unsigned int judgement_count(const struct judgement *j, enum verdict verdict);
+/* The clauses that are of this run. */
+unsigned int judgement_told(const struct judgement *j);
 /* What verdicts.json holds; the caller drops the reference. */
 json_t *judgement_to_json(const struct judgement *j);
 

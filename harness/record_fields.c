@@ -138,12 +138,21 @@ static const char *take_sweep(struct point *p, struct scan *s)
 	}
 }
 
+static bool take_written(struct point *p, struct scan *s)
+{
+	if (scan_at_end(s))
+		return true;
+	p->has_written = scan_literal(s, " total=") && take_regs(s, &p->written_total) &&
+			 scan_literal(s, " cycles=") && take_regs(s, &p->written_cycles);
+	return p->has_written && scan_at_end(s);
+}
+
 static const char *take_end(struct point *p, struct scan *s)
 {
 	uint64_t records;
 
 	if (!scan_literal(s, "records=") || !scan_dec(s, &records) ||
-	    !scan_literal(s, " tsc=") || !scan_dec(s, &p->tsc_end) || !scan_at_end(s))
+	    !scan_literal(s, " tsc=") || !scan_dec(s, &p->tsc_end) || !take_written(p, s))
 		return "its end is malformed";
 	if (records != p->next_seq + 1)
 		return "its end counts another number of records";

@@ -136,7 +136,9 @@ static void take_record(struct records *r, unsigned int index, uint64_t seq, uns
 
 	if (p->status == POINT_TORN)
 		return;
-	if (p->status == POINT_COMPLETE)
+	if (!(r->expect.points & 1u << index))
+		tear(r, index, "no point of this run's scenario");
+	else if (p->status == POINT_COMPLETE)
 		tear(r, index, "a record (%s) comes after its end", kind_names[kind]);
 	else if (seq != p->next_seq)
 		tear(r, index, "record %llu in place of %u", (unsigned long long)seq, p->next_seq);

@@ -49,6 +49,8 @@ struct point {
 	uint64_t spin_count;
 	struct em_regs spin_before, spin_after;
 	struct sweep_answer sweep[EM_SWEEP_COUNT];
+	bool has_written;	/* the two below are known */
+	struct em_regs written_total, written_cycles;	/* when the records had been written */
 
 	unsigned int next_seq, next_sweep;	/* the parser's own */
 };
@@ -56,6 +58,7 @@ struct point {
 struct records_expect {
 	const char *nonce;	/* borrowed; must outlive the parsing */
 	enum em_layout layout;
+	unsigned int points;	/* that the run has: bits 1 << enum em_point */
 };
 
 struct records {

@@ -59,6 +59,7 @@ static void put_properties(FILE *out, const struct run *run)
 	fputs("    <properties>\n", out);
 	put_property(out, "host", e->host);
 	put_property(out, "guest", e->guest);
+	put_property(out, "scenario", scenario_name(e->scenario));
 	put_property(out, "layout", layouts[e->layout]);
 	put_property(out, "modules", e->modules);
 	put_property(out, "vcpus", vcpus);
@@ -144,8 +145,8 @@ static void put_head(FILE *out, const struct run *run, const struct judgement *j
 
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
 	      "  <testsuite name=\"exitmeter\" package=\"exitmeter\" id=\"0\"", out);
-	fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"", clause_count,
-		judgement_count(j, VERDICT_FAIL), judgement_count(j, VERDICT_LOST),
+	fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"",
+		judgement_told(j), judgement_count(j, VERDICT_FAIL), judgement_count(j, VERDICT_LOST),
 		judgement_count(j, VERDICT_SKIP));
 	fprintf(out, " time=\"%" PRId64 ".%03d\"", ms / 1000, (int)(ms % 1000));
 	put_timestamp(out, e);
@@ -183,7 +184,8 @@ char *report_junit(const struct run *run, const struct judgement *j)
 	put_head(out, run, j);
 	put_properties(out, run);
 	for (unsigned int i = 0; i < clause_count; i++)
-		put_clause(out, class, &clauses[i], &j->findings[i]);
+		if (j->findings[i].verdict != VERDICT_NONE)
+			put_clause(out, class, &clauses[i], &j->findings[i]);
 	put_console(out, run);
 	fputs("  </testsuite>\n</testsuites>\n", out);
 	fclose(out);

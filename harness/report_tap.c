@@ -61,18 +61,21 @@ char *report_tap(const struct run *run, const struct judgement *j)
 {
 	const struct evidence *e = &run->evidence;
 	char *text = NULL;
+	unsigned int number = 0;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
 	if (!out)
 		abort();	/* out of memory, as in util.c */
-	fprintf(out, "TAP version 13\n1..%u\n", clause_count);
+	fprintf(out, "TAP version 13\n1..%u\n", judgement_told(j));
 	put_comment(out, "host", e->host);
 	put_comment(out, "host kernel", e->host_kernel);
 	put_comment(out, "guest", e->guest);
+	put_comment(out, "scenario", scenario_name(e->scenario));
 	put_comment(out, "modules", e->modules);
 	for (unsigned int i = 0; i < clause_count; i++)
-		put_clause(out, i + 1, &clauses[i], &j->findings[i]);
+		if (j->findings[i].verdict != VERDICT_NONE)
+			put_clause(out, ++number, &clauses[i], &j->findings[i]);
 	fprintf(out, "# verdict: %s, exit code %d\n", verdict_name(j->verdict), (int)j->status);
 	fclose(out);
 	return text;

@@ -80,6 +80,7 @@ static int load_records(const char *dir, struct run *run, struct error *err)
 	struct records_expect expect = {
 		.nonce = run->evidence.nonce,
 		.layout = run->evidence.layout,
+		.points = scenario_points(run->evidence.scenario),
 	};
 	_cleanup_free_ char *path = xasprintf("%s/records.log", dir);
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -63,6 +63,11 @@ static inline bool run_has_point(const struct run *run, enum em_point point)
 	return run->records.point[point].status == POINT_COMPLETE;
 }
 
+static inline bool run_wants_point(const struct run *run, enum em_point point)
+{
+	return scenario_points(run->evidence.scenario) & 1u << point;
+}
+
 /* The last complete point, or -1. */
 int run_last_point(const struct run *run);
 

@@ -69,6 +69,7 @@ int seed_render(const struct seed_input *in, const char *dir, struct error *err)
 
 	const struct template_var vars[] = {
 		{ "PROBE_BASE64", base64 },
+		{ "SCENARIO", in->scenario },
 		{ "LAYOUT", in->layout },
 		{ "NONCE", in->nonce },
 	};

@@ -8,6 +8,7 @@
 struct seed_input {
 	const char *templates;	/* folder with user-data.in and meta-data.in */
 	const char *probe;	/* the static probe program, brought in as base64 */
+	const char *scenario;
 	const char *layout;
 	const char *nonce;
 };

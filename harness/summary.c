@@ -2,6 +2,7 @@
 #include "summary.h"
 
 #include "json_text.h"
+#include "figures.h"
 #include "reasons.h"
 #include "util.h"
 
@@ -14,7 +15,7 @@ static json_t *figure(uint64_t value)
 	return json_integer(value < INT64_MAX ? (json_int_t)value : INT64_MAX);
 }
 
-static json_t *figures(uint64_t exits, uint64_t cycles, bool has_cycles)
+static json_t *count_and_cycles(uint64_t exits, uint64_t cycles, bool has_cycles)
 {
 	json_t *json = json_object();
 
@@ -42,7 +43,7 @@ static json_t *point_reasons(const struct run *run, const struct point *p)
 
 		if (run_is_countable(run, i) && a->exits.eax)
 			add_reason(map, run->vendor, em_sweep_number(i),
-				   figures(a->exits.eax, regs_cycles(&a->cycles), has_cycles));
+				   count_and_cycles(a->exits.eax, regs_cycles(&a->cycles), has_cycles));
 	}
 	return map;
 }
@@ -81,9 +82,43 @@ static json_t *host_to_json(const struct run *run)
 	json_object_set_new(json, "cycles", figure(h->cycles));
 	for (unsigned int i = 0; i < h->reason_count; i++)
 		add_reason(map, run->vendor, h->reason[i].number,
-			   figures(h->reason[i].exits, h->reason[i].cycles, true));
+			   count_and_cycles(h->reason[i].exits, h->reason[i].cycles, true));
 	json_object_set_new(json, "reasons", map);
-	json_object_set_new(json, "other", figures(h->other_exits, h->other_cycles, true));
+	json_object_set_new(json, "other", count_and_cycles(h->other_exits, h->other_cycles, true));
+	return json;
+}
+
+static json_t *scenario_to_json(const struct run *run, enum scenario scenario, const struct figures *f)
+{
+	json_t *json = json_object(), *map = json_object();
+	struct span span;
+
+	scenario_span(run->evidence.scenario, scenario, &span);
+	json_object_set_new(json, "from", json_string(span.from == SCENARIO_START ? "start" :
+						      point_names[span.from]));
+	json_object_set_new(json, "to", json_string(point_names[span.to]));
+	json_object_set_new(json, "exits", figure(f->exits));
+	json_object_set_new(json, "cycles", figure(f->cycles));
+	json_object_set_new(json, "probe", f->has_own ?
+			    count_and_cycles(f->own_exits, f->own_cycles, true) : json_null());
+	for (unsigned int i = 0; i < f->count; i++)
+		add_reason(map, run->vendor, f->row[i].number,
+			   count_and_cycles(f->row[i].exits, f->row[i].cycles, f->has_cycles));
+	json_object_set_new(json, "reasons", map);
+	return json;
+}
+
+/* Every scenario that lies in the run's life, and whose points arrived. */
+static json_t *scenarios_to_json(const struct run *run)
+{
+	struct figures *f = xcalloc(1, sizeof(*f));
+	json_t *json = json_object();
+
+	for (int i = 0; i < SCENARIOS; i++)
+		if (figures_of_scenario(run, (enum scenario)i, f))
+			json_object_set_new(json, scenario_name((enum scenario)i),
+					    scenario_to_json(run, (enum scenario)i, f));
+	free(f);
 	return json;
 }
 
@@ -92,11 +127,13 @@ json_t *summary_to_json(const struct run *run)
 	json_t *json = evidence_to_json(&run->evidence), *points = json_object();
 
 	for (int i = 0; i < EM_POINTS; i++)
-		json_object_set_new(points, point_names[i],
-				    point_to_json(run, &run->records.point[i]));
+		if (run_wants_point(run, (enum em_point)i))
+			json_object_set_new(points, point_names[i],
+					    point_to_json(run, &run->records.point[i]));
 	json_object_set_new(json, "vendor", json_string(vendor_names[run->vendor]));
 	json_object_set_new(json, "vcpus", json_integer(run->vcpus));
 	json_object_set_new(json, "points", points);
+	json_object_set_new(json, "scenarios", scenarios_to_json(run));
 	json_object_set_new(json, "host_counters", host_to_json(run));
 	return json;
 }

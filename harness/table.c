@@ -72,6 +72,8 @@ static void print_verdicts(FILE *out, const struct judgement *j, bool color)
 	for (unsigned int i = 0; i < clause_count; i++) {
 		const struct finding *f = &j->findings[i];
 
+		if (f->verdict == VERDICT_NONE)
+			continue;
 		fputs("  ", out);
 		table_print_verdict(out, f->verdict, verdict_name(f->verdict), color);
 		fprintf(out, "  %-17s %s", clauses[i].id, clauses[i].title);

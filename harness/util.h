@@ -61,4 +61,7 @@ char *file_read(const char *path, size_t max_bytes, size_t *ret_len, struct erro
 /* Writes aside and renames into place: a reader never sees half a file. */
 int file_write(const char *path, const void *data, size_t len, struct error *err);
 
+/* 1,234,567; the buffer holds any 64-bit figure, and is what is returned. */
+const char *group_digits(uint64_t value, char buf[32]);
+
 #endif

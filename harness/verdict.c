@@ -59,6 +59,7 @@ const char *verdict_name(enum verdict verdict)
 		[VERDICT_FAIL] = "fail",
 		[VERDICT_SKIP] = "skip",
 		[VERDICT_LOST] = "lost",
+		[VERDICT_NONE] = "none",
 	};
 
 	return names[verdict];

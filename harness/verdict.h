@@ -10,6 +10,7 @@ enum verdict {
 	VERDICT_FAIL,
 	VERDICT_SKIP,	/* cannot be judged here; got says why */
 	VERDICT_LOST,	/* what it needs was lost: never a pass */
+	VERDICT_NONE,	/* the clause is of other runs than this one: not told */
 	VERDICTS
 };
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* Where the records of one point go, and how many went. */
@@ -93,9 +94,25 @@ static void emit_sweep(struct sink *sink, const struct measurement *m, bool has_
 	}
 }
 
+/* Every byte is an exit, and its interrupt one more: the end tells what all before it cost. */
+static void emit_end(struct sink *sink, const struct measurement *m, const struct em_leaves *leaves)
+{
+	struct em_regs total, cycles;
+
+	if (sink->failed)
+		return;		/* errno says why */
+	(void)tcdrain(sink->fd);	/* what is no terminal has nothing to wait for */
+	total = probe_cpuid(leaves->total, 0);
+	cycles = probe_cpuid(leaves->total_cycles, 0);
+	EMIT(sink, EM_END, "records=%u tsc=%llu total=" EM_REGS_FMT " cycles=" EM_REGS_FMT,
+	     sink->seq + 1, (unsigned long long)m->tsc_end, EM_REGS_ARG(&total),
+	     EM_REGS_ARG(&cycles));
+}
+
 int probe_emit(int fd, const struct measurement *m, enum em_point point,
 	       const struct probe_config *config)
 {
+	struct em_leaves leaves = em_leaves_of(config->layout);
 	struct sink sink = { .fd = fd, .point = point };
 
 	emit_begin(&sink, m, config);
@@ -103,7 +120,7 @@ int probe_emit(int fd, const struct measurement *m, enum em_point point,
 		emit_leaf(&sink, (enum em_tag)tag, &m->leaf[tag]);
 	EMIT(&sink, EM_SPIN, "n=%u before=" EM_REGS_FMT " after=" EM_REGS_FMT, m->spin_count,
 	     EM_REGS_ARG(&m->spin_before), EM_REGS_ARG(&m->spin_after));
-	emit_sweep(&sink, m, em_leaves_of(config->layout).reason_cycles != 0);
-	EMIT(&sink, EM_END, "records=%u tsc=%llu", sink.seq + 1, (unsigned long long)m->tsc_end);
+	emit_sweep(&sink, m, leaves.reason_cycles != 0);
+	emit_end(&sink, m, &leaves);
 	return sink.failed ? -1 : 0;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The probe as /init of a micro guest: mounts what it needs, takes the three
- * points with some work in between, and powers off.  A failure is told on the
+ * The probe as /init of a micro guest: mounts what it needs, takes the
+ * points with some work in between, and powers off.  Where a reboot is measured,
+ * it lives twice.  A failure is told on the
  * console and ends the guest too, short of the points that it did not reach.
  */
 #include "probe.h"
@@ -20,13 +21,13 @@
 
 #define RECORDS_DEVICE "/dev/ttyS1"
 
-static void power_off(void) __attribute__((noreturn));
+static void leave(int how) __attribute__((noreturn));
 
-static void power_off(void)
+static void leave(int how)
 {
 	fflush(NULL);
 	sync();
-	reboot(RB_POWER_OFF);
+	reboot(how);
 	/* Without ACPI the kernel halts instead; stay, as init must not end. */
 	for (;;)
 		pause();
@@ -37,7 +38,7 @@ static void die(const char *what) __attribute__((noreturn));
 static void die(const char *what)
 {
 	printf("exitmeter-init: %s: %s\n", what, strerror(errno));
-	power_off();
+	leave(RB_POWER_OFF);
 }
 
 static void mount_one(const char *type, const char *dir)
@@ -74,7 +75,7 @@ static void read_cmdline(char *buf, size_t size)
 }
 
 /* Cuts the words of the command line apart; config points into it. */
-static void parse_cmdline(char *cmdline, struct probe_config *config)
+static void parse_cmdline(char *cmdline, struct probe_config *config, bool *ret_reboots)
 {
 	char *save = NULL;
 
@@ -89,6 +90,8 @@ static void parse_cmdline(char *cmdline, struct probe_config *config)
 				die(word);
 			}
 			config->layout = (enum em_layout)layout;
+		} else if (!strcmp(word, "exitmeter.scenario=reboot")) {
+			*ret_reboots = true;
 		}
 	}
 	if (!config->nonce || !nonce_is_valid(config->nonce)) {
@@ -104,28 +107,55 @@ static void take_point(enum em_point point, const struct probe_config *config)
 
 	printf("exitmeter-init: %s %s\n", points[point], ret ? "FAILED" : "done");
 	if (ret)
-		power_off();
+		leave(RB_POWER_OFF);
+}
+
+/* Up to the guest's own order to start again. */
+static void live_to_reboot(const struct probe_config *config) __attribute__((noreturn));
+
+static void live_to_reboot(const struct probe_config *config)
+{
+	take_point(EM_EARLY, config);
+	work_on_every_cpu();
+	take_point(EM_BOOT, config);
+	if (probe_mark_first_boot() < 0)
+		die("cannot leave a mark for the second boot");
+	take_point(EM_REBOOT, config);
+	leave(RB_AUTOBOOT);
+}
+
+static bool is_second_boot(void)
+{
+	int ret = probe_is_second_boot();
+
+	if (ret < 0)
+		die("cannot tell the first boot from the second");
+	return ret;
 }
 
 void probe_init(void)
 {
 	static char cmdline[4096];
 	struct probe_config config = { .layout = EM_SPLIT };
+	bool reboots = false, is_second;
 
 	mount_one("devtmpfs", "/dev");
 	take_console();
 	mount_one("proc", "/proc");
 	mount_one("sysfs", "/sys");
 	read_cmdline(cmdline, sizeof(cmdline));
-	parse_cmdline(cmdline, &config);
+	parse_cmdline(cmdline, &config, &reboots);
 
-	take_point(EM_EARLY, &config);
+	is_second = reboots && is_second_boot();
+	if (reboots && !is_second)
+		live_to_reboot(&config);
+	take_point(is_second ? EM_EARLY2 : EM_EARLY, &config);
 	work_on_every_cpu();
-	take_point(EM_BOOT, &config);
+	take_point(is_second ? EM_BOOT2 : EM_BOOT, &config);
 	work_on_every_cpu();
 	sync();
 	take_point(EM_SHUTDOWN, &config);
 	/* For whoever looks at the console: the totals in the assignment's own words. */
 	probe_show_classic(config.layout);
-	power_off();
+	leave(RB_POWER_OFF);
 }

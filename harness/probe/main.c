@@ -23,14 +23,15 @@ static const char help[] =
 	"                    its cycles  0x4FFFFFFC  none        0x4FFFFFFF\n"
 	"  --classic         print the totals as one line, as the assignment shows it\n"
 	"  --records DEVICE  write numbered, checksummed records to a serial port\n"
-	"  --point POINT     when this is: early, boot or shutdown\n"
+	"  --point POINT     when this is: early, boot, shutdown; where the guest reboots\n"
+	"                    also reboot (it is about to), early2 and boot2 (it has)\n"
 	"  --nonce HEX       the run's number, repeated in the records\n"
 	"  --help            this text\n"
 	"\n"
 	"Exit codes: 0 done; 1 the leaves are not implemented, or the device failed;\n"
-	"2 usage.  As process 1 it is the whole life of a micro guest: it takes the\n"
-	"three points and powers off (exitmeter.nonce= and exitmeter.layout= on the\n"
-	"kernel's command line).\n";
+	"2 usage.  As process 1 it is the whole life of a micro guest: it takes its\n"
+	"points and powers off (exitmeter.nonce=, exitmeter.layout=, exitmeter.scenario=\n"
+	"on the kernel's command line).\n";
 
 struct options {
 	struct probe_config config;
@@ -60,7 +61,7 @@ static int parse_one(int opt, const char *arg, struct options *o)
 	case 'p':
 		o->point = point_by_name(arg);
 		if (o->point < 0)
-			return usage("no such point, want early, boot or shutdown", arg);
+			return usage("no such point, want early, boot, reboot, early2, boot2 or shutdown", arg);
 		return -1;
 	case 'n':
 		if (!nonce_is_valid(arg))

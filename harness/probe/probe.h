@@ -70,6 +70,13 @@ int probe_show_classic(enum em_layout layout);
 /* point.c: one point, measured and written; the exit code of the program. */
 int probe_point(const char *device, enum em_point point, const struct probe_config *config);
 
+/*
+ * mark.c: what of a micro guest outlives its reset.  1 if this is
+ * the boot after the marked one, 0 if not; and the mark.  -1 with errno set.
+ */
+int probe_is_second_boot(void);
+int probe_mark_first_boot(void);
+
 /* init.c: the whole life of a micro guest.  Does not return. */
 void probe_init(void) __attribute__((noreturn));
 

@@ -14,11 +14,17 @@
  *	leaf   tag= fn= sub= regs= tsc=		regs is eax:ebx:ecx:edx
  *	sweep  lo= hi= x= c=			answers of the exits and cycles leaf
  *	spin   n= before= after=		the CPUID reason around n CPUIDs
- *	end    records= tsc=
+ *	end    records= tsc= total= cycles=	the totals' leaves, when the rest was out
+ *
+ * The points, in the order of a guest's life: early and boot; where a reboot is
+ * measured, reboot (just before the guest orders it), then early2 and boot2,
+ * which are early and boot once more; and shutdown.
  *
  * A point reads, in this order: first.*, raw.*, spin, again.*, before.*, the
  * sweep, after.*; "*" is `total` and then `cycles`, a CPUID each, in every
- * layout.  All is held in memory until the last of them has been read.
+ * layout.  All is held in memory until the last of them has been read.  What the
+ * writing then cost, the end tells.  (It did not always: total= and cycles= may
+ * be missing.)
  */
 #ifndef EXITMETER_RECORD_H
 #define EXITMETER_RECORD_H
@@ -32,8 +38,8 @@
 #define EM_NONCE_MAX 64		/* hex digits */
 #define EM_RELEASE_MAX 64	/* bytes of `uname -r` */
 
-enum em_point { EM_EARLY, EM_BOOT, EM_SHUTDOWN, EM_POINTS };
-#define EM_POINT_NAMES { "early", "boot", "shutdown" }
+enum em_point { EM_EARLY, EM_BOOT, EM_REBOOT, EM_EARLY2, EM_BOOT2, EM_SHUTDOWN, EM_POINTS };
+#define EM_POINT_NAMES { "early", "boot", "reboot", "early2", "boot2", "shutdown" }
 
 enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_KINDS };
 #define EM_KIND_NAMES { "begin", "leaf", "sweep", "spin", "end" }

@@ -112,7 +112,7 @@ load cli.bash
 	else
 		[[ $stderr == "host: emulated-svm (auto, for nested cannot run here: "?* ]]
 	fi
-	[[ ${lines[0]} == "host $host, guest cloud, layout split, modules patched" ]]
+	[[ ${lines[0]} == "host $host, guest cloud, scenario boot, layout split, modules patched" ]]
 	[[ ${lines[1]} == "run folder $HOME/.cache/exitmeter/runs/"*-$host-cloud-* ]]
 }
 

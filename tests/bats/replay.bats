@@ -41,6 +41,43 @@ report() {
 	report | grep -q '^  IOIO  *0x7b  *61,080'
 }
 
+# The report's part on the scenario.
+scenario_part() {
+	report | sed -n '/^Scenario/,/^$/p'
+}
+
+@test "a guest that reboots passes, and its report tells what the reboot cost" {
+	judge pass-reboot
+	scenario_part | diff -u "$runs/pass-reboot/scenario.golden" -
+	jq -e '.scenarios | .reboot.exits == 15312 and .reboot.from == "reboot" and .reboot.to == "boot2"
+		and .shutdown.from == "boot2"' "$BATS_TEST_TMPDIR/run/summary.json"
+}
+
+@test "the same records as a run of the scenario boot are lost: it has no such points" {
+	cp -r -- "$runs/pass-reboot" "$BATS_TEST_TMPDIR/run"
+	sed -i 's/"scenario": "reboot"/"scenario": "boot"/' "$BATS_TEST_TMPDIR/run/evidence.json"
+	run "$exitmeter" replay "$BATS_TEST_TMPDIR/run"
+	[ "$status" -ne 0 ]
+	report | grep -q 'reboot torn at line'
+	jq -e '.clauses[] | select(.id == "records") | .verdict == "lost"' "$BATS_TEST_TMPDIR/run/verdicts.json"
+}
+
+@test "a reboot that never was is no pass, whatever the records say" {
+	cp -r -- "$runs/pass-reboot" "$BATS_TEST_TMPDIR/run"
+	sed -i 's/"resets": 1/"resets": 0/' "$BATS_TEST_TMPDIR/run/evidence.json"
+	run "$exitmeter" replay "$BATS_TEST_TMPDIR/run"
+	[ "$status" -eq 3 ]
+	[[ $output == *"LOST"*"reboot-carries"* ]]
+}
+
+@test "the shutdown of the same run is told when that is its scenario" {
+	cp -r -- "$runs/pass-cloud" "$BATS_TEST_TMPDIR/run"
+	sed -i 's/"layout"/"scenario": "shutdown", &/' "$BATS_TEST_TMPDIR/run/evidence.json"
+	run "$exitmeter" replay "$BATS_TEST_TMPDIR/run"
+	[ "$status" -eq 0 ]
+	[[ $output == *"Scenario shutdown: from boot complete to the end of shutdown"* ]]
+}
+
 @test "an unpatched KVM on an AMD-like CPU fails, and is named" {
 	judge fail-stock-svm
 	report | grep -q 'zeros in all four leaves, as an unpatched KVM'

@@ -11,7 +11,8 @@
 
 static void records_take(struct records *r, const uint8_t *data, size_t size, size_t piece)
 {
-	struct records_expect expect = { .nonce = FUZZ_NONCE, .layout = EM_SPLIT };
+	struct records_expect expect = { .nonce = FUZZ_NONCE, .layout = EM_SPLIT,
+					 .points = (1u << EM_POINTS) - 1 };
 
 	records_init(r, &expect);
 	for (size_t at = 0; at < size; at += piece)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The records of three points, to be spoilt.  For one translation unit. */
+/* The records of every point there is, to be spoilt.  For one translation unit. */
 #ifndef EXITMETER_TESTS_FAKERECORDS_H
 #define EXITMETER_TESTS_FAKERECORDS_H
 
@@ -10,7 +10,8 @@
 
 static struct records r;
 static char *texts[EM_POINTS];
-static const struct records_expect expect = { .nonce = FAKE_NONCE, .layout = EM_SPLIT };
+static const struct records_expect expect = { .nonce = FAKE_NONCE, .layout = EM_SPLIT,
+					      .points = (1u << EM_POINTS) - 1 };
 
 static inline int set_up(void **state)
 {

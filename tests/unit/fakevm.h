@@ -32,6 +32,7 @@ struct fake_vm {
 	enum fake_kvm kvm;
 	enum em_vendor vendor;
 	enum em_layout layout;
+	enum scenario scenario;
 	uint64_t exits[EM_SWEEP_COUNT], cycles[EM_SWEEP_COUNT];
 	uint64_t tsc;
 	/* May change an answer of the four leaves; NULL for a right patch. */
@@ -267,6 +268,8 @@ static inline void fake_evidence(struct evidence *ret)
 		.outcome = OUTCOME_FINISHED,
 		.host = xstrdup("emulated-svm"),
 		.guest = xstrdup("micro"),
+		.scenario = fake.scenario,
+		.resets = fake.scenario == SCENARIO_REBOOT,
 		.layout = fake.layout,
 		.modules = xstrdup(fake.kvm == FAKE_STOCK ? "stock" : "patched"),
 		.vcpus = 1,
@@ -287,7 +290,12 @@ struct fake_run {
 
 static inline void fake_live(struct fake_run *ret)
 {
+	memset(ret, 0, sizeof(*ret));
 	for (int i = 0; i < EM_POINTS; i++) {
+		if (!(scenario_points(fake.scenario) & 1u << i))
+			continue;
+		if (i == EM_EARLY2)
+			fake.tsc = 1000000;	/* a reset */
 		fake_work();
 		ret->point[i] = fake_point((enum em_point)i, FAKE_NONCE);
 	}
@@ -308,7 +316,8 @@ static inline void fake_run_deinit(struct fake_run *r)
 /* Parses the texts (NULL: absent) into a run, as run_load() does from files. */
 static inline void fake_parse(const struct fake_run *texts, struct run *ret)
 {
-	struct records_expect expect = { .nonce = FAKE_NONCE, .layout = fake.layout };
+	struct records_expect expect = { .nonce = FAKE_NONCE, .layout = fake.layout,
+					 .points = scenario_points(fake.scenario) };
 	struct error err = { 0 };
 
 	memset(ret, 0, sizeof(*ret));

@@ -39,7 +39,7 @@ static size_t damage(char *text, size_t len)
 static void random_bytes_upset_no_parser(void **state)
 {
 	static const char alphabet[] = "EM1 ~:=-0123456789abcdefx\n\r\033[]{}\",#reason exits cycles other";
-	struct records_expect expect = { .nonce = FAKE_NONCE };
+	struct records_expect expect = { .nonce = FAKE_NONCE, .points = (1u << EM_POINTS) - 1 };
 	static struct records records;
 	static struct console console;
 	static struct hostcount host;
@@ -80,6 +80,7 @@ static void damaged_records_never_fail_a_right_patch(void **state)
 		char *victim, *report;
 
 		fake_init(round % 2 ? EM_SVM : EM_VMX, (enum em_layout)(round % EM_LAYOUTS));
+		fake.scenario = SCENARIO_REBOOT;
 		fake_live(&texts);
 		victim = texts.point[draw(EM_POINTS)];
 		victim[damage(victim, strlen(victim))] = '\0';

@@ -7,7 +7,7 @@
 static struct seed_input input(const char *templates)
 {
 	return (struct seed_input){ .templates = templates, .probe = "tests/fixtures/seed/probe",
-				    .layout = "combined", .nonce = "0123456789abcdef" };
+				    .scenario = "reboot", .layout = "combined", .nonce = "0123456789abcdef" };
 }
 
 static void same_text(const char *name)
