@@ -105,7 +105,7 @@ override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT=$(call q,"$(build)") \
 lib_cflags = $(shell pkg-config --cflags $(LIBS))
 lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
 
-generated := $(B)/gen/reasons.gen.h
+generated := $(B)/gen/reasons.gen.h $(B)/gen/published.gen.h
 objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
 	harness/fetch_$(if $(filter no,$(CURL)),curl,none).c,$(wildcard harness/*.c)))
 library := $(filter-out $(B)/obj/main.o,$(objects))
@@ -143,6 +143,10 @@ $(B)/exitmeter: $(objects)
 $(B)/obj/%.o: harness/%.c | $(generated)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) -MMD -MP -c -o $@ $<
+
+$(B)/gen/published.gen.h: harness/gen-published harness/published.csv
+	@mkdir -p $(@D)
+	harness/gen-published > $@
 
 $(B)/gen/reasons.gen.h: kernel-patch/gen-reasons $(wildcard kernel-patch/reasons/*.csv)
 	@mkdir -p $(@D)

@@ -43,6 +43,7 @@ void evidence_deinit(struct evidence *e)
 	json_decref(e->image);
 	json_decref(e->host_image);
 	json_decref(e->emulator);
+	json_decref(e->guest_machine);
 	json_decref(e->versions);
 	json_decref(e->module_build);
 	json_decref(e->durations_ms);
@@ -97,6 +98,7 @@ json_t *evidence_to_json(const struct evidence *e)
 	json_object_set_new(json, "image", copy_or_null(e->image));
 	json_object_set_new(json, "host_image", copy_or_null(e->host_image));
 	json_object_set_new(json, "emulator", copy_or_null(e->emulator));
+	json_object_set_new(json, "guest_machine", copy_or_null(e->guest_machine));
 	json_object_set_new(json, "versions", copy_or_null(e->versions));
 	json_object_set_new(json, "module_build", copy_or_null(e->module_build));
 	json_object_set_new(json, "durations_ms", copy_or_null(e->durations_ms));
@@ -197,6 +199,7 @@ static int take_all(const json_t *json, struct evidence *e, struct error *err)
 	e->image = take_object(json, "image");
 	e->host_image = take_object(json, "host_image");
 	e->emulator = take_object(json, "emulator");
+	e->guest_machine = take_object(json, "guest_machine");
 	e->versions = take_object(json, "versions");
 	e->module_build = take_object(json, "module_build");
 	e->durations_ms = take_object(json, "durations_ms");

@@ -52,6 +52,7 @@ struct evidence {
 	json_t *image;		/* objects, written and shown as they are; may be NULL */
 	json_t *host_image;
 	json_t *emulator;	/* of an emulated host, where we built it */
+	json_t *guest_machine;	/* of guest_machine.h */
 	json_t *versions;
 	json_t *module_build;
 	json_t *durations_ms;	/* phase: milliseconds, in the order they ran */

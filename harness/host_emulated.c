@@ -176,6 +176,7 @@ static int take_evidence(struct host_run *run, struct error *err)
 	e->resets = inner.resets;
 	e->host_kernel = take_ptr(inner.host_kernel);
 	e->guest_kernel = take_ptr(inner.guest_kernel);
+	e->guest_machine = take_ptr(inner.guest_machine);
 	e->versions = take_ptr(inner.versions);
 	e->module_build = take_ptr(inner.module_build);
 	evidence_deinit(&inner);

@@ -11,6 +11,7 @@
 #include "domain.h"
 #include "domain_xml.h"
 #include "guest_image.h"
+#include "guest_machine.h"
 #include "guest_watch.h"
 #include "host.h"
 #include "kvm_vm.h"
@@ -243,6 +244,7 @@ static int run_guest(struct host_run *run, const struct guest_files *f, struct e
 			   &conn, err) < 0)
 		return -1;
 	note_versions(run, conn);
+	run->evidence->guest_machine = guest_machine_tell(&spec);
 	if (host_begin(run, "domain", err) == 0 &&
 	    domain_start_paused(conn, xml, &domain, err) == 0)
 		rc = watch_domain(run, domain, f, err);

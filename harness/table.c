@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "printable.h"
+#include "published.h"
 #include "table_figures.h"
 #include "table_findings.h"
 #include "util.h"
@@ -108,6 +109,7 @@ char *table_format(const struct run *run, const struct judgement *j, bool color)
 	table_print_figures(out, run);
 	print_verdicts(out, j, color);
 	print_close(out, j, color);
+	published_print(out, run);
 	if (fclose(out) != 0)
 		abort();
 	return text;

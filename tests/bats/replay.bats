@@ -41,9 +41,9 @@ report() {
 	report | grep -q '^  IOIO  *0x7b  *61,080'
 }
 
-# The report's part on the scenario.
+# The report's two parts on the scenario: its reasons, and the published figures.
 scenario_part() {
-	report | sed -n '/^Scenario/,/^$/p'
+	report | sed -n '/^Scenario/,/^$/p; /^Against/,$p'
 }
 
 @test "a guest that reboots passes, and its report tells what the reboot cost" {
@@ -70,12 +70,18 @@ scenario_part() {
 	[[ $output == *"LOST"*"reboot-carries"* ]]
 }
 
+@test "a real boot stands among the published ones, with its caption" {
+	judge pass-cloud
+	scenario_part | diff -u "$runs/pass-cloud/scenario.golden" -
+}
+
 @test "the shutdown of the same run is told when that is its scenario" {
 	cp -r -- "$runs/pass-cloud" "$BATS_TEST_TMPDIR/run"
 	sed -i 's/"layout"/"scenario": "shutdown", &/' "$BATS_TEST_TMPDIR/run/evidence.json"
 	run "$exitmeter" replay "$BATS_TEST_TMPDIR/run"
 	[ "$status" -eq 0 ]
 	[[ $output == *"Scenario shutdown: from boot complete to the end of shutdown"* ]]
+	[[ $output == *"Nobody is known to have published any. This run's is that of"* ]]
 }
 
 @test "an unpatched KVM on an AMD-like CPU fails, and is named" {
