@@ -42,7 +42,8 @@ static int get(const struct config *c, const char *name, struct error *err)
 int cmd_image(int argc, char **argv)
 {
 	/* The last word, if it is none of an option's. */
-	const char *name = argc > 1 && argv[argc - 1][0] != '-' ? argv[argc - 1] : NULL;
+	bool has_name = argc > 1 && argv[argc - 1][0] != '-' && !config_wants_value(argv[argc - 2]);
+	const char *name = has_name ? argv[argc - 1] : NULL;
 	_cleanup_error_ struct error err = { 0 };
 	bool wants_help = false;
 	struct config c;

@@ -183,6 +183,13 @@ static int set_option(struct config *c, const struct option *o, const char *valu
 	return 0;
 }
 
+bool config_wants_value(const char *arg)
+{
+	const struct option *o = strncmp(arg, "--", 2) ? NULL : find_option(arg + 2, strlen(arg + 2));
+
+	return o && o->type != OPT_FLAG;
+}
+
 int config_parse(struct config *c, int argc, char **argv, bool *ret_help, struct error *err)
 {
 	*ret_help = false;

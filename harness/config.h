@@ -64,6 +64,8 @@ void config_init(struct config *c);
 void config_deinit(struct config *c);
 /* "--name value" and "--name=value"; unknown names and bad values are STATUS_USAGE. */
 int config_parse(struct config *c, int argc, char **argv, bool *ret_help, struct error *err);
+/* Whether the word after this one is the option's value. */
+bool config_wants_value(const char *arg);
 /*
  * Fills in what follows from other fields (cache, kit, image folders, nonce) and
  * from the environment (HOME, XDG_CACHE_HOME, LIBVIRT_URI); paths become absolute.

@@ -482,6 +482,9 @@ spoilt() {
 	for name in ubuntu-18.04 ubuntu-20.04 ubuntu-22.04 ubuntu-24.04 'ubuntu-26.04  (the default)' debian-11 debian-12 debian-13; do
 		grep -qxF "$name" <<<"$output"
 	done
+	run "$EXITMETER" image --refresh --manifests "$C/manifests" --cache "$C/cache"
+	[ "$status" -eq 0 ]
+	[ "$output" = test ]
 }
 
 @test "every manifest is sound, https, and signed or pinned" {
