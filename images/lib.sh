@@ -152,6 +152,10 @@ build_open() {
 		flock 9
 	fi
 	prefix=$(work_prefix)
+	# A build that was killed between its two renames: what was there before it is whole.
+	if [ ! -e "$OUTDIR" ] && [ -d "$OUTDIR.tmp.old" ]; then
+		mv -T -- "$OUTDIR.tmp.old" "$OUTDIR"
+	fi
 	remove_tree "$OUTDIR".tmp.* "$prefix"*
 	if [ -z "$FORCE" ] && is_up_to_date; then
 		say "cached: $OUTDIR"
@@ -300,6 +304,8 @@ image_json() {
 build_close() {
 	local old=
 	sync -f "$STAGE"
+	# All is made. Between the two renames there is neither the old nor the new: no signal may fall there.
+	trap '' HUP INT TERM
 	if [ -e "$OUTDIR" ]; then
 		old=$OUTDIR.tmp.old
 		mv -T -- "$OUTDIR" "$old"

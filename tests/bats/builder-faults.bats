@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Ctrl-C and SIGTERM in each stage of the builders: the tool that the stage is about hangs, heeds
+# Builds that fail, and Ctrl-C and SIGTERM in each stage of the builders: the tool that the stage is about hangs, heeds
 # nothing and has a child that does neither.  No VM, no network.
 
 setup() {
@@ -218,4 +218,75 @@ make_source() {
 	command -v spatch > /dev/null || fake spatch <<< true
 	make_source
 	stopped_both "$TMP/kernel-patch/build-modules" --tree "$TMP/linux" "$OUT"
+}
+
+# --- the renames at the end --------------------------------------------------------------------------
+
+# A build that needs no time: the source of Bochs whose configure and make do it all.
+make_quick_bochs() {
+	make_bochs <<< true
+	printf '#!/bin/bash\ncp /bin/true bochs\n' | tee "$FAKES/make" > /dev/null
+	chmod 755 "$FAKES/make"
+}
+
+@test "a signal between the renames at the end loses neither the old nor the new" {
+	make_quick_bochs
+	for signal in INT TERM; do
+		# As a terminal does to all of the group; the renames are mv's.
+		fake mv <<-END
+		case "\$*" in *"$OUT"*) kill -$signal \$PPID ;; esac
+		exec /bin/mv "\$@"
+		END
+		echo precious > "$OUT/precious"
+		BOCHS_TARBALL=$TMP/bochs.tar.xz run "$TMP/images/build-bochs" --force "$OUT"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[ -f "$OUT/bochs" ]
+		[ ! -e "$OUT/precious" ]
+		[ -z "$(leftovers "$CACHE")" ]
+	done
+}
+
+@test "what a kill -9 between the renames took away, the next start puts back" {
+	make_quick_bochs
+	# It dies with the old one aside, and the new one not yet there.
+	fake mv <<-END
+	case "\$*" in
+	*"$OUT.tmp.old") /bin/mv "\$@"; kill -9 \$PPID; exit ;;
+	esac
+	exec /bin/mv "\$@"
+	END
+	BOCHS_TARBALL=$TMP/bochs.tar.xz run "$TMP/images/build-bochs" --force "$OUT"
+	[ "$status" -eq 137 ]
+	[ ! -e "$OUT" ]
+	rm "$FAKES/mv"
+	fake make <<< 'exit 1'
+	BOCHS_TARBALL=$TMP/bochs.tar.xz run "$TMP/images/build-bochs" --force "$OUT"
+	[ "$status" -eq 1 ]
+	[ "$(cat "$OUT/precious")" = precious ]
+}
+
+# --- a build that fails -------------------------------------------------------------------------------
+
+# fails WORDS BUILDER ARGUMENT...: with these words; what an earlier build made stays.
+fails() {
+	run "${@:2}"
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[[ $output == *$1*": failed (exit 1): nothing was left"* ]]
+	[ "$(cat "$OUT/precious")" = precious ]
+}
+
+@test "build-modules: hooks that do not fit leave the modules of before" {
+	command -v spatch > /dev/null || skip "spatch is missing; apt-get install coccinelle"
+	make_source
+	cp "$top/kernel-patch/apply-hooks" "$TMP/kernel-patch/"
+	fails "the hooks do not fit this kernel" "$TMP/kernel-patch/build-modules" --tree "$TMP/linux" "$OUT"
+}
+
+@test "build-modules: code that does not compile leaves the modules of before" {
+	command -v spatch > /dev/null || fake spatch <<< true
+	make_source
+	printf 'VERSION = 6\nmodules:\n\t@echo "exitmeter.c:7: error: no such thing" >&2; exit 1\n' > "$TMP/linux/Makefile"
+	fails "error: no such thing"*"the modules do not compile" "$TMP/kernel-patch/build-modules" --tree "$TMP/linux" "$OUT"
 }
