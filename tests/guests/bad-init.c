@@ -2,7 +2,7 @@
 /*
  * Guests that come to a bad end, as the micro guest's /init.  The kernel
  * command line says which: bad=panic, crash, hang, silent, reboot, flood,
- * forge, off.
+ * forge, eat, off.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -81,6 +81,19 @@ static void flood(void)
 			break;
 }
 
+/* All the memory there is: the kernel ends its other programs first, and it has none. */
+static void eat(void)
+{
+	const size_t piece = 16 << 20;
+
+	for (;;) {
+		char *p = malloc(piece);
+
+		if (p)
+			memset(p, 1, piece);
+	}
+}
+
 static void crash(void)
 {
 	int fd;
@@ -113,6 +126,8 @@ int main(void)
 		flood();
 	else if (!strcmp(bad, "forge"))
 		forge();
+	else if (!strcmp(bad, "eat"))
+		eat();
 	else if (!strcmp(bad, "off"))
 		power_off();
 	for (;;)

@@ -33,7 +33,7 @@ machine_state() {
 	sort /proc/self/mounts
 }
 
-# report TITLE TROUBLE: one result; no trouble is a pass.
+# report TITLE TROUBLE: one result, on the console as well; no trouble is a pass.
 report() {
 	local line
 	COUNT=$((COUNT + 1))
@@ -43,7 +43,7 @@ report() {
 		printf 'not ok %s - %s\n' "$COUNT" "$1"
 		while read -r line; do echo "# $line"; done <<< "$2"
 		sed 's/^/# log: /' "$LOG"
-	fi >> "$REPORT"
+	fi | tee -a "$REPORT"
 }
 
 # shellcheck disable=SC2120 # not every script has options for it

@@ -7,8 +7,9 @@
 
 # start_run OPTION...: PID is the harness, which has a process group of its own, as at a terminal.
 # PAUSE_AT: the phase at whose begin it stops, until resume() (progress.h).
+# WRAP: a command that it is started by.
 start_run() {
-	EXITMETER_PAUSE_AT=${PAUSE_AT-} setsid "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" \
+	EXITMETER_PAUSE_AT=${PAUSE_AT-} setsid "${WRAP[@]}" "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" \
 		--guest micro "$@" > "$C/log" 2>&1 3>&- &
 	PID=$!
 }
@@ -74,9 +75,9 @@ make_earlier_run() {
 	ln -s "$C/cache/runs/earlier" "$C/cache/runs/latest"
 }
 
-# start_canned OPTION...: a run whose L1 host brings the results of an earlier one, and is done eight
-# seconds after power on.
-start_canned() {
+# make_canned: a kit whose L1 host brings the results of an earlier run, and is done eight seconds after
+# power on.  Sets CANNED, the options that it wants.
+make_canned() {
 	local run=$TOP/tests/fixtures/runs/pass-micro
 	make_kit
 	cp -r "$run" "$C/kit/cloud-init/run"
@@ -87,5 +88,10 @@ start_canned() {
 	echo "exitmeter-host: status 0" > /dev/ttyS1
 	exec /payload/exitmeter poweroff
 	END
-	start_run --kit "$C/kit" --nonce "$(jq -r .nonce "$run/evidence.json")" "$@"
+	CANNED=(--kit "$C/kit" --nonce "$(jq -r .nonce "$run/evidence.json")")
+}
+
+start_canned() {
+	make_canned
+	start_run "${CANNED[@]}"
 }
