@@ -16,6 +16,14 @@
  */
 #define BOCHS_MIPS 100
 
+/*
+ * Model-specific registers that Bochs itself does not know, one a line: number, type, value after a
+ * reset, reserved and ignored bits, high and low half of each.  IA32_MISC_ENABLE says that string
+ * instructions are fast, and they are, Bochs copies and fills whole pages by them; told otherwise
+ * Linux takes loops of moves.
+ */
+#define BOCHS_MSRS "1a0 0 00000000 00000001 00000000 00000000 00000000 00000000\n"
+
 struct bochs_disk {
 	const char *path;	/* NULL: none; raw */
 	bool is_writable;	/* else what is written is forgotten, and the file only read */
@@ -23,6 +31,7 @@ struct bochs_disk {
 
 struct bochs_spec {
 	const char *bios, *vga_bios;
+	const char *msrs;			/* file with BOCHS_MSRS in it */
 	long memory_mib;
 	struct bochs_disk disks[BOCHS_DISKS];	/* sda on; the BIOS boots the first */
 	const char *serial[2];			/* files that ttyS0 and ttyS1 write to */

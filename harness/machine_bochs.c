@@ -38,9 +38,11 @@ static char *bochs_describe(const struct machine_spec *m)
 	_cleanup_free_ char *bios = xasprintf("%s/BIOS-bochs-latest", m->firmware);
 	_cleanup_free_ char *vga_bios = xasprintf("%s/vgabios.bin", m->firmware);
 	_cleanup_free_ char *journal = xasprintf("%s/journal", m->scratch);
+	_cleanup_free_ char *msrs = xasprintf("%s/msrs", m->scratch);
 	const struct bochs_spec spec = {
 		.bios = bios,
 		.vga_bios = vga_bios,
+		.msrs = msrs,
 		.memory_mib = m->memory_mib,
 		.disks = {
 			{ .path = m->payload },
@@ -91,10 +93,12 @@ static int bochs_machine_start(const struct machine_spec *spec, const char *desc
 {
 	_cleanup_free_ char *program = xasprintf("%s/bochs", spec->firmware);
 	_cleanup_free_ char *rc = xasprintf("%s/bochsrc", spec->scratch);
+	_cleanup_free_ char *msrs = xasprintf("%s/msrs", spec->scratch);
 	struct bochs_machine *m;
 
 	(void)run;
-	if (file_write(rc, description, strlen(description), err) < 0)
+	if (file_write(msrs, BOCHS_MSRS, strlen(BOCHS_MSRS), err) < 0 ||
+	    file_write(rc, description, strlen(description), err) < 0)
 		return -1;
 	m = xcalloc(1, sizeof(*m));
 	m->base.kind = &machine_bochs;
