@@ -23,6 +23,7 @@ fake_source() {
 	chmod 755 "$TMP/src/bochs-3.0/configure"
 	mkdir "$TMP/src/bochs-3.0/cpu"
 	echo 'srand(time(NULL));' >"$TMP/src/bochs-3.0/cpu/init.cc"
+	printf '#define BxICacheEntries (64  * 1024)  // Must\n#define BxICacheMemPool (576 * 1024)\n' >"$TMP/src/bochs-3.0/cpu/icache.h"
 	printf 'all:\n\tcp /bin/true bochs\n' >"$TMP/src/bochs-3.0/Makefile"
 	tar -C "$TMP/src" -cJf "$TMP/bochs.tar.xz" bochs-3.0
 	cp images/lib.sh "$TMP/images/"
