@@ -2,30 +2,17 @@
 #include "config.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include "config_option.h"
 #include "probe/record.h"
 #include "util.h"
 
 #ifndef EXITMETER_KIT
 #define EXITMETER_KIT "build"
 #endif
-
-/* A path is a text that config_resolve() makes absolute: libvirt and qemu-img want it so. */
-enum option_type { OPT_TEXT, OPT_PATH, OPT_CHOICE, OPT_NUMBER, OPT_FLAG };
-
-struct option {
-	const char *name;
-	enum option_type type;
-	size_t offset;
-	const char *choices;	/* of OPT_CHOICE: words, each between spaces */
-	long min, max, preset;	/* of OPT_NUMBER */
-	const char *preset_text;
-	const char *help;	/* NULL: not in --help, meant for a run inside an L1 host */
-};
 
 #define TEXT(n, f, h) { n, OPT_TEXT, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
 #define PATH(n, f, h) { n, OPT_PATH, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
@@ -34,7 +21,7 @@ struct option {
 	{ n, OPT_NUMBER, offsetof(struct config, f), NULL, lo, hi, p, NULL, h }
 #define FLAG(n, f, h) { n, OPT_FLAG, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
 
-static const struct option options[] = {
+const struct option config_options[] = {
 	CHOICE("host", host, " auto nested emulated-svm emulated-vmx native ", "auto",
 	       "machine whose KVM is measured: nested (a VM under this machine's KVM),\n"
 	       "emulated-svm (any machine), emulated-vmx (any machine, slower), native\n"
@@ -98,38 +85,34 @@ static const struct option options[] = {
 	FLAG("dry-run", dry_run, "print what would be done and the VM's description; change nothing"),
 	FLAG("json", json, "print verdicts as JSON instead of the table"),
 };
-
-static void *field(struct config *c, const struct option *o)
-{
-	return (char *)c + o->offset;
-}
+const size_t config_option_count = ARRAY_SIZE(config_options);
 
 void config_init(struct config *c)
 {
 	memset(c, 0, sizeof(*c));
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		const struct option *o = &options[i];
+	for (size_t i = 0; i < config_option_count; i++) {
+		const struct option *o = &config_options[i];
 
 		if (o->type == OPT_NUMBER)
-			*(long *)field(c, o) = o->preset;
+			*(long *)config_field(c, o) = o->preset;
 		else if (o->type == OPT_CHOICE)
-			*(char **)field(c, o) = xstrdup(o->preset_text);
+			*(char **)config_field(c, o) = xstrdup(o->preset_text);
 	}
 }
 
 void config_deinit(struct config *c)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (options[i].type != OPT_NUMBER && options[i].type != OPT_FLAG)
-			free(*(char **)field(c, &options[i]));
+	for (size_t i = 0; i < config_option_count; i++)
+		if (config_options[i].type != OPT_NUMBER && config_options[i].type != OPT_FLAG)
+			free(*(char **)config_field(c, &config_options[i]));
 	memset(c, 0, sizeof(*c));
 }
 
-static const struct option *find_option(const char *name, size_t len)
+const struct option *config_option_find(const char *name, size_t len)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (strlen(options[i].name) == len && !strncmp(options[i].name, name, len))
-			return &options[i];
+	for (size_t i = 0; i < config_option_count; i++)
+		if (strlen(config_options[i].name) == len && !strncmp(config_options[i].name, name, len))
+			return &config_options[i];
 	return NULL;
 }
 
@@ -157,16 +140,16 @@ static int check_choice(const struct option *o, const char *value, struct error 
 			 (int)strlen(o->choices) - 1, o->choices);
 }
 
-static int set_option(struct config *c, const struct option *o, const char *value,
+int config_option_set(struct config *c, const struct option *o, const char *value,
 		      struct error *err)
 {
-	char **text = field(c, o);
+	char **text = config_field(c, o);
 
 	switch (o->type) {
 	case OPT_NUMBER:
-		return set_number(field(c, o), o, value, err);
+		return set_number(config_field(c, o), o, value, err);
 	case OPT_FLAG:
-		*(bool *)field(c, o) = true;
+		*(bool *)config_field(c, o) = true;
 		return 0;
 	case OPT_CHOICE:
 		if (check_choice(o, value, err) < 0)
@@ -185,8 +168,11 @@ static int set_option(struct config *c, const struct option *o, const char *valu
 
 bool config_wants_value(const char *arg)
 {
-	const struct option *o = strncmp(arg, "--", 2) ? NULL : find_option(arg + 2, strlen(arg + 2));
+	const struct option *o;
 
+	if (strncmp(arg, "--", 2))
+		return false;
+	o = config_option_find(arg + 2, strlen(arg + 2));
 	return o && o->type != OPT_FLAG;
 }
 
@@ -211,7 +197,7 @@ int config_parse(struct config *c, int argc, char **argv, bool *ret_help, struct
 		if (strncmp(arg, "--", 2))
 			return error_set(err, STATUS_USAGE,
 					 "unexpected argument '%s': see exitmeter run --help", arg);
-		o = find_option(arg + 2, eq ? (size_t)(eq - arg - 2) : strlen(arg + 2));
+		o = config_option_find(arg + 2, eq ? (size_t)(eq - arg - 2) : strlen(arg + 2));
 		if (!o)
 			return error_set(err, STATUS_USAGE,
 					 "unknown option %s: see exitmeter run --help", arg);
@@ -219,7 +205,7 @@ int config_parse(struct config *c, int argc, char **argv, bool *ret_help, struct
 			return error_set(err, STATUS_USAGE, "--%s takes no value", o->name);
 		if (o->type != OPT_FLAG && !eq && i + 1 >= argc)
 			return error_set(err, STATUS_USAGE, "--%s needs a value", o->name);
-		if (set_option(c, o, o->type == OPT_FLAG ? "" : eq ? eq + 1 : argv[++i], err) < 0)
+		if (config_option_set(c, o, o->type == OPT_FLAG ? "" : eq ? eq + 1 : argv[++i], err) < 0)
 			return -1;
 	}
 	return 0;
@@ -271,8 +257,9 @@ static void resolve_uri(struct config *c)
 
 static int make_paths_absolute(struct config *c, struct error *err)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (options[i].type == OPT_PATH && make_absolute(field(c, &options[i]), err) < 0)
+	for (size_t i = 0; i < config_option_count; i++)
+		if (config_options[i].type == OPT_PATH &&
+		    make_absolute(config_field(c, &config_options[i]), err) < 0)
 			return -1;
 	return 0;
 }
@@ -325,8 +312,8 @@ int config_resolve(struct config *c, struct error *err)
 
 void config_print_help(void)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		const struct option *o = &options[i];
+	for (size_t i = 0; i < config_option_count; i++) {
+		const struct option *o = &config_options[i];
 		const char *line = o->help;
 
 		if (!line)
@@ -342,79 +329,4 @@ void config_print_help(void)
 		putchar('\n');
 	}
 	printf("  --%-18s read options from the config.json of an earlier run\n", "config FILE");
-}
-
-static json_t *option_to_json(struct config *c, const struct option *o)
-{
-	if (o->type == OPT_NUMBER)
-		return json_integer(*(long *)field(c, o));
-	if (o->type == OPT_FLAG)
-		return json_boolean(*(bool *)field(c, o));
-	return *(char **)field(c, o) ? json_string(*(char **)field(c, o)) : json_null();
-}
-
-int config_write(const struct config *c, const char *path, struct error *err)
-{
-	json_t *root = json_object();
-	_cleanup_free_ char *text = NULL;
-	int rc = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(options) && rc == 0; i++)
-		if (json_object_set_new(root, options[i].name,
-					option_to_json((struct config *)c, &options[i])) < 0)
-			rc = error_set(err, STATUS_USAGE,
-				       "cannot write %s: the value of --%s is not UTF-8", path,
-				       options[i].name);
-	if (rc == 0)
-		text = json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS);
-	json_decref(root);
-	if (!text)
-		return rc < 0 ? rc : error_set(err, STATUS_USAGE, "cannot write %s", path);
-	return file_write(path, text, strlen(text), err);
-}
-
-static bool is_json_type(enum option_type type, const json_t *v)
-{
-	switch (type) {
-	case OPT_NUMBER: return json_is_integer(v);
-	case OPT_FLAG: return json_is_boolean(v);
-	case OPT_CHOICE: return json_is_string(v);
-	default: return json_is_string(v) || json_is_null(v);
-	}
-}
-
-/* null and false stand for an option that was not given: it is left as it is. */
-static int option_from_json(struct config *c, const char *key, const json_t *v, struct error *err)
-{
-	const struct option *o = find_option(key, strlen(key));
-	_cleanup_free_ char *number = NULL;
-
-	if (!o)
-		return error_set(err, STATUS_USAGE, "unknown key '%s'", key);
-	if (!is_json_type(o->type, v))
-		return error_set(err, STATUS_USAGE, "key '%s' has a value of the wrong type", key);
-	if (json_is_null(v) || json_is_false(v))
-		return 0;
-	if (json_is_integer(v))
-		number = xasprintf("%lld", (long long)json_integer_value(v));
-	return set_option(c, o, number ? number : json_is_true(v) ? "" : json_string_value(v), err);
-}
-
-int config_read(struct config *c, const char *path, struct error *err)
-{
-	json_error_t je;
-	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &je), *v;
-	const char *key;
-	int rc = 0;
-
-	if (!root)
-		return error_set(err, STATUS_USAGE, "%s: line %d: %s", path, je.line, je.text);
-	if (!json_is_object(root))
-		rc = error_set(err, STATUS_USAGE, "not a JSON object");
-	json_object_foreach(root, key, v) {
-		if (rc == 0)
-			rc = option_from_json(c, key, v, err);
-	}
-	json_decref(root);
-	return rc < 0 ? error_wrap(err, "%s", path) : 0;
 }
