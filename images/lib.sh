@@ -116,30 +116,20 @@ is_up_to_date() {
 	done < <(sed -nE 's/^ *"([^"]+)": \{ "sha256": .*"bytes": ([0-9]+) .*/\1 \2/p' "$json")
 }
 
-# A tree made without root belongs to subordinate users; only their own root may remove it.
-remove_tree() {
-	local path
-	for path; do
-		[ -e "$path" ] || [ -L "$path" ] || continue
-		rm -rf --one-file-system -- "$path" 2>/dev/null ||
-			mmdebstrap --unshare-helper rm -rf --one-file-system -- "$path" 2>/dev/null || true
-		rm -rf -- "$path"
-	done
-}
+remove_tree() { rm -rf --one-file-system -- "$@"; }
 
-# Where big temporary trees go: beside OUTDIR, but without root in a place that subordinate users can reach.
-work_prefix() {
-	if [ "$(id -u)" -eq 0 ]; then
-		printf '%s.tmp.work.' "$OUTDIR"
-	else
-		printf '%s/exitmeter-%s-%s.' "${TMPDIR:-/var/tmp}" "$(id -u)" \
-			"$(printf %s "$OUTDIR" | sha256sum | cut -c1-12)"
+# What builds killed before have left here. Where one was killed between build_close's renames, the old
+# OUTDIR is whole, and better than none.
+sweep() {
+	if [ ! -e "$OUTDIR" ] && [ -d "$OUTDIR.tmp.old" ]; then
+		mv -T -- "$OUTDIR.tmp.old" "$OUTDIR"
 	fi
+	remove_tree "$OUTDIR".tmp.*
 }
 
 # build_open NEED_MIB RECIPE
 build_open() {
-	local need=$1 parent prefix
+	local need=$1 parent
 	RECIPE=$2
 	parent=$(dirname -- "$OUTDIR")
 	mkdir -p -- "$parent" || die 2 "cannot make $parent: choose another place with CACHE="
@@ -151,25 +141,19 @@ build_open() {
 		say "waiting for another build of $OUTDIR"
 		flock 9
 	fi
-	prefix=$(work_prefix)
-	# A build that was killed between its two renames: what was there before it is whole.
-	if [ ! -e "$OUTDIR" ] && [ -d "$OUTDIR.tmp.old" ]; then
-		mv -T -- "$OUTDIR.tmp.old" "$OUTDIR"
-	fi
-	remove_tree "$OUTDIR".tmp.* "$prefix"*
+	sweep
 	if [ -z "$FORCE" ] && is_up_to_date; then
 		say "cached: $OUTDIR"
 		exit 0
 	fi
 	require_space "$need" "$parent"
-	[ "$(dirname "$prefix")" = "$parent" ] || require_space "$need" "$(dirname "$prefix")"
 
 	trap build_cleanup EXIT
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 	STAGE=$(mktemp -d -- "$OUTDIR.tmp.XXXXXX")
-	WORK=$(mktemp -d -- "${prefix}XXXXXX")
+	WORK=$(mktemp -d -- "$OUTDIR.tmp.work.XXXXXX")
 	chmod 755 "$STAGE" "$WORK"
 	export TMPDIR=$WORK
 	BUILD_STARTED=$SECONDS
@@ -216,11 +200,6 @@ become_root() {
 	exec "${sudo[@]}" env MIRROR="${MIRROR:-}" "$(realpath -- "$0")" "$@"
 }
 
-# A command that sees a tree's owners as they are: as root, or as the root of the subordinate users.
-run_as_root() {
-	if [ "$(id -u)" -eq 0 ]; then run "$@"; else run mmdebstrap --unshare-helper "$@"; fi
-}
-
 # make_ext4 TREE FILE MIB LABEL MKE2FS_OPTION...: the features are spelled out, so that every
 # machine's mke2fs makes the same file system, one that GRUB 2.06 and Linux 5.4 can read.
 make_ext4() {
@@ -237,7 +216,7 @@ make_ext4() {
 	small = {
 	}
 	END
-	run_as_root env MKE2FS_CONFIG="$WORK/mke2fs.conf" mke2fs -q -F -t ext4 -L "$label" -m 0 \
+	run env MKE2FS_CONFIG="$WORK/mke2fs.conf" mke2fs -q -F -t ext4 -L "$label" -m 0 \
 		-E lazy_itable_init=0,lazy_journal_init=0 "$@" -d "$tree" "$file" ||
 		die 1 "mke2fs could not make $label of $tree"
 	chmod 644 "$file"
@@ -265,14 +244,13 @@ mirror_options() {
 
 # debootstrap_into TARGET MMDEBSTRAP_OPTION...: TARGET as mmdebstrap understands it ("-" makes none).
 debootstrap_into() {
-	local target=$1 mode=unshare option options=() sources
+	local target=$1 option options=() sources
 	shift
-	[ "$(id -u)" -ne 0 ] || mode=root
 	mapfile -t sources < <(mirror_sources)
 	while read -r option; do
 		options+=(--aptopt="${option%;}")
 	done < <(mirror_options)
-	run mmdebstrap --mode="$mode" --variant=minbase --quiet \
+	run mmdebstrap --mode=root --variant=minbase --quiet \
 		--aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
 		--aptopt='Acquire::Retries "3"' "${options[@]}" \
 		"$@" "$SUITE" "$target" "${sources[@]}" ||
@@ -312,6 +290,10 @@ build_close() {
 	fi
 	mv -T -- "$STAGE" "$OUTDIR"
 	STAGE=
-	[ -z "$old" ] || remove_tree "$old"
+	# By another name first: half of it must never pass for the old one, whatever becomes of the new.
+	if [ -n "$old" ]; then
+		mv -T -- "$old" "$OUTDIR.tmp.gone"
+		remove_tree "$OUTDIR.tmp.gone"
+	fi
 	say "done: $OUTDIR ($((SECONDS - BUILD_STARTED)) s, $(du -sm -- "$OUTDIR" | cut -f1) MiB)"
 }

@@ -83,8 +83,9 @@ in_tree() {
 		on_machine "$@"
 		return
 	fi
+	[ "$(id -u)" -eq 0 ] || die 77 "this enters $TREE: run it as root"
 	# shellcheck disable=SC2016 # expanded by the inner shell
-	run_as_root unshare --mount sh -euc '
+	run unshare --mount sh -euc '
 		tree=$1 folder=$2
 		shift 2
 		mount --bind "$folder" "$tree/mnt"

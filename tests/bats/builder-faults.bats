@@ -47,12 +47,11 @@ hang() {
 # fake_mmdebstrap: makes the folder that it is asked for, and what build-host's hook copies out of it.
 fake_mmdebstrap() {
 	fake mmdebstrap <<-'END'
-	[ "$1" != --unshare-helper ] || { shift; exec "$@"; }
 	target=${*: -2:1}
 	mkdir -p "$target/boot"
 	echo kernel > "$target/boot/vmlinuz-6.1.0-fake"
 	for word; do
-		case $word in --customize-hook=copy-out*) echo busybox > "${word##* }/busybox" ;; esac
+		case $word in --customize-hook=copy-out*) eval "set -- $word" && echo busybox > "${*: -1}/busybox" ;; esac
 	done
 	END
 }

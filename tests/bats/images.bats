@@ -28,7 +28,6 @@ need_root() { [ "$(id -u)" -eq 0 ] || skip "not root: a builder would ask for it
 # What a fake mmdebstrap finds out before it acts: the folder that it is to make (MIRROR is one word).
 fake_mmdebstrap() {
 	fake mmdebstrap <<-END
-	[ "\$1" != --unshare-helper ] || { shift; exec "\$@"; }
 	target=\${@: -2:1}
 	mkdir -p "\$target"
 	echo half >"\$target/half"
@@ -242,6 +241,51 @@ make_cached() {
 	run images/build-guest "$OUT"
 	[ "$status" -eq 1 ]
 	[[ $output == *building* ]]
+}
+
+# A builder of two lines; KILL_AT=PATTERN: dies by kill -9 after the mv whose arguments match it.
+make_builder() {
+	cat >"$TMP/mini" <<-'END'
+	#!/bin/bash
+	set -euo pipefail
+	. images/lib.sh
+	mv() { command mv "$@"; [[ -z ${KILL_AT:-} || "$*" != $KILL_AT ]] || kill -KILL $$; }
+	parse_args "" "$@"
+	build_open 1 recipe
+	[ -z "${FAIL:-}" ] || die 1 "as told"
+	echo "${CONTENT:-new}" >"$STAGE/file"
+	image_json fake 0
+	build_close
+	END
+	chmod 755 "$TMP/mini"
+}
+
+@test "killed between the two renames of its end, the next start puts the old image back" {
+	make_builder
+	CONTENT=old "$TMP/mini" "$OUT"
+	KILL_AT="*.tmp.old" run "$TMP/mini" --force "$OUT"
+	[ "$status" -eq 137 ]
+	[ ! -e "$OUT" ]
+	run "$TMP/mini" "$OUT"
+	[ "$status" -eq 0 ]
+	[ "$output" = "mini: cached: $OUT" ]
+	[ "$(cat "$OUT/file")" = old ]
+	KILL_AT="*.tmp.old" run "$TMP/mini" --force "$OUT"
+	FAIL=1 run "$TMP/mini" --force "$OUT"
+	[ "$status" -eq 1 ]
+	[ "$(cat "$OUT/file")" = old ]
+	[ "$(ls "${OUT%/*}")" = "$(printf '%s\n' "${OUT##*/}" "${OUT##*/}.lock")" ]
+}
+
+@test "killed after the renames, the new image stays and the old one goes" {
+	make_builder
+	CONTENT=old "$TMP/mini" "$OUT"
+	KILL_AT="*.tmp.gone" run "$TMP/mini" --force "$OUT"
+	[ "$status" -eq 137 ]
+	[ "$(cat "$OUT/file")" = new ]
+	run "$TMP/mini" "$OUT"
+	[ "$output" = "mini: cached: $OUT" ]
+	[ "$(ls "${OUT%/*}")" = "$(printf '%s\n' "${OUT##*/}" "${OUT##*/}.lock")" ]
 }
 
 # dpkg-query that knows all packages but those named.
