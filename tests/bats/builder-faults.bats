@@ -158,6 +158,7 @@ stopped_both() {
 make_bochs() {
 	mkdir -p "$TMP/bochs/cpu"
 	echo 'srand(time(NULL));' > "$TMP/bochs/cpu/init.cc"
+	printf '#define BxICacheEntries (64 * 1024)\n#define BxICacheMemPool (576 * 1024)\n' > "$TMP/bochs/cpu/icache.h"
 	{ echo '#!/bin/bash'; cat; } > "$TMP/bochs/configure"
 	chmod 755 "$TMP/bochs/configure"
 	tar -C "$TMP" -cJf "$TMP/bochs.tar.xz" bochs

@@ -129,7 +129,7 @@ required_tools() {
 	known=" $(dpkg-query -W -f '${Package} ${Priority}\n' | awk '$2 == "required" { print $1 }' | tr '\n' ' ') apt sudo binutils "
 	known+=$(sed 's/#.*//; s/|/ /g' ci/packages | tr -s ' \t\n' ' ')
 	for tool in $(required_tools); do
-		path=$(PATH=$PATH:/usr/sbin:/sbin command -v "$tool") && [ "${path:0:1}" = / ] || continue
+		path=$(PATH=/usr/sbin:/usr/bin:/sbin:/bin command -v "$tool") && [ "${path:0:1}" = / ] || continue
 		packages=$(dpkg -S "$path" "$(realpath "$path")" 2>/dev/null | sed 's/:.*//' | sort -u || true)
 		[ -n "$packages" ] || continue
 		count=$((count + 1))
