@@ -7,7 +7,10 @@ load signals
 
 setup_file() { build_bad_init; }
 setup() { vm_setup; }
-teardown() { vm_teardown; }
+teardown() {
+	[ -z "${MOUNTED-}" ] || umount "$MOUNTED"
+	vm_teardown
+}
 
 # ends CODE WORDS: the run goes on to that end; one message, or a run folder with a verdict.
 ends() {
@@ -52,6 +55,23 @@ results() { echo "$C"/cache/scratch/*/results.img; }
 	truncate -s 3000 "$(results)"
 	ends 3 "verdict: lost"
 	is_lost "the results disk of the L1 host: "
+}
+
+# --- the space that the host's disks are in -------------------------------------------------------------
+
+@test "no space left for the results halts the host, which is said at once" {
+	[ "$(id -u)" -eq 0 ] || skip "not root: no file system to fill up"
+	mkdir "$C/small"
+	mount -t tmpfs -o size=800m none "$C/small" || skip "no tmpfs may be mounted here"
+	MOUNTED=$C/small
+	PAUSE_AT="boot L1 host"
+	make_canned
+	start_run "${CANNED[@]}" --cache "$C/small" --guest-image "$C/cache/images/guest-bookworm"
+	wait_until is_paused
+	fallocate -l "$(df --output=avail -B 1 "$C/small" | tail -n 1)" "$C/small/filler"
+	ends 3 "verdict: lost"
+	is_lost "no space left for its results disk"
+	[ "$(leftovers "$C/small")" = "" ]
 }
 
 # --- what starts the host ----------------------------------------------------------------------------------
