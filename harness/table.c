@@ -20,18 +20,35 @@ static void print_part(FILE *out, const char *label, const char *text)
 }
 
 /* Without the very image, a figure of a boot means nothing. */
+/* A stream into a text; the caller closes the one and frees the other. */
+static FILE *open_text(char **ret, size_t *ret_len)
+{
+	FILE *out = open_memstream(ret, ret_len);
+
+	if (!out)
+		abort();	/* out of memory, as in util.c */
+	return out;
+}
+
 static void print_image(FILE *out, const json_t *image)
 {
 	const char *sha256 = json_string_value(json_object_get(image, "sha256"));
 	const char *after = json_string_value(json_object_get(image, "sha256_after"));
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	FILE *line;
 
 	if (!sha256)
 		return;
-	print_part(out, "\nImage: ", json_string_value(json_object_get(image, "name")));
-	print_part(out, ", serial ", json_string_value(json_object_get(image, "serial")));
-	print_part(out, ", list signed ", json_string_value(json_object_get(image, "signed")));
-	print_part(out, "\n       SHA-256 ", sha256);
-	print_part(out, "\n       and after the run ", after);
+	line = open_text(&text, &len);
+	print_part(line, "", json_string_value(json_object_get(image, "name")));
+	print_part(line, ", serial ", json_string_value(json_object_get(image, "serial")));
+	print_part(line, ", list signed ", json_string_value(json_object_get(image, "signed")));
+	fclose(line);
+	table_print_wrapped(out, "Image: ", text);
+	table_print_wrapped(out, "       SHA-256 ", sha256);
+	if (after)
+		table_print_wrapped(out, "       and after the run ", after);
 }
 
 /* What was measured, and on what. */
@@ -39,18 +56,23 @@ static void print_subject(FILE *out, const struct run *run)
 {
 	static const char *const layouts[] = EM_LAYOUT_NAMES;
 	const struct evidence *e = &run->evidence;
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	FILE *line = open_text(&text, &len);
 
-	fprintf(out, "Measured: layout %s, %u vCPU%s", layouts[e->layout], run->vcpus,
+	fprintf(line, "layout %s, %u vCPU%s", layouts[e->layout], run->vcpus,
 		run->vcpus == 1 ? "" : "s");
-	print_part(out, ", host ", e->host);
-	print_part(out, " ", e->host_kernel);
-	print_part(out, ", guest ", e->guest);
-	print_part(out, ", modules ", e->modules);
+	print_part(line, ", host ", e->host);
+	print_part(line, " ", e->host_kernel);
+	print_part(line, ", guest ", e->guest);
+	print_part(line, ", modules ", e->modules);
+	fclose(line);
+	table_print_wrapped(out, "Measured: ", text);
 	print_image(out, e->image);
 	if (e->host_attempts > 1)
-		fprintf(out, "\nThe L1 host seized up before and was started %u times: see host-console.1.log",
+		fprintf(out, "The L1 host seized up before and was started %u times: see host-console.1.log\n",
 			e->host_attempts);
-	fputs("\n\n", out);
+	fputc('\n', out);
 }
 
 /* The console's last words, where the guest came to no orderly end. */
@@ -98,10 +120,8 @@ char *table_format(const struct run *run, const struct judgement *j, bool color)
 {
 	char *text = NULL;
 	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = open_text(&text, &len);
 
-	if (!out)
-		abort();	/* out of memory, as in util.c */
 	table_print_findings(out, j, VERDICT_FAIL, color);
 	table_print_findings(out, j, VERDICT_LOST, color);
 	print_tail(out, run);

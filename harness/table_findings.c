@@ -58,16 +58,16 @@ static void print_side_by_side(FILE *out, const char *left, const char *right)
 	} while (*left || *right);
 }
 
-static void print_hint(FILE *out, const char *hint)
+void table_print_wrapped(FILE *out, const char *label, const char *text)
 {
-	const char *label = "hint: ";
+	const int width = (int)strlen(label);
 	char row[TABLE_WIDTH + 1];
 
 	do {
-		take_row(&hint, TABLE_WIDTH - INDENT - strlen(label), row);
-		fprintf(out, "%*s%-*s%s\n", INDENT, "", (int)strlen("hint: "), label, row);
+		take_row(&text, (size_t)(TABLE_WIDTH - width), row);
+		fprintf(out, "%-*s%s\n", width, label, row);
 		label = "";
-	} while (*hint);
+	} while (*text);
 }
 
 /* What is lost in the wake of something else needs no more than its line below. */
@@ -84,7 +84,7 @@ void table_print_findings(FILE *out, const struct judgement *j, enum verdict ver
 		fprintf(out, "  %s: %s\n", clauses[i].id, clauses[i].title);
 		print_side_by_side(out, "wanted", "got");
 		print_side_by_side(out, f->wanted, f->got);
-		print_hint(out, clauses[i].hint);
+		table_print_wrapped(out, "      hint: ", clauses[i].hint);
 		fputc('\n', out);
 	}
 }

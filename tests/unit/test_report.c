@@ -192,6 +192,24 @@ static void a_failure_comes_first_with_wanted_and_got(void **state)
 	free(color);
 }
 
+static void long_names_do_not_widen_the_table(void **state)
+{
+	char *text;
+
+	(void)state;
+	live(EM_SVM, EM_COMBINED, true);
+	free(run.evidence.host_kernel);
+	run.evidence.host_kernel = xstrdup("6.12.48+deb13-cloud-amd64-with-a-suffix-of-forty-characters-and-more");
+	run.evidence.image = json_pack("{s:s,s:s,s:s}", "name", "a name of several words and a serial, in all",
+				       "serial", "20261120.1 or whatever else a list of images says of it",
+				       "sha256", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+	text = table_format(&run, &verdicts, false);
+	assert_width(text);
+	assert_non_null(strstr(text, "Measured: layout combined, 1 vCPU, host emulated-svm\n          6.12.48+"));
+	assert_non_null(strstr(text, "\n       SHA-256 0123"));
+	free(text);
+}
+
 static void foreign_text_cannot_command_the_terminal(void **state)
 {
 	char *text;
@@ -248,6 +266,7 @@ int main(void)
 		T(verdicts_tell_all_of_a_clause),
 		T(the_table_fits_and_is_plain),
 		T(a_failure_comes_first_with_wanted_and_got),
+		T(long_names_do_not_widen_the_table),
 		T(foreign_text_cannot_command_the_terminal),
 		T(unpatched_answers_are_no_figures),
 	};
