@@ -263,6 +263,7 @@ static FILE *open_progress(const struct config *c, struct error *err)
 /* Where L0 listens, the message goes there too: it is all that L0 will hear of it. */
 static int report_error(const struct config *c, const struct progress *p, const struct error *err)
 {
+	fflush(stdout);		/* in one file with it, the message comes after the table, not in it */
 	fprintf(stderr, "exitmeter: %s\n", err->message);
 	if (c->progress && p->out)
 		fprintf(p->out, "error %d %s\n", (int)err->status, err->message);
