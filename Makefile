@@ -12,8 +12,10 @@ HOST = auto
 GUEST = cloud
 ## boot, reboot (from the order to boot complete again), shutdown: what is measured
 SCENARIO = boot
-## split, combined, reversed: which CPUID leaf says what
+## split, combined, reversed: which CPUID leaf says what; auto: find out which is spoken
 LAYOUT = split
+## year of the vendor's manual by which reasons count as undefined; 0: the newest
+SDM = 0
 ## vm, global: whose exits the guest reads
 SCOPE = vm
 ## patched, stock (an unpatched KVM: must fail)
@@ -38,6 +40,10 @@ TREE =
 N = 2
 ## how long `make fuzz` tries each parser
 SECONDS = 60
+## folder of folders with modules, for make grade
+SUBJECTS =
+## names of wrong patches in tests/mutants, for make test-mutants; none: all
+MUTANTS =
 ## 1: build images and modules anew
 FORCE =
 ## folder for what is compiled, in the checkout
@@ -112,7 +118,7 @@ library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 .PHONY: help deps kit prepare image images keyring tree running-tree guest-image host-image bochs modules patches measure \
-	reload restore status replay doctor check unit fuzz test test-kernels test-selftests test-all repeat bench lint \
+	reload restore status replay grade doctor check unit fuzz test test-mutants test-kernels test-selftests test-all repeat bench lint \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
@@ -213,7 +219,7 @@ prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest
 pieces = --host-image $(call q,$(host_image)) --guest-image $(call q,$(guest_image)) \
 	--module-dir $(call q,$(module_dir)) --bochs $(call q,$(bochs_dir))
 run_args = --host '$(HOST)' --guest '$(GUEST)' --scenario '$(SCENARIO)' --layout '$(LAYOUT)' \
-	--scope '$(SCOPE)' --modules '$(MODULES)' --vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) \
+	--scope '$(SCOPE)' --modules '$(MODULES)' --sdm '$(SDM)' --vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) \
 	$(if $(OUT),--out $(call q,$(OUT))) \
 	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) $(ARGS)
 
@@ -236,6 +242,13 @@ restore: kit ## put KVM's stock modules back
 status: kit ## which KVM modules are loaded, and who holds them
 	@$(B)/exitmeter status --module-dir $(call q,$(CACHE)/modules/native-$(release))
 as_root = $(if $(filter 0,$(shell id -u)),,sudo)
+
+grade: deps ## measure every folder of modules in SUBJECTS=, one after the other in one boot of a host
+	$(if $(SUBJECTS),,$(error SUBJECTS= names the folder: in it a folder with kvm.ko and the vendor's module for each subject))
+	@$(MAKE) --no-print-directory -s -j2 prepare
+	@$(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' \
+		--sdm '$(SDM)' --vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) \
+		$(if $(OUT),--out $(call q,$(OUT))) $(pieces) $(ARGS)
 
 replay: kit ## judge a saved run again: make replay OUT=dir
 	@$(B)/exitmeter replay $(call q,$(if $(OUT),$(OUT),$(CACHE)/runs/latest))
@@ -299,6 +312,10 @@ repeat: deps ## prove that an emulated host repeats itself: make repeat N=3 HOST
 
 test-kernels: deps ## measure the micro guest on every kernel, and print a line each
 	@tests/measure-kernels
+
+test-mutants: deps ## prove the clauses: wrong patches, each of which must fail by its clause
+	@$(MAKE) --no-print-directory -s -j2 prepare bochs HOST=emulated-svm
+	@KERNEL='$(KERNEL)' tests/mutants/run $(if $(OUT),--out $(call q,$(OUT))) $(MUTANTS)
 
 test-selftests: deps ## the kernel's own KVM selftests, stock against patched
 	@$(MAKE) --no-print-directory -s modules

@@ -64,13 +64,13 @@ static int put_files(struct archive *a, const char *dir, struct error *err)
 	return rc;
 }
 
-int bundle_write(const char *dir, const char *device, struct error *err)
+int bundle_write_at(const char *dir, const char *device, off_t offset, struct error *err)
 {
 	_cleanup_close_ int fd = open(device, O_WRONLY | O_CLOEXEC);
 	struct archive *a;
 	int rc;
 
-	if (fd < 0)
+	if (fd < 0 || lseek(fd, offset, SEEK_SET) < 0)
 		return error_errno(err, STATUS_LOST, "cannot open the results disk %s", device);
 	a = archive_write_new();
 	archive_write_set_format_ustar(a);
@@ -147,13 +147,16 @@ static int take_members(struct archive *a, const char *dir, struct error *err)
 	return error_set(err, STATUS_LOST, "more than %d members", BUNDLE_FILES_MAX);
 }
 
-int bundle_read(const char *device, const char *dir, struct error *err)
+int bundle_read_at(const char *device, off_t offset, const char *dir, struct error *err)
 {
+	_cleanup_close_ int fd = open(device, O_RDONLY | O_CLOEXEC);
 	struct archive *a = archive_read_new();
 	int rc;
 
 	archive_read_support_format_tar(a);
-	if (archive_read_open_filename(a, device, 64 * 1024) != ARCHIVE_OK)
+	if (fd < 0 || lseek(fd, offset, SEEK_SET) < 0)
+		rc = error_errno(err, STATUS_LOST, "cannot open %s", device);
+	else if (archive_read_open_fd(a, fd, 64 * 1024) != ARCHIVE_OK)
 		rc = archive_fail(a, err, STATUS_LOST, "cannot be opened");
 	else
 		rc = take_members(a, dir, err);

@@ -11,6 +11,8 @@
 #ifndef EXITMETER_BUNDLE_H
 #define EXITMETER_BUNDLE_H
 
+#include <sys/types.h>
+
 #include "error.h"
 
 #define BUNDLE_END "complete"
@@ -18,9 +20,19 @@
 #define BUNDLE_FILE_BYTES_MAX (48L << 20)
 #define BUNDLE_BYTES_MAX (128L << 20)
 
-/* Writes the regular files of `dir` (not its folders) to `device`. */
-int bundle_write(const char *dir, const char *device, struct error *err);
-/* Reads into `dir`, which exists; a disk without a whole bundle is STATUS_LOST. */
-int bundle_read(const char *device, const char *dir, struct error *err);
+/* Writes the regular files of `dir` (not its folders) to `device`, from byte `offset` on. */
+int bundle_write_at(const char *dir, const char *device, off_t offset, struct error *err);
+/* Reads into `dir`, which exists; a disk without a whole bundle at `offset` is STATUS_LOST. */
+int bundle_read_at(const char *device, off_t offset, const char *dir, struct error *err);
+
+static inline int bundle_write(const char *dir, const char *device, struct error *err)
+{
+	return bundle_write_at(dir, device, 0, err);
+}
+
+static inline int bundle_read(const char *device, const char *dir, struct error *err)
+{
+	return bundle_read_at(device, 0, dir, err);
+}
 
 #endif

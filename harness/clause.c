@@ -30,6 +30,11 @@ const struct clause clauses[] = {
 		.hint = "is the patched module the one loaded, and is this the layout it speaks?",
 		.judge_run = clause_implemented,
 	}, {
+		.id = "layout", .title = "The leaves speak the layout asked for",
+		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION,
+		.hint = "usual causes: two leaves swapped; another year's layout: --layout auto finds out which",
+		.judge_run = clause_layout,
+	}, {
 		.id = "total-grows", .title = "Total exits grow with every CPUID",
 		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION,
 		.hint = "count where every exit passes, not in one handler",
@@ -39,6 +44,13 @@ const struct clause clauses[] = {
 		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
 		.hint = "an exit counts under its own reason, before it is handled",
 		.judge_point = clause_cpuid_counted,
+	}, {
+		.id = "concurrent", .title = "CPUIDs of several vCPUs at once are all counted",
+		.source = "each vCPU's exits are exits of the VM",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
+		.hint = "usual causes: one plain counter for all vCPUs; an atomic one that is read, added to "
+			"and set in three steps",
+		.judge_point = clause_concurrent,
 	}, {
 		.id = "sum-exits", .title = "Exits per reason sum to the total",
 		.source = ACCOUNT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
@@ -58,6 +70,17 @@ const struct clause clauses[] = {
 		.hint = "usual causes: high and low half swapped (ebx is the high one); an interval "
 			"that also covers time in the guest or in userspace",
 		.judge_point = clause_cycles_plausible,
+	}, {
+		.id = "cycles-handling", .title = "Cycles are those of handling the exit",
+		.source = "the assignment: time spent processing the exit",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASON_CYCLES,
+		.hint = "usual cause: the clock stops before the handler is called, so that all exits take the same",
+		.judge_run = clause_cycles_handling,
+	}, {
+		.id = "cycles-carry", .title = "The high half of the cycles carries",
+		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION,
+		.hint = "usual causes: only the low 32 bits kept; the sum taken in 32 bits",
+		.judge_run = clause_cycles_carry,
 	}, {
 		.id = "regs-undefined", .title = "Undefined reasons give the sentinel",
 		.source = MANUAL, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
@@ -82,6 +105,19 @@ const struct clause clauses[] = {
 		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION,
 		.hint = "a register never written leaks what was in it",
 		.judge_point = clause_regs_totals,
+	}, {
+		.id = "kernel-mode", .title = "The leaves answer in kernel mode as in user mode",
+		.source = ASSIGNMENT,
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_INSPECTION,
+		.hint = "the privilege level that CPUID is executed at does not matter",
+		.judge_run = clause_kernel_mode,
+	}, {
+		.id = "other-leaves", .title = "All other CPUID leaves are answered as by stock KVM",
+		.source = "a guest's CPU model must not change", .needs = NEEDS_IMPLEMENTATION | NEEDS_INSPECTION,
+		.wanted = "no leaf but the layout's differs",
+		.hint = "usual causes: a comparison that takes in too many leaves; eax or ecx changed before "
+			"the leaf is known to be ours",
+		.judge_run = clause_other_leaves,
 	}, {
 		.id = "boot-totals", .title = "Each point has its total, and none shrinks",
 		.source = "boot-exit totals at early, boot and shutdown",
@@ -111,6 +147,24 @@ const struct clause clauses[] = {
 		.wanted = "difference 0, per reason and in total",
 		.hint = "usual causes: fast-path re-entries not counted; early returns; lost updates",
 		.judge_run = clause_oracle_trace,
+	}, {
+		.id = "oracle-points", .title = "The guest read what kvm:kvm_exit had counted by then",
+		.source = "the kernel's own tracepoint, read while each point's records came in",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
+		.hint = "usual causes: paths that are not counted; a narrow counter; counts of other VMs",
+		.judge_run = clause_oracle_points,
+	}, {
+		.id = "neighbour", .title = "Another VM's exits are not in the guest's figures",
+		.source = "scope vm: counters belong to a VM, from its creation on",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_INSPECTION | NEEDS_TRACE,
+		.hint = "usual cause: global counters, which are those of all VMs since the module was loaded",
+		.judge_run = clause_neighbour,
+	}, {
+		.id = "host-log", .title = "The host's log is not flooded",
+		.source = "a line an exit multiplies exits and cycles",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_INSPECTION,
+		.hint = "usual cause: a printk() for each exit, or each CPUID, that was for debugging",
+		.judge_run = clause_host_log,
 	}, {
 		.id = "oracle-stat", .title = "The total is that of KVM's own statistic",
 		.source = "the VM's `exits` in KVM's debugfs folder, read after the guest's end",
@@ -175,6 +229,9 @@ static bool miss_needs(const struct clause *clause, const struct run *run, struc
 		return true;
 	/* A kernel may have no way to count in the kernel; the run's progress says so. */
 	if ((clause->needs & NEEDS_TRACE) && miss_input(run->trace_state, run->trace_why, false, f))
+		return true;
+	if ((clause->needs & NEEDS_INSPECTION) &&
+	    miss_input(run->inspection_state, run->inspection_why, false, f))
 		return true;
 	return (clause->needs & NEEDS_STAT) &&
 	       miss_input(run->stat_state, run->stat_why, is_reference(run), f);

@@ -20,6 +20,7 @@ enum {
 	NEEDS_TRACE = 1 << 5,
 	NEEDS_STAT = 1 << 6,
 	OF_REBOOT = 1 << 7,	/* a clause of the runs that reboot, and of no other */
+	NEEDS_INSPECTION = 1 << 8,
 };
 
 struct clause {
@@ -42,12 +43,14 @@ void clause_judge(const struct clause *clause, const struct run *run, struct fin
 void clause_finished(const struct run *run, struct finding *f);
 void clause_records(const struct run *run, struct finding *f);
 void clause_implemented(const struct run *run, struct finding *f);
+void clause_layout(const struct run *run, struct finding *f);
 void clause_boot_totals(const struct run *run, struct finding *f);
 void clause_reboot(const struct run *run, struct finding *f);
 
 /* clause_count.c: figures against each other */
 void clause_total_grows(const struct run *run, const struct point *p, struct finding *f);
 void clause_cpuid_counted(const struct run *run, const struct point *p, struct finding *f);
+void clause_concurrent(const struct run *run, const struct point *p, struct finding *f);
 void clause_sum_exits(const struct run *run, const struct point *p, struct finding *f);
 void clause_sum_cycles(const struct run *run, const struct point *p, struct finding *f);
 void clause_cycles_plausible(const struct run *run, const struct point *p, struct finding *f);
@@ -57,6 +60,19 @@ void clause_regs_undefined(const struct run *run, const struct point *p, struct 
 void clause_regs_not_enabled(const struct run *run, const struct point *p, struct finding *f);
 void clause_regs_valid(const struct run *run, const struct point *p, struct finding *f);
 void clause_regs_totals(const struct run *run, const struct point *p, struct finding *f);
+
+/* clause_cycles.c: time */
+void clause_cycles_handling(const struct run *run, struct finding *f);
+void clause_cycles_carry(const struct run *run, struct finding *f);
+
+/* clause_beside.c: what the host found out with VMs of its own */
+void clause_kernel_mode(const struct run *run, struct finding *f);
+void clause_other_leaves(const struct run *run, struct finding *f);
+void clause_neighbour(const struct run *run, struct finding *f);
+void clause_host_log(const struct run *run, struct finding *f);
+
+/* clause_points.c: the guest's figures between the kernel's own */
+void clause_oracle_points(const struct run *run, struct finding *f);
 
 /* clause_host.c: the host's figures */
 void clause_host_agrees(const struct run *run, struct finding *f);

@@ -57,6 +57,27 @@ void clause_cpuid_counted(const struct run *run, const struct point *p, struct f
 		    "%u, then %u (%+d)", before, after, (int32_t)(after - before));
 }
 
+void clause_concurrent(const struct run *run, const struct point *p, struct finding *f)
+{
+	const struct crowd_record *c = &p->crowd;
+	uint32_t grown = c->after.eax - c->before.eax;
+
+	if (!c->threads) {
+		finding_set(f, VERDICT_SKIP, "one CPU, or no threads to be had");
+		return;
+	}
+	if (p->vendor != run->vendor) {
+		finding_set(f, VERDICT_SKIP, "the guest sees a CPU of another vendor than the host's");
+		return;
+	}
+	/* The question after them is in its own answer. */
+	finding_wanted(f, "the CPUID reason at least %" PRIu64 " higher after the CPUIDs of %" PRIu64 " threads, and "
+		       "never lower than before", c->count + 1, c->threads);
+	finding_set(f, grown >= c->count + 1 && grown < 1u << 31 && !c->shrunk ? VERDICT_PASS : VERDICT_FAIL,
+		    "%u, then %u (%+d); lower %" PRIu64 " times", c->before.eax, c->after.eax, (int32_t)grown,
+		    c->shrunk);
+}
+
 /* CPUIDs from the total before the sweep to the read of a number's exits, one of the two included. */
 static uint32_t cpuids_until(const struct point *p, unsigned int index)
 {

@@ -9,6 +9,12 @@
 static const struct em_regs zeros = { 0, 0, 0, 0 };
 static const struct em_regs sentinel = { 0, 0, 0, 0xffffffff };
 
+/* By the edition that the run is judged by. */
+static enum reason_standing standing(const struct run *run, unsigned int index)
+{
+	return reason_standing_in(run->vendor, em_sweep_number(index), run->evidence.sdm);
+}
+
 /* The numbers that break a rule: the first is told, the others are counted. */
 struct breaches {
 	unsigned int count;
@@ -69,7 +75,7 @@ void clause_regs_undefined(const struct run *run, const struct point *p, struct 
 	unsigned int judged = 0;
 
 	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
-		if (reason_standing(run->vendor, em_sweep_number(i)) != REASON_UNDEFINED)
+		if (standing(run, i) != REASON_UNDEFINED)
 			continue;
 		judge_number(p, i, &sentinel, &b);
 		judged++;
@@ -83,7 +89,7 @@ void clause_regs_not_enabled(const struct run *run, const struct point *p, struc
 	unsigned int judged = 0;
 
 	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
-		if (reason_standing(run->vendor, em_sweep_number(i)) != REASON_DEFINED ||
+		if (standing(run, i) != REASON_DEFINED ||
 		    run->enabled.has_handler[i])
 			continue;
 		judge_number(p, i, &zeros, &b);
@@ -95,7 +101,7 @@ void clause_regs_not_enabled(const struct run *run, const struct point *p, struc
 /* Without the list of handlers, what has counted is known to be valid. */
 static bool is_valid(const struct run *run, const struct point *p, unsigned int index)
 {
-	if (reason_standing(run->vendor, em_sweep_number(index)) != REASON_DEFINED)
+	if (standing(run, index) != REASON_DEFINED)
 		return false;
 	if (run->enabled_state == INPUT_READ)
 		return run->enabled.has_handler[index];

@@ -12,7 +12,6 @@
 #include "interrupt.h"
 #include "judge_folder.h"
 #include "modules.h"
-#include "preflight.h"
 #include "progress.h"
 #include "rundir.h"
 #include "seal.h"
@@ -48,24 +47,6 @@ static void print_help(void)
 	     "  exitmeter run --layout combined --vcpus 4 --out /tmp/run1");
 }
 
-/* `auto` never takes native, and never falls back in silence. */
-static const char *choose_host(const struct config *c, struct progress *p)
-{
-	_cleanup_free_ char *found = NULL;
-	struct kvm_facts facts;
-
-	if (strcmp(c->host, "auto"))
-		return c->host;
-	preflight_gather(&facts);
-	found = preflight_nested_found(&facts);
-	if (preflight_nested(&facts) == NESTED_WORKS) {
-		progress_note(p, "host: nested (auto: %s)", found);
-		return "nested";
-	}
-	progress_note(p, "host: emulated-svm (auto, for nested cannot run here: %s)", found);
-	return "emulated-svm";
-}
-
 static const struct host_kind *find_kind(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
@@ -86,6 +67,8 @@ static void fill_evidence(struct evidence *e, const struct config *c, const char
 	e->started = time(NULL);
 	e->vcpus = (uint32_t)c->vcpus;
 	e->memory_mib = (uint32_t)c->memory_mib;
+	e->sdm = (uint32_t)c->sdm;
+	e->is_layout_found = !strcmp(c->layout, "auto");
 	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
 		if (!strcmp(layouts[i], c->layout))
 			e->layout = (enum em_layout)i;
@@ -217,7 +200,7 @@ static int check_deterministic(const struct config *c, const struct host_kind *k
 
 static int run_config(struct config *c, struct progress *p, struct error *err)
 {
-	const struct host_kind *kind = find_kind(choose_host(c, p));
+	const struct host_kind *kind = find_kind(host_choose(c, p));
 	struct evidence evidence = { 0 };
 	struct host_run run = { .config = c, .progress = p, .evidence = &evidence };
 	struct rundir d = { 0 };

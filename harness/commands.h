@@ -13,6 +13,7 @@ int command_with_config(int argc, char **argv, const char *help,
 			int (*run)(const struct config *c));
 
 int cmd_run(int argc, char **argv);
+int cmd_grade(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_image(int argc, char **argv);
 int cmd_check(int argc, char **argv);

@@ -33,8 +33,9 @@ const struct option config_options[] = {
 	CHOICE("scenario", scenario, " boot reboot shutdown ", "boot",
 	       "what is measured: boot, reboot (from the guest's order to reboot until\n"
 	       "boot complete again), shutdown"),
-	CHOICE("layout", layout, " split combined reversed ", "split",
-	       "which CPUID leaf says what: split, combined, reversed"),
+	CHOICE("layout", layout, " split combined reversed auto ", "split",
+	       "which CPUID leaf says what: split, combined, reversed, auto (what the\n"
+	       "KVM under test turns out to speak)"),
 	CHOICE("scope", scope, " vm global ", "vm",
 	       "whose exits the guest reads: vm (its own), global (all VMs' since the\n"
 	       "modules were loaded)"),
@@ -49,6 +50,7 @@ const struct option config_options[] = {
 	     "the driver embedded in this program)"),
 	PATH("kit", kit, "folder with the probe, the templates and the L1 harness"),
 	PATH("module-dir", module_dir, "folder with the patched modules"),
+	PATH("subjects", subjects, NULL),
 	PATH("host-image", host_image, "folder of the L1 host image"),
 	PATH("guest-image", guest_image, "folder of the guest image"),
 	TEXT("image", image,
@@ -79,6 +81,12 @@ const struct option config_options[] = {
 	       "seconds without a byte from the guest that count as a hang"),
 	NUMBER("timeout-fetch", timeout_fetch, 1, CONFIG_SECONDS_MAX, 30,
 	       "seconds without a byte from an image's server that end a fetch"),
+	NUMBER("sdm", sdm, 0, 2099, 0,
+	       "year of the vendor's manual by which reasons count as undefined;\n"
+	       "0: the newest"),
+	FLAG("carry", carry,
+	     "micro: have the probe spin until the total cycles pass a multiple of\n"
+	     "2^32, a few seconds, so that the high half is seen to carry"),
 	FLAG("deterministic", deterministic,
 	     "the same inputs give the same count for every reason: emulated-vmx, and\n"
 	     "emulated-svm with the micro guest"),

@@ -29,6 +29,7 @@ struct config {
 	/* Where the pieces are; defaults are derived from the cache and the kit. */
 	char *kit;		/* folder with probe, cloud-init/, host-init, host/exitmeter */
 	char *module_dir;
+	char *subjects;		/* grade: folder of folders with modules */
 	char *host_image;
 	char *guest_image;
 	char *bochs;		/* folder of Bochs, for emulated-vmx */
@@ -53,6 +54,8 @@ struct config {
 	long timeout_silence;	/* no byte on either port */
 	long timeout_fetch;	/* no byte from an image's server */
 
+	long sdm;		/* year of the manual by which reasons count as undefined; 0: the newest */
+	bool carry;		/* micro: the probe spins until the total cycles carry */
 	bool deterministic;	/* nothing of this moment or this machine goes in */
 	bool refresh;		/* ask the image's server for a newer one than the cache has */
 	bool dry_run;

@@ -87,8 +87,12 @@ json_t *evidence_to_json(const struct evidence *e)
 	json_object_set_new(json, "guest", json_text(e->guest));
 	json_object_set_new(json, "scenario", json_string(scenario_name(e->scenario)));
 	json_object_set_new(json, "layout", json_string(layout_names[e->layout]));
+	if (e->is_layout_found)
+		json_object_set_new(json, "layout_found", json_true());
 	json_object_set_new(json, "modules", json_text(e->modules));
 	json_object_set_new(json, "vcpus", json_integer(e->vcpus));
+	if (e->sdm)
+		json_object_set_new(json, "sdm", json_integer(e->sdm));
 	json_object_set_new(json, "memory_mib", json_integer(e->memory_mib));
 	json_object_set_new(json, "started", json_text(evidence_started(e, date)));
 	json_object_set_new(json, "resets", json_integer(e->resets));
@@ -184,11 +188,13 @@ static int take_all(const json_t *json, struct evidence *e, struct error *err)
 	e->scenario = (enum scenario)scenario;
 	e->outcome = (enum outcome)outcome;
 	e->layout = (enum em_layout)layout;
+	e->is_layout_found = json_is_true(json_object_get(json, "layout_found"));
 	e->detail = take_text(json, "detail");
 	e->host = take_text(json, "host");
 	e->guest = take_text(json, "guest");
 	e->modules = take_text(json, "modules");
 	e->vcpus = take_number(json, "vcpus", VCPUS_MAX);
+	e->sdm = take_number(json, "sdm", 9999);
 	e->memory_mib = take_number(json, "memory_mib", MEMORY_MAX_MIB);
 	e->started = take_date(json, "started");
 	e->resets = take_number(json, "resets", 1000000);

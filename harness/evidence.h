@@ -8,6 +8,7 @@
 #define EXITMETER_EVIDENCE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "error.h"
@@ -42,6 +43,8 @@ struct evidence {
 	char *guest;		/* micro, cloud */
 	enum scenario scenario;
 	enum em_layout layout;
+	bool is_layout_found;	/* asked for was `auto`, and layout is what the guest found */
+	uint32_t sdm;		/* year of the manual to judge by; 0: the newest */
 	char *modules;		/* patched, stock */
 	uint32_t vcpus, memory_mib;
 	int64_t started;	/* seconds since 1970; 0: not known */

@@ -30,6 +30,7 @@ struct watch_state {
 	unsigned int resets_wanted;	/* that were part of it */
 	int64_t no_probe_ms;		/* since when cloud-init is done without the probe; 0: not */
 	int64_t halted_ms;		/* since when QEMU has halted it; 0: not */
+	bool has_snapshot[EM_POINTS];
 };
 
 static bool end(struct guest_watch *w, enum outcome outcome, const char *fmt, ...)
@@ -223,6 +224,21 @@ static void hear_last_words(struct guest_watch *w, struct watch_state *s)
 	}
 }
 
+static void take_snapshots(struct guest_watch *w, struct watch_state *s)
+{
+	for (int i = 0; w->snapshot && i < EM_POINTS; i++) {
+		const struct point *p = &w->records.point[i];
+
+		if (s->has_snapshot[i] || p->status != POINT_OPEN)
+			continue;
+		s->has_snapshot[i] = true;
+		w->snapshot(w->context, (enum em_point)i);
+		read_ports(w, s);
+		if (p->status != POINT_OPEN)
+			w->drop(w->context, (enum em_point)i);
+	}
+}
+
 static int watch(struct guest_watch *w, struct watch_state *s, struct error *err)
 {
 	for (;;) {
@@ -234,6 +250,7 @@ static int watch(struct guest_watch *w, struct watch_state *s, struct error *err
 		was_off = is_off(w);
 		w->resets = domain_reboots(w->domain);
 		read_ports(w, s);
+		take_snapshots(w, s);
 		note_phase(w, s);
 		if (is_in_trouble(w, s)) {
 			hear_last_words(w, s);
@@ -265,6 +282,7 @@ int guest_watch_run(struct guest_watch *w, struct error *err)
 	};
 	int rc;
 
+	expect.layout = EM_LAYOUTS;
 	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
 		if (!strcmp(layouts[i], w->config->layout))
 			expect.layout = (enum em_layout)i;

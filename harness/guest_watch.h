@@ -20,6 +20,14 @@ struct guest_watch {
 	const char *console_path, *records_path;
 	const struct config *config;
 	struct progress *progress;
+	/*
+	 * Called while a point's records come in: the guest has read its figures by then, and
+	 * reads no more before they are out.  drop() is called where they were out too early
+	 * for that to be sure.  May be NULL.
+	 */
+	void (*snapshot)(void *context, enum em_point point);
+	void (*drop)(void *context, enum em_point point);
+	void *context;
 	/* What was seen. */
 	struct console console;
 	struct records records;

@@ -40,6 +40,9 @@ int host_nested_run(struct host_run *run, struct error *err);
 int host_emulated_svm_run(struct host_run *run, struct error *err);
 int host_emulated_vmx_run(struct host_run *run, struct error *err);
 
+/* The host asked for; what `auto` takes, and why, is told. It never takes native, nor falls back in silence. */
+const char *host_choose(const struct config *c, struct progress *p);
+
 /* Puts back what a native run that was killed had changed, but for modules; for scratch_create(). */
 int host_native_restore(const char *scratch_dir, struct error *err);
 

@@ -12,6 +12,7 @@
 #include "digest.h"
 #include "guest_image.h"
 #include "host.h"
+#include "host_emulated.h"
 #include "host_watch.h"
 #include "logcopy.h"
 #include "machine.h"
@@ -21,13 +22,8 @@
 
 #define L1_OVERHEAD_MIB 2048		/* root overlay, QEMU, the guest's overlay */
 #define LOG_BYTES_MAX (64u << 20)	/* of a log that goes into the run folder */
-#define RESULTS_BYTES (192L << 20)	/* sparse; above BUNDLE_BYTES_MAX */
 
-struct host_files {
-	char *name, *kernel, *initrd, *root, *payload, *results, *console, *port;
-};
-
-static void host_files_deinit(struct host_files *f)
+void host_files_deinit(struct host_files *f)
 {
 	free(f->name);
 	free(f->kernel);
@@ -39,7 +35,7 @@ static void host_files_deinit(struct host_files *f)
 	free(f->port);
 }
 
-static void name_files(const struct host_run *run, struct host_files *f)
+void host_files_name(const struct host_run *run, struct host_files *f)
 {
 	const struct config *c = run->config;
 	const char *scratch = run->scratch->dir;
@@ -85,23 +81,23 @@ static char *describe(const struct machine_kind *kind, const struct host_run *ru
 	struct machine_spec spec;
 	char *text;
 
-	name_files(run, &files);
+	host_files_name(run, &files);
 	spec = make_spec(run, &files);
 	text = kind->describe(&spec);
 	host_files_deinit(&files);
 	return text;
 }
 
-static int make_results_disk(const char *path, struct error *err)
+static int make_results_disk(const char *path, unsigned int slots, struct error *err)
 {
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	if (fd < 0 || ftruncate(fd, RESULTS_BYTES) < 0)
+	if (fd < 0 || ftruncate(fd, HOST_RESULTS_BYTES * (off_t)slots) < 0)
 		return error_errno(err, STATUS_USAGE, "cannot make the results disk %s", path);
 	return 0;
 }
 
-static int verify_images(const struct machine_kind *kind, struct host_run *run, struct error *err)
+int host_verify_images(const struct machine_kind *kind, struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
 
@@ -115,7 +111,7 @@ static int verify_images(const struct machine_kind *kind, struct host_run *run, 
 	return guest_image_verify(c, &run->evidence->image, err);
 }
 
-static int keep_log(const char *from, const char *dir, const char *name, struct error *err)
+int host_keep_log(const char *from, const char *dir, const char *name, struct error *err)
 {
 	_cleanup_free_ char *to = xasprintf("%s/%s", dir, name);
 
@@ -125,13 +121,13 @@ static int keep_log(const char *from, const char *dir, const char *name, struct 
 /* L0's own logs of the L1, kept whatever became of it. */
 static int keep_host_logs(const struct host_run *run, const struct host_files *f, struct error *err)
 {
-	if (keep_log(f->console, run->dir, "host-console.log", err) < 0)
+	if (host_keep_log(f->console, run->dir, "host-console.log", err) < 0)
 		return -1;
-	return keep_log(f->port, run->dir, "host-progress.log", err);
+	return host_keep_log(f->port, run->dir, "host-progress.log", err);
 }
 
-static int boot_host(const struct machine_kind *kind, struct host_run *run,
-		     const struct host_files *f, struct host_watch *w, struct error *err)
+int host_boot(const struct machine_kind *kind, struct host_run *run,
+	      const struct host_files *f, struct host_watch *w, struct error *err)
 {
 	struct machine_spec spec = make_spec(run, f);
 	_cleanup_free_ char *description = kind->describe(&spec);
@@ -172,6 +168,7 @@ static int take_evidence(struct host_run *run, struct error *err)
 		return error_wrap(err, "the L1 host's results");
 	}
 	e->outcome = inner.outcome;
+	e->layout = inner.layout;
 	e->detail = take_ptr(inner.detail);
 	e->resets = inner.resets;
 	e->host_kernel = take_ptr(inner.host_kernel);
@@ -195,7 +192,7 @@ static int run_host(const struct machine_kind *kind, struct host_run *run,
 	w->progress = run->progress;
 	rc = host_begin(run, "boot L1 host", err);
 	if (rc == 0)
-		rc = boot_host(kind, run, f, w, err);
+		rc = host_boot(kind, run, f, w, err);
 	if (rc == 0)
 		progress_begin(run->progress, "take results");
 	if (rc == 0 && w->error_status >= 0)
@@ -210,10 +207,10 @@ static int run_host(const struct machine_kind *kind, struct host_run *run,
 /* A results disk as new, and the seized host's console out of the way. */
 static int clear_attempt(struct host_run *run, const struct host_files *f, struct error *err)
 {
-	if (keep_log(f->console, run->dir, "host-console.1.log", err) < 0)
+	if (host_keep_log(f->console, run->dir, "host-console.1.log", err) < 0)
 		return -1;
 	unlink(f->results);
-	return make_results_disk(f->results, err);
+	return make_results_disk(f->results, 1, err);
 }
 
 /*
@@ -258,8 +255,8 @@ static int note_lost_host(struct host_run *run, struct error *err)
 }
 
 /* The disks that a machine is started with. */
-static int make_disks(const struct machine_kind *kind, const struct host_run *run,
-		      const struct host_files *f, struct error *err)
+int host_make_disks(const struct machine_kind *kind, const struct host_run *run,
+		    const struct host_files *f, unsigned int slots, struct error *err)
 {
 	const struct machine_spec spec = make_spec(run, f);
 	const struct payload_place place = {
@@ -274,7 +271,7 @@ static int make_disks(const struct machine_kind *kind, const struct host_run *ru
 	if (payload_make(run->config, &place, run->scratch->dir, f->payload, err) < 0 ||
 	    (kind->prepare && kind->prepare(&spec, err) < 0))
 		return -1;
-	return make_results_disk(f->results, err);
+	return make_results_disk(f->results, slots, err);
 }
 
 static int run_on(const struct machine_kind *kind, struct host_run *run, struct error *err)
@@ -283,12 +280,12 @@ static int run_on(const struct machine_kind *kind, struct host_run *run, struct 
 	struct host_files files = { 0 };
 	int rc;
 
-	if (verify_images(kind, run, err) < 0)
+	if (host_verify_images(kind, run, err) < 0)
 		return -1;
-	name_files(run, &files);
+	host_files_name(run, &files);
 	rc = host_begin(run, "payload", err);
 	if (rc == 0)
-		rc = make_disks(kind, run, &files, err);
+		rc = host_make_disks(kind, run, &files, 1, err);
 	if (rc == 0) {
 		rc = run_attempts(kind, run, &files, err);
 		if (rc < 0)

@@ -7,84 +7,26 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "arch.h"
 #include "domain.h"
 #include "domain_xml.h"
+#include "guest_files.h"
 #include "guest_image.h"
 #include "guest_machine.h"
 #include "guest_watch.h"
 #include "host.h"
+#include "inspect.h"
+#include "inspection.h"
 #include "kvm_vm.h"
 #include "modules.h"
 #include "oracle.h"
-#include "seed.h"
-#include "subprocess.h"
 #include "util.h"
 
-
-/* Files of the run that only live as long as it does. */
-struct guest_files {
-	char *name, *initrd, *overlay, *seed, *cmdline, *console, *records;
+/* What a run holds on to from its modules' loading to their unloading. */
+struct native {
+	struct host_run *run;
+	struct oracle oracle;
+	struct inspect inspect;
 };
-
-static void guest_files_deinit(struct guest_files *f)
-{
-	free(f->name);
-	free(f->initrd);
-	free(f->overlay);
-	free(f->seed);
-	free(f->cmdline);
-	free(f->console);
-	free(f->records);
-}
-
-static bool is_micro(const struct config *c)
-{
-	return !strcmp(c->guest, "micro");
-}
-
-static void name_files(const struct host_run *run, struct guest_files *f)
-{
-	const struct config *c = run->config;
-	const char *scratch = run->scratch->dir;
-
-	/* The user's own libvirt may have the domain of another run. */
-	f->name = xasprintf("exitmeter-guest-%s", scratch_id(run->scratch));
-	f->initrd = xasprintf("%s/initrd.img", scratch);
-	f->overlay = xasprintf("%s/overlay.qcow2", scratch);
-	f->seed = xasprintf("%s/seed.img", scratch);
-	f->console = xasprintf("%s/console.log", run->dir);
-	f->records = xasprintf("%s/records.log", run->dir);
-	/* panic=-1 would reset at once and lose the console's last words: halt instead. */
-	/* quiet: a byte on the serial console is two exits, and each costs an emulated host dear. */
-	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.scenario=%s exitmeter.layout=%s "
-			       "exitmeter.nonce=%s%s%s", c->scenario, c->layout, c->nonce,
-			       c->guest_append ? " " : "", c->guest_append ? c->guest_append : "");
-}
-
-static struct domain_spec make_spec(const struct config *c, const struct guest_files *f)
-{
-	struct domain_spec spec = {
-		.name = f->name,
-		.accel = "kvm",
-		.machine = "pc",
-		.vcpus = c->vcpus,
-		.memory_mib = c->memory_mib,
-		.serial = { f->console, f->records },
-		.is_reboot_allowed = true,
-	};
-
-	if (is_micro(c)) {
-		spec.kernel = c->guest_kernel;
-		spec.initrd = f->initrd;
-		spec.cmdline = f->cmdline;
-	} else {
-		spec.disks[0] = (struct domain_disk){ .path = f->overlay, .format = "qcow2" };
-		spec.disks[1] = (struct domain_disk){ .path = f->seed, .format = "raw",
-						      .is_readonly = true };
-	}
-	return spec;
-}
 
 char *host_native_describe(const struct host_run *run)
 {
@@ -92,43 +34,11 @@ char *host_native_describe(const struct host_run *run)
 	struct domain_spec spec;
 	char *xml;
 
-	name_files(run, &files);
-	spec = make_spec(run->config, &files);
+	guest_files_name(run, &files);
+	spec = guest_files_spec(run->config, &files);
 	xml = domain_xml_render(&spec);
 	guest_files_deinit(&files);
 	return xml;
-}
-
-static int make_overlay(const struct config *c, const char *overlay, struct error *err)
-{
-	const char *argv[] = { "qemu-img", "create", "-q", "-f", "qcow2", "-b", c->guest_disk,
-			       "-F", c->guest_disk_format, overlay, NULL };
-
-	return subprocess_run(argv, SUBPROCESS_SMALL_MS, err);
-}
-
-static int make_initrd(const struct config *c, const char *init, const char *initrd,
-		       struct error *err)
-{
-	if (arch_check_kernel(c->guest_kernel, err) < 0 || arch_check_program(init, err) < 0)
-		return -1;
-	return initramfs_make(init, initrd, err);
-}
-
-static int make_guest_files(const struct host_run *run, const struct guest_files *f,
-			    struct error *err)
-{
-	const struct config *c = run->config;
-	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
-	struct seed_input seed = { .templates = c->templates, .probe = probe,
-				   .scenario = c->scenario, .layout = c->layout,
-				   .nonce = c->nonce };
-
-	if (is_micro(c))
-		return make_initrd(c, c->guest_init ? c->guest_init : probe, f->initrd, err);
-	if (make_overlay(c, f->overlay, err) < 0)
-		return -1;
-	return seed_make(&seed, run->scratch->dir, err);
 }
 
 /* The base image is verified here unless an L0 has done it and hands a disk in. */
@@ -192,13 +102,40 @@ static void note_outcome(struct host_run *run, const struct guest_watch *w)
 	e->detail = xstrdup(w->detail);
 	e->resets = w->resets;
 	for (int i = 0; i < EM_POINTS && !e->guest_kernel; i++)
-		if (w->records.point[i].kernel[0])
+		if (w->records.point[i].kernel[0]) {
 			e->guest_kernel = xstrdup(w->records.point[i].kernel);
+			e->layout = w->records.point[i].layout;
+		}
 }
 
-static int watch_domain(struct host_run *run, struct domain *domain, const struct guest_files *f,
+/* The oracle's count while a point's records come in; best effort, as clauses do without. */
+static char *snapshot_path(const struct native *n, enum em_point point)
+{
+	static const char *const points[] = EM_POINT_NAMES;
+
+	return xasprintf("%s/host-trace-%s.txt", n->run->dir, points[point]);
+}
+
+static void take_snapshot(void *context, enum em_point point)
+{
+	const struct native *n = context;
+	_cleanup_free_ char *path = snapshot_path(n, point);
+	_cleanup_error_ struct error ignored = { 0 };
+
+	oracle_save(&n->oracle, path, &ignored);
+}
+
+static void drop_snapshot(void *context, enum em_point point)
+{
+	_cleanup_free_ char *path = snapshot_path(context, point);
+
+	unlink(path);
+}
+
+static int watch_domain(struct native *n, struct domain *domain, const struct guest_files *f,
 			struct error *err)
 {
+	struct host_run *run = n->run;
 	struct guest_watch *w = xcalloc(1, sizeof(*w));
 	struct kvm_vm vm = { .fd = -1 };
 	pid_t pid = domain_pid(domain, err);
@@ -209,6 +146,9 @@ static int watch_domain(struct host_run *run, struct domain *domain, const struc
 	w->records_path = f->records;
 	w->config = run->config;
 	w->progress = run->progress;
+	w->snapshot = take_snapshot;
+	w->drop = drop_snapshot;
+	w->context = n;
 	if (pid > 0 && kvm_vm_hold(pid, &vm, err) == 0 && domain_resume(domain, err) == 0)
 		rc = guest_watch_run(w, err);
 	domain_kill(domain);
@@ -228,11 +168,12 @@ static int save_oracle(const struct host_run *run, const struct oracle *o, struc
 	return oracle_save(o, path, err);
 }
 
-static int run_guest(struct host_run *run, const struct guest_files *f, struct error *err)
+static int run_guest(struct native *n, const struct guest_files *f, struct error *err)
 {
+	struct host_run *run = n->run;
 	const struct config *c = run->config;
 	_cleanup_free_ char *caps = xasprintf("%s/libvirt", c->cache);
-	struct domain_spec spec = make_spec(c, f);
+	struct domain_spec spec = guest_files_spec(c, f);
 	_cleanup_free_ char *xml = domain_xml_render(&spec);
 	struct domain_conn *conn = NULL;
 	struct domain *domain = NULL;
@@ -247,62 +188,88 @@ static int run_guest(struct host_run *run, const struct guest_files *f, struct e
 	run->evidence->guest_machine = guest_machine_tell(&spec);
 	if (host_begin(run, "domain", err) == 0 &&
 	    domain_start_paused(conn, xml, &domain, err) == 0)
-		rc = watch_domain(run, domain, f, err);
+		rc = watch_domain(n, domain, f, err);
 	domain_destroy(domain);
 	domain_disconnect(conn);
 	return rc;
 }
 
-static int prepare_and_run(struct host_run *run, struct error *err)
+static int prepare_and_run(struct native *n, struct error *err)
 {
+	struct host_run *run = n->run;
 	struct guest_files files = { 0 };
 	int rc;
 
-	name_files(run, &files);
-	rc = host_begin(run, is_micro(run->config) ? "initramfs" : "seed and overlay", err);
+	guest_files_name(run, &files);
+	rc = host_begin(run, guest_is_micro(run->config) ? "initramfs" : "seed and overlay", err);
 	if (rc == 0)
-		rc = make_guest_files(run, &files, err);
+		rc = guest_files_make(run, &files, err);
 	if (rc == 0)
-		rc = run_guest(run, &files, err);
+		rc = run_guest(n, &files, err);
 	guest_files_deinit(&files);
 	return rc;
 }
 
-/* The oracle counts from before the VM is made; a kernel without one only skips its clause. */
-static int run_with_oracle(struct host_run *run, struct error *err)
+static bool is_svm(void)
 {
-	struct oracle oracle = { 0 };
+	return modules_cpu_vendor() == VENDOR_SVM;
+}
+
+/* The oracle counts from before the VM is made; a kernel without one only skips its clauses. */
+static int run_with_oracle(struct native *n, struct error *err)
+{
+	struct host_run *run = n->run;
+	_cleanup_free_ char *inspection = xasprintf("%s/" INSPECTION_FILE, run->dir);
+	/* In the other scope its exits belong to the figures. */
+	bool wants_neighbour = !strcmp(run->config->scope, "vm");
+	pid_t neighbour = inspect_start(&n->inspect, is_svm(), wants_neighbour);
+	_cleanup_error_ struct error late = { 0 };
 	int rc;
 
-	if (oracle_start(scratch_id(run->scratch), &oracle, err) < 0) {
+	if (oracle_start(scratch_id(run->scratch), neighbour, &n->oracle, err) < 0) {
 		progress_note(run->progress, "%s", err->message);
 		error_clear(err);
 	}
-	rc = prepare_and_run(run, err);
+	rc = prepare_and_run(n, err);
 	if (rc == 0)
-		rc = save_oracle(run, &oracle, err);
-	oracle_stop(&oracle);
+		rc = save_oracle(run, &n->oracle, err);
+	oracle_stop(&n->oracle);
+	if (inspect_stop(&n->inspect, is_svm(), rc == 0 ? inspection : NULL, &late) < 0 && rc == 0)
+		rc = error_set(err, late.status, "%s", late.message);
 	return rc;
+}
+
+/* What was built, as its builder tells; modules of others need not tell. */
+static int note_build(struct host_run *run, const char *dir, struct error *err)
+{
+	_cleanup_free_ char *build = xasprintf("%s/build.json", dir);
+	_cleanup_free_ char *kvm = xasprintf("%s/kvm.ko", dir);
+	json_error_t je;
+
+	if (access(kvm, R_OK) < 0)
+		return error_set(err, STATUS_SKIP, "there is no module %s: run `make modules`", kvm);
+	if (access(build, F_OK) < 0)
+		return 0;
+	run->evidence->module_build = json_load_file(build, 0, &je);
+	return run->evidence->module_build ? 0 :
+		error_set(err, STATUS_SKIP, "%s: %s: run `make modules FORCE=1`", build, je.text);
 }
 
 /* Which reasons this KVM handles, and what was built: part of the run's evidence. */
 static int note_module_build(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
-	_cleanup_free_ char *build = xasprintf("%s/build.json", c->module_dir);
-	_cleanup_free_ char *from = xasprintf("%s/enabled-%s.txt", c->module_dir,
-		modules_cpu_vendor() == VENDOR_SVM ? "svm" : "vmx");
+	_cleanup_free_ char *from = xasprintf("%s/enabled-%s.txt", c->module_dir, is_svm() ? "svm" : "vmx");
 	_cleanup_free_ char *to = xasprintf("%s/enabled.txt", run->dir);
 	_cleanup_free_ char *text = NULL;
-	json_error_t je;
 	size_t len;
 
 	if (strcmp(c->modules, "patched"))
 		return 0;
-	run->evidence->module_build = json_load_file(build, 0, &je);
-	if (!run->evidence->module_build)
-		return error_set(err, STATUS_SKIP, "no built modules in %s (%s): run `make modules`",
-				 c->module_dir, je.text);
+	if (note_build(run, c->module_dir, err) < 0)
+		return -1;
+	if (!run->evidence->module_build && access(from, F_OK) < 0)
+		return 0;
 	text = file_read(from, 1 << 20, &len, err);
 	return text ? file_write(to, text, len, err) : -1;
 }
@@ -314,12 +281,56 @@ int host_native_restore(const char *scratch_dir, struct error *err)
 	return 0;
 }
 
+static enum em_layout layout_of(const struct config *c)
+{
+	static const char *const layouts[] = EM_LAYOUT_NAMES;
+
+	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
+		if (!strcmp(layouts[i], c->layout))
+			return (enum em_layout)i;
+	return EM_LAYOUTS;
+}
+
+/* What cannot be found out is a note: the clauses that want it are skipped. */
+static void note_uninspected(struct native *n, const char *what, struct error *err)
+{
+	progress_note(n->run->progress, "%s: %s", what, err->message);
+	error_clear(err);
+}
+
+/* The stock KVM's answers to other leaves, from a VM of the harness: once a boot. */
+static int inspect_stock_kvm(struct native *n, const struct modules_request *patched, struct error *err)
+{
+	const struct config *c = n->run->config;
+	struct modules_request stock = *patched;
+	_cleanup_error_ struct error inner = { 0 };
+	struct modules *modules = NULL;
+
+	if (inspect_recall_stock(&n->inspect, c->cache))
+		return 0;
+	stock.dir = NULL;
+	if (host_begin(n->run, "ask stock KVM", err) < 0 ||
+	    modules_load(MODULES_FOLDER, &stock, &modules, err) < 0)
+		return -1;
+	if (inspect_stock(&n->inspect, c->cache, &inner) < 0)
+		note_uninspected(n, "the stock KVM", &inner);
+	return modules_restore(modules, err);
+}
+
+static int inspect_and_run(struct native *n, struct error *err)
+{
+	if (inspect_subject(&n->inspect, layout_of(n->run->config), is_svm(), err) < 0)
+		note_uninspected(n, "the KVM under test", err);
+	return run_with_oracle(n, err);
+}
+
 int host_native_run(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
+	struct native n = { .run = run };
 	struct modules_request request = {
 		.dir = strcmp(c->modules, "patched") ? NULL : c->module_dir,
-		.layout = c->layout,
+		.layout = strcmp(c->layout, "auto") ? c->layout : NULL,
 		.scope = c->scope,
 		.vendor_params = c->vendor_params,
 	};
@@ -329,10 +340,17 @@ int host_native_run(struct host_run *run, struct error *err)
 
 	if (verify_guest_image(run, err) < 0 || note_module_build(run, err) < 0)
 		return -1;
-	if (host_begin(run, "load modules", err) < 0 ||
-	    modules_load(MODULES_FOLDER, &request, &modules, err) < 0)
+	rc = inspect_stock_kvm(&n, &request, err);
+	if (rc == 0)
+		rc = host_begin(run, "load modules", err);
+	if (rc == 0)
+		rc = modules_load(MODULES_FOLDER, &request, &modules, err);
+	if (rc < 0) {
+		inspect_deinit(&n.inspect);
 		return -1;
-	rc = run_with_oracle(run, err);
+	}
+	rc = inspect_and_run(&n, err);
+	inspect_deinit(&n.inspect);
 	progress_begin(run->progress, "restore modules");
 	if (modules_restore(modules, &restore) < 0) {
 		if (rc < 0)

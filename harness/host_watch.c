@@ -6,12 +6,15 @@
 
 #include "feed.h"
 #include "interrupt.h"
+#include "series.h"
 #include "util.h"
 
 #define POLL_US 50000
 #define LAST_WORDS_MS 1500
 #define BOOT_S 180		/* from power on to the first line of the harness inside */
 #define SILENCE_S 90		/* it beats every 2 s, but an emulator may stall */
+#define STRINGIFY_(x) #x
+#define STRINGIFY(x) STRINGIFY_(x)
 #define PORT_FLOOD (16u << 20)
 
 struct host_state {
@@ -29,11 +32,30 @@ static void make_harmless(char *s)
 			*s = '?';
 }
 
+/* Phases of one subject among many are not shown: its name is the phase. */
+static bool take_subject(struct host_watch *w, const char *line)
+{
+	char name[SERIES_NAME_MAX + 1], what[16];
+
+	if (!w->subject_over)
+		return false;
+	if (sscanf(line, "exitmeter-host: subject %" STRINGIFY(SERIES_NAME_MAX) "s %15s", name, what) == 2) {
+		if (!strcmp(what, "begins"))
+			progress_begin(w->progress, name);
+		else
+			w->subject_over(w, name);
+		return true;
+	}
+	return !strncmp(line, "phase ", 6);
+}
+
 static void take_line(struct host_watch *w, char *line)
 {
 	int at = 0;
 
 	make_harmless(line);
+	if (take_subject(w, line))
+		return;
 	if (!strncmp(line, "phase ", 6))
 		progress_begin(w->progress, line + 6);
 	else if (!strncmp(line, "note ", 5))
@@ -95,8 +117,9 @@ static int check_time(struct host_watch *w, const struct host_state *s, struct e
 	long patience = w->machine->kind->patience;
 	long boot = BOOT_S * patience, silence = SILENCE_S * patience;
 	long lives = strcmp(c->scenario, "reboot") ? 1 : 2;
-	long whole = boot + 120 + patience * lives * (c->timeout_start + c->timeout_early +
-						      c->timeout_boot + c->timeout_shutdown);
+	long run = 120 + patience * lives * (c->timeout_start + c->timeout_early + c->timeout_boot +
+					     c->timeout_shutdown);
+	long whole = boot + run * (w->subjects ? w->subjects : 1);
 	int64_t now = now_ms();
 
 	if (!s->line_ms && now - s->start_ms > boot * 1000) {

@@ -4,6 +4,8 @@
  * the progress protocol (progress.h) that the harness inside it speaks:
  *
  *	phase NAME | beat | note TEXT | error STATUS TEXT
+ *	exitmeter-host: subject NAME begins
+ *	exitmeter-host: subject NAME status N	one of several is over, its results written
  *	exitmeter-host: status N	its last line: the results disk is written
  */
 #ifndef EXITMETER_HOST_WATCH_H
@@ -20,6 +22,10 @@ struct host_watch {
 	const char *console_path, *progress_path;
 	const struct config *config;
 	struct progress *progress;
+	/* Of a host that takes several subjects in turn, else 0 and NULL: called when one is over. */
+	unsigned int subjects;
+	void (*subject_over)(struct host_watch *w, const char *name);
+	void *context;
 	/* What was seen. */
 	struct console console;
 	int inner_status;		/* what the harness inside ended with; -1: it did not say */

@@ -109,3 +109,23 @@ int hoststat_parse(const char *text, size_t len, uint64_t *ret, struct error *er
 		return error_set(err, STATUS_USAGE, "it holds something else than one number");
 	return 0;
 }
+
+uint64_t hosttrace_hits(const struct hosttrace *t, uint64_t number)
+{
+	uint64_t hits = 0;
+
+	for (unsigned int i = 0; i < t->reason_count; i++)
+		if (t->reason[i].number == number)
+			hits += t->reason[i].hits;
+	return hits;
+}
+
+uint64_t hosttrace_hits_basic(const struct hosttrace *t, uint64_t number)
+{
+	uint64_t hits = 0;
+
+	for (unsigned int i = 0; i < t->reason_count; i++)
+		if ((t->reason[i].number & 0xffff) == number)
+			hits += t->reason[i].hits;
+	return hits;
+}

@@ -27,6 +27,9 @@ struct hosttrace {
 
 /* The text of a `hist` file whose only key is exit_reason. */
 int hosttrace_parse(const char *text, size_t len, struct hosttrace *ret, struct error *err);
+/* Hits of a number as it was traced; and of those whose low 16 bits it is. */
+uint64_t hosttrace_hits(const struct hosttrace *t, uint64_t number);
+uint64_t hosttrace_hits_basic(const struct hosttrace *t, uint64_t number);
 /* One decimal number on a line of its own. */
 int hoststat_parse(const char *text, size_t len, uint64_t *ret, struct error *err);
 

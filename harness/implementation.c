@@ -56,7 +56,7 @@ static bool is_sweep_unanswered(const struct point *p, bool cycles)
 	return true;
 }
 
-static char *tell_none(const struct point *p)
+static char *tell_stock(const struct point *p)
 {
 	/* Intel's way, where that leaf itself is empty. */
 	if (is_zero(&p->leaf[EM_TAG_RAW_FF].regs) && p->vendor == EM_VMX)
@@ -69,6 +69,30 @@ static char *tell_none(const struct point *p)
 	return xasprintf("the data of the highest basic leaf (0x%x) in all four leaves, as an "
 			 "unpatched KVM answers on an Intel-like CPU model",
 			 p->leaf[EM_TAG_BEYOND].fn);
+}
+
+/* A leaf that is not one of the four, and that stock KVM answers otherwise; 0: none is known of. */
+static uint32_t find_stray(const struct run *run)
+{
+	for (unsigned int i = 0; i < run->inspection.leaf_count; i++) {
+		const struct inspected_leaf *leaf = &run->inspection.leaf[i];
+
+		if (leaf->fn - EM_LEAF_FIRST >= EM_NR_LEAVES &&
+		    memcmp(&leaf->stock, &leaf->now, sizeof(leaf->now)))
+			return leaf->fn;
+	}
+	return 0;
+}
+
+static char *tell_none(const struct run *run, const struct point *p)
+{
+	_cleanup_free_ char *stock = tell_stock(p);
+	uint32_t stray = find_stray(run);
+
+	if (!stray)
+		return take_ptr(stock);
+	return xasprintf("%s; but leaf 0x%X is answered, and by stock KVM it is not: a wrong leaf number",
+			 stock, stray);
 }
 
 static void add_leaf(char **list, uint32_t leaf, const char *what)
@@ -95,23 +119,24 @@ static char *tell_partial(const struct point *p)
 		add_leaf(&list, leaves.reason_cycles, "cycles of a reason");
 	if (!list)
 		return NULL;
-	why = xasprintf("answered as by an unpatched KVM: %s", list);
+	why = xasprintf("half done: answered as by an unpatched KVM: %s", list);
 	free(list);
 	return why;
 }
 
-static enum implementation tell_point(const struct point *p, char **ret_why)
+static enum implementation tell_point(const struct run *run, const struct point *p, char **ret_why)
 {
 	if (is_none(p)) {
-		*ret_why = tell_none(p);
+		*ret_why = tell_none(run, p);
 		return IMPLEMENTATION_NONE;
 	}
 	*ret_why = tell_partial(p);
 	return *ret_why ? IMPLEMENTATION_PARTIAL : IMPLEMENTATION_WHOLE;
 }
 
-enum implementation implementation_tell(const struct records *records, char **ret_why)
+enum implementation implementation_tell(const struct run *run, char **ret_why)
 {
+	const struct records *records = &run->records;
 	enum implementation worst = IMPLEMENTATION_UNKNOWN;
 
 	*ret_why = NULL;
@@ -121,7 +146,7 @@ enum implementation implementation_tell(const struct records *records, char **re
 
 		if (records->point[point].status != POINT_COMPLETE)
 			continue;
-		told = tell_point(&records->point[point], &why);
+		told = tell_point(run, &records->point[point], &why);
 		if (told < worst) {
 			worst = told;
 			free(*ret_why);

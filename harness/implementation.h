@@ -2,7 +2,8 @@
 /*
  * Whether a KVM implements the leaves at all.  An unpatched one answers them as
  * out of range: zeros on an AMD-like CPU model, the data of the highest basic
- * leaf on an Intel-like one.  Neither is a count.
+ * leaf on an Intel-like one.  Neither is a count.  Where the host has compared other
+ * leaves with stock KVM, one that is answered in their place is named.
  */
 #ifndef EXITMETER_IMPLEMENTATION_H
 #define EXITMETER_IMPLEMENTATION_H
@@ -10,6 +11,6 @@
 #include "run.h"
 
 /* The worst that a complete point shows; the caller frees *ret_why (NULL if whole). */
-enum implementation implementation_tell(const struct records *records, char **ret_why);
+enum implementation implementation_tell(const struct run *run, char **ret_why);
 
 #endif

@@ -12,6 +12,7 @@ static const struct command {
 	const char *help;	/* NULL: for the program's own use */
 } commands[] = {
 	{ "run", cmd_run, "boot a guest, measure its VM exits, judge, report" },
+	{ "grade", cmd_grade, "run many subjects, each a folder of modules, in one boot" },
 	{ "replay", cmd_replay, "judge a saved run folder again, without a VM" },
 	{ "check", cmd_check, "say what this machine can do and what is missing" },
 	{ "image", cmd_image, "fetch a distribution's cloud image, verified" },

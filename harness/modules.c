@@ -85,8 +85,9 @@ static int insert_patched(const struct modules_request *req, const char *vendor,
 	_cleanup_free_ char *kvm = xasprintf("%s/kvm.ko", req->dir);
 	_cleanup_free_ char *vnd = xasprintf("%s/%s", req->dir,
 					     modules_vendor_file(modules_cpu_vendor()));
-	_cleanup_free_ char *params = xasprintf("exitmeter_layout=%s exitmeter_scope=%s",
-						req->layout, req->scope);
+	_cleanup_free_ char *params = xasprintf("%s%s exitmeter_scope=%s",
+						req->layout ? "exitmeter_layout=" : "",
+						req->layout ? req->layout : "", req->scope);
 
 	if (kmodule_insert(kvm, "kvm", params, err) < 0 || prove("kvm", kvm, err) < 0 ||
 	    prove_scope(req->scope, err) < 0)
@@ -208,7 +209,7 @@ static int load_locked(struct modules *m, const struct modules_request *req, str
 	if (modules_check_present(m->path, modules_vendor_name(modules_cpu_vendor()), s, err) < 0)
 		return -1;
 	s->dir = req->dir ? xstrdup(req->dir) : NULL;
-	s->layout = xstrdup(req->layout);
+	s->layout = xstrdup(req->layout ? req->layout : "default");
 	s->scope = xstrdup(req->scope);
 	if (modules_state_write(s, m->path, err) < 0)
 		return -1;

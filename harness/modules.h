@@ -34,7 +34,7 @@ const char *modules_vendor_file(enum kvm_vendor vendor);
 
 struct modules_request {
 	const char *dir;	/* folder with kvm.ko and kvm-amd.ko / kvm-intel.ko; NULL: stock */
-	const char *layout;	/* goes to kvm.ko as exitmeter_layout */
+	const char *layout;	/* goes to kvm.ko as exitmeter_layout; NULL: its own default */
 	const char *scope;	/* goes to kvm.ko as exitmeter_scope */
 	const char *vendor_params;	/* of the vendor's module, "a=1 b=2"; may be NULL */
 };

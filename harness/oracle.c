@@ -20,55 +20,58 @@ static char *instance_path(const char *id)
 }
 
 /* A trigger is gone when its `!` is written; then the instance can be removed. */
-static void remove_instance(const char *instance)
+static void remove_instance(const char *instance, const char *trigger)
 {
-	_cleanup_free_ char *trigger = xasprintf("%s/" EVENT "/trigger", instance);
-	int fd = open(trigger, O_WRONLY | O_CLOEXEC);
+	_cleanup_free_ char *path = xasprintf("%s/" EVENT "/trigger", instance);
+	_cleanup_free_ char *undo = xasprintf("!%s", trigger);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd >= 0) {
-		if (write(fd, "!" HISTOGRAM, strlen("!" HISTOGRAM)) < 0)
+		if (write(fd, undo, strlen(undo)) < 0)
 			errno = 0;	/* rmdir clears what is left */
 		close(fd);
 	}
 	rmdir(instance);
 }
 
-static int set_trigger(const char *instance, struct error *err)
+static int set_trigger(const char *instance, const char *trigger, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" EVENT "/trigger", instance);
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return error_errno(err, STATUS_SKIP, "no oracle: %s", path);
-	if (write(fd, HISTOGRAM, strlen(HISTOGRAM)) != (ssize_t)strlen(HISTOGRAM))
+	if (write(fd, trigger, strlen(trigger)) != (ssize_t)strlen(trigger))
 		return error_errno(err, STATUS_SKIP,
 				   "no oracle: this kernel takes no histogram trigger");
 	return 0;
 }
 
-static int start_histogram(const char *id, struct oracle *ret, struct error *err)
+static int start_histogram(const char *id, pid_t except, struct oracle *ret, struct error *err)
 {
 	_cleanup_free_ char *instance = instance_path(id);
+	_cleanup_free_ char *trigger = except ?
+		xasprintf(HISTOGRAM " if common_pid != %d", (int)except) : xstrdup(HISTOGRAM);
 
 	if (mkdir(instance, 0700) < 0)
 		return error_errno(err, STATUS_SKIP, "no oracle: cannot make %s", instance);
-	if (set_trigger(instance, err) < 0) {
+	if (set_trigger(instance, trigger, err) < 0) {
 		rmdir(instance);
 		return -1;
 	}
 	ret->instance = take_ptr(instance);
+	ret->trigger = take_ptr(trigger);
 	return 0;
 }
 
-int oracle_start(const char *id, struct oracle *ret, struct error *err)
+int oracle_start(const char *id, pid_t except, struct oracle *ret, struct error *err)
 {
 	_cleanup_error_ struct error none = { 0 };
 
-	ret->instance = NULL;
-	ret->bpf = NULL;
-	if (start_histogram(id, ret, &none) == 0)
+	*ret = (struct oracle){ 0 };
+	if (start_histogram(id, except, ret, &none) == 0)
 		return 0;
-	ret->bpf = oracle_bpf_start(TRACEFS "/" EVENT, err);
+	ret->bpf = oracle_bpf_start(TRACEFS "/" EVENT, except, err);
 	return ret->bpf ? 0 : -1;
 }
 
@@ -95,9 +98,10 @@ void oracle_stop(struct oracle *o)
 	o->bpf = NULL;
 	if (!o->instance)
 		return;
-	remove_instance(o->instance);
+	remove_instance(o->instance, o->trigger);
 	free(o->instance);
-	o->instance = NULL;
+	free(o->trigger);
+	o->instance = o->trigger = NULL;
 }
 
 void oracle_sweep(const char *id)
@@ -105,5 +109,5 @@ void oracle_sweep(const char *id)
 	_cleanup_free_ char *instance = instance_path(id);
 
 	if (access(instance, F_OK) == 0)
-		remove_instance(instance);
+		remove_instance(instance, HISTOGRAM);
 }

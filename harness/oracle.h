@@ -9,6 +9,8 @@
 #ifndef EXITMETER_ORACLE_H
 #define EXITMETER_ORACLE_H
 
+#include <sys/types.h>
+
 #include "error.h"
 
 struct oracle_bpf;
@@ -16,14 +18,16 @@ struct oracle_bpf;
 /* One of the two at most; none: not running. */
 struct oracle {
 	char *instance;		/* owned: folder of the tracing instance */
+	char *trigger;		/* owned: what was written there */
 	struct oracle_bpf *bpf;	/* owned */
 };
 
 /*
- * Starts counting; KVM's modules are loaded.  id names the instance.  A kernel
- * that can do neither is STATUS_SKIP.
+ * Starts counting; KVM's modules are loaded.  id names the instance.  The exits of
+ * the thread `except` (0: none) are left out.  A kernel that can do neither is
+ * STATUS_SKIP.
  */
-int oracle_start(const char *id, struct oracle *ret, struct error *err);
+int oracle_start(const char *id, pid_t except, struct oracle *ret, struct error *err);
 /* Writes the histogram, as the kernel prints one, to `path`; nothing where it does not run. */
 int oracle_save(const struct oracle *o, const char *path, struct error *err);
 /* Stops counting and removes the instance: KVM's modules cannot be unloaded before. */

@@ -54,6 +54,8 @@ static int make_map(enum bpf_map_type type, unsigned int entries)
 #define SET_MAP(d, fd) INSN(BPF_LD | BPF_DW | BPF_IMM, d, BPF_PSEUDO_MAP_FD, 0, fd), INSN(0, 0, 0, 0, 0)
 #define CALL(function) INSN(BPF_JMP | BPF_CALL, 0, 0, 0, function)
 #define IF_0(d, skip) INSN(BPF_JMP | BPF_JEQ | BPF_K, d, 0, skip, 0)
+#define SET_LOW(d, s) INSN(BPF_ALU | BPF_MOV | BPF_X, d, s, 0, 0)	/* and the high half 0 */
+#define IF_EQUAL(d, i, skip) INSN(BPF_JMP | BPF_JEQ | BPF_K, d, 0, skip, i)
 #define UNLESS_0(d, skip) INSN(BPF_JMP | BPF_JNE | BPF_K, d, 0, skip, 0)
 #define ATOMIC_ADD(d, s) INSN(BPF_STX | BPF_XADD | BPF_DW, d, s, 0, 0)
 
@@ -61,10 +63,12 @@ static int make_map(enum bpf_map_type type, unsigned int entries)
 #define ZERO_KEY (-8)		/* key of the total */
 #define ZERO (-16)		/* what a reason starts with */
 
-static int load_program(const struct oracle_bpf *o, int reason_offset)
+static int load_program(const struct oracle_bpf *o, int reason_offset, pid_t except)
 {
 	const struct bpf_insn insns[] = {
 		LOAD_U32(6, 1, reason_offset),
+		/* the thread that is left out; there is none of number 0 with a vCPU */
+		CALL(BPF_FUNC_get_current_pid_tgid), SET_LOW(0, 0), IF_EQUAL(0, except, 33),
 		STORE_U32(10, REASON, 6),
 		STORE_0(BPF_W, 10, ZERO_KEY),
 		STORE_0(BPF_DW, 10, ZERO),
@@ -92,7 +96,7 @@ static int load_program(const struct oracle_bpf *o, int reason_offset)
 }
 
 /* Before 5.11 maps and program are charged to the locked memory, of which little is allowed. */
-static int load(struct oracle_bpf *o, int reason_offset)
+static int load(struct oracle_bpf *o, int reason_offset, pid_t except)
 {
 	struct rlimit old, all = { RLIM_INFINITY, RLIM_INFINITY };
 	bool is_raised = getrlimit(RLIMIT_MEMLOCK, &old) == 0 &&
@@ -102,7 +106,7 @@ static int load(struct oracle_bpf *o, int reason_offset)
 	o->reasons = make_map(BPF_MAP_TYPE_HASH, REASONS_MAX);
 	o->total = make_map(BPF_MAP_TYPE_ARRAY, 1);
 	if (o->reasons >= 0 && o->total >= 0)
-		o->program = load_program(o, reason_offset);
+		o->program = load_program(o, reason_offset, except);
 	failure = errno;
 	if (is_raised)
 		setrlimit(RLIMIT_MEMLOCK, &old);
@@ -143,7 +147,7 @@ static int read_figure(const char *event, const char *file, const char *label, c
 	return 0;
 }
 
-struct oracle_bpf *oracle_bpf_start(const char *event, struct error *err)
+struct oracle_bpf *oracle_bpf_start(const char *event, pid_t except, struct error *err)
 {
 	struct oracle_bpf *o = xcalloc(1, sizeof(*o));
 	unsigned int id, offset;
@@ -152,7 +156,7 @@ struct oracle_bpf *oracle_bpf_start(const char *event, struct error *err)
 	if (read_figure(event, "id", "", "%u", &id, err) < 0 ||
 	    read_figure(event, "format", "unsigned int exit_reason;", " offset:%u", &offset, err) < 0)
 		goto failed;
-	if (load(o, (int)offset) == 0)
+	if (load(o, (int)offset, except) == 0)
 		o->event = attach(o, id);
 	if (o->event >= 0)
 		return o;

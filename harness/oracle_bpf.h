@@ -7,12 +7,14 @@
 #ifndef EXITMETER_ORACLE_BPF_H
 #define EXITMETER_ORACLE_BPF_H
 
+#include <sys/types.h>
+
 #include "error.h"
 
 struct oracle_bpf;
 
-/* event: the tracepoint's folder in tracefs.  A kernel without BPF is STATUS_SKIP. */
-struct oracle_bpf *oracle_bpf_start(const char *event, struct error *err);
+/* event: the tracepoint's folder in tracefs; the exits of the thread `except` are left out.  A kernel without BPF is STATUS_SKIP. */
+struct oracle_bpf *oracle_bpf_start(const char *event, pid_t except, struct error *err);
 /* Writes the counts to `path`, as text of the form that a histogram trigger has. */
 int oracle_bpf_save(const struct oracle_bpf *o, const char *path, struct error *err);
 /* NULL is nothing to stop. */

@@ -13,6 +13,7 @@
 #define TEXT_(x) #x
 #define TEXT(x) TEXT_(x)
 #define PAYLOAD_SIZE TEXT(PAYLOAD_MIB) "M"	/* sparse */
+#define PAYLOAD_SIZE_SUBJECTS "1G"
 /* Nothing random on the disk, so that two runs may see the same one. */
 #define FIXED_UUID "e817e7e4-0000-4000-8000-000000000001"
 
@@ -72,7 +73,7 @@ static int write_inner_config(const struct config *c, const struct payload_place
 	inner.refresh = false;
 	inner.guest_disk = is_micro ? NULL : (char *)place->guest_device;
 	inner.guest_disk_format = is_micro ? NULL : (char *)place->guest_format;
-	inner.host_image = inner.guest_image = inner.cache = inner.out = NULL;
+	inner.host_image = inner.guest_image = inner.cache = inner.out = inner.subjects = NULL;
 	inner.libvirt_uri = inner.progress = inner.bochs = NULL;
 	inner.vendor_params = (char *)place->vendor_params;
 	inner.deterministic = false;
@@ -98,7 +99,8 @@ static int fill_stage(const struct config *c, const struct payload_place *place,
 		{ init, "host-init", "kit" },
 		{ probe, "probe", "kit" },
 		{ c->templates, "templates", "kit" },
-		{ c->module_dir, "modules", "modules" },
+		{ c->subjects ? NULL : c->module_dir, "modules", "modules" },
+		{ c->subjects, "subjects", NULL },
 		{ is_micro ? c->guest_kernel : NULL, "vmlinuz", "images" },
 		{ c->guest_init, "guest-init", NULL },
 		/* They differ with what ran before. */
@@ -117,7 +119,8 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
 	_cleanup_free_ char *stage = xasprintf("%s/payload", scratch);
 	_cleanup_free_ char *extended = xasprintf("offset=%ld,hash_seed=" FIXED_UUID, place->offset);
 	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-U",
-			       FIXED_UUID, "-E", extended, "-d", stage, image, PAYLOAD_SIZE, NULL };
+			       FIXED_UUID, "-E", extended, "-d", stage, image,
+			       c->subjects ? PAYLOAD_SIZE_SUBJECTS : PAYLOAD_SIZE, NULL };
 
 	if (c->guest_init && access(c->guest_init, R_OK) < 0)
 		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);

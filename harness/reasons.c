@@ -20,10 +20,17 @@ static const struct reason_name *find(enum em_vendor vendor, uint64_t number)
 
 enum reason_standing reason_standing(enum em_vendor vendor, uint64_t number)
 {
+	return reason_standing_in(vendor, number, 0);
+}
+
+enum reason_standing reason_standing_in(enum em_vendor vendor, uint64_t number, unsigned int year)
+{
 	const struct reason_name *reason = find(vendor, number);
 
-	if (!reason)
+	if (!reason || (year && (int)year < reason->first))
 		return REASON_UNDEFINED;
+	if (year && (int)year <= reason->last)
+		return REASON_DISPUTED;
 	return reason->disputed ? REASON_DISPUTED : REASON_DEFINED;
 }
 

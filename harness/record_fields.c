@@ -46,7 +46,7 @@ const char *record_take_begin(struct point *p, struct scan *s,
 		return "its begin is malformed";
 	if (strcmp(nonce, expect->nonce))
 		return "its nonce is not this run's: records of another run, or forged";
-	if (layout != expect->layout)
+	if (expect->layout != EM_LAYOUTS && layout != expect->layout)
 		return "it was read in another layout than the run's";
 	p->layout = (enum em_layout)layout;
 	p->vendor = (enum em_vendor)vendor;
@@ -147,6 +147,70 @@ static bool take_written(struct point *p, struct scan *s)
 	return p->has_written && scan_at_end(s);
 }
 
+/* Two, in their order. */
+static const char *take_ask(struct point *p, struct scan *s)
+{
+	uint32_t reason;
+	struct em_regs *r;
+
+	if (p->asked_count == EM_ASKED)
+		return "an ask too many";
+	r = p->asked[p->asked_count++];
+	if (!scan_literal(s, "sub=") || !take_u32(s, 8, &reason) ||
+	    !scan_literal(s, " fc=") || !take_regs(s, &r[0]) || !scan_literal(s, " fd=") ||
+	    !take_regs(s, &r[1]) || !scan_literal(s, " fe=") || !take_regs(s, &r[2]) ||
+	    !scan_literal(s, " ff=") || !take_regs(s, &r[3]) || !scan_at_end(s))
+		return "an ask record is malformed";
+	if ((reason == EM_UNDEFINED_REASON) != (p->asked_count == 1))
+		return "the asks are not in their order";
+	return NULL;
+}
+
+/* Not every run has one. */
+static const char *take_crowd(struct point *p, struct scan *s)
+{
+	struct crowd_record *c = &p->crowd;
+
+	if (c->threads)
+		return "the crowd is there twice";
+	if (!scan_literal(s, "threads=") || !scan_dec(s, &c->threads) ||
+	    !scan_literal(s, " n=") || !scan_dec(s, &c->count) ||
+	    !scan_literal(s, " before=") || !take_regs(s, &c->before) ||
+	    !scan_literal(s, " after=") || !take_regs(s, &c->after) ||
+	    !scan_literal(s, " shrunk=") || !scan_dec(s, &c->shrunk) || !scan_at_end(s) ||
+	    c->threads == 0 || c->threads > CPUS_MAX || c->count == 0 || c->count > SPIN_MAX)
+		return "the crowd record is malformed";
+	return NULL;
+}
+
+static const char *take_handling(struct point *p, struct scan *s)
+{
+	struct handling_record *h = &p->handling;
+
+	if (h->seen)
+		return "the handling is there twice";
+	h->seen = true;
+	if (!scan_literal(s, "cpuid=") || !scan_dec(s, &h->cpuid) ||
+	    !scan_literal(s, " fault=") || !scan_dec(s, &h->fault) ||
+	    !scan_literal(s, " faults=") || !scan_dec(s, &h->faults) || !scan_at_end(s))
+		return "the handling record is malformed";
+	return NULL;
+}
+
+static const char *take_carry(struct point *p, struct scan *s)
+{
+	struct carry_record *c = &p->carry;
+
+	if (c->count)
+		return "the carry is there twice";
+	if (!scan_literal(s, "n=") || !scan_dec(s, &c->count) ||
+	    !scan_literal(s, " before=") || !take_regs(s, &c->before) ||
+	    !scan_literal(s, " after=") || !take_regs(s, &c->after) ||
+	    !scan_literal(s, " tsc=") || !scan_dec(s, &c->tsc) || !scan_at_end(s) || c->count == 0)
+		return "the carry record is malformed";
+	return NULL;
+}
+
 static const char *take_end(struct point *p, struct scan *s)
 {
 	uint64_t records;
@@ -175,6 +239,14 @@ const char *record_take_inner(struct point *p, enum em_kind kind, struct scan *s
 		return take_sweep(p, s);
 	case EM_SPIN:
 		return take_spin(p, s);
+	case EM_ASK:
+		return take_ask(p, s);
+	case EM_HANDLING:
+		return take_handling(p, s);
+	case EM_CROWD:
+		return take_crowd(p, s);
+	case EM_CARRY:
+		return take_carry(p, s);
 	case EM_END:
 		return take_end(p, s);
 	default:

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "probe/record.h"
+#include "probe/speaks.h"
 
 enum point_status {
 	POINT_MISSING,	/* no record of it */
@@ -34,6 +34,24 @@ struct sweep_answer {
 	struct em_regs exits, cycles;
 };
 
+/* The least cycles that one exit took; fault is 0 where no fault was seen. */
+struct handling_record {
+	bool seen;
+	uint64_t cpuid, fault, faults;
+};
+
+/* CPUIDs of all CPUs at once, and the CPUID reason's answers around them. */
+struct crowd_record {
+	uint64_t threads, count, shrunk;
+	struct em_regs before, after;
+};
+
+/* Two readings of the total cycles, the last of `count`, and the TSC that passed. */
+struct carry_record {
+	uint64_t count, tsc;
+	struct em_regs before, after;
+};
+
 /* What the figures say holds only if status is POINT_COMPLETE. */
 struct point {
 	enum point_status status;
@@ -51,13 +69,18 @@ struct point {
 	struct sweep_answer sweep[EM_SWEEP_COUNT];
 	bool has_written;	/* the two below are known */
 	struct em_regs written_total, written_cycles;	/* when the records had been written */
+	unsigned int asked_count;	/* of asked: EM_ASKED, or 0 of an older probe */
+	struct em_regs asked[EM_ASKED][EM_NR_LEAVES];
+	struct handling_record handling;	/* not seen: none came */
+	struct crowd_record crowd;	/* of no threads: none came */
+	struct carry_record carry;	/* of no CPUIDs: none came */
 
 	unsigned int next_seq, next_sweep;	/* the parser's own */
 };
 
 struct records_expect {
 	const char *nonce;	/* borrowed; must outlive the parsing */
-	enum em_layout layout;
+	enum em_layout layout;	/* EM_LAYOUTS: any, the same at all points */
 	unsigned int points;	/* that the run has: bits 1 << enum em_point */
 };
 

@@ -14,7 +14,9 @@
 
 const char *const run_inputs[] = {
 	"evidence.json", "records.log", "console.log", "host-console.log", "host-counters.txt",
-	"enabled.txt", "host-trace.txt", "host-exits.txt", NULL
+	"enabled.txt", "host-trace.txt", "host-exits.txt",
+	INSPECTION_FILE, "host-trace-early.txt", "host-trace-boot.txt", "host-trace-reboot.txt",
+	"host-trace-early2.txt", "host-trace-boot2.txt", "host-trace-shutdown.txt", NULL
 };
 
 void run_deinit(struct run *run)
@@ -24,6 +26,7 @@ void run_deinit(struct run *run)
 	free(run->enabled_why);
 	free(run->trace_why);
 	free(run->stat_why);
+	free(run->inspection_why);
 	free(run->implementation_why);
 	memset(run, 0, sizeof(*run));
 }
@@ -71,7 +74,7 @@ void run_derive(struct run *run)
 	run->vendor = find_vendor(run);
 	run->vcpus = find_vcpus(run);
 	free(run->implementation_why);
-	run->implementation = implementation_tell(&run->records, &run->implementation_why);
+	run->implementation = implementation_tell(run, &run->implementation_why);
 }
 
 /* Feeds the file to the parser; a missing one is a guest that never spoke. */
@@ -136,6 +139,11 @@ static int take_stat(const char *text, size_t len, struct run *run, struct error
 	return hoststat_parse(text, len, &run->stat_exits, err);
 }
 
+static int take_inspection(const char *text, size_t len, struct run *run, struct error *err)
+{
+	return inspection_parse(text, len, &run->inspection, err);
+}
+
 /* A file that may be absent: what becomes of it is told in *ret_state and *ret_why. */
 static void load_optional(const char *dir, const char *name, struct run *run,
 			  int (*take)(const char *, size_t, struct run *, struct error *),
@@ -153,6 +161,23 @@ static void load_optional(const char *dir, const char *name, struct run *run,
 	text = file_read(path, TEXT_MAX_BYTES, &len, &err);
 	*ret_state = text && take(text, len, run, &err) == 0 ? INPUT_READ : INPUT_DAMAGED;
 	*ret_why = take_ptr(err.message);
+}
+
+/* One that is not there, or is damaged, was not in time. */
+static void load_snapshots(const char *dir, struct run *run)
+{
+	static const char *const points[] = EM_POINT_NAMES;
+
+	for (int i = 0; i < EM_POINTS; i++) {
+		_cleanup_free_ char *path = xasprintf("%s/host-trace-%s.txt", dir, points[i]);
+		_cleanup_error_ struct error none = { 0 };
+		_cleanup_free_ char *text = NULL;
+		size_t len;
+
+		text = file_read(path, TEXT_MAX_BYTES, &len, &none);
+		run->has_snapshot[i] = text && hosttrace_parse(text, len, &run->snapshot[i], &none) == 0 &&
+				       !run->snapshot[i].dropped;
+	}
 }
 
 static int load_evidence(const char *dir, struct run *run, struct error *err)
@@ -185,6 +210,9 @@ int run_load(const char *dir, struct run *ret, struct error *err)
 		      &ret->enabled_why);
 	load_optional(dir, "host-trace.txt", ret, take_trace, &ret->trace_state, &ret->trace_why);
 	load_optional(dir, "host-exits.txt", ret, take_stat, &ret->stat_state, &ret->stat_why);
+	load_optional(dir, INSPECTION_FILE, ret, take_inspection, &ret->inspection_state,
+		      &ret->inspection_why);
+	load_snapshots(dir, ret);
 	run_derive(ret);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "evidence.h"
 #include "hostcount.h"
 #include "hosttrace.h"
+#include "inspection.h"
 #include "records.h"
 
 enum input_state {
@@ -41,6 +42,13 @@ struct run {
 	struct enabled enabled;
 	struct hosttrace trace;		/* the oracle's: kvm:kvm_exit */
 	uint64_t stat_exits;		/* the oracle's: KVM's statistic */
+
+	/* The oracle's count while each point's records came in; only where it was in time. */
+	bool has_snapshot[EM_POINTS];
+	struct hosttrace snapshot[EM_POINTS];
+	enum input_state inspection_state;
+	char *inspection_why;
+	struct inspection inspection;
 
 	/* Derived. */
 	enum em_vendor vendor;		/* the host's; the guest's view if nothing better is known */

@@ -101,7 +101,7 @@ static void print_verdicts(FILE *out, const struct judgement *j, bool color)
 		table_print_verdict(out, f->verdict, verdict_name(f->verdict), color);
 		fprintf(out, "  %-17s %s", clauses[i].id, clauses[i].title);
 		if (f->verdict == VERDICT_SKIP)
-			fprintf(out, " (%.*s)", (int)(TABLE_WIDTH - 28 - strlen(clauses[i].title)), f->got);
+			fprintf(out, " (%.*s)", (int)(TABLE_WIDTH - 29 - strlen(clauses[i].title)), f->got);
 		fputc('\n', out);
 	}
 }

@@ -55,7 +55,7 @@ static void emit_begin(struct sink *sink, const struct measurement *m,
 		if (!isgraph((unsigned char)*p))
 			*p = '_';
 	EMIT(sink, EM_BEGIN, "nonce=%s layout=%s vendor=%s cpus=%ld tsc=%llu tsc_khz=%llu kernel=%s",
-	     config->nonce, layout_name(config->layout), vendors[m->vendor], m->cpus,
+	     config->nonce, layout_name(m->layout), vendors[m->vendor], m->cpus,
 	     (unsigned long long)m->tsc_begin, (unsigned long long)m->tsc_khz, release);
 }
 
@@ -109,10 +109,16 @@ static void emit_end(struct sink *sink, const struct measurement *m, const struc
 	     EM_REGS_ARG(&cycles));
 }
 
+static void emit_asked(struct sink *sink, uint32_t reason, const struct em_regs *r)
+{
+	EMIT(sink, EM_ASK, "sub=%08x fc=" EM_REGS_FMT " fd=" EM_REGS_FMT " fe=" EM_REGS_FMT " ff=" EM_REGS_FMT,
+	     reason, EM_REGS_ARG(&r[0]), EM_REGS_ARG(&r[1]), EM_REGS_ARG(&r[2]), EM_REGS_ARG(&r[3]));
+}
+
 int probe_emit(int fd, const struct measurement *m, enum em_point point,
 	       const struct probe_config *config)
 {
-	struct em_leaves leaves = em_leaves_of(config->layout);
+	struct em_leaves leaves = em_leaves_of(m->layout);
 	struct sink sink = { .fd = fd, .point = point };
 
 	emit_begin(&sink, m, config);
@@ -121,6 +127,20 @@ int probe_emit(int fd, const struct measurement *m, enum em_point point,
 	EMIT(&sink, EM_SPIN, "n=%u before=" EM_REGS_FMT " after=" EM_REGS_FMT, m->spin_count,
 	     EM_REGS_ARG(&m->spin_before), EM_REGS_ARG(&m->spin_after));
 	emit_sweep(&sink, m, leaves.reason_cycles != 0);
+	emit_asked(&sink, EM_UNDEFINED_REASON, m->asked[EM_ASKED_UNDEFINED]);
+	emit_asked(&sink, probe_cpuid_reason(m->vendor), m->asked[EM_ASKED_CPUID]);
+	if (m->handling.is_measured)
+		EMIT(&sink, EM_HANDLING, "cpuid=%llu fault=%llu faults=%u",
+		     (unsigned long long)m->handling.cpuid, (unsigned long long)m->handling.fault,
+		     m->handling.faults);
+	if (m->crowd.threads)
+		EMIT(&sink, EM_CROWD, "threads=%u n=%u before=" EM_REGS_FMT " after=" EM_REGS_FMT " shrunk=%u",
+		     m->crowd.threads, m->crowd.count, EM_REGS_ARG(&m->crowd.before),
+		     EM_REGS_ARG(&m->crowd.after), m->crowd.shrunk);
+	if (m->carry.count)
+		EMIT(&sink, EM_CARRY, "n=%llu before=" EM_REGS_FMT " after=" EM_REGS_FMT " tsc=%llu",
+		     (unsigned long long)m->carry.count, EM_REGS_ARG(&m->carry.before),
+		     EM_REGS_ARG(&m->carry.after), (unsigned long long)m->carry.tsc);
 	emit_end(&sink, m, &leaves);
 	return sink.failed ? -1 : 0;
 }

@@ -92,6 +92,8 @@ static void parse_cmdline(char *cmdline, struct probe_config *config, bool *ret_
 			config->layout = (enum em_layout)layout;
 		} else if (!strcmp(word, "exitmeter.scenario=reboot")) {
 			*ret_reboots = true;
+		} else if (!strcmp(word, "exitmeter.carry")) {
+			config->carry = true;
 		}
 	}
 	if (!config->nonce || !nonce_is_valid(config->nonce)) {

@@ -15,7 +15,8 @@ static const char help[] =
 	"\n"
 	"Without an option: prints the totals and every exit reason that occurred.\n"
 	"\n"
-	"  --layout LAYOUT   which leaf says what: split (default), combined or reversed\n"
+	"  --layout LAYOUT   which leaf says what: split (default), combined, reversed, or\n"
+	"                    auto, which finds out\n"
 	"                                split       combined    reversed\n"
 	"                    total exits 0x4FFFFFFF  0x4FFFFFFF  0x4FFFFFFC\n"
 	"                    its cycles  0x4FFFFFFE  0x4FFFFFFF  0x4FFFFFFD\n"
@@ -55,7 +56,7 @@ static int parse_one(int opt, const char *arg, struct options *o)
 	case 'l':
 		n = layout_by_name(arg);
 		if (n < 0)
-			return usage("no such layout, want split, combined or reversed", arg);
+			return usage("no such layout, want split, combined, reversed or auto", arg);
 		o->config.layout = (enum em_layout)n;
 		return -1;
 	case 'p':

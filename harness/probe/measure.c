@@ -48,9 +48,27 @@ static void read_sweep(struct measurement *m, const struct em_leaves *leaves)
 	}
 }
 
+static void read_asked(struct measurement *m)
+{
+	const uint32_t reasons[EM_ASKED] = { EM_UNDEFINED_REASON, probe_cpuid_reason(m->vendor) };
+
+	for (int i = 0; i < EM_ASKED; i++)
+		for (unsigned int leaf = 0; leaf < EM_NR_LEAVES; leaf++)
+			m->asked[i][leaf] = probe_cpuid(EM_LEAF_FIRST + leaf, reasons[i]);
+}
+
+static enum em_layout choose_layout(const struct measurement *m, enum em_layout wanted)
+{
+	enum em_layout spoken = em_layout_spoken(m->asked);
+
+	if (wanted != EM_LAYOUTS)
+		return wanted;
+	return spoken == EM_LAYOUTS ? EM_SPLIT : spoken;
+}
+
 void probe_measure(enum em_layout layout, struct measurement *ret)
 {
-	struct em_leaves leaves = em_leaves_of(layout);
+	struct em_leaves leaves;
 
 	/* Touch every page now: a fault in the midst of the sweep is an exit too. */
 	memset(ret, 0, sizeof(*ret));
@@ -63,6 +81,11 @@ void probe_measure(enum em_layout layout, struct measurement *ret)
 	ret->vendor = probe_vendor(&ret->leaf[EM_TAG_VENDOR].regs);
 	/* Out of range, an Intel-like CPU answers with this leaf, the given ecx. */
 	read_leaf(ret, EM_TAG_BEYOND, ret->leaf[EM_TAG_VENDOR].regs.eax, 0);
+	/* As late as can be: what is asked before the totals is not known for the probe's own. */
+	if (layout == EM_LAYOUTS)
+		read_asked(ret);
+	ret->layout = choose_layout(ret, layout);
+	leaves = em_leaves_of(ret->layout);
 	read_totals(ret, EM_TAG_FIRST_TOTAL, &leaves);
 	for (unsigned int i = 0; i < 4; i++)
 		read_leaf(ret, EM_TAG_RAW_FC + i, EM_LEAF_FIRST + i, 0);
@@ -71,5 +94,20 @@ void probe_measure(enum em_layout layout, struct measurement *ret)
 	read_totals(ret, EM_TAG_BEFORE_TOTAL, &leaves);
 	read_sweep(ret, &leaves);
 	read_totals(ret, EM_TAG_AFTER_TOTAL, &leaves);
+	if (layout != EM_LAYOUTS)
+		read_asked(ret);
 	ret->tsc_end = probe_tsc();
+}
+
+void probe_measure_apart(struct measurement *m, bool carry)
+{
+	struct em_leaves leaves = em_leaves_of(m->layout);
+
+	m->handling.is_measured = leaves.reason_cycles != 0;
+	if (leaves.reason_cycles)
+		probe_handling(&leaves, m->vendor, &m->handling);
+	if (m->cpus > 1)
+		probe_crowd(&leaves, m->vendor, &m->crowd);
+	if (carry)
+		probe_carry(&leaves, &m->carry);
 }

@@ -16,7 +16,7 @@ static int find(const char *const *names, int count, const char *name)
 
 int layout_by_name(const char *name)
 {
-	return find(layouts, EM_LAYOUTS, name);
+	return strcmp(name, "auto") ? find(layouts, EM_LAYOUTS, name) : EM_LAYOUTS;
 }
 
 int point_by_name(const char *name)

@@ -16,6 +16,8 @@ int probe_point(const char *device, enum em_point point, const struct probe_conf
 		return 1;
 	mlockall(MCL_CURRENT);	/* best effort: a page fault only costs exits */
 	probe_measure(config->layout, &m);
+	if (point == EM_SHUTDOWN)
+		probe_measure_apart(&m, config->carry);
 	ret = probe_emit(fd, &m, point, config);
 	if (ret < 0)
 		fprintf(stderr, "probe: cannot write records to %s: %s\n", device, strerror(errno));

@@ -12,10 +12,12 @@
 #include <stdint.h>
 
 #include "record.h"
+#include "speaks.h"
 
 struct probe_config {
-	enum em_layout layout;
+	enum em_layout layout;	/* EM_LAYOUTS: find out */
 	const char *nonce;	/* hex digits */
+	bool carry;		/* spin until the total cycles' low half carries */
 };
 
 struct probe_leaf {
@@ -28,15 +30,41 @@ struct probe_answer {
 	struct em_regs exits, cycles;
 };
 
+/* Cycles of one exit, the least of several; 0: none was seen. */
+struct probe_handling {
+	bool is_measured;
+	uint64_t cpuid, fault;
+	unsigned int faults;
+};
+
+/* CPUIDs on all CPUs at once. */
+struct probe_crowd {
+	unsigned int threads, count;
+	unsigned int shrunk;		/* how often a thread read less than before */
+	struct em_regs before, after;	/* the exits leaf of the CPUID reason */
+};
+
+/* Two readings of the total cycles in a row, the low half of the later one below the other's. */
+struct probe_carry {
+	uint64_t count;
+	struct em_regs before, after;
+	uint64_t tsc;			/* passed from just before the one to just after the other */
+};
+
 struct measurement {
+	enum em_layout layout;		/* that it was read in */
 	enum em_vendor vendor;
 	long cpus;
 	uint64_t tsc_begin, tsc_end;
 	uint64_t tsc_khz;	/* 0: the CPU does not say */
+	struct em_regs asked[EM_ASKED][EM_NR_LEAVES];
 	struct probe_leaf leaf[EM_TAGS];
 	unsigned int spin_count;
 	struct em_regs spin_before, spin_after;
 	struct probe_answer sweep[EM_SWEEP_COUNT];
+	struct probe_handling handling;	/* of no cycles: the layout does not tell */
+	struct probe_crowd crowd;	/* of no threads: there was none */
+	struct probe_carry carry;	/* of no CPUIDs: it was not asked for */
 };
 
 /* cpu.c */
@@ -52,8 +80,17 @@ long probe_cpus(void);
 /* Pins this process to one CPU, so that its TSC readings can be compared. */
 int probe_pin(int cpu);
 
-/* measure.c: pins the process to CPU 0 first. */
+/* measure.c: pins the process to CPU 0 first. EM_LAYOUTS: in the layout that is spoken, else split. */
 void probe_measure(enum em_layout layout, struct measurement *ret);
+/* What costs many exits, and comes once, at the last point. */
+void probe_measure_apart(struct measurement *m, bool carry);
+
+/* handling.c: for a layout that tells cycles of a reason. */
+void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_handling *ret);
+/* crowd.c: for a machine of several CPUs; ends on CPU 0. */
+void probe_crowd(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_crowd *ret);
+/* carry.c: takes seconds, and is given up after CARRY_SECONDS. */
+void probe_carry(const struct em_leaves *leaves, struct probe_carry *ret);
 
 /* emit.c: writes the records of a point; 0, or -1 with errno set. */
 int probe_emit(int fd, const struct measurement *m, enum em_point point,

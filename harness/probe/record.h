@@ -14,17 +14,23 @@
  *	leaf   tag= fn= sub= regs= tsc=		regs is eax:ebx:ecx:edx
  *	sweep  lo= hi= x= c=			answers of the exits and cycles leaf
  *	spin   n= before= after=		the CPUID reason around n CPUIDs
+ *	ask    sub= fc= fd= fe= ff=		the four leaves, for an undefined reason and that of CPUID
+ *	handling cpuid= fault= faults=		least cycles of a CPUID, of a nested page fault, of so many
+ *	crowd  threads= n= before= after= shrunk=	the CPUID reason around n CPUIDs of all CPUs
+ *	carry  n= before= after= tsc=		total cycles before and after their low half carried
  *	end    records= tsc= total= cycles=	the totals' leaves, when the rest was out
  *
  * The points, in the order of a guest's life: early and boot; where a reboot is
  * measured, reboot (just before the guest orders it), then early2 and boot2,
  * which are early and boot once more; and shutdown.
  *
- * A point reads, in this order: first.*, raw.*, spin, again.*, before.*, the
- * sweep, after.*; "*" is `total` and then `cycles`, a CPUID each, in every
- * layout.  All is held in memory until the last of them has been read.  What the
- * writing then cost, the end tells.  (It did not always: total= and cycles= may
- * be missing.)
+ * A point reads, in this order: first.*, raw.*, spin, again.*, before.*, the sweep,
+ * after.*, the asks (first of all where the layout is to be found out); "*" is `total` and then `cycles`, a CPUID each, in every
+ * layout.  Shutdown then has, where the layout tells cycles of a reason, the
+ * handling; where there are several CPUs, the crowd; where it is asked for, the
+ * carry.  All is held in memory until the last of them has been read.  What the
+ * writing then cost, the end tells.  (Older probes write no ask, handling, crowd
+ * or carry, and end without total= and cycles=.)
  */
 #ifndef EXITMETER_RECORD_H
 #define EXITMETER_RECORD_H
@@ -41,8 +47,8 @@
 enum em_point { EM_EARLY, EM_BOOT, EM_REBOOT, EM_EARLY2, EM_BOOT2, EM_SHUTDOWN, EM_POINTS };
 #define EM_POINT_NAMES { "early", "boot", "reboot", "early2", "boot2", "shutdown" }
 
-enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_KINDS };
-#define EM_KIND_NAMES { "begin", "leaf", "sweep", "spin", "end" }
+enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_ASK, EM_HANDLING, EM_CROWD, EM_CARRY, EM_KINDS };
+#define EM_KIND_NAMES { "begin", "leaf", "sweep", "spin", "end", "ask", "handling", "crowd", "carry" }
 
 enum em_layout { EM_SPLIT, EM_COMBINED, EM_REVERSED, EM_LAYOUTS };
 #define EM_LAYOUT_NAMES { "split", "combined", "reversed" }
@@ -92,6 +98,9 @@ static inline struct em_leaves em_leaves_of(enum em_layout layout)
 /* The exit reason of CPUID itself. */
 #define EM_SVM_CPUID 0x72
 #define EM_VMX_CPUID 10
+/* Of a nested page fault. */
+#define EM_SVM_NPF 0x400
+#define EM_VMX_EPT_VIOLATION 48
 
 /* The numbers swept, ascending, the same for every vendor. */
 struct em_range {

@@ -71,13 +71,14 @@ int probe_show(enum em_layout layout)
 {
 	static const char *const vendors[] = { "AMD-V (SVM)", "VT-x (VMX)", "unknown CPU vendor" };
 	static struct measurement m;
-	struct em_leaves leaves = em_leaves_of(layout);
+	struct em_leaves leaves;
 	const struct em_regs *cycles = &m.leaf[EM_TAG_BEFORE_CYCLES].regs;
 
 	probe_measure(layout, &m);
+	leaves = em_leaves_of(m.layout);
 	if (is_unpatched(&m, EM_TAG_FIRST_TOTAL))
 		return tell_unpatched(&leaves);
-	printf("layout %s, reasons of %s\n", layout_name(layout), vendors[m.vendor]);
+	printf("layout %s, reasons of %s\n", layout_name(m.layout), vendors[m.vendor]);
 	printf("total exits   %20u   (leaf 0x%08X)\n", m.leaf[EM_TAG_BEFORE_TOTAL].regs.eax,
 	       leaves.total);
 	printf("total cycles  %20llu   (leaf 0x%08X)\n", (unsigned long long)cycles_of(cycles),
@@ -90,9 +91,10 @@ int probe_show(enum em_layout layout)
 int probe_show_classic(enum em_layout layout)
 {
 	static struct measurement m;
-	struct em_leaves leaves = em_leaves_of(layout);
+	struct em_leaves leaves;
 
 	probe_measure(layout, &m);
+	leaves = em_leaves_of(m.layout);
 	if (is_unpatched(&m, EM_TAG_FIRST_TOTAL))
 		return tell_unpatched(&leaves);
 	printf("CPUID(0x%08X), exits=%u, cycles spent in exit=%llu\n", leaves.total,

@@ -47,7 +47,7 @@ load cli.bash
 }
 
 @test "an unknown command is refused, and the known are named" {
-	refused 2 "unknown command 'mesure': it is one of run replay check image clean" "$exitmeter" mesure
+	refused 2 "unknown command 'mesure': it is one of run grade replay check image clean" "$exitmeter" mesure
 	refused 2 "unknown command ''" "$exitmeter" ""
 	refused 2 "unknown command '--nosuch'" "$exitmeter" --nosuch
 }
@@ -66,7 +66,7 @@ load cli.bash
 	refused 2 "unknown host 'nowhere': it is one of auto nested emulated-svm emulated-vmx native" \
 		"$exitmeter" run --host nowhere
 	refused 2 "unknown guest 'debian': it is one of cloud micro" "$exitmeter" run --guest=debian
-	refused 2 "unknown layout 'Split': it is one of split combined reversed" \
+	refused 2 "unknown layout 'Split': it is one of split combined reversed auto" \
 		"$exitmeter" run --layout Split
 	refused 2 "unknown modules 'mine': it is one of patched stock" "$exitmeter" run --modules mine
 }

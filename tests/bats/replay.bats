@@ -49,7 +49,7 @@ scenario_part() {
 @test "a guest that reboots passes, and its report tells what the reboot cost" {
 	judge pass-reboot
 	scenario_part | diff -u "$runs/pass-reboot/scenario.golden" -
-	jq -e '.scenarios | .reboot.exits == 15312 and .reboot.from == "reboot" and .reboot.to == "boot2"
+	jq -e '.scenarios | .reboot.exits == 15328 and .reboot.from == "reboot" and .reboot.to == "boot2"
 		and .shutdown.from == "boot2"' "$BATS_TEST_TMPDIR/run/summary.json"
 }
 

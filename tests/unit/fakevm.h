@@ -24,6 +24,7 @@
 
 #define FAKE_NONCE "5eed0123456789ab"
 #define FAKE_EXIT_CYCLES 1200	/* of one exit; the guest's own time comes on top */
+#define FAKE_FAULT_CYCLES 9000	/* of a nested page fault */
 #define FAKE_GUEST_CYCLES 300
 
 enum fake_kvm { FAKE_PATCHED, FAKE_STOCK };
@@ -35,6 +36,7 @@ struct fake_vm {
 	enum scenario scenario;
 	uint64_t exits[EM_SWEEP_COUNT], cycles[EM_SWEEP_COUNT];
 	uint64_t tsc;
+	long cpus;		/* 0 is one */
 	/* May change an answer of the four leaves; NULL for a right patch. */
 	void (*mangle)(uint32_t fn, uint32_t ecx, struct em_regs *r);
 };
@@ -73,11 +75,13 @@ static inline bool fake_has_handler(uint32_t number)
 
 static inline void fake_exit(uint32_t number, unsigned int count)
 {
+	bool is_fault = number == (fake.vendor == EM_SVM ? EM_SVM_NPF : EM_VMX_EPT_VIOLATION);
+	uint64_t cycles = is_fault ? FAKE_FAULT_CYCLES : FAKE_EXIT_CYCLES;
 	int i = fake_index(number);
 
 	fake.exits[i] += count;
-	fake.cycles[i] += (uint64_t)count * FAKE_EXIT_CYCLES;
-	fake.tsc += (uint64_t)count * (FAKE_EXIT_CYCLES + FAKE_GUEST_CYCLES);
+	fake.cycles[i] += count * cycles;
+	fake.tsc += count * (cycles + FAKE_GUEST_CYCLES);
 }
 
 /* What a guest does between two points. */
@@ -198,13 +202,48 @@ uint32_t probe_cpuid_reason(enum em_vendor vendor)
 
 long probe_cpus(void)
 {
-	return 1;
+	return fake.cpus ? fake.cpus : 1;
 }
 
 int probe_pin(int cpu)
 {
 	(void)cpu;
 	return 0;
+}
+
+static inline uint64_t fake_read_cycles(uint32_t leaf, uint32_t reason)
+{
+	struct em_regs r = probe_cpuid(leaf, reason);
+
+	return (uint64_t)r.ebx << 32 | r.ecx;
+}
+
+void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_handling *ret)
+{
+	uint32_t cpuid = probe_cpuid_reason(vendor);
+	uint64_t before = fake_read_cycles(leaves->reason_cycles, cpuid);
+
+	ret->cpuid = fake_read_cycles(leaves->reason_cycles, cpuid) - before;
+	ret->fault = FAKE_FAULT_CYCLES;
+	ret->faults = 1;
+}
+
+void probe_carry(const struct em_leaves *leaves, struct probe_carry *ret)
+{
+	(void)leaves;
+	(void)ret;
+}
+
+void probe_crowd(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_crowd *ret)
+{
+	uint32_t reason = probe_cpuid_reason(vendor);
+
+	ret->threads = 4;
+	ret->count = 100;
+	ret->before = probe_cpuid(leaves->reason, reason);
+	for (unsigned int i = 0; i < ret->count; i++)
+		probe_cpuid(leaves->reason, reason);
+	ret->after = probe_cpuid(leaves->reason, reason);
 }
 
 /* The records of one point, as text; the caller frees. */
@@ -217,6 +256,8 @@ static inline char *fake_point(enum em_point point, const char *nonce)
 	off_t len;
 
 	probe_measure(fake.layout, &m);
+	if (point == EM_SHUTDOWN)
+		probe_measure_apart(&m, false);
 	if (fd < 0 || probe_emit(fd, &m, point, &config) < 0)
 		abort();
 	len = lseek(fd, 0, SEEK_CUR);

@@ -103,10 +103,10 @@ static void every_choice_is_taken_and_no_other(void **state)
 	refuses("--host", "nowhere",
 		"unknown host 'nowhere': it is one of auto nested emulated-svm emulated-vmx native");
 	refuses("--guest", "Cloud", "unknown guest 'Cloud': it is one of cloud micro");
-	refuses("--layout", "", "unknown layout '': it is one of split combined reversed");
+	refuses("--layout", "", "unknown layout '': it is one of split combined reversed auto");
 	refuses("--scope", "guest", "unknown scope 'guest': it is one of vm global");
 	refuses("--layout", "split combined",
-		"unknown layout 'split combined': it is one of split combined reversed");
+		"unknown layout 'split combined': it is one of split combined reversed auto");
 	refuses("--modules", "patch", "unknown modules 'patch': it is one of patched stock");
 	assert_string_equal(c.host, "native");
 }

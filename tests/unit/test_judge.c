@@ -75,11 +75,11 @@ static void one_figure_that_shrinks_fails(void **state)
 		if (figure == 0)
 			p->leaf[EM_TAG_BEFORE_TOTAL].regs.eax -= 8000;
 		if (figure == 1)
-			p->leaf[EM_TAG_BEFORE_CYCLES].regs.ecx -= 10000000;
+			p->leaf[EM_TAG_BEFORE_CYCLES].regs.ecx -= 40000000;
 		if (figure == 2)
 			npf->exits.eax -= 3101;
 		if (figure == 3)
-			npf->cycles.ecx -= 3101 * FAKE_EXIT_CYCLES;
+			npf->cycles.ecx -= 3101 * FAKE_FAULT_CYCLES;
 		if (figure == 4)
 			run.records.point[EM_EARLY].leaf[EM_TAG_BEFORE_TOTAL].regs.eax = 0;
 		judge(&run, &verdicts);
@@ -126,7 +126,7 @@ static void one_host_figure_below_the_guests_fails(void **state)
 		if (figure == 2)
 			npf->exits.eax += 3101;
 		if (figure == 3)
-			npf->cycles.ecx += 3101 * FAKE_EXIT_CYCLES;
+			npf->cycles.ecx += 3101 * FAKE_FAULT_CYCLES;
 		judge(&run, &verdicts);
 		assert_int_equal(verdict_of("host-agrees"), VERDICT_FAIL);
 		clean();

@@ -13,7 +13,7 @@ static void what_the_probe_writes_is_read_whole(void **state)
 	assert_int_equal(r.point[EM_BOOT].spin_count, 1000);
 	assert_int_equal(r.point[EM_BOOT].sweep[fake_index(0x400)].exits.eax, 6200);
 	assert_int_equal(regs_cycles(&r.point[EM_BOOT].sweep[fake_index(0x400)].cycles),
-			 6200 * FAKE_EXIT_CYCLES);
+			 6200 * FAKE_FAULT_CYCLES);
 	assert_int_equal(r.point[EM_BOOT].sweep[fake_index(0xffffffff)].exits.edx, 0xffffffff);
 }
 

@@ -45,6 +45,15 @@ static void feed_renumbered_without(const char *text, unsigned int drop)
 	}
 }
 
+/* An older probe has not written it. */
+static bool is_optional(const char *line)
+{
+	int kind = 0;
+
+	sscanf(line, "EM1 %*u %*s %n", &kind);
+	return !strncmp(line + kind, "ask ", 4) || !strncmp(line + kind, "handling ", 9);
+}
+
 static void a_point_that_leaves_something_out_is_torn(void **state)
 {
 	unsigned int lines = 0;
@@ -55,6 +64,8 @@ static void a_point_that_leaves_something_out_is_torn(void **state)
 	feed_renumbered_without(texts[0], lines);
 	assert_int_equal(r.point[0].status, POINT_COMPLETE);
 	for (unsigned int drop = 0; drop < lines; drop++) {
+		if (is_optional(line_at(texts[0], drop)))
+			continue;
 		records_init(&r, &expect);
 		feed_renumbered_without(texts[0], drop);
 		records_finish(&r);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guest_files.h"
+
+#include <string.h>
+
+#include "arch.h"
+#include "seed.h"
+#include "subprocess.h"
+#include "util.h"
+
+void guest_files_deinit(struct guest_files *f)
+{
+	free(f->name);
+	free(f->initrd);
+	free(f->overlay);
+	free(f->seed);
+	free(f->cmdline);
+	free(f->console);
+	free(f->records);
+}
+
+bool guest_is_micro(const struct config *c)
+{
+	return !strcmp(c->guest, "micro");
+}
+
+void guest_files_name(const struct host_run *run, struct guest_files *f)
+{
+	const struct config *c = run->config;
+	const char *scratch = run->scratch->dir;
+
+	/* The user's own libvirt may have the domain of another run. */
+	f->name = xasprintf("exitmeter-guest-%s", scratch_id(run->scratch));
+	f->initrd = xasprintf("%s/initrd.img", scratch);
+	f->overlay = xasprintf("%s/overlay.qcow2", scratch);
+	f->seed = xasprintf("%s/seed.img", scratch);
+	f->console = xasprintf("%s/console.log", run->dir);
+	f->records = xasprintf("%s/records.log", run->dir);
+	/* panic=-1 would reset at once and lose the console's last words: halt instead. */
+	/* quiet: a byte on the serial console is two exits, and each costs an emulated host dear. */
+	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.scenario=%s exitmeter.layout=%s "
+			       "exitmeter.nonce=%s%s%s%s", c->scenario, c->layout, c->nonce,
+			       c->carry ? " exitmeter.carry" : "", c->guest_append ? " " : "",
+			       c->guest_append ? c->guest_append : "");
+}
+
+struct domain_spec guest_files_spec(const struct config *c, const struct guest_files *f)
+{
+	struct domain_spec spec = {
+		.name = f->name,
+		.accel = "kvm",
+		.machine = "pc",
+		.vcpus = c->vcpus,
+		.memory_mib = c->memory_mib,
+		.serial = { f->console, f->records },
+		.is_reboot_allowed = true,
+	};
+
+	if (guest_is_micro(c)) {
+		spec.kernel = c->guest_kernel;
+		spec.initrd = f->initrd;
+		spec.cmdline = f->cmdline;
+	} else {
+		spec.disks[0] = (struct domain_disk){ .path = f->overlay, .format = "qcow2" };
+		spec.disks[1] = (struct domain_disk){ .path = f->seed, .format = "raw",
+						      .is_readonly = true };
+	}
+	return spec;
+}
+
+static int make_overlay(const struct config *c, const char *overlay, struct error *err)
+{
+	const char *argv[] = { "qemu-img", "create", "-q", "-f", "qcow2", "-b", c->guest_disk,
+			       "-F", c->guest_disk_format, overlay, NULL };
+
+	return subprocess_run(argv, SUBPROCESS_SMALL_MS, err);
+}
+
+static int make_initrd(const struct config *c, const char *init, const char *initrd,
+		       struct error *err)
+{
+	if (arch_check_kernel(c->guest_kernel, err) < 0 || arch_check_program(init, err) < 0)
+		return -1;
+	return initramfs_make(init, initrd, err);
+}
+
+int guest_files_make(const struct host_run *run, const struct guest_files *f, struct error *err)
+{
+	const struct config *c = run->config;
+	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
+	struct seed_input seed = { .templates = c->templates, .probe = probe,
+				   .scenario = c->scenario, .layout = c->layout,
+				   .nonce = c->nonce };
+
+	if (guest_is_micro(c))
+		return make_initrd(c, c->guest_init ? c->guest_init : probe, f->initrd, err);
+	if (make_overlay(c, f->overlay, err) < 0)
+		return -1;
+	return seed_make(&seed, run->scratch->dir, err);
+}

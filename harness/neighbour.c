@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "neighbour.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tinyvm.h"
+#include "util.h"
+
+#define BURST 20
+#define PAUSE_US 1000000
+
+struct neighbour {
+	pid_t pid;
+	volatile uint64_t *calls;	/* shared with the process */
+};
+
+static void live(bool is_svm, volatile uint64_t *calls) __attribute__((noreturn));
+
+static void live(bool is_svm, volatile uint64_t *calls)
+{
+	_cleanup_error_ struct error err = { 0 };
+	struct tinyvm t;
+
+	if (tinyvm_open(&t, &err) < 0)
+		_exit(1);
+	while (tinyvm_hypercalls(&t, is_svm, BURST, &err) == 0) {
+		*calls += BURST;
+		usleep(PAUSE_US);
+	}
+	_exit(1);
+}
+
+struct neighbour *neighbour_start(bool is_svm)
+{
+	struct neighbour *n = xcalloc(1, sizeof(*n));
+	void *shared = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			    -1, 0);
+	pid_t parent = getpid();
+
+	if (shared == MAP_FAILED) {
+		free(n);
+		return NULL;
+	}
+	n->calls = shared;
+	n->pid = fork();
+	if (n->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() == parent)
+			live(is_svm, n->calls);
+		_exit(1);
+	}
+	if (n->pid < 0) {
+		munmap(shared, sizeof(uint64_t));
+		free(n);
+		return NULL;
+	}
+	return n;
+}
+
+pid_t neighbour_pid(const struct neighbour *n)
+{
+	return n->pid;
+}
+
+uint64_t neighbour_stop(struct neighbour *n)
+{
+	uint64_t calls;
+
+	if (!n)
+		return 0;
+	kill(n->pid, SIGKILL);
+	waitpid(n->pid, NULL, 0);
+	calls = *n->calls;
+	munmap((void *)n->calls, sizeof(uint64_t));
+	free(n);
+	return calls;
+}

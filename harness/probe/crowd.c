@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CPUIDs on all CPUs at once: whoever counts with a plain read and write of one
+ * counter loses some.  Each thread also looks whether the count ever shrinks.
+ */
+#include "probe.h"
+
+#include <pthread.h>
+
+#define THREADS_PER_CPU 2
+#define THREADS_MAX 64
+#define CPUIDS_PER_THREAD 1000
+
+struct member {
+	pthread_t thread;
+	int cpu;
+	uint32_t leaf, reason;
+	pthread_barrier_t *start;
+	unsigned int shrunk;
+};
+
+static void *run_member(void *argument)
+{
+	struct member *m = argument;
+	uint32_t last = 0;
+
+	(void)probe_pin(m->cpu);
+	pthread_barrier_wait(m->start);
+	for (int i = 0; i < CPUIDS_PER_THREAD; i++) {
+		uint32_t now = probe_cpuid(m->leaf, m->reason).eax;
+
+		m->shrunk += i && (int32_t)(now - last) < 0;
+		last = now;
+	}
+	return NULL;
+}
+
+void probe_crowd(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_crowd *ret)
+{
+	static struct member members[THREADS_MAX];
+	pthread_barrier_t start;
+	uint32_t reason = probe_cpuid_reason(vendor);
+	unsigned int count = (unsigned int)probe_cpus() * THREADS_PER_CPU, made = 0;
+
+	if (count > THREADS_MAX)
+		count = THREADS_MAX;
+	/* One more: they wait until all are there, made or given up. */
+	pthread_barrier_init(&start, NULL, count + 1);
+	while (made < count) {
+		members[made] = (struct member){ .cpu = (int)(made / THREADS_PER_CPU),
+						 .leaf = leaves->reason, .reason = reason, .start = &start };
+		if (pthread_create(&members[made].thread, NULL, run_member, &members[made]))
+			return;		/* without a crowd record; those that wait go with the process */
+		made++;
+	}
+	ret->before = probe_cpuid(leaves->reason, reason);
+	pthread_barrier_wait(&start);
+	for (unsigned int i = 0; i < count; i++) {
+		pthread_join(members[i].thread, NULL);
+		ret->shrunk += members[i].shrunk;
+	}
+	ret->after = probe_cpuid(leaves->reason, reason);
+	ret->threads = count;
+	ret->count = count * CPUIDS_PER_THREAD;
+	pthread_barrier_destroy(&start);
+}

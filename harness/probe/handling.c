@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What one exit of a kind takes, at the least: the smallest difference between
+ * two readings with one such exit in between.  An average would be the noise's
+ * on a machine that is busy, or emulated.
+ */
+#include "probe.h"
+
+#include <sys/mman.h>
+
+#define CPUIDS 200
+#define PAGES 2048
+#define PAGE_BYTES 4096
+
+static uint64_t read_cycles(const struct em_leaves *leaves, uint32_t reason)
+{
+	struct em_regs r = probe_cpuid(leaves->reason_cycles, reason);
+
+	return (uint64_t)r.ebx << 32 | r.ecx;
+}
+
+static void take_least(uint64_t *least, uint64_t cycles)
+{
+	if (!*least || cycles < *least)
+		*least = cycles;
+}
+
+/* A CPUID's cycles are in the next one's answer. */
+static void measure_cpuid(const struct em_leaves *leaves, uint32_t reason, struct probe_handling *ret)
+{
+	uint64_t before = read_cycles(leaves, reason);
+
+	for (int i = 0; i < CPUIDS; i++) {
+		uint64_t after = read_cycles(leaves, reason);
+
+		take_least(&ret->cpuid, after - before);
+		before = after;
+	}
+}
+
+/* First touches; only some are the first of what the host has to back too. */
+static void measure_fault(const struct em_leaves *leaves, uint32_t reason, struct probe_handling *ret)
+{
+	volatile char *p = mmap(NULL, PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint32_t exits = probe_cpuid(leaves->reason, reason).eax;
+	uint64_t cycles = read_cycles(leaves, reason);
+
+	if (p == MAP_FAILED)
+		return;
+	for (unsigned int i = 0; i < PAGES; i++) {
+		uint32_t now;
+		uint64_t then = cycles;
+
+		p[i * PAGE_BYTES] = 1;
+		now = probe_cpuid(leaves->reason, reason).eax;
+		if (now == exits)
+			continue;
+		cycles = read_cycles(leaves, reason);
+		if (now - exits == 1) {
+			take_least(&ret->fault, cycles - then);
+			ret->faults++;
+		}
+		exits = now;
+	}
+	munmap((void *)p, PAGES * PAGE_BYTES);
+}
+
+void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_handling *ret)
+{
+	measure_cpuid(leaves, probe_cpuid_reason(vendor), ret);
+	measure_fault(leaves, vendor == EM_SVM ? EM_SVM_NPF : EM_VMX_EPT_VIOLATION, ret);
+}
