@@ -34,7 +34,7 @@ IMAGE_FILE =
 OUT =
 ## more options of `exitmeter run` (see build/exitmeter run --help)
 ARGS =
-## a kernel source of your own, for make modules and make patches
+## a kernel source of your own, for make measure, make modules and make patches
 TREE =
 ## how many runs `make repeat` compares
 N = 2
@@ -82,23 +82,29 @@ export PATH := $(PATH):/usr/sbin:/sbin
 q = '$(subst ','\'',$(1))'
 $(foreach v,B TREE,$(if $(word 2,$($v)),$(error $v=$($v) has a space in it: make (and a kernel build) cannot do with that, so use another path)))
 build := $(abspath $(B))
-# images/kernels.txt has them, and the suite of each. The L1 host's kernel is KERNEL, its programs
-# are bookworm's, and so is the guest, whatever the kernel: only the kernel differs.
-kernels := $(shell sed '/^\#/d; s/ /:/' images/kernels.txt)
-suite := $(patsubst $(KERNEL):%,%,$(filter $(KERNEL):%,$(kernels)))
+# images/kernels.txt has them, the suite of each, and that of the programs around it in the L1 host. The
+# guest is bookworm's, whatever the host.
+kernels := $(shell sed '/^\#/d; s/ /:/g' images/kernels.txt)
+kernel_row := $(subst :, ,$(filter $(KERNEL):%,$(kernels)))
+suite := $(word 2,$(kernel_row))
+userland := $(word 3,$(kernel_row))
 ifeq ($(suite),)
 $(error KERNEL=$(KERNEL) is none of $(foreach k,$(kernels),$(firstword $(subst :, ,$k))))
 endif
+# Backports come on top of their suite: one tree has both.
+userland_suite := $(if $(filter $(userland)-backports,$(suite)),$(suite),$(userland))
 # HOST=native measures the kernel that runs on this machine, whatever KERNEL says.
 native := $(filter native,$(HOST))
 release := $(shell uname -r)
 tree := $(CACHE)/trees/$(if $(native),running-$(release),build-$(suite))
 tree_target := $(if $(native),running-tree,tree-$(suite))
-harness_tree := $(CACHE)/trees/build-bookworm
-host_image := $(CACHE)/images/host-$(suite)
+# What is built of a kernel source of the user's own.
+own := $(if $(TREE),own-$(notdir $(abspath $(TREE))))
+host_tree := $(if $(TREE),$(TREE),$(CACHE)/trees/build-$(suite))
+host_image := $(CACHE)/images/host-$(if $(own),$(own),$(suite))
 guest_image := $(CACHE)/images/guest-bookworm
-module_dir := $(CACHE)/modules/$(if $(TREE),own-$(notdir $(abspath $(TREE))),$(if $(native),native-$(release),$(KERNEL)))
-patch_dir := $(if $(OUT),$(OUT),$(CACHE)/patches/$(if $(TREE),own-$(notdir $(abspath $(TREE))),$(KERNEL)))
+module_dir := $(CACHE)/modules/$(if $(own),$(own),$(if $(native),native-$(release),$(KERNEL)))
+patch_dir := $(if $(OUT),$(OUT),$(CACHE)/patches/$(if $(own),$(own),$(KERNEL)))
 bochs_dir := $(CACHE)/bochs-3.0
 export CACHE MIRROR IMAGE_MIRROR IMAGE_HTTP BOCHS_TARBALL LIBVIRT_URI
 
@@ -186,8 +192,8 @@ running-tree:
 tree: $(tree_target)
 guest-image:
 	@images/build-guest $(force) $(call q,$(guest_image))
-host-image: tree-$(suite)
-	@images/build-host $(force) --tree $(call q,$(tree)) $(call q,$(host_image))
+host-image: $(if $(TREE),,tree-$(suite))
+	@images/build-host $(force) --suite $(userland) --tree $(call q,$(host_tree)) $(call q,$(host_image))
 bochs: ## Bochs with VMX, the machine of HOST=emulated-vmx
 	@images/build-bochs $(force) $(call q,$(bochs_dir))
 modules: $(if $(TREE),,$(tree_target)) ## the patched KVM modules, for KERNEL=, HOST=native, or a source of your own, TREE=
@@ -195,8 +201,9 @@ modules: $(if $(TREE),,$(tree_target)) ## the patched KVM modules, for KERNEL=, 
 patches: $(if $(TREE),,$(tree_target)) ## the series for git am, in OUT= (default: CACHE/patches/KERNEL)
 	@kernel-patch/make-patches $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(patch_dir))
 # The harness again, with the libraries of the L1 host.
-$(B)/host/exitmeter: tree-bookworm FORCE
-	@harness/build-in-tree --tree $(call q,$(harness_tree)) $@
+harness := $(B)/host/$(userland)/exitmeter
+$(harness): tree-$(userland_suite) FORCE
+	@harness/build-in-tree --tree $(call q,$(CACHE)/trees/build-$(userland_suite)) $@
 images: host-image guest-image bochs ## host image (L1) and guest image (L2)
 
 keyring: ## the keys of Ubuntu's cloud images, where the machine has them not
@@ -210,7 +217,7 @@ own_image := $(IMAGE_FILE)$(filter-out built,$(IMAGE))
 may_fetch := $(if $(filter micro,$(GUEST))$(IMAGE_FILE)$(filter built debian-%,$(IMAGE)),,yes)
 
 # Without the keyring, the run says so.
-prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest-image) modules $(if $(filter native,$(HOST)),,host-image $(B)/host/exitmeter) \
+prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest-image) modules $(if $(filter native,$(HOST)),,host-image $(harness)) \
 	$(if $(filter emulated-vmx,$(HOST)),bochs)
 	$(if $(may_fetch),@images/build-keyring $(call q,$(CACHE)/keyrings) || true)
 
@@ -225,10 +232,10 @@ run_args = --host '$(HOST)' --guest '$(GUEST)' --scenario '$(SCENARIO)' --layout
 
 # A wrong word is refused before minutes of building.
 measure: deps ## measure a guest's boot: build, boot, probe, judge, report
-	$(if $(TREE),$(error TREE= is for make modules and make patches: a host with that kernel cannot be built yet))
 	@$(MAKE) --no-print-directory -s kit
 	@$(B)/exitmeter run --dry-run $(run_args) > /dev/null
 	@mkdir -p $(call q,$(CACHE))
+	$(if $(and $(TREE),$(filter-out native,$(HOST))),@$(MAKE) --no-print-directory -s host-image)
 	@$(MAKE) --no-print-directory -s -j2 prepare
 	@$(B)/exitmeter run $(run_args)
 

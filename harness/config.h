@@ -27,7 +27,7 @@ struct config {
 	char *libvirt_uri;	/* NULL: libvirt's embedded driver */
 
 	/* Where the pieces are; defaults are derived from the cache and the kit. */
-	char *kit;		/* folder with probe, cloud-init/, host-init, host/exitmeter */
+	char *kit;		/* folder with probe, cloud-init/, host-init, host/SUITE/exitmeter */
 	char *module_dir;
 	char *subjects;		/* grade: folder of folders with modules */
 	char *host_image;

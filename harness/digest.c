@@ -162,6 +162,18 @@ static json_t *brief(const json_t *manifest, const char *file)
 			 "sha256", json_object_get(entry, "sha256"));
 }
 
+char *image_suite(const char *dir, struct error *err)
+{
+	json_t *m = load_manifest(dir, "host image", "make images", err);
+	const char *suite = json_string_value(json_object_get(m, "suite"));
+	char *ret = suite ? xstrdup(suite) : NULL;
+
+	if (m && !suite)
+		error_set(err, STATUS_USAGE, "%s/image.json names no suite: run `make images FORCE=1`", dir);
+	json_decref(m);
+	return ret;
+}
+
 int image_verify(const char *dir, const char *what, const char *remedy, const char *file,
 		 json_t **ret_brief, struct error *err)
 {

@@ -39,5 +39,7 @@ const char *digest_name(enum digest_kind kind);
  */
 int image_verify(const char *dir, const char *what, const char *remedy, const char *file,
 		 json_t **ret_brief, struct error *err);
+/* The Debian suite that the host image in DIR is made of; the caller frees. */
+char *image_suite(const char *dir, struct error *err);
 
 #endif

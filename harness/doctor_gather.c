@@ -7,6 +7,7 @@
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
 
+#include "digest.h"
 #include "kmodule.h"
 #include "kvm_holders.h"
 #include "util.h"
@@ -199,6 +200,15 @@ static void gather_tools(struct machine_facts *f)
 				      getpwnam("libvirt-qemu") };
 }
 
+/* Of the host image's suite; where there is no host image, that is said of itself. */
+static char *harness_path(const struct config *c)
+{
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *suite = image_suite(c->host_image, &ignored);
+
+	return xasprintf("%s/host/%s/exitmeter", c->kit, suite ? suite : "SUITE");
+}
+
 static void gather_pieces(const struct config *c, struct machine_facts *f)
 {
 	const struct piece_fact pieces[] = {
@@ -210,7 +220,7 @@ static void gather_pieces(const struct config *c, struct machine_facts *f)
 		  xasprintf("%s/build.json", c->module_dir), false },
 		{ "probe", "probe", "make kit", FOR_ALL, xasprintf("%s/probe", c->kit), false },
 		{ "l1-harness", "harness for the L1", "make prepare", FOR_L1,
-		  xasprintf("%s/host/exitmeter", c->kit), false },
+		  harness_path(c), false },
 		{ "bochs", "Bochs", "make bochs", FOR_VMX, xasprintf("%s/image.json", c->bochs), false },
 	};
 

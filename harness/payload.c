@@ -86,10 +86,18 @@ static int write_inner_config(const struct config *c, const struct payload_place
 	return config_write(&inner, path, err);
 }
 
+/* The host's userland is of a suite, and so is the harness that runs in it. */
+static char *harness_path(const struct config *c, struct error *err)
+{
+	_cleanup_free_ char *suite = image_suite(c->host_image, err);
+
+	return suite ? xasprintf("%s/host/%s/exitmeter", c->kit, suite) : NULL;
+}
+
 static int fill_stage(const struct config *c, const struct payload_place *place,
 		      const char *stage, struct error *err)
 {
-	_cleanup_free_ char *harness = xasprintf("%s/host/exitmeter", c->kit);
+	_cleanup_free_ char *harness = harness_path(c, err);
 	_cleanup_free_ char *init = xasprintf("%s/host-init", c->kit);
 	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
 	_cleanup_free_ char *caps = caps_path(c, place->machine);
@@ -107,6 +115,8 @@ static int fill_stage(const struct config *c, const struct payload_place *place,
 		{ c->deterministic ? NULL : caps, PAYLOAD_CAPS, NULL },
 	};
 
+	if (!harness)
+		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
 		if (put_item(&items[i], stage, err) < 0)
 			return -1;

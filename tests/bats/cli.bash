@@ -64,7 +64,7 @@ make_image() {
 		sum=$(sha256sum <"$dir/$file")
 		entries+=${entries:+, }"\"$file\": {\"sha256\": \"${sum%% *}\", \"bytes\": $(stat -c %s "$dir/$file")}"
 	done
-	printf '{"kind": "x", "name": "tiny", "files": {%s}}\n' "$entries" >"$dir/image.json"
+	printf '{"kind": "x", "name": "tiny", "suite": "bookworm", "files": {%s}}\n' "$entries" >"$dir/image.json"
 }
 
 # A cache and a kit with everything that a run looks for before it boots.
@@ -72,9 +72,9 @@ make_pieces() {
 	make_image "$cache/images/host-bookworm" vmlinuz initrd.img root.img
 	make_image "$cache/images/guest-bookworm" vmlinuz disk.qcow2
 	kit=$BATS_TEST_TMPDIR/kit
-	mkdir -p "$kit/host" "$kit/cloud-init" "$cache/modules/6.1"
+	mkdir -p "$kit/host/bookworm" "$kit/cloud-init" "$cache/modules/6.1"
 	cp "$top"/cloud-init/*.in "$kit/cloud-init"
-	touch "$kit/probe" "$kit/host-init" "$kit/host/exitmeter" "$cache/modules/6.1/kvm.ko"
+	touch "$kit/probe" "$kit/host-init" "$kit/host/bookworm/exitmeter" "$cache/modules/6.1/kvm.ko"
 	echo '{}' >"$cache/modules/6.1/build.json"
 }
 

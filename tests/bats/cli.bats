@@ -234,13 +234,19 @@ damaged() {
 	stopped 2 "host-bookworm/image.json is not a manifest" run_emulated
 }
 
+@test "a host image of no suite is refused: which harness runs in it?" {
+	make_pieces
+	sed -i 's/"suite": "bookworm", //' "$cache/images/host-bookworm/image.json"
+	stopped 2 "host-bookworm/image.json names no suite" run_emulated
+}
+
 # --- what a run needs besides -------------------------------------------------------
 
 @test "a missing piece of the kit is 77, with the command that mends it" {
 	make_pieces
-	rm "$kit/host/exitmeter"
-	stopped 77 "there is no $kit/host/exitmeter: run \`make prepare\`" run_emulated
-	touch "$kit/host/exitmeter"
+	rm "$kit/host/bookworm/exitmeter"
+	stopped 77 "there is no $kit/host/bookworm/exitmeter: run \`make prepare\`" run_emulated
+	touch "$kit/host/bookworm/exitmeter"
 	rm -r "$cache/modules"
 	stopped 77 "there is no $cache/modules/6.1: run \`make modules\`" run_emulated
 	mkdir -p "$cache/modules/6.1"
