@@ -2,23 +2,33 @@
 # shellcheck shell=bash
 #
 # What the scripts share that boot a machine which is nothing but a kernel and its KVM. Wants
-# images/lib.sh and kernel-patch/lib.bash (for TREE and kernel), and $top, the checkout.
-# shellcheck disable=SC2154 # top is the caller's
+# images/lib.sh and kernel-patch/lib.bash (for TREE, own and kernel), and $top, the checkout.
+# shellcheck disable=SC2154 # top is the caller's; the others are lib.bash's
 
-# compile_init SOURCE FILE: an init made of SOURCE and machine.c.
+# compile_init SOURCE FILE [SOURCE...]: an init made of the sources and machine.c.
 compile_init() {
-	local kernel_tests=$top/tests/kernel gen
+	local kernel_tests=$top/tests/kernel source=$1 to=$2 gen
+	shift 2
 	gen=$(mktemp -d)
 	"$top/kernel-patch/gen-reasons" --harness >"$gen/reasons.gen.h"
-	"${CC:-gcc}" -O2 -Wall -Wextra -Werror -static -pthread -I"$gen" -I"$kernel_tests" -o "$2" \
-		"$1" "$kernel_tests/machine.c" "$kernel_tests/vm.c" || { rm -r -- "$gen"; die 1 "$1 does not compile (see above)"; }
+	"${CC:-gcc}" -O2 -Wall -Wextra -Werror -static -pthread -I"$gen" -I"$kernel_tests" -o "$to" \
+		"$source" "$@" "$kernel_tests/machine.c" "$kernel_tests/vm.c" || { rm -r -- "$gen"; die 1 "$source does not compile (see above)"; }
 	rm -r -- "$gen"
+}
+
+# kernel_image: the file that an emulator boots.
+kernel_image() {
+	local image=$TREE/boot/vmlinuz-$kernel
+	[ -z "$own" ] || image=$TREE/arch/x86/boot/bzImage
+	[ -f "$image" ] || die 2 "$TREE has no bootable kernel: $image is missing"
+	printf '%s\n' "$image"
 }
 
 # unpack_module NAME FOLDER: the kernel's own module; later suites compress them.
 unpack_module() {
-	local file
-	file=$(find "$TREE/lib/modules/$kernel/kernel" -name "$1.ko*")
+	local file from=$TREE/lib/modules/$kernel/kernel
+	[ -z "$own" ] || from=$TREE
+	file=$(find "$from" -name "$1.ko" -o -name "$1.ko.xz")
 	case $file in
 	*.ko) cp -- "$file" "$2/" ;;
 	*.ko.xz) xz -dc "$file" >"$2/$1.ko" ;;

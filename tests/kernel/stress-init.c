@@ -74,6 +74,37 @@ static void check_hotplug(void)
 	vm_destroy(&vm);
 }
 
+/*
+ * And one that is taken away while another runs, with what it counted kept; then it is the VM that goes,
+ * and a file of it that is still open.
+ */
+static void check_unplug(void)
+{
+	struct host_figures host;
+	char path[64], text[64];
+	pthread_t thread;
+	struct vm vm;
+	int fd;
+
+	vm_create(&vm, 2);
+	if (pthread_create(&thread, NULL, spin_first, &vm))
+		give_up("starting a vCPU's thread");
+	vm_spin(&vm, 1, 100);
+	vm_close_vcpu(&vm, 1);
+	vm_host_figures(&vm, &host);
+	pthread_join(thread, NULL);
+	check_exact(&vm, CPUIDS + 100, 2, "a vCPU unplugged while one runs");
+
+	vm_host_path(&vm, "exitmeter", path, sizeof(path));
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof(text)) != sizeof(text))
+		give_up("reading %s", path);
+	vm_destroy(&vm);
+	check(read(fd, text, sizeof(text)) < 0 && lseek(fd, 0, SEEK_SET) < 0 && write(fd, "reset", 5) < 0,
+	      "a file of a VM that is gone is neither read nor written");
+	close(fd);
+}
+
 static volatile bool stop;
 static unsigned long destroyed;
 
@@ -134,7 +165,8 @@ static void check_readers(void)
 static void check_sum(void)
 {
 	struct host_figures host;
-	uint64_t want = ROUNDS * VM_MAX_VCPUS * CPUIDS + CPUIDS + 100 * (VM_MAX_VCPUS - 1) + destroyed * 2 * 5;
+	uint64_t want = ROUNDS * VM_MAX_VCPUS * CPUIDS + CPUIDS + 100 * (VM_MAX_VCPUS - 1) +
+			CPUIDS + 100 + destroyed * 2 * 5;
 
 	vm_host_figures(NULL, &host);
 	check(host.low[vendor.cpuid] == want && host.vcpus == 0 && host.exits == host.sum_exits &&
@@ -162,6 +194,7 @@ int main(void)
 	kvm_load("");
 	check_vcpus();
 	check_hotplug();
+	check_unplug();
 	check_readers();
 	check_sum();
 	kvm_unload();

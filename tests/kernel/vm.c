@@ -46,7 +46,7 @@ void give_up(const char *format, ...)
 	exit(1);
 }
 
-static int checked_ioctl(int fd, const char *what, unsigned long request, void *argument)
+int vm_ioctl(int fd, const char *what, unsigned long request, void *argument)
 {
 	int result = ioctl(fd, request, argument);
 
@@ -54,9 +54,6 @@ static int checked_ioctl(int fd, const char *what, unsigned long request, void *
 		give_up("%s", what);
 	return result;
 }
-
-#define IOCTL(fd, request, argument) \
-	checked_ioctl(fd, #request, request, (void *)(uintptr_t)(argument))
 
 struct regs vm_stock_answer(uint32_t leaf)
 {
@@ -84,23 +81,23 @@ static void set_stock_cpuid(int vcpu)
 			.edx = regs.edx,
 		};
 	}
-	IOCTL(vcpu, KVM_SET_CPUID2, cpuid);
+	VM_IOCTL(vcpu, KVM_SET_CPUID2, cpuid);
 	free(cpuid);
 }
 
 void vm_add_vcpu(struct vm *vm)
 {
-	int index = vm->n_vcpus++, fd = IOCTL(vm->fd, KVM_CREATE_VCPU, index);
+	int index = vm->n_vcpus++, fd = VM_IOCTL(vm->fd, KVM_CREATE_VCPU, index);
 	struct kvm_sregs sregs;
 
 	vm->vcpus[index] = fd;
 	vm->runs[index] = mmap(NULL, vm->run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (vm->runs[index] == MAP_FAILED)
 		give_up("mapping a vCPU");
-	IOCTL(fd, KVM_GET_SREGS, &sregs);
+	VM_IOCTL(fd, KVM_GET_SREGS, &sregs);
 	sregs.cs.base = 0;
 	sregs.cs.selector = 0;
-	IOCTL(fd, KVM_SET_SREGS, &sregs);
+	VM_IOCTL(fd, KVM_SET_SREGS, &sregs);
 	set_stock_cpuid(fd);
 }
 
@@ -111,8 +108,8 @@ void vm_create(struct vm *vm, int n_vcpus)
 	*vm = (struct vm){ .kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), };
 	if (vm->kvm < 0)
 		give_up("opening /dev/kvm");
-	vm->fd = IOCTL(vm->kvm, KVM_CREATE_VM, 0);
-	vm->run_bytes = IOCTL(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	vm->fd = VM_IOCTL(vm->kvm, KVM_CREATE_VM, 0);
+	vm->run_bytes = VM_IOCTL(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	vm->memory = mmap(NULL, MEMORY_BYTES, PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (vm->memory == MAP_FAILED)
@@ -120,17 +117,23 @@ void vm_create(struct vm *vm, int n_vcpus)
 	memcpy(vm->memory + ASK_RIP, ask_code, sizeof(ask_code));
 	memcpy(vm->memory + SPIN_RIP, spin_code, sizeof(spin_code));
 	region.userspace_addr = (uintptr_t)vm->memory;
-	IOCTL(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
+	VM_IOCTL(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
 	for (int i = 0; i < n_vcpus; i++)
 		vm_add_vcpu(vm);
 }
 
+void vm_close_vcpu(struct vm *vm, int vcpu)
+{
+	munmap(vm->runs[vcpu], vm->run_bytes);
+	close(vm->vcpus[vcpu]);
+	vm->vcpus[vcpu] = -1;
+}
+
 void vm_destroy(struct vm *vm)
 {
-	for (int i = 0; i < vm->n_vcpus; i++) {
-		munmap(vm->runs[i], vm->run_bytes);
-		close(vm->vcpus[i]);
-	}
+	for (int i = 0; i < vm->n_vcpus; i++)
+		if (vm->vcpus[i] >= 0)
+			vm_close_vcpu(vm, i);
 	close(vm->fd);
 	close(vm->kvm);
 	munmap(vm->memory, MEMORY_BYTES);
@@ -138,12 +141,12 @@ void vm_destroy(struct vm *vm)
 
 static void run_to_halt(struct vm *vm, int vcpu, struct kvm_regs *regs)
 {
-	IOCTL(vm->vcpus[vcpu], KVM_SET_REGS, regs);
-	IOCTL(vm->vcpus[vcpu], KVM_RUN, 0);
+	VM_IOCTL(vm->vcpus[vcpu], KVM_SET_REGS, regs);
+	VM_IOCTL(vm->vcpus[vcpu], KVM_RUN, 0);
 	if (vm->runs[vcpu]->exit_reason != KVM_EXIT_HLT)
 		give_up("the guest stopped with userspace exit %u, not HLT",
 			vm->runs[vcpu]->exit_reason);
-	IOCTL(vm->vcpus[vcpu], KVM_GET_REGS, regs);
+	VM_IOCTL(vm->vcpus[vcpu], KVM_GET_REGS, regs);
 }
 
 struct regs vm_ask(struct vm *vm, uint32_t leaf, uint32_t ecx)

@@ -39,6 +39,8 @@ struct host_figures {
 void vm_create(struct vm *vm, int n_vcpus);
 /* One more, as is possible while the others run. */
 void vm_add_vcpu(struct vm *vm);
+/* As an unplugged one is: no descriptor of it is left, and KVM keeps it with the VM. */
+void vm_close_vcpu(struct vm *vm, int vcpu);
 void vm_destroy(struct vm *vm);
 /* One CPUID and one HLT. */
 struct regs vm_ask(struct vm *vm, uint32_t leaf, uint32_t ecx);
@@ -54,6 +56,11 @@ void vm_host_figures(const struct vm *vm, struct host_figures *ret);
 
 /* What leaf LEAF answers where the patch leaves it alone. */
 struct regs vm_stock_answer(uint32_t leaf);
+
+/* Ends the program, naming the request, when KVM refuses. */
+int vm_ioctl(int fd, const char *what, unsigned long request, void *argument);
+#define VM_IOCTL(fd, request, argument) \
+	vm_ioctl(fd, #request, request, (void *)(uintptr_t)(argument))
 
 void __attribute__((noreturn, format(printf, 1, 2))) give_up(const char *format, ...);
 
