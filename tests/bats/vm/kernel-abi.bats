@@ -14,6 +14,14 @@ load vm
 	[ "$(grep -c '^ok: ' <<<"$output")" -eq 54 ]
 }
 
+# A second; what is on the way of every exit is read in the built modules.
+@test "the way of an exit has no locked instruction and no variable but the vCPU's own" {
+	run "$TOP/tests/cost/exit-path" "$CACHE/trees/build-$SUITE" "${MODULE_DIR:-$CACHE/modules/$KERNEL}"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^  kvm.* 0 locked, variables beside the vCPU: none$' <<<"$output")" -eq 3 ]
+}
+
 @test "scopes, resets, log and tracepoint do as the reference says" {
 	run "$TOP/tests/kernel/boot-abi" --init scope "$CACHE/trees/build-$SUITE" "${MODULE_DIR:-$CACHE/modules/$KERNEL}"
 	echo "$output"
