@@ -88,7 +88,7 @@ require_patches() {
 	[[ $output == *"cached: $patches"* ]]
 }
 
-@test "git am takes the series, and what it builds are the modules of build-modules, byte for byte" {
+@test "git am takes the series, each patch builds, and all make the modules of build-modules, byte for byte" {
 	require_patches
 	[ "$(id -u)" -eq 0 ] || skip "wants root"
 	[ -f "$MODULE_DIR/build.json" ] || skip "no modules at $MODULE_DIR; make modules makes them"
@@ -98,5 +98,6 @@ require_patches() {
 	run "$TOP/tests/kernel/build-patched" "$TREE" "$MODULE_DIR"
 	echo "$output"
 	[ "$status" -eq 0 ]
+	[ "$(grep -c '^builds: 000[123]-' <<<"$output")" -eq 3 ]
 	[ "$(grep -c '^same: kvm' <<<"$output")" -eq 3 ]
 }
