@@ -9,8 +9,9 @@
 #include <sys/mman.h>
 
 #define CPUIDS 200
-#define PAGES 2048
+#define PAGES 16384		/* at most: more than what our own work has had backed and given back */
 #define PAGE_BYTES 4096
+#define FAULTS 16		/* are enough for a least */
 
 static uint64_t read_cycles(const struct em_leaves *leaves, uint32_t reason)
 {
@@ -38,7 +39,10 @@ static void measure_cpuid(const struct em_leaves *leaves, uint32_t reason, struc
 	}
 }
 
-/* First touches; only some are the first of what the host has to back too. */
+/*
+ * First touches; only some are the first of what the host has to back too: the
+ * kernel hands out last what has never been used.
+ */
 static void measure_fault(const struct em_leaves *leaves, uint32_t reason, struct probe_handling *ret)
 {
 	volatile char *p = mmap(NULL, PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE,
@@ -48,7 +52,7 @@ static void measure_fault(const struct em_leaves *leaves, uint32_t reason, struc
 
 	if (p == MAP_FAILED)
 		return;
-	for (unsigned int i = 0; i < PAGES; i++) {
+	for (unsigned int i = 0; i < PAGES && ret->faults < FAULTS; i++) {
 		uint32_t now;
 		uint64_t then = cycles;
 
