@@ -73,10 +73,10 @@ measure_args() {
 }
 
 @test "the environment does not say what is measured" {
-	export HOST=hugo GUEST=g SCENARIO=z LAYOUT=l SCOPE=s MODULES=m VCPUS=9 MEMORY=9 KERNEL=k OUT=o ARGS=--a TREE=/t B=b FORCE=1
+	export HOST=hugo GUEST=g SCENARIO=z SDM=1 LAYOUT=l SCOPE=s MODULES=m VCPUS=9 MEMORY=9 KERNEL=k OUT=o ARGS=--a TREE=/t B=b FORCE=1
 	run -0 measure_args
-	[ "$(sed -n 2,17p <<<"$output" | paste -sd' ')" = \
-		"--host auto --guest cloud --scenario boot --layout split --scope vm --modules patched --vcpus 1 --memory 1024" ]
+	[ "$(sed -n 2,19p <<<"$output" | paste -sd' ')" = \
+		"--host auto --guest cloud --scenario boot --layout split --scope vm --modules patched --sdm 0 --vcpus 1 --memory 1024" ]
 	run ! grep -qFx -e --out -e --a <<<"$output"
 	run ! grep -qF -e --force "$BATS_TEST_TMPDIR/command"
 	run -0 measure_args HOST=native
