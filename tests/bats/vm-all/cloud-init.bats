@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The seed's templates, with each cloud-init that Debian carries.
 
-TOP=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
+load ../vm/vm
+
+setup() { vm_setup; }
+teardown() { vm_teardown; }
 
 @test "every cloud-init from 20.4 on takes the cloud-config for valid" {
 	run "$TOP/tests/cloud-init/schema"
@@ -10,3 +13,19 @@ TOP=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
 	[ "$status" -eq 0 ]
 	[ "$(grep -c ' ok$' <<<"$output")" -eq 4 ]
 }
+
+# boots SUITE: with its cloud-init, as an image of the user's own, which stays as it was.
+boots() {
+	local image=$CACHE/images/guest-$1/disk.qcow2 sum
+	"$TOP/images/build-guest" --suite "$1" "$CACHE/images/guest-$1"
+	sum=$(sha256sum <"$image")
+	run_vm --host emulated-svm --guest cloud --image-file "$image"
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
+	grep "Cloud-init v" "$OUT/console.log"
+	[ "$(jq -r '.image.sha256, .image.sha256_after' "$OUT/evidence.json")" = "$(printf '%s\n%s' "${sum%% *}" "${sum%% *}")" ]
+	[ "$(sha256sum <"$image")" = "$sum" ]
+}
+
+@test "cloud-init 20.4, of bullseye, runs the probe at every point" { boots bullseye; }
+@test "cloud-init 25.1, of trixie, runs the probe at every point" { boots trixie; }
