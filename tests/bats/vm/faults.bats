@@ -66,8 +66,7 @@ teardown() { vm_teardown; }
 @test "stock modules that were loaded are put back, with their parameters" {
 	make_kit
 	# The machine is as its owner left it: KVM loaded, a parameter of his own choice.
-	sed -e 's|^/payload/exitmeter run |modprobe kvm_amd nested=0\n&|' \
-		-e 's|^# The console of L1 is|echo "after: nested=$(cat /sys/module/kvm_amd/parameters/nested) layout=$(ls /sys/module/kvm/parameters \| grep -c exitmeter)"\n&|' \
+	sed -e 's|^\trun_one$|modprobe kvm_amd nested=0\n&\necho "after: nested=$(cat /sys/module/kvm_amd/parameters/nested) layout=$(ls /sys/module/kvm/parameters \| grep -c exitmeter)"|' \
 		"$TOP/build/host-init" > "$C/kit/host-init"
 	chmod +x "$C/kit/host-init"
 	run_vm --host emulated-svm --guest micro --kit "$C/kit"

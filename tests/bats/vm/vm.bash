@@ -68,7 +68,7 @@ run_in_host() {
 	shift
 	[ -d "$C/kit" ] || make_kit
 	cp "$TOP/tests/bats/leftovers.bash" "$TOP/tests/hosts/lib.bash" "$TOP/tests/hosts/$name.bash" "$C/kit/cloud-init/"
-	sed -i -e '\|^/payload/exitmeter run |,/^status=/c\. /payload/templates/'"$name"'.bash' "$C/kit/host-init"
+	sed -i -e 's|^\trun_one$|\t. /payload/templates/'"$name"'.bash|' "$C/kit/host-init"
 	grep -q "$name.bash" "$C/kit/host-init"
 	# There is no run of the harness for L0 to judge, which calls that lost.
 	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" --host emulated-svm --guest micro --kit "$C/kit" "$@"
@@ -96,9 +96,9 @@ modules_kit() {
 	mkdir "$C/kit"
 	cp -r "$TOP"/build/{probe,cloud-init,host} "$C/kit/"
 	cp "$TOP"/tests/modules/* "$C/kit/cloud-init/"
-	sed -e "s|^/payload/exitmeter run |/payload/templates/steps $* > /dev/ttyS0 2>\&1; &|" \
-		-e 's|^# The console of L1 is|/payload/templates/lockdown > /dev/ttyS0 2>\&1\n&|' \
+	sed -e "s|^\trun_one$|/payload/templates/steps $* > /dev/ttyS0 2>\&1\n&\n/payload/templates/lockdown > /dev/ttyS0 2>\&1|" \
 		"$TOP/build/host-init" > "$C/kit/host-init"
+	grep -q templates/lockdown "$C/kit/host-init"
 	chmod +x "$C/kit/host-init"
 }
 
