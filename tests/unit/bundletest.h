@@ -5,8 +5,6 @@
 
 #include "tempdir.h"
 
-#include <dirent.h>
-
 #include "bundle.h"
 
 /* TEMPDIR/in and /out, folders, and TEMPDIR/disk, a raw disk of zeros. */
@@ -34,18 +32,6 @@ static inline int teardown(void **state)
 }
 
 #define bundle_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-static inline int count_files(const char *dir)
-{
-	DIR *d = opendir(dir);
-	int n = 0;
-
-	assert_non_null(d);
-	for (struct dirent *e; (e = readdir(d));)
-		n += strcmp(e->d_name, ".") && strcmp(e->d_name, "..");
-	closedir(d);
-	return n;
-}
 
 static inline void put_in(const char *name, const char *text)
 {

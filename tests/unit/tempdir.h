@@ -8,6 +8,7 @@
 
 #include "helpers.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -74,6 +75,18 @@ static inline void assert_ok(int rc, struct error *err)
 {
 	if (rc != 0 || err->message)
 		fail_msg("wanted no error, got %d: %s", rc, err->message ? err->message : "none");
+}
+
+static inline int count_files(const char *dir)
+{
+	DIR *d = opendir(dir);
+	int n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));)
+		n += strcmp(e->d_name, ".") && strcmp(e->d_name, "..");
+	closedir(d);
+	return n;
 }
 
 #endif

@@ -5,8 +5,6 @@
  */
 #include "tempdir.h"
 
-#include <dirent.h>
-
 #include "bundle.h"
 
 #define BLOCK 512
@@ -79,18 +77,6 @@ static void add_good_rest(void)
 	add_header(BUNDLE_END, '0', "00000000000");
 	add_block();
 	add_block();
-}
-
-static int count_files(const char *dir)
-{
-	DIR *d = opendir(dir);
-	int n = 0;
-
-	assert_non_null(d);
-	for (struct dirent *e; (e = readdir(d));)
-		n += strcmp(e->d_name, ".") && strcmp(e->d_name, "..");
-	closedir(d);
-	return n;
 }
 
 static int read_disk(struct error *err)
