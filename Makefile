@@ -44,6 +44,8 @@ SECONDS = 60
 SUBJECTS =
 ## names of wrong patches in tests/mutants, for make test-mutants; none: all
 MUTANTS =
+## suites that the tests run at a time; none: by CPUs and memory
+JOBS =
 ## 1: build images and modules anew
 FORCE =
 ## folder for what is compiled, in the checkout
@@ -267,6 +269,7 @@ doctor: kit ## what this machine can do, what is missing, what mends it; ARGS=--
 # --- tests -----------------------------------------------------------------------
 
 unit: $(unit_tests)
+test_args = $(if $(JOBS),--jobs '$(JOBS)') $(if $(JUNIT),--junit $(call q,$(JUNIT)))
 
 # Units run under ASan and UBSan: the same sources, objects of their own.
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -302,12 +305,12 @@ fuzz: deps ## fuzz every parser of untrusted input for SECONDS each
 
 check: deps ## tests that need no VM (a minute)
 	@$(MAKE) --no-print-directory -s -j2 kit unit
-	@tests/run --no-vm $(if $(JUNIT),--junit $(call q,$(JUNIT)))
+	@tests/run --no-vm $(test_args)
 
 test: deps ## all tests: also boots real VMs
 	@mkdir -p $(call q,$(CACHE))
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
-	@KERNEL='$(KERNEL)' tests/run $(if $(JUNIT),--junit $(call q,$(JUNIT)))
+	@KERNEL='$(KERNEL)' tests/run $(test_args)
 
 repeat_guest = $(if $(filter file,$(origin GUEST)),micro,$(GUEST))
 repeat_host = $(if $(filter auto,$(HOST)),emulated-vmx,$(HOST))
@@ -332,7 +335,7 @@ test-selftests: deps ## the kernel's own KVM selftests, stock against patched
 test-all: deps ## all tests, and those that take long: every kernel, the cloud guest on VMX
 	@mkdir -p $(call q,$(CACHE))
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
-	@KERNEL='$(KERNEL)' tests/run --long $(if $(JUNIT),--junit $(call q,$(JUNIT)))
+	@KERNEL='$(KERNEL)' tests/run --long $(test_args)
 
 bench: deps ## how long each phase takes, warm, and what the counters cost
 	@$(MAKE) --no-print-directory -s -j2 prepare

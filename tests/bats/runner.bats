@@ -183,6 +183,26 @@ expect() {
 	run ! kill -0 "$(cat "$BATS_TEST_TMPDIR/pid")"
 }
 
+@test "suites run beside each other, and are shown whole and in order" {
+	# Each waits for the other to have begun.
+	plant test_a 'touch "$TMPDIR/../a"; until [ -e "$TMPDIR/../b" ]; do sleep 0.1; done; echo 1..1; echo "ok 1 - a"'
+	plant test_b 'echo 1..2; echo "ok 1 - b"; touch "$TMPDIR/../b"; until [ -e "$TMPDIR/../a" ]; do sleep 0.1; done; echo "ok 2 - b"'
+	expect 0 "5 passed, 0 failed, 0 skipped" --jobs 2
+	[ "$(grep '^ok' <<<"$output" | tr '\n' ,)" = "ok 1 - a,ok 1 - b,ok 2 - b,ok 1 - a,ok 2 - b," ]
+}
+
+@test "a run whose lane is killed ends, and fails" {
+	plant test_kills 'kill -KILL "$(ps -o ppid= -p "$PPID" | tr -d " ")"; sleep 1'
+	run -1 "$top/tests/run" --unit-dir "$unit" --bats-dir "$suites" --jobs 1
+	[[ $output == *"what runs the suites was killed"* ]]
+}
+
+@test "with one job no suite begins before the last has ended" {
+	plant test_a 'touch "$TMPDIR/../runs"; sleep 0.3; rm "$TMPDIR/../runs"; echo 1..1; echo "ok 1 - a"'
+	plant test_b 'echo 1..1; [ -e "$TMPDIR/../runs" ] && printf "not "; echo "ok 1 - b"'
+	expect 0 "4 passed, 0 failed, 0 skipped" --jobs 1
+}
+
 @test "the long tests run only when asked for, and count in the one closing line" {
 	mkdir "$suites/vm-all"
 	printf '@test "long" { true; }\n' >"$suites/vm-all/long.bats"
@@ -223,7 +243,7 @@ figure() {
 }
 
 @test "wrong usage is told in one line" {
-	for words in --nosuch '--filter' '--junit' '--filter (' 'word'; do
+	for words in --nosuch '--filter' '--jobs' '--jobs 0' '--jobs two' '--junit' '--filter (' 'word'; do
 		# shellcheck disable=SC2086 # words, split as they are meant
 		run -2 --separate-stderr "$top/tests/run" $words
 		[ -z "$output" ]
