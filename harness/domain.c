@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
+#include <linux/input-event-codes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -273,6 +274,13 @@ enum domain_state domain_poll(struct domain *d)
 unsigned int domain_reboots(const struct domain *d)
 {
 	return __atomic_load_n(&d->reboots, __ATOMIC_RELAXED);
+}
+
+void domain_press_key(struct domain *d)
+{
+	unsigned int keys[] = { KEY_LEFTSHIFT };
+
+	virDomainSendKey(d->vir, VIR_KEYCODE_SET_LINUX, 50, keys, 1, 0);
 }
 
 void domain_kill(struct domain *d)

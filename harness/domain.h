@@ -45,6 +45,8 @@ pid_t domain_pid(const struct domain *d, struct error *err);
 enum domain_state domain_poll(struct domain *d);
 /* How often the guest has reset since it was started. */
 unsigned int domain_reboots(const struct domain *d);
+/* Presses Shift on the VM's keyboard and lets it go, which an interrupt tells its kernel; best effort. */
+void domain_press_key(struct domain *d);
 /* Kills QEMU if it runs. */
 void domain_kill(struct domain *d);
 /* domain_kill(), and frees.  NULL is fine. */

@@ -97,6 +97,7 @@ json_t *evidence_to_json(const struct evidence *e)
 	json_object_set_new(json, "started", json_text(evidence_started(e, date)));
 	json_object_set_new(json, "resets", json_integer(e->resets));
 	json_object_set_new(json, "host_attempts", json_integer(e->host_attempts));
+	json_object_set_new(json, "host_nudges", json_integer(e->host_nudges));
 	json_object_set_new(json, "nonce", json_text(e->nonce));
 	json_object_set_new(json, "kernel", kernel);
 	json_object_set_new(json, "image", copy_or_null(e->image));
@@ -199,6 +200,7 @@ static int take_all(const json_t *json, struct evidence *e, struct error *err)
 	e->started = take_date(json, "started");
 	e->resets = take_number(json, "resets", 1000000);
 	e->host_attempts = take_number(json, "host_attempts", 100);
+	e->host_nudges = take_number(json, "host_nudges", 100000);
 	e->nonce = take_text(json, "nonce");
 	e->host_kernel = take_text(kernel, "host");
 	e->guest_kernel = take_text(kernel, "guest");

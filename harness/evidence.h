@@ -50,6 +50,7 @@ struct evidence {
 	int64_t started;	/* seconds since 1970; 0: not known */
 	uint32_t resets;	/* of the guest; see RESETS_PER_REBOOT */
 	uint32_t host_attempts;	/* how often the L1 host was started; 0: there is none */
+	uint32_t host_nudges;	/* how often it stood still, and got an interrupt */
 	char *nonce;
 	char *host_kernel, *guest_kernel;
 	json_t *image;		/* objects, written and shown as they are; may be NULL */

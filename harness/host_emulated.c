@@ -200,6 +200,7 @@ static int run_host(const struct machine_kind *kind, struct host_run *run,
 	else if (rc == 0 && (rc = bundle_read(f->results, run->dir, err)) == 0)
 		rc = take_evidence(run, err);
 	*ret_is_seized = w->is_seized;
+	run->evidence->host_nudges += w->nudges;
 	free(w);
 	return rc;
 }

@@ -13,6 +13,7 @@
 #define LAST_WORDS_MS 1500
 #define BOOT_S 180		/* from power on to the first line of the harness inside */
 #define SILENCE_S 90		/* it beats every 2 s, but an emulator may stall */
+#define NUDGE_S 8		/* of silence, after which it is nudged, and so on */
 #define STRINGIFY_(x) #x
 #define STRINGIFY(x) STRINGIFY_(x)
 #define PORT_FLOOD (16u << 20)
@@ -21,7 +22,7 @@ struct host_state {
 	struct feed console, port;
 	char line[512];
 	size_t len;
-	int64_t start_ms, line_ms;
+	int64_t start_ms, line_ms, nudge_ms;
 };
 
 /* The text comes from a machine that runs a stranger's kernel: printable only. */
@@ -137,6 +138,18 @@ static int check_time(struct host_watch *w, const struct host_state *s, struct e
 	return 0;
 }
 
+static void nudge_silent(struct host_watch *w, struct host_state *s)
+{
+	int64_t now = now_ms();
+
+	if (!w->machine->kind->nudge || !s->line_ms ||
+	    now - (s->nudge_ms > s->line_ms ? s->nudge_ms : s->line_ms) < NUDGE_S * 1000)
+		return;
+	w->machine->kind->nudge(w->machine);
+	s->nudge_ms = now;
+	w->nudges++;
+}
+
 static int ended_early(const struct host_watch *w, enum machine_state state, struct error *err)
 {
 	return error_set(err, STATUS_LOST, "the L1 host is lost: %s", state == MACHINE_DIED ?
@@ -164,6 +177,7 @@ static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 			return ended_early(w, state, err);
 		if (check_time(w, s, err) < 0)
 			return -1;
+		nudge_silent(w, s);
 		usleep(POLL_US);
 	}
 }
@@ -179,6 +193,7 @@ int host_watch_run(struct host_watch *w, struct error *err)
 
 	w->inner_status = w->error_status = -1;
 	w->is_seized = false;
+	w->nudges = 0;
 	w->error_text[0] = '\0';
 	console_init(&w->console);
 	rc = watch(w, &s, err);

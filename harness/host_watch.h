@@ -29,6 +29,7 @@ struct host_watch {
 	/* What was seen. */
 	struct console console;
 	int inner_status;		/* what the harness inside ended with; -1: it did not say */
+	unsigned int nudges;		/* how often it was silent for long, and got an interrupt */
 	bool is_seized;			/* its kernel crashed, hangs, or never came up */
 	int error_status;		/* of an `error` line; -1: none came */
 	char error_text[512];

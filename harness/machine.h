@@ -57,6 +57,8 @@ struct machine_kind {
 	int (*start)(const struct machine_spec *spec, const char *description,
 		     const struct host_run *run, struct machine **ret, struct error *err);
 	enum machine_state (*poll)(struct machine *m);
+	/* Sends an interrupt to a host that is still for no reason; NULL where that never is. */
+	void (*nudge)(struct machine *m);
 	/* Kills it if it runs, and frees. */
 	void (*destroy)(struct machine *m);
 };

@@ -184,6 +184,18 @@ static enum machine_state qemu_poll(struct machine *base)
 	}
 }
 
+/*
+ * VMRUN with a virtual interrupt pending sets a bit of QEMU's mask of pending interrupts without its
+ * lock (helper_vmrun(), interrupt_request |= CPU_INTERRUPT_VIRQ, up to QEMU 10.1), and so now and then
+ * undoes a bit that another thread sets at that moment: the APIC's.  The L1's timer, which sends its
+ * next interrupt only when the last one was served, is still from then on, and the L1 with it.  Any
+ * other interrupt has the APIC look again, and what was lost is served.
+ */
+static void qemu_nudge(struct machine *base)
+{
+	domain_press_key(((struct qemu_machine *)base)->domain);
+}
+
 const struct machine_kind machine_qemu = {
 	.name = "qemu",
 	.description = "host-domain.xml",
@@ -194,6 +206,7 @@ const struct machine_kind machine_qemu = {
 	.describe = qemu_describe,
 	.start = qemu_start,
 	.poll = qemu_poll,
+	.nudge = qemu_nudge,
 	.destroy = qemu_destroy,
 };
 

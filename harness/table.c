@@ -72,6 +72,9 @@ static void print_subject(FILE *out, const struct run *run)
 	if (e->host_attempts > 1)
 		fprintf(out, "The L1 host seized up before and was started %u times: see host-console.1.log\n",
 			e->host_attempts);
+	if (e->host_nudges)
+		fprintf(out, "The L1 host stood still %u time%s and was woken, a known fault of QEMU's SVM emulation\n",
+			e->host_nudges, e->host_nudges == 1 ? "" : "s");
 	fputc('\n', out);
 }
 

@@ -10,6 +10,6 @@ teardown() { vm_teardown; }
 
 @test "faults of the machine that a native run is on, the slow ones" {
 	make_kit
-	printf '%s\n' base_torn console_gone out_of_memory kvm_held stock_gone > "$C/kit/cloud-init/cases"
+	printf '%s\n' base_torn console_gone out_of_memory kvm_held stock_gone qemu_killed disk_full clock_jumps > "$C/kit/cloud-init/cases"
 	run_in_host faults --guest-init "$BATS_FILE_TMPDIR/bad-init" --guest-append bad=off
 }
