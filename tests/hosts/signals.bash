@@ -16,13 +16,16 @@ stop() {
 	# All is measured by then.
 	[ "$phase" != "restore modules" ] || words=" when all was measured: $ONE is whole"
 	before=$(machine_state)
-	# The cloud guest's files, with a small disk for the image.
-	if [ "$phase" = "seed and overlay" ]; then
+	set --
+	case $phase in
+	"seed and overlay") # the cloud guest's files, with a small disk for the image
 		qemu-img create -q -f qcow2 /run/base.qcow2 64M
 		set -- --guest cloud --guest-disk /run/base.qcow2 --guest-disk-format qcow2
-	else
-		set --
-	fi
+		;;
+	"guest to boot" | "guest to off") # a guest that comes so far
+		set -- --guest-init /payload/probe
+		;;
+	esac
 	EXITMETER_PAUSE_AT=$phase native "$@"
 	wait_until is_paused "$phase" || echo "it ended by itself"
 	if [ "$signal" = INT ]; then kill -INT -- "-$PID"; else kill "-$signal" "$PID"; fi

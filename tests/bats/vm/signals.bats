@@ -29,6 +29,8 @@ stops() {
 @test "SIGTERM: boot L1 host" { stops TERM "boot L1 host"; }
 # What the L1 host reports of its own phases is one wait to L0.
 @test "Ctrl-C: load modules, in the L1 host" { stops INT "load modules"; }
+@test "SIGTERM: load modules, in the L1 host" { stops TERM "load modules"; }
+@test "Ctrl-C: initramfs, in the L1 host" { stops INT "initramfs"; }
 @test "SIGTERM: initramfs, in the L1 host" { stops TERM "initramfs"; }
 
 # --- where all is measured: it is kept, and the exit code tells of the signal --------------------------
@@ -50,6 +52,8 @@ keeps() {
 }
 
 @test "Ctrl-C: take results" { keeps INT "take results"; }
+@test "SIGTERM: take results" { keeps TERM "take results"; }
+@test "Ctrl-C: judge" { keeps INT "judge"; }
 @test "SIGTERM: judge" { keeps TERM "judge"; }
 
 # --- in the middle of what takes time -------------------------------------------------------------------
