@@ -16,6 +16,21 @@ compile_init() {
 	rm -r -- "$gen"
 }
 
+# tsc_khz: thousand times a second that this machine's TSC ticks.
+tsc_khz() {
+	local dir
+	dir=$(mktemp -d)
+	"${CC:-gcc}" -O2 -Wall -Wextra -Werror -I "$top/harness" -o "$dir/tsc-khz" "$top/tests/kernel/tsc-khz.c" "$top/harness/tsc.c"
+	"$dir/tsc-khz"
+	rm -r -- "$dir"
+}
+
+# nudge: for QEMU's monitor, a key press now and then. An emulated SVM machine that has lost its timer's
+# interrupt goes on with any other (harness/machine_qemu.c, qemu_nudge(), tells how it is lost).
+nudge() {
+	while sleep 5 && echo 'sendkey shift'; do :; done
+}
+
 # kernel_image: the file that an emulator boots.
 kernel_image() {
 	local image=$TREE/boot/vmlinuz-$kernel
