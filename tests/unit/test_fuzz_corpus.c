@@ -16,6 +16,9 @@
 #define LLVMFuzzerTestOneInput fuzz_one_hosttrace
 #include "../fuzz/fuzz_hosttrace.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_inspection
+#include "../fuzz/fuzz_inspection.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_bundle
 #include "../fuzz/fuzz_bundle.c"
 #undef LLVMFuzzerTestOneInput
@@ -61,6 +64,7 @@ static void the_kept_inputs_find_nothing(void **state)
 		{ "tests/fuzz/corpus/records/*", fuzz_one_records },
 		{ "tests/fuzz/corpus/hostcount/*", fuzz_one_hostcount },
 		{ "tests/fuzz/corpus/hosttrace/*", fuzz_one_hosttrace },
+		{ "tests/fuzz/corpus/inspection/*", fuzz_one_inspection },
 		{ "tests/fuzz/corpus/bundle/*", fuzz_one_bundle },
 		{ "tests/fuzz/corpus/judge/*", fuzz_one_judge },
 		{ "tests/fixtures/runs/*/*console.log", fuzz_one_console },
