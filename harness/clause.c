@@ -106,6 +106,14 @@ const struct clause clauses[] = {
 		.hint = "a register never written leaks what was in it",
 		.judge_point = clause_regs_totals,
 	}, {
+		.id = "cpuid-tool", .title = "Debian's cpuid tool reads what the probe reads",
+		.source = "a guest's CPUID answers whatever program asks, not the probe alone",
+		.needs = NEEDS_IMPLEMENTATION,
+		.wanted = "each register as the probe reads it before and after; between the two what has moved",
+		.hint = "usual cause: a register never written, which has what the program had in it; a total "
+			"that shrinks while it is read",
+		.judge_run = clause_cpuid_tool,
+	}, {
 		.id = "kernel-mode", .title = "The leaves answer in kernel mode as in user mode",
 		.source = ASSIGNMENT,
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_INSPECTION,

@@ -71,6 +71,9 @@ void clause_other_leaves(const struct run *run, struct finding *f);
 void clause_neighbour(const struct run *run, struct finding *f);
 void clause_host_log(const struct run *run, struct finding *f);
 
+/* clause_tool.c: what another program reads in the guest */
+void clause_cpuid_tool(const struct run *run, struct finding *f);
+
 /* clause_points.c: the guest's figures between the kernel's own */
 void clause_oracle_points(const struct run *run, struct finding *f);
 

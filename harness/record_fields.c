@@ -9,6 +9,7 @@
 static const char *const layout_names[] = EM_LAYOUT_NAMES;
 static const char *const vendor_names[] = EM_VENDOR_NAMES;
 static const char *const tag_names[] = EM_TAG_NAMES;
+static const char *const tool_end_names[] = EM_TOOL_END_NAMES;
 
 static bool take_u32(struct scan *s, unsigned int min_digits, uint32_t *ret)
 {
@@ -211,6 +212,63 @@ static const char *take_carry(struct point *p, struct scan *s)
 	return NULL;
 }
 
+static bool take_asking(struct scan *s, struct em_asking *ret)
+{
+	return scan_literal(s, "fn=") && take_u32(s, 8, &ret->fn) && scan_literal(s, " sub=") &&
+	       take_u32(s, 8, &ret->sub);
+}
+
+/* The rarest reason is the guest's choice, and the same wherever it comes. */
+static bool is_next_asking(const struct point *p, const struct em_asking *asked)
+{
+	bool is_chosen = p->tool_count > EM_ASK_RAREST;
+	struct em_asking want;
+
+	if (p->tool_count == em_asks_of(p->layout))
+		return false;
+	want = em_asking_of(p->layout, p->vendor, (enum em_ask)p->tool_count,
+			    is_chosen ? p->tool[EM_ASK_RAREST].asked.sub : asked->sub);
+	return asked->fn == want.fn && asked->sub == want.sub;
+}
+
+static const char *take_tool(struct point *p, struct scan *s)
+{
+	struct tool_record tool = { 0 };
+
+	if (!take_asking(s, &tool.asked) || !scan_literal(s, " before=") || !take_regs(s, &tool.before) ||
+	    !scan_literal(s, " says=") || !take_regs(s, &tool.says) ||
+	    !scan_literal(s, " after=") || !take_regs(s, &tool.after) || !scan_at_end(s))
+		return "a tool record is malformed";
+	if (p->notool.why != EM_TOOL_ANSWERED)
+		return "the tool tells more than it could";
+	if (!is_next_asking(p, &tool.asked))
+		return "a tool record is not of the leaf that comes next";
+	p->tool[p->tool_count++] = tool;
+	return NULL;
+}
+
+static const char *take_notool(struct point *p, struct scan *s)
+{
+	struct notool_record *n = &p->notool;
+	unsigned int why;
+
+	if (n->why != EM_TOOL_ANSWERED)
+		return "the notool is there twice";
+	if (!scan_literal(s, "why=") || !scan_name(s, tool_end_names, EM_TOOL_ENDS, &why) ||
+	    why == EM_TOOL_ANSWERED || !scan_literal(s, " code=") || !scan_dec(s, &n->code) ||
+	    !scan_literal(s, " ") || !take_asking(s, &n->asked) || !scan_at_end(s))
+		return "the notool record is malformed";
+	if (!is_next_asking(p, &n->asked))
+		return "the notool record is not of the leaf that comes next";
+	n->why = (enum em_tool_end)why;
+	return NULL;
+}
+
+static bool has_all_tools(const struct point *p)
+{
+	return !p->tool_count || p->notool.why != EM_TOOL_ANSWERED || p->tool_count == em_asks_of(p->layout);
+}
+
 static const char *take_end(struct point *p, struct scan *s)
 {
 	uint64_t records;
@@ -227,6 +285,8 @@ static const char *take_end(struct point *p, struct scan *s)
 		return "the spin is missing";
 	if (p->next_sweep != EM_SWEEP_COUNT)
 		return "the sweep is not whole";
+	if (!has_all_tools(p))
+		return "what the tool told is not whole";
 	return NULL;
 }
 
@@ -247,6 +307,10 @@ const char *record_take_inner(struct point *p, enum em_kind kind, struct scan *s
 		return take_crowd(p, s);
 	case EM_CARRY:
 		return take_carry(p, s);
+	case EM_TOOL:
+		return take_tool(p, s);
+	case EM_NOTOOL:
+		return take_notool(p, s);
 	case EM_END:
 		return take_end(p, s);
 	default:

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "probe/speaks.h"
+#include "probe/asks.h"
 
 enum point_status {
 	POINT_MISSING,	/* no record of it */
@@ -52,6 +52,19 @@ struct carry_record {
 	struct em_regs before, after;
 };
 
+/* What the cpuid tool told of a leaf, and the probe's own readings around it. */
+struct tool_record {
+	struct em_asking asked;
+	struct em_regs before, says, after;
+};
+
+/* Why the tool told no more. */
+struct notool_record {
+	enum em_tool_end why;	/* EM_TOOL_ANSWERED: none came */
+	uint64_t code;		/* an exit code, a signal, an errno */
+	struct em_asking asked;
+};
+
 /* What the figures say holds only if status is POINT_COMPLETE. */
 struct point {
 	enum point_status status;
@@ -74,6 +87,9 @@ struct point {
 	struct handling_record handling;	/* not seen: none came */
 	struct crowd_record crowd;	/* of no threads: none came */
 	struct carry_record carry;	/* of no CPUIDs: none came */
+	unsigned int tool_count;	/* all that em_asks_of() wants, unless notool says why not; or 0 */
+	struct tool_record tool[EM_ASKS];
+	struct notool_record notool;
 
 	unsigned int next_seq, next_sweep;	/* the parser's own */
 };

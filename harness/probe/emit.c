@@ -115,6 +115,22 @@ static void emit_asked(struct sink *sink, uint32_t reason, const struct em_regs 
 	     reason, EM_REGS_ARG(&r[0]), EM_REGS_ARG(&r[1]), EM_REGS_ARG(&r[2]), EM_REGS_ARG(&r[3]));
 }
 
+static void emit_tool(struct sink *sink, const struct probe_tool *t)
+{
+	static const char *const ends[] = EM_TOOL_END_NAMES;
+
+	for (unsigned int i = 0; i < t->count; i++) {
+		const struct probe_saying *s = &t->saying[i];
+
+		EMIT(sink, EM_TOOL, "fn=%08x sub=%08x before=" EM_REGS_FMT " says=" EM_REGS_FMT " after=" EM_REGS_FMT,
+		     s->asked.fn, s->asked.sub, EM_REGS_ARG(&s->before), EM_REGS_ARG(&s->says),
+		     EM_REGS_ARG(&s->after));
+	}
+	if (t->end != EM_TOOL_ANSWERED)
+		EMIT(sink, EM_NOTOOL, "why=%s code=%d fn=%08x sub=%08x", ends[t->end], t->code, t->last.fn,
+		     t->last.sub);
+}
+
 int probe_emit(int fd, const struct measurement *m, enum em_point point,
 	       const struct probe_config *config)
 {
@@ -137,6 +153,7 @@ int probe_emit(int fd, const struct measurement *m, enum em_point point,
 		EMIT(&sink, EM_CROWD, "threads=%u n=%u before=" EM_REGS_FMT " after=" EM_REGS_FMT " shrunk=%u",
 		     m->crowd.threads, m->crowd.count, EM_REGS_ARG(&m->crowd.before),
 		     EM_REGS_ARG(&m->crowd.after), m->crowd.shrunk);
+	emit_tool(&sink, &m->tool);
 	if (m->carry.count)
 		EMIT(&sink, EM_CARRY, "n=%llu before=" EM_REGS_FMT " after=" EM_REGS_FMT " tsc=%llu",
 		     (unsigned long long)m->carry.count, EM_REGS_ARG(&m->carry.before),

@@ -108,6 +108,7 @@ void probe_measure_apart(struct measurement *m, bool carry)
 		probe_handling(&leaves, m->vendor, &m->handling);
 	if (m->cpus > 1)
 		probe_crowd(&leaves, m->vendor, &m->crowd);
+	probe_tool(m, &m->tool);
 	if (carry)
 		probe_carry(&leaves, &m->carry);
 }

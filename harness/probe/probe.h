@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "asks.h"
 #include "record.h"
 #include "speaks.h"
 
@@ -51,6 +52,21 @@ struct probe_carry {
 	uint64_t tsc;			/* passed from just before the one to just after the other */
 };
 
+/* One answer of the cpuid tool, between two of our own. */
+struct probe_saying {
+	struct em_asking asked;
+	struct em_regs before, says, after;
+};
+
+/* Of no sayings, and ended as answered: it was not asked. */
+struct probe_tool {
+	unsigned int count;
+	struct probe_saying saying[EM_ASKS];
+	enum em_tool_end end;	/* of the last asking; its answer counts if it is one */
+	int code;		/* of that: an exit code, a signal, an errno */
+	struct em_asking last;
+};
+
 struct measurement {
 	enum em_layout layout;		/* that it was read in */
 	enum em_vendor vendor;
@@ -64,6 +80,7 @@ struct measurement {
 	struct probe_answer sweep[EM_SWEEP_COUNT];
 	struct probe_handling handling;	/* of no cycles: the layout does not tell */
 	struct probe_crowd crowd;	/* of no threads: there was none */
+	struct probe_tool tool;
 	struct probe_carry carry;	/* of no CPUIDs: it was not asked for */
 };
 
@@ -89,6 +106,12 @@ void probe_measure_apart(struct measurement *m, bool carry);
 void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_handling *ret);
 /* crowd.c: for a machine of several CPUs; ends on CPU 0. */
 void probe_crowd(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_crowd *ret);
+/* tool.c: what the cpuid tool reads; takes a second, and more where the tool does not answer. */
+void probe_tool(const struct measurement *m, struct probe_tool *ret);
+/* tool_run.c: what the program says, at most size - 1 bytes; of an end but answered, ret_code tells more. */
+enum em_tool_end tool_run(char *const argv[], char *said, size_t size, int *ret_code);
+/* tool_text.c: takes what it said apart; false: that is no answer to what was asked. */
+bool tool_text_read(const char *said, const struct em_asking *asked, struct em_regs *ret);
 /* carry.c: takes seconds, and is given up after CARRY_SECONDS. */
 void probe_carry(const struct em_leaves *leaves, struct probe_carry *ret);
 

@@ -18,6 +18,8 @@
  *	handling cpuid= fault= faults=		least cycles of a CPUID, of a nested page fault, of so many
  *	crowd  threads= n= before= after= shrunk=	the CPUID reason around n CPUIDs of all CPUs
  *	carry  n= before= after= tsc=		total cycles before and after their low half carried
+ *	tool   fn= sub= before= says= after=	what Debian's cpuid tells, between two readings (asks.h)
+ *	notool why= code= fn= sub=		why it did not, and all that come after
  *	end    records= tsc= total= cycles=	the totals' leaves, when the rest was out
  *
  * The points, in the order of a guest's life: early and boot; where a reboot is
@@ -27,10 +29,11 @@
  * A point reads, in this order: first.*, raw.*, spin, again.*, before.*, the sweep,
  * after.*, the asks (first of all where the layout is to be found out); "*" is `total` and then `cycles`, a CPUID each, in every
  * layout.  Shutdown then has, where the layout tells cycles of a reason, the
- * handling; where there are several CPUs, the crowd; where it is asked for, the
- * carry.  All is held in memory until the last of them has been read.  What the
- * writing then cost, the end tells.  (Older probes write no ask, handling, crowd
- * or carry, and end without total= and cycles=.)
+ * handling; where there are several CPUs, the crowd; the tools, and a notool where
+ * they are not all; where it is asked for, the carry.  All is held in memory until
+ * the last of them has been read.  What the
+ * writing then cost, the end tells.  (Older probes write no ask, handling, crowd,
+ * carry, tool or notool, and end without total= and cycles=.)
  */
 #ifndef EXITMETER_RECORD_H
 #define EXITMETER_RECORD_H
@@ -47,8 +50,9 @@
 enum em_point { EM_EARLY, EM_BOOT, EM_REBOOT, EM_EARLY2, EM_BOOT2, EM_SHUTDOWN, EM_POINTS };
 #define EM_POINT_NAMES { "early", "boot", "reboot", "early2", "boot2", "shutdown" }
 
-enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_ASK, EM_HANDLING, EM_CROWD, EM_CARRY, EM_KINDS };
-#define EM_KIND_NAMES { "begin", "leaf", "sweep", "spin", "end", "ask", "handling", "crowd", "carry" }
+enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_ASK, EM_HANDLING, EM_CROWD, EM_CARRY, EM_TOOL, EM_NOTOOL,
+	       EM_KINDS };
+#define EM_KIND_NAMES { "begin", "leaf", "sweep", "spin", "end", "ask", "handling", "crowd", "carry", "tool", "notool" }
 
 enum em_layout { EM_SPLIT, EM_COMBINED, EM_REVERSED, EM_LAYOUTS };
 #define EM_LAYOUT_NAMES { "split", "combined", "reversed" }

@@ -54,6 +54,47 @@ setup() {
 	done
 }
 
+# with_tool FILE: the records of shutdown where FILE is the cpuid tool; needs a mount namespace.
+with_tool() {
+	unshare --mount --map-root-user true 2>/dev/null || skip "no mount namespaces here"
+	[ -e /usr/bin/cpuid ] || skip "no cpuid tool here"
+	unshare --mount --map-root-user sh -c \
+		"mount --bind '$1' /usr/bin/cpuid && exec '$probe' --records '$device' --point shutdown --nonce 1"
+}
+
+@test "Debian's cpuid tool is asked between two readings, in each layout" {
+	[ -x /usr/bin/cpuid ] || skip "no cpuid tool here"
+	for layout in split:9 combined:7 reversed:9; do
+		: > "$device"
+		"$probe" --records "$device" --point shutdown --nonce c0ffee --layout "${layout%:*}"
+		[ "$(grep -cE '^EM1 [0-9]+ shutdown tool fn=4fffff' "$device")" -eq "${layout#*:}" ]
+		[ "$(grep -c ' notool ' "$device")" -eq 0 ]
+	done
+	# No other point asks it: it costs exits.
+	: > "$device"
+	"$probe" --records "$device" --point boot --nonce c0ffee
+	[ "$(grep -cE ' (no)?tool ' "$device")" -eq 0 ]
+}
+
+@test "a cpuid tool that is not there, fails, or prints rubbish is told, and asked no more" {
+	tool=$BATS_TEST_TMPDIR/tool
+	while IFS=: read -r words why; do
+		: > "$device"
+		printf '#!/bin/sh\n%s\n' "$words" > "$tool"
+		chmod 755 "$tool"
+		[ -n "$words" ] || chmod 644 "$tool"
+		with_tool "$tool"
+		grep -E "^EM1 [0-9]+ shutdown notool $why fn=4fffffff sub=00000000 ~" "$device"
+		[ "$(grep -c ' tool ' "$device")" -eq 0 ]
+	done <<-END
+	:why=absent code=13
+	exit 3:why=exited code=3
+	kill -KILL \$\$:why=killed code=9
+	echo rubbish:why=rubbish code=0
+	yes rubbish:why=rubbish code=0
+	END
+}
+
 @test "a device that cannot be opened is told, and never made" {
 	run "$probe" --records "$BATS_TEST_TMPDIR/none" --point early --nonce 1
 	[ "$status" -eq 1 ]

@@ -198,6 +198,20 @@ scenario_part() {
 	report | grep -q '^  total  *44,229'
 }
 
+@test "a real run in which Debian's cpuid tool read the leaves too passes, and one with another figure fails" {
+	judge pass-tool
+	[ "$(got cpuid-tool)" = "9 answers, 5 of them of what had not moved" ]
+	line=$(grep -m 1 ' tool fn=4ffffffd sub=00000020 ' "$BATS_TEST_TMPDIR/run/records.log")
+	other=${line/says=00000001/says=00000002}
+	other=$(RECORD=${other% ~*} python3 -c 'import os, zlib; r = os.environ["RECORD"]; print(f"{r} ~{zlib.crc32(r.encode()):08x}")')
+	[ "$other" != "$line" ]
+	sed -i "s/^$line$/$other/" "$BATS_TEST_TMPDIR/run/records.log"
+	run "$exitmeter" replay "$BATS_TEST_TMPDIR/run"
+	[ "$status" -eq 1 ]
+	[ "$(jq -r '[.clauses[] | select(.verdict == "fail") | .id] | join(" ")' "$BATS_TEST_TMPDIR/run/verdicts.json")" = cpuid-tool ]
+	[ "$(got cpuid-tool)" = "00000002:00000000:00000000:00000000" ]
+}
+
 # spoil FILE SED: the same run with one of the oracle's files changed.
 spoil() {
 	cp -r -- "$runs/pass-micro" "$BATS_TEST_TMPDIR/run"

@@ -32,6 +32,8 @@ static void records_check_point(const struct point *p)
 	ALWAYS(p->layout == EM_SPLIT && p->kernel[0] && fuzz_is_printable(p->kernel));
 	for (int tag = 0; tag < EM_TAGS; tag++)
 		ALWAYS(p->leaf[tag].seen);
+	ALWAYS(p->tool_count <= em_asks_of(p->layout));
+	ALWAYS(!p->tool_count || p->tool_count == em_asks_of(p->layout) || p->notool.why != EM_TOOL_ANSWERED);
 }
 
 static void records_try(const uint8_t *data, size_t size)

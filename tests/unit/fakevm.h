@@ -16,6 +16,8 @@
 #include "probe/emit.c"
 #include "probe/measure.c"
 #include "probe/names.c"
+#include "probe/tool.c"
+#include "probe/tool_text.c"
 
 #include "evidence.h"
 #include "reasons.h"
@@ -39,6 +41,8 @@ struct fake_vm {
 	long cpus;		/* 0 is one */
 	/* May change an answer of the four leaves; NULL for a right patch. */
 	void (*mangle)(uint32_t fn, uint32_t ecx, struct em_regs *r);
+	/* May spoil what the cpuid tool says; NULL for one that works. */
+	enum em_tool_end (*spoil)(char *said, size_t size, int *ret_code);
 };
 
 static struct fake_vm fake;
@@ -244,6 +248,21 @@ void probe_crowd(const struct em_leaves *leaves, enum em_vendor vendor, struct p
 	for (unsigned int i = 0; i < ret->count; i++)
 		probe_cpuid(leaves->reason, reason);
 	ret->after = probe_cpuid(leaves->reason, reason);
+}
+
+/* Debian's cpuid, played: it asks a few leaves of its own first. */
+enum em_tool_end tool_run(char *const argv[], char *said, size_t size, int *ret_code)
+{
+	uint32_t fn = (uint32_t)strtoul(argv[5], NULL, 0), sub = (uint32_t)strtoul(argv[7], NULL, 0);
+	struct em_regs r;
+
+	for (int i = 0; i < 20; i++)
+		probe_cpuid(0, 0);
+	r = probe_cpuid(fn, sub);
+	snprintf(said, size, "CPU:\n   0x%08x 0x%02x: eax=0x%08x ebx=0x%08x ecx=0x%08x edx=0x%08x\n", fn, sub,
+		 EM_REGS_ARG(&r));
+	*ret_code = 0;
+	return fake.spoil ? fake.spoil(said, size, ret_code) : EM_TOOL_ANSWERED;
 }
 
 /* The records of one point, as text; the caller frees. */

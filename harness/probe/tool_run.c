@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Runs a program that is not ours, for so long and no longer. */
+#include "probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Of the guest's own time; it takes a tenth of a second on an emulated host. */
+#ifndef LIMIT_MS	/* tests are in a hurry */
+#define LIMIT_MS 20000
+#endif
+#define LOOK_MS 2
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void become(char *const argv[], int out) __attribute__((noreturn));
+
+/* Its errors go where ours do: that is a person's to read. */
+static void become(char *const argv[], int out)
+{
+	char *const environment[] = { NULL };
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	setpgid(0, 0);
+	dup2(null, 0);
+	dup2(out, 1);
+	execve(argv[0], argv, environment);
+	_exit(127);
+}
+
+/* Until the program has said all, too much, or it is late. */
+static enum em_tool_end listen(int fd, char *said, size_t size, int64_t deadline)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	size_t len = 0;
+
+	for (;;) {
+		int64_t left = deadline - now_ms();
+		ssize_t n;
+
+		if (left <= 0)
+			return EM_TOOL_LATE;
+		if (poll(&pfd, 1, (int)left) <= 0)
+			continue;
+		n = read(fd, said + len, size - len);
+		len += n > 0 ? (size_t)n : 0;
+		if (len == size)
+			return EM_TOOL_RUBBISH;
+		if (n <= 0) {
+			said[len] = '\0';
+			return EM_TOOL_ANSWERED;
+		}
+	}
+}
+
+/* It may close its output and go on. */
+static enum em_tool_end wait_for(pid_t pid, int64_t deadline, int *ret_code)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000 };
+	int status = 0;
+	pid_t gone;
+
+	while ((gone = waitpid(pid, &status, WNOHANG)) == 0 && now_ms() < deadline)
+		nanosleep(&pause, NULL);
+	if (gone == 0)
+		return EM_TOOL_LATE;
+	if (WIFSIGNALED(status)) {
+		*ret_code = WTERMSIG(status);
+		return EM_TOOL_KILLED;
+	}
+	*ret_code = WEXITSTATUS(status);
+	return *ret_code ? EM_TOOL_EXITED : EM_TOOL_ANSWERED;
+}
+
+static enum em_tool_end attend(pid_t pid, int fd, char *said, size_t size, int *ret_code)
+{
+	int64_t deadline = now_ms() + LIMIT_MS;
+	enum em_tool_end end = listen(fd, said, size, deadline);
+
+	if (end == EM_TOOL_ANSWERED)
+		end = wait_for(pid, deadline, ret_code);
+	if (end == EM_TOOL_LATE || end == EM_TOOL_RUBBISH) {
+		/* With what it has started; what does not even go then is not waited for. */
+		kill(-pid, SIGKILL);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, WNOHANG);
+	}
+	return end;
+}
+
+enum em_tool_end tool_run(char *const argv[], char *said, size_t size, int *ret_code)
+{
+	enum em_tool_end end = EM_TOOL_UNSTARTED;
+	int out[2];
+	pid_t pid;
+
+	*ret_code = 0;
+	if (access(argv[0], X_OK) < 0) {
+		*ret_code = errno;
+		return EM_TOOL_ABSENT;
+	}
+	if (pipe2(out, O_CLOEXEC) < 0) {
+		*ret_code = errno;
+		return EM_TOOL_UNSTARTED;
+	}
+	pid = fork();
+	if (pid == 0)
+		become(argv, out[1]);
+	*ret_code = pid < 0 ? errno : 0;
+	close(out[1]);
+	if (pid > 0)
+		end = attend(pid, out[0], said, size, ret_code);
+	close(out[0]);
+	return end;
+}
