@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arch.h"
+#include "guest_tool.h"
 #include "seed.h"
 #include "subprocess.h"
 #include "util.h"
@@ -76,12 +77,35 @@ static int make_overlay(const struct config *c, const char *overlay, struct erro
 	return subprocess_run(argv, SUBPROCESS_SMALL_MS, err);
 }
 
-static int make_initrd(const struct config *c, const char *init, const char *initrd,
-		       struct error *err)
+/* The probe, and the tool that it asks; a machine without that only skips the tool's clause. */
+static int make_probes_initrd(const struct host_run *run, const char *probe, const char *initrd, struct error *err)
 {
-	if (arch_check_kernel(c->guest_kernel, err) < 0 || arch_check_program(init, err) < 0)
+	struct initramfs_file files[1 + GUEST_TOOL_FILES_MAX] = { { probe, "init" } };
+	struct guest_tool tool;
+	int rc;
+
+	if (guest_tool_find(&tool, err) < 0) {
+		if (err->status != STATUS_SKIP)
+			return -1;
+		progress_note(run->progress, "the clause cpuid-tool is skipped: %s", err->message);
+		error_clear(err);
+	}
+	for (unsigned int i = 0; i < tool.count; i++)
+		files[1 + i] = (struct initramfs_file){ tool.path[i], tool.path[i] + 1 };
+	rc = initramfs_make(files, 1 + tool.count, initrd, err);
+	guest_tool_deinit(&tool);
+	return rc;
+}
+
+static int make_initrd(const struct host_run *run, const char *probe, const char *initrd, struct error *err)
+{
+	const struct config *c = run->config;
+	const struct initramfs_file other = { c->guest_init, "init" };
+
+	if (arch_check_kernel(c->guest_kernel, err) < 0 ||
+	    arch_check_program(c->guest_init ? c->guest_init : probe, err) < 0)
 		return -1;
-	return initramfs_make(init, initrd, err);
+	return c->guest_init ? initramfs_make(&other, 1, initrd, err) : make_probes_initrd(run, probe, initrd, err);
 }
 
 int guest_files_make(const struct host_run *run, const struct guest_files *f, struct error *err)
@@ -93,7 +117,7 @@ int guest_files_make(const struct host_run *run, const struct guest_files *f, st
 				   .nonce = c->nonce };
 
 	if (guest_is_micro(c))
-		return make_initrd(c, c->guest_init ? c->guest_init : probe, f->initrd, err);
+		return make_initrd(run, probe, f->initrd, err);
 	if (make_overlay(c, f->overlay, err) < 0)
 		return -1;
 	return seed_make(&seed, run->scratch->dir, err);

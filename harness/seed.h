@@ -3,6 +3,8 @@
 #ifndef EXITMETER_SEED_H
 #define EXITMETER_SEED_H
 
+#include <stddef.h>
+
 #include "error.h"
 
 struct seed_input {
@@ -18,7 +20,12 @@ int seed_render(const struct seed_input *in, const char *dir, struct error *err)
 /* Renders and packs the seed with cloud-localds into dir/seed.img. */
 int seed_make(const struct seed_input *in, const char *dir, struct error *err);
 
-/* A cpio archive (newc) with one executable, /init: what a micro guest boots. */
-int initramfs_make(const char *init, const char *path, struct error *err);
+/* A file of this machine, and its path in the guest, without a slash before it. */
+struct initramfs_file {
+	const char *from, *to;
+};
+
+/* A cpio archive (newc) of executables and the folders that they are in: what a micro guest boots. */
+int initramfs_make(const struct initramfs_file *files, size_t count, const char *path, struct error *err);
 
 #endif
