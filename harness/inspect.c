@@ -42,12 +42,22 @@ static int ask(struct tinyvm *t, FILE *out, uint32_t fn, uint32_t sub, struct er
 	return 0;
 }
 
+static bool is_last_subleaf(const struct kvm_cpuid2 *all, uint32_t i)
+{
+	const struct kvm_cpuid_entry2 *e = &all->entries[i];
+
+	return (e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX) &&
+	       (i + 1 == all->nent || e[1].function != e->function);
+}
+
+/* One sub-leaf more than there are: whoever has lost ecx answers it as the first. */
 static int ask_all(struct tinyvm *t, FILE *out, struct error *err)
 {
 	for (uint32_t i = 0; i < t->cpuid->nent; i++) {
 		const struct kvm_cpuid_entry2 *e = &t->cpuid->entries[i];
 
-		if (ask(t, out, e->function, e->index, err) < 0)
+		if (ask(t, out, e->function, e->index, err) < 0 ||
+		    (is_last_subleaf(t->cpuid, i) && ask(t, out, e->function, e->index + 1, err) < 0))
 			return -1;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(strays); i++)
