@@ -242,6 +242,17 @@ mirror_options() {
 		grep -E '^Acquire::(https?::Proxy[^ ]*|Check-Valid-Until|Check-Date) ' || true
 }
 
+# run_bare COMMAND...: with no files open but the first three. mmdebstrap has apt's sh write to a pipe by its
+# number, and Debian's sh knows none above 9: a shell or a test with some files open made that fail.
+run_bare() {
+	# shellcheck disable=SC2016 # the inner shell's
+	run bash -c 'for fd in /proc/self/fd/*; do
+		fd=${fd##*/}
+		[ "$fd" -le 2 ] || eval "exec $fd>&-"
+	done 2>/dev/null
+	exec "$@"' - "$@"
+}
+
 # debootstrap_into TARGET MMDEBSTRAP_OPTION...: TARGET as mmdebstrap understands it ("-" makes none).
 debootstrap_into() {
 	local target=$1 option options=() sources
@@ -250,7 +261,7 @@ debootstrap_into() {
 	while read -r option; do
 		options+=(--aptopt="${option%;}")
 	done < <(mirror_options)
-	run mmdebstrap --mode=root --variant=minbase --quiet \
+	run_bare mmdebstrap --mode=root --variant=minbase --quiet \
 		--aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
 		--aptopt='Acquire::Retries "3"' "${options[@]}" \
 		"$@" "$SUITE" "$target" "${sources[@]}" ||

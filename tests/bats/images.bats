@@ -162,6 +162,14 @@ start_builder() {
 	assert_nothing_left
 }
 
+@test "mmdebstrap finds no files open but the first three" {
+	need_root
+	fake_mmdebstrap 'for n in 3 4 5 6 7 8 9; do [ ! -e /proc/$$/fd/$n ] || echo "E: $n is open" >&2; done; echo looked >&2; exit 1'
+	run images/build-guest "$OUT" 7</dev/null
+	[[ $output == *looked* ]]
+	[[ $output != *" is open"* ]]
+}
+
 @test "SIGTERM and SIGINT end a build at once, show in the exit code and leave nothing" {
 	need_root
 	fake_mmdebstrap 'trap "" TERM INT; sleep 300 & sleep 300; sleep 300'

@@ -27,5 +27,11 @@ boots() {
 	[ "$(sha256sum <"$image")" = "$sum" ]
 }
 
-@test "cloud-init 20.4, of bullseye, runs the probe at every point" { boots bullseye; }
+# shellcheck disable=SC2016 # apt's own variable
+# Without bullseye's security updates: mirrors no longer have every package that those name.
+@test "cloud-init 20.4, of bullseye, runs the probe at every point" {
+	MIRROR=${MIRROR:-$(apt-get indextargets --format '$(SITE)' | grep -v security | head -n 1)}
+	export MIRROR
+	boots bullseye
+}
 @test "cloud-init 25.1, of trixie, runs the probe at every point" { boots trixie; }
