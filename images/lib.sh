@@ -249,7 +249,7 @@ run_bare() {
 	run bash -c 'for fd in /proc/self/fd/*; do
 		fd=${fd##*/}
 		[ "$fd" -le 2 ] || eval "exec $fd>&-"
-	done 2>/dev/null
+	done
 	exec "$@"' - "$@"
 }
 
