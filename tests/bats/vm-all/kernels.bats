@@ -5,10 +5,7 @@
 
 load ../vm/vm
 
-setup() {
-	vm_setup
-	[ ! -d "$CACHE/bochs-3.0" ] || ln -s "$CACHE/bochs-3.0" "$C/cache/"
-}
+setup() { vm_setup; }
 teardown() { vm_teardown; }
 
 # use_kernel KERNEL: build what it needs, and have run_vm take it.

@@ -6,7 +6,6 @@ load ../vm/vm
 
 setup() {
 	vm_setup
-	ln -s "$CACHE/bochs-3.0" "$C/cache/"
 	modules_kit enable_apicv=0
 }
 teardown() { vm_teardown; }

@@ -4,10 +4,7 @@
 
 load ../vm/vm
 
-setup() {
-	vm_setup
-	ln -s "$CACHE/bochs-3.0" "$C/cache/"
-}
+setup() { vm_setup; }
 teardown() { vm_teardown; }
 
 @test "the cloud guest passes every clause on VMX" {

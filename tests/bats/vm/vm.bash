@@ -25,6 +25,7 @@ vm_setup() {
 	OUT=$C/out
 	mkdir "$C/cache" "$C/cache/images"
 	ln -s "$CACHE/images/guest-bookworm" "$C/cache/images/"
+	[ ! -d "$CACHE/bochs-3.0" ] || ln -s "$CACHE/bochs-3.0" "$C/cache/"
 	# libvirt's capabilities of earlier runs: only time depends on them.
 	for f in "$CACHE"/l1-*-libvirt-cache.tar; do
 		[ ! -f "$f" ] || cp "$f" "$C/cache/"

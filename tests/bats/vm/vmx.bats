@@ -4,10 +4,7 @@
 
 load vm
 
-setup() {
-	vm_setup
-	ln -s "$CACHE/bochs-3.0" "$C/cache/"
-}
+setup() { vm_setup; }
 teardown() { vm_teardown; }
 
 start_run() {
