@@ -94,9 +94,11 @@ static int bochs_machine_start(const struct machine_spec *spec, const char *desc
 	_cleanup_free_ char *program = xasprintf("%s/bochs", spec->firmware);
 	_cleanup_free_ char *rc = xasprintf("%s/bochsrc", spec->scratch);
 	_cleanup_free_ char *msrs = xasprintf("%s/msrs", spec->scratch);
+	_cleanup_free_ char *lock = xasprintf("%s.lock", spec->results);
 	struct bochs_machine *m;
 
 	(void)run;
+	unlink(lock);	/* of one that was killed: the disk is this run's alone */
 	if (file_write(msrs, BOCHS_MSRS, strlen(BOCHS_MSRS), err) < 0 ||
 	    file_write(rc, description, strlen(description), err) < 0)
 		return -1;

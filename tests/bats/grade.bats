@@ -62,3 +62,27 @@ refused() {
 		grep -qx "Mistake: $mistake" ./*.patch || { echo "no mutant for mistake $mistake"; false; }
 	done
 }
+
+# L0 looks for a subject's results in the slot of its place among the names in the order of their bytes.
+@test "the L1 host takes subjects in the order of their names' bytes" {
+	local slot
+	mkdir -p "$D"/payload/subjects/{a,a-b,a.c,B,a_d}
+	# shellcheck disable=SC2016 # the fake's own
+	printf '#!/bin/sh\n[ "$1" != pack ] || echo "$4" >> %s\n' "$D/slots" > "$D/payload/exitmeter"
+	chmod +x "$D/payload/exitmeter"
+	sed -n '/^run_subjects() {/,/^}/p' "$TOP/images/host-init" |
+		sed "s,/payload,$D/payload,g; s,> /dev/ttyS1,>> $D/port,; s,/run/out,$D/out,g" > "$D/part"
+	grep -q "$D/port" "$D/part"
+	run_one() { mkdir -p "$D/out" && touch "$D/out/evidence.json"; }
+	wait_for_results() { :; }
+	dmesg() { :; }
+	# shellcheck disable=SC2034 # the part's
+	status=0 results=disk
+	# shellcheck source=/dev/null
+	. "$D/part"
+	LC_ALL=C.UTF-8 run_subjects
+	[ "$(sed -n 's/.* subject \(.*\) status 0$/\1/p' "$D/port" | paste -sd' ')" = "B a a-b a.c a_d" ]
+	for slot in 0 1 2 3 4; do
+		echo $((slot * 192 * 1024 * 1024))
+	done | diff - "$D/slots"
+}
