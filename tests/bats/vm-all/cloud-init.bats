@@ -27,11 +27,6 @@ boots() {
 	[ "$(sha256sum <"$image")" = "$sum" ]
 }
 
-# shellcheck disable=SC2016 # apt's own variable
-# Without bullseye's security updates: mirrors no longer have every package that those name.
-@test "cloud-init 20.4, of bullseye, runs the probe at every point" {
-	MIRROR=${MIRROR:-$(apt-get indextargets --format '$(SITE)' | grep -v security | head -n 1)}
-	export MIRROR
-	boots bullseye
-}
+# With bookworm's 22.4 in all other tests two versions boot. bullseye's 20.4 comes with a kernel, 5.10, that
+# does not get along with the XSAVE of QEMU's emulated CPUs: its init dies of a bad signal frame.
 @test "cloud-init 25.1, of trixie, runs the probe at every point" { boots trixie; }
