@@ -13,7 +13,6 @@
 #define LAST_WORDS_MS 1500
 #define BOOT_S 180		/* from power on to the first line of the harness inside */
 #define SILENCE_S 90		/* it beats every 2 s, but an emulator may stall */
-#define NUDGE_S 8		/* of silence, after which it is nudged, and so on */
 #define STRINGIFY_(x) #x
 #define STRINGIFY(x) STRINGIFY_(x)
 #define PORT_FLOOD (16u << 20)
@@ -143,7 +142,7 @@ static void nudge_silent(struct host_watch *w, struct host_state *s)
 	int64_t now = now_ms();
 
 	if (!w->machine->kind->nudge || !s->line_ms ||
-	    now - (s->nudge_ms > s->line_ms ? s->nudge_ms : s->line_ms) < NUDGE_S * 1000)
+	    now - (s->nudge_ms > s->line_ms ? s->nudge_ms : s->line_ms) < HOST_NUDGE_S * 1000)
 		return;
 	w->machine->kind->nudge(w->machine);
 	s->nudge_ms = now;

@@ -16,6 +16,8 @@
 #include "machine.h"
 #include "progress.h"
 
+#define HOST_NUDGE_S 8		/* of silence, after which a machine that has a nudge gets one, and so on */
+
 struct host_watch {
 	/* Given; all borrowed. */
 	struct machine *machine;

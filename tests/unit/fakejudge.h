@@ -5,7 +5,7 @@
 
 #include "helpers.h"
 
-#include "fakevm.h"
+#include "fakerun.h"
 #include "judge.h"
 
 static struct run run;
@@ -23,6 +23,18 @@ static inline void clean(void)
 	judgement_deinit(&verdicts);
 	run_deinit(&run);
 	fake_run_deinit(&texts);
+}
+
+/* A check has a fresh machine of each vendor in each layout; what it leaves is put away. */
+static inline void in_each_layout(void (*check)(void))
+{
+	for (int vendor = EM_SVM; vendor <= EM_VMX; vendor++) {
+		for (int layout = 0; layout < EM_LAYOUTS; layout++) {
+			fake_init((enum em_vendor)vendor, (enum em_layout)layout);
+			check();
+			clean();
+		}
+	}
 }
 
 static inline void live_and_judge(void)

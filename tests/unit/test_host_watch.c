@@ -38,7 +38,7 @@ static enum machine_state ends_late(struct machine *m)
 	(void)m;
 	if (!begun)
 		begun = now_ms();
-	if (now_ms() - begun > 6000)
+	if (now_ms() - begun > HOST_NUDGE_S * 1000 + 1000)
 		say("exitmeter-host: status 3\n");
 	return MACHINE_RUNNING;
 }

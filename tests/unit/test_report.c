@@ -2,7 +2,7 @@
 /* What people and programs read: evidence, summary, verdicts and the table. */
 #include "helpers.h"
 
-#include "fakevm.h"
+#include "fakerun.h"
 #include "judge.h"
 #include "summary.h"
 #include "table.h"

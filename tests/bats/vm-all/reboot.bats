@@ -3,19 +3,10 @@
 # The scenario reboot with the cloud guest, and on emulated VMX.
 
 load ../vm/vm
+load ../vm/reboot
 
 setup() { vm_setup; }
 teardown() { vm_teardown; }
-
-reboots_and_passes() {
-	run_vm --host "$1" --guest "$2" --scenario reboot
-	[ "$status" -eq 0 ]
-	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
-	[ "$(verdict reboot-carries)" = pass ]
-	[ "$(verdict oracle-trace)" = pass ]
-	jq -e '[.points | .early, .boot, .reboot, .early2, .boot2, .shutdown | .exits] | . == sort' "$OUT/summary.json"
-	jq -e '.scenarios.reboot.exits > .scenarios.reboot.probe.count' "$OUT/summary.json"
-}
 
 @test "the micro guest reboots on VMX, and its counters carry on" {
 	reboots_and_passes emulated-vmx micro

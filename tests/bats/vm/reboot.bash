@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # bats and vm.bash set them
+#
+# The scenario reboot, whoever runs it.
+
+# reboots_and_passes HOST GUEST
+reboots_and_passes() {
+	run_vm --host "$1" --guest "$2" --scenario reboot
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
+	[ "$(verdict reboot-carries)" = pass ]
+	[ "$(verdict oracle-trace)" = pass ]
+	jq -e '[.points | .early, .boot, .reboot, .early2, .boot2, .shutdown | .exits] | . == sort' "$OUT/summary.json"
+	jq -e '.scenarios.reboot.exits > .scenarios.reboot.probe.count' "$OUT/summary.json"
+}
