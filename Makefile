@@ -196,7 +196,7 @@ guest-image:
 	@images/build-guest $(force) $(call q,$(guest_image))
 host-image: $(if $(TREE),,tree-$(suite))
 	@images/build-host $(force) --suite $(userland) --tree $(call q,$(host_tree)) $(call q,$(host_image))
-bochs: ## Bochs with VMX, the machine of HOST=emulated-vmx
+bochs: ## Bochs with VMX and SVM, the machine of HOST=emulated-vmx and of ARGS=--deterministic
 	@images/build-bochs $(force) $(call q,$(bochs_dir))
 modules: $(if $(TREE),,$(tree_target)) ## the patched KVM modules, for KERNEL=, HOST=native, or a source of your own, TREE=
 	@kernel-patch/build-modules $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(module_dir))
@@ -220,7 +220,7 @@ may_fetch := $(if $(filter micro,$(GUEST))$(IMAGE_FILE)$(filter built debian-%,$
 
 # Without the keyring, the run says so.
 prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest-image) modules $(if $(filter native,$(HOST)),,host-image $(harness)) \
-	$(if $(filter emulated-vmx,$(HOST)),bochs)
+	$(if $(filter emulated-vmx,$(HOST))$(findstring --deterministic,$(ARGS)),bochs)
 	$(if $(may_fetch),@images/build-keyring $(call q,$(CACHE)/keyrings) || true)
 
 # --- what a user does ------------------------------------------------------------
@@ -317,7 +317,7 @@ repeat_host = $(if $(filter auto,$(HOST)),emulated-vmx,$(HOST))
 repeat: deps ## prove that an emulated host repeats itself: make repeat N=3 HOST=emulated-svm GUEST=micro
 	@$(MAKE) --no-print-directory -s kit
 	@$(B)/exitmeter run --dry-run --deterministic --host '$(repeat_host)' --guest '$(repeat_guest)' > /dev/null
-	@$(MAKE) --no-print-directory -s -j2 prepare HOST='$(repeat_host)'
+	@$(MAKE) --no-print-directory -s -j2 prepare HOST='$(repeat_host)' ARGS=--deterministic
 	@tests/repeat $(N) '$(repeat_guest)' --host '$(repeat_host)' $(pieces) $(ARGS)
 
 test-kernels: deps ## measure the micro guest on every kernel, and print a line each

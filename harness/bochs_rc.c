@@ -12,8 +12,8 @@ static void print_machine(FILE *out, const struct bochs_spec *s)
 
 	fprintf(out, "config_interface: textconfig\n");
 	fprintf(out, "display_library: nogui\n");
-	fprintf(out, "cpu: model=corei7_skylake_x, count=1, ips=%ld, reset_on_triple_fault=0, "
-		"ignore_bad_msrs=1, msrs=\"%s\"\n", BOCHS_MIPS * 1000000L, s->msrs);
+	fprintf(out, "cpu: model=%s, count=1, ips=%ld, reset_on_triple_fault=0, "
+		"ignore_bad_msrs=1, msrs=\"%s\"\n", s->cpu, BOCHS_MIPS * 1000000L, s->msrs);
 	/* Bochs makes a parameter of each block and compares each with all: 4 s for 3 GiB of 128 KiB. */
 	fprintf(out, "memory: guest=%ld, host=%ld, block_size=%d\n", mib,
 		mib < HOST_MIB_MAX ? mib : HOST_MIB_MAX, BLOCK_MIB * 1024);

@@ -30,6 +30,7 @@ struct bochs_disk {
 };
 
 struct bochs_spec {
+	const char *cpu;			/* one of Bochs' CPU models */
 	const char *bios, *vga_bios;
 	const char *msrs;			/* file with BOCHS_MSRS in it */
 	long memory_mib;

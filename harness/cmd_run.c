@@ -21,17 +21,14 @@ static const struct host_kind {
 	const char *name;
 	host_run_fn run;
 	char *(*describe)(const struct host_run *run);
-	/* NULL: it is, if asked; the second of the cloud guest. */
-	const char *why_not_deterministic, *why_not_with_disk;
+	const char *why_not_deterministic;	/* NULL: it is, if asked */
 } kinds[] = {
 	{ "native", host_native_run, host_native_describe,
-	  "a real machine has interrupts and clocks of its own", NULL },
+	  "a real machine has interrupts and clocks of its own" },
 	{ "nested", host_nested_run, host_nested_describe,
-	  "a real CPU has interrupts and clocks of its own", NULL },
-	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe,
-	  NULL, "QEMU reads a cloud guest's disk in threads of this machine, and how long that takes is "
-	  "this machine's business: take --guest micro, or --host emulated-vmx" },
-	{ "emulated-vmx", host_emulated_vmx_run, host_emulated_vmx_describe, NULL, NULL },
+	  "a real CPU has interrupts and clocks of its own" },
+	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe, NULL },
+	{ "emulated-vmx", host_emulated_vmx_run, host_emulated_vmx_describe, NULL },
 };
 
 static void print_help(void)
@@ -188,14 +185,10 @@ static void recover_modules(struct progress *p)
 static int check_deterministic(const struct config *c, const struct host_kind *kind,
 			       struct error *err)
 {
-	const char *why = kind->why_not_deterministic;
-
-	if (!why && strcmp(c->guest, "micro") != 0)
-		why = kind->why_not_with_disk;
-	if (!c->deterministic || !why)
+	if (!c->deterministic || !kind->why_not_deterministic)
 		return 0;
-	return error_set(err, STATUS_USAGE, "--deterministic cannot hold on --host %s with --guest %s: %s",
-			 kind->name, c->guest, why);
+	return error_set(err, STATUS_USAGE, "--deterministic cannot hold on --host %s: %s", kind->name,
+			 kind->why_not_deterministic);
 }
 
 static int run_config(struct config *c, struct progress *p, struct error *err)

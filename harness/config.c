@@ -59,7 +59,7 @@ const struct option config_options[] = {
 	PATH("image-file", image_file, "cloud image of your own, qcow2 or raw; it stays as it is"),
 	PATH("manifests", manifests, "folder with other manifests of images"),
 	FLAG("refresh", refresh, "ask the image's server for a newer one than the cache has"),
-	PATH("bochs", bochs, "folder of Bochs, the machine of emulated-vmx"),
+	PATH("bochs", bochs, "folder of Bochs, the machine of emulated-vmx and of --deterministic"),
 	PATH("guest-disk", guest_disk, NULL),
 	TEXT("guest-disk-format", guest_disk_format, NULL),
 	PATH("guest-kernel", guest_kernel, NULL),
@@ -88,8 +88,8 @@ const struct option config_options[] = {
 	     "micro: have the probe spin until the total cycles pass a multiple of\n"
 	     "2^32, a few seconds, so that the high half is seen to carry"),
 	FLAG("deterministic", deterministic,
-	     "the same inputs give the same count for every reason: emulated-vmx, and\n"
-	     "emulated-svm with the micro guest"),
+	     "the same inputs give the same count for every reason: emulated-svm (by Bochs\n"
+	     "then) and emulated-vmx"),
 	FLAG("dry-run", dry_run, "print what would be done and the VM's description; change nothing"),
 	FLAG("json", json, "print verdicts as JSON instead of the table"),
 };

@@ -28,15 +28,6 @@ static void put_element(FILE *f, const char *indent, const char *name, const cha
 	fprintf(f, "</%s>\n", name);
 }
 
-static void put_features(FILE *f, const char *const *names, const char *policy)
-{
-	for (const char *const *p = names; p && *p; p++) {
-		fprintf(f, "    <feature policy='%s' name='", policy);
-		put_text(f, *p);
-		fputs("'/>\n", f);
-	}
-}
-
 static void put_cpu(FILE *f, const struct domain_spec *s)
 {
 	if (!s->cpu_model) {
@@ -48,8 +39,11 @@ static void put_cpu(FILE *f, const struct domain_spec *s)
 	      "    <model fallback='forbid'>", f);
 	put_text(f, s->cpu_model);
 	fputs("</model>\n", f);
-	put_features(f, s->cpu_features, "require");
-	put_features(f, s->cpu_without, "disable");
+	for (const char *const *p = s->cpu_features; p && *p; p++) {
+		fputs("    <feature policy='require' name='", f);
+		put_text(f, *p);
+		fputs("'/>\n", f);
+	}
 	fputs("  </cpu>\n", f);
 }
 
@@ -101,19 +95,6 @@ static void put_os(FILE *f, const struct domain_spec *s)
 	fputs("  </features>\n", f);
 }
 
-static void put_qemu_args(FILE *f, const char *const *args)
-{
-	if (!args)
-		return;
-	fputs("  <qemu:commandline>\n", f);
-	for (; *args; args++) {
-		fputs("    <qemu:arg value='", f);
-		put_text(f, *args);
-		fputs("'/>\n", f);
-	}
-	fputs("  </qemu:commandline>\n", f);
-}
-
 char *domain_xml_render(const struct domain_spec *s)
 {
 	char *text = NULL;
@@ -122,10 +103,8 @@ char *domain_xml_render(const struct domain_spec *s)
 
 	if (!f)
 		abort();
-	fprintf(f, "<domain type='%s'%s>\n", s->accel,
-		s->qemu_args ? " xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'" : "");
+	fprintf(f, "<domain type='%s'>\n", s->accel);
 	put_element(f, "  ", "name", s->name);
-	put_element(f, "  ", "uuid", s->uuid);
 	fprintf(f, "  <memory unit='MiB'>%ld</memory>\n  <vcpu>%ld</vcpu>\n", s->memory_mib,
 		s->vcpus);
 	put_os(f, s);
@@ -135,7 +114,6 @@ char *domain_xml_render(const struct domain_spec *s)
 		   "  <on_crash>destroy</on_crash>\n",
 		s->is_reboot_allowed ? "restart" : "destroy");
 	put_devices(f, s);
-	put_qemu_args(f, s->qemu_args);
 	fputs("</domain>\n", f);
 	fclose(f);
 	return text;

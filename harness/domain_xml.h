@@ -25,15 +25,12 @@ struct domain_spec {
 	const char *machine;		/* "pc", "q35" */
 	const char *cpu_model;		/* NULL: the host's own, passed through */
 	const char *const *cpu_features;	/* NULL-terminated; may be NULL */
-	const char *const *cpu_without;	/* the same, of features that the model has */
 	long vcpus;
 	long memory_mib;
 	long tb_cache_mib;		/* TCG's translation cache; 0: QEMU's default */
 	const char *kernel, *initrd, *cmdline;	/* all NULL: boots from the first disk */
 	struct domain_disk disks[DOMAIN_DISKS];	/* virtio, vda on; ends at path == NULL */
 	const char *serial[2];		/* files that ttyS0 and ttyS1 write to */
-	const char *uuid;		/* NULL: libvirt draws one */
-	const char *const *qemu_args;	/* past libvirt, NULL-terminated; may be NULL */
 	bool is_reboot_allowed;		/* false: a guest's reset ends the domain */
 };
 

@@ -27,7 +27,7 @@ static const struct machine_kind *find_machine(const char *host)
 {
 	if (!strcmp(host, "nested"))
 		return &machine_nested;
-	return !strcmp(host, "emulated-vmx") ? &machine_bochs : &machine_qemu;
+	return !strcmp(host, "emulated-vmx") ? &machine_bochs_vmx : &machine_qemu;
 }
 
 static void give_up(struct boot *b, struct subject *subject, const char *why)

@@ -63,8 +63,18 @@ struct machine_kind {
 	void (*destroy)(struct machine *m);
 };
 
-/* machine_qemu_icount: the one of QEMU's that repeats itself, for guests without a disk. */
-extern const struct machine_kind machine_qemu, machine_qemu_icount, machine_nested, machine_bochs;
+extern const struct machine_kind machine_qemu, machine_nested, machine_bochs_svm, machine_bochs_vmx;
+
+/* What is started stays the caller's, who calls machine_destroy(). */
+static inline int machine_start(const struct machine_kind *kind, const struct machine_spec *spec,
+				const char *description, const struct host_run *run,
+				struct machine **ret, struct error *err)
+{
+	if (kind->start(spec, description, run, ret, err) < 0)
+		return -1;
+	(*ret)->kind = kind;
+	return 0;
+}
 
 static inline enum machine_state machine_poll(struct machine *m)
 {

@@ -33,13 +33,14 @@ struct bochs_machine {
 	struct bochs bochs;
 };
 
-static char *bochs_describe(const struct machine_spec *m)
+static char *describe(const struct machine_spec *m, const char *cpu)
 {
 	_cleanup_free_ char *bios = xasprintf("%s/BIOS-bochs-latest", m->firmware);
 	_cleanup_free_ char *vga_bios = xasprintf("%s/vgabios.bin", m->firmware);
 	_cleanup_free_ char *journal = xasprintf("%s/journal", m->scratch);
 	_cleanup_free_ char *msrs = xasprintf("%s/msrs", m->scratch);
 	const struct bochs_spec spec = {
+		.cpu = cpu,
 		.bios = bios,
 		.vga_bios = vga_bios,
 		.msrs = msrs,
@@ -56,6 +57,18 @@ static char *bochs_describe(const struct machine_spec *m)
 	};
 
 	return bochs_rc_render(&spec);
+}
+
+/* Intel's, of 2017: EPT, unrestricted guests, and all else that Bochs knows of VMX. */
+static char *vmx_describe(const struct machine_spec *m)
+{
+	return describe(m, "corei7_skylake_x");
+}
+
+/* AMD's, of 2017: nested paging, and the next instruction's address, which SVM's fast paths want. */
+static char *svm_describe(const struct machine_spec *m)
+{
+	return describe(m, "ryzen");
 }
 
 /* bochsrc knows no escapes, and takes "$NAME" for a variable of the environment. */
@@ -103,7 +116,6 @@ static int bochs_machine_start(const struct machine_spec *spec, const char *desc
 	    file_write(rc, description, strlen(description), err) < 0)
 		return -1;
 	m = xcalloc(1, sizeof(*m));
-	m->base.kind = &machine_bochs;
 	if (bochs_start(program, rc, spec->scratch, &m->bochs, err) < 0) {
 		free(m);
 		return -1;
@@ -129,19 +141,28 @@ static void bochs_destroy(struct machine *base)
 	free(m);
 }
 
-const struct machine_kind machine_bochs = {
-	.name = "bochs",
-	.description = "host-bochsrc.txt",
-	.guest_device = "/dev/sdd",
+#define BOCHS_KIND \
+	.description = "host-bochsrc.txt", \
+	.guest_device = "/dev/sdd", \
+	.payload_offset = BOOT_AREA_BYTES, \
+	.attempts = 1, \
+	.patience = 4, \
+	.verify = bochs_verify, \
+	.prepare = bochs_prepare, \
+	.start = bochs_machine_start, \
+	.poll = bochs_poll, \
+	.destroy = bochs_destroy
+
+const struct machine_kind machine_bochs_vmx = {
+	BOCHS_KIND,
+	.name = "bochs-vmx",
 	/* Bochs refuses to enter a guest with a posted-interrupt descriptor. */
 	.vendor_params = "enable_apicv=0",
-	.payload_offset = BOOT_AREA_BYTES,
-	.attempts = 1,
-	.patience = 4,
-	.describe = bochs_describe,
-	.verify = bochs_verify,
-	.prepare = bochs_prepare,
-	.start = bochs_machine_start,
-	.poll = bochs_poll,
-	.destroy = bochs_destroy,
+	.describe = vmx_describe,
+};
+
+const struct machine_kind machine_bochs_svm = {
+	BOCHS_KIND,
+	.name = "bochs-svm",
+	.describe = svm_describe,
 };

@@ -7,7 +7,7 @@
 
 #include "domain.h"
 #include "domain_xml.h"
-#include "machine_ram.h"
+#include "machine.h"
 #include "tsc.h"
 #include "util.h"
 
@@ -20,22 +20,6 @@
 #define KVM_VCPUS 2
 
 #define CMDLINE "console=ttyS0 panic=0 mitigations=off tsc=reliable no_timer_check"
-
-/*
- * A machine that repeats itself: time is instructions, 2^1 ns each, and stands still while nobody
- * executes any but for the next timer; the clock starts at a fixed date and goes by that time; what
- * is random comes of a fixed seed.  Its disks are in its memory (machine_ram.h), but for the one that
- * takes the results, whose driver is loaded when all has been measured.
- */
-static const char *const fixed_qemu_args[] = {
-	"-icount", "shift=1,sleep=off,align=off",
-	"-rtc", "base=2026-01-01T00:00:00,clock=vm",
-	"-seed", "1",
-	NULL,
-};
-#define FIXED_UUID "e817e7e4-0000-4000-8000-000000000002"
-#define FIXED_CMDLINE CMDLINE " nokaslr exitmeter.results=vda exitmeter.disks=" \
-	MACHINE_RAM_ROOT "," MACHINE_RAM_PAYLOAD
 
 struct qemu_machine {
 	struct machine base;
@@ -90,23 +74,6 @@ static char *qemu_describe(const struct machine_spec *m)
 	return domain_xml_render(&spec);
 }
 
-static char *icount_describe(const struct machine_spec *m)
-{
-	static const char *const without[] = { "rdrand", "rdseed", NULL };
-	_cleanup_free_ char *initrd = machine_ram_initrd(m);
-	struct domain_spec spec = make_tcg_domain(m);
-
-	spec.cpu_without = without;
-	spec.qemu_args = fixed_qemu_args;
-	spec.uuid = FIXED_UUID;
-	spec.cmdline = FIXED_CMDLINE;
-	spec.initrd = initrd;
-	spec.memory_mib += machine_ram_mib(m);
-	memset(spec.disks, 0, sizeof(spec.disks));
-	spec.disks[0] = (struct domain_disk){ .path = m->results, .format = "raw" };
-	return domain_xml_render(&spec);
-}
-
 /* No CPU model: libvirt passes the host's own through, svm or vmx with it. */
 static char *nested_describe(const struct machine_spec *m)
 {
@@ -126,13 +93,13 @@ static void qemu_destroy(struct machine *base)
 	free(m);
 }
 
-static int start_domain(const struct machine_kind *kind, const char *description,
-			const struct host_run *run, struct machine **ret, struct error *err)
+static int qemu_start(const struct machine_spec *spec, const char *description,
+		      const struct host_run *run, struct machine **ret, struct error *err)
 {
 	_cleanup_free_ char *caps = xasprintf("%s/libvirt", run->config->cache);
 	struct qemu_machine *m = xcalloc(1, sizeof(*m));
 
-	m->base.kind = kind;
+	(void)spec;
 	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps,
 			   run->scratch->dir, &m->conn, err) < 0 ||
 	    domain_start_paused(m->conn, description, &m->domain, err) < 0 ||
@@ -142,27 +109,6 @@ static int start_domain(const struct machine_kind *kind, const char *description
 	}
 	*ret = &m->base;
 	return 0;
-}
-
-static int qemu_start(const struct machine_spec *spec, const char *description,
-		      const struct host_run *run, struct machine **ret, struct error *err)
-{
-	(void)spec;
-	return start_domain(&machine_qemu, description, run, ret, err);
-}
-
-static int icount_start(const struct machine_spec *spec, const char *description,
-			const struct host_run *run, struct machine **ret, struct error *err)
-{
-	(void)spec;
-	return start_domain(&machine_qemu_icount, description, run, ret, err);
-}
-
-static int nested_start(const struct machine_spec *spec, const char *description,
-			const struct host_run *run, struct machine **ret, struct error *err)
-{
-	(void)spec;
-	return start_domain(&machine_nested, description, run, ret, err);
 }
 
 static enum machine_state qemu_poll(struct machine *base)
@@ -210,19 +156,6 @@ const struct machine_kind machine_qemu = {
 	.destroy = qemu_destroy,
 };
 
-/* Started once: what repeats itself goes wrong again in the same way. */
-const struct machine_kind machine_qemu_icount = {
-	.name = "qemu-icount",
-	.description = "host-domain.xml",
-	.attempts = 1,
-	.patience = 4,
-	.describe = icount_describe,
-	.prepare = machine_ram_make,
-	.start = icount_start,
-	.poll = qemu_poll,
-	.destroy = qemu_destroy,
-};
-
 const struct machine_kind machine_nested = {
 	.name = "nested",
 	.description = "host-domain.xml",
@@ -231,7 +164,7 @@ const struct machine_kind machine_nested = {
 	.attempts = 1,
 	.patience = 1,
 	.describe = nested_describe,
-	.start = nested_start,
+	.start = qemu_start,
 	.poll = qemu_poll,
 	.destroy = qemu_destroy,
 };

@@ -10,9 +10,7 @@
 #include "subprocess.h"
 #include "util.h"
 
-#define TEXT_(x) #x
-#define TEXT(x) TEXT_(x)
-#define PAYLOAD_SIZE TEXT(PAYLOAD_MIB) "M"	/* sparse */
+#define PAYLOAD_SIZE "96M"		/* sparse */
 #define PAYLOAD_SIZE_SUBJECTS "1G"
 /* Nothing random on the disk, so that two runs may see the same one. */
 #define FIXED_UUID "e817e7e4-0000-4000-8000-000000000001"

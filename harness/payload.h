@@ -28,7 +28,6 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
  */
 void payload_keep_caps(const struct config *c, const char *machine, const char *run_dir);
 
-#define PAYLOAD_MIB 96
 #define PAYLOAD_CAPS "libvirt-cache.tar"
 
 #endif

@@ -11,6 +11,7 @@
 static void test_machine(void **state)
 {
 	static const struct bochs_spec spec = {
+		.cpu = "ryzen",
 		.bios = "/b/BIOS",
 		.vga_bios = "/b/VGA",
 		.msrs = "/s/msrs",
@@ -31,7 +32,7 @@ static void test_machine(void **state)
 	assert_string_equal(text,
 		"config_interface: textconfig\n"
 		"display_library: nogui\n"
-		"cpu: model=corei7_skylake_x, count=1, ips=100000000, reset_on_triple_fault=0, "
+		"cpu: model=ryzen, count=1, ips=100000000, reset_on_triple_fault=0, "
 		"ignore_bad_msrs=1, msrs=\"/s/msrs\"\n"
 		"memory: guest=3072, host=2048, block_size=2048\n"
 		"romimage: file=\"/b/BIOS\", options=fastboot\n"
@@ -58,7 +59,7 @@ static void test_machine(void **state)
 static void test_small_machine(void **state)
 {
 	static const struct bochs_spec spec = {
-		.bios = "b", .vga_bios = "v", .msrs = "m", .memory_mib = 511,
+		.cpu = "c", .bios = "b", .vga_bios = "v", .msrs = "m", .memory_mib = 511,
 		.disks = { { .path = "d" } },
 		.serial = { "c", "p" },
 		.journal = "j",

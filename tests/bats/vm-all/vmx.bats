@@ -13,10 +13,3 @@ teardown() { vm_teardown; }
 	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
 	grep -q 'cloud-init.*finished at' "$OUT/console.log"
 }
-
-@test "two deterministic runs count the same, to the last exit" {
-	CACHE=$C/cache run "$TOP/tests/repeat" 2 micro "${VM_KERNEL[@]}"
-	echo "$output"
-	[ "$status" -eq 0 ]
-	[[ $output == *"every count and every cycle the same" ]]
-}
