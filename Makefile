@@ -108,6 +108,7 @@ guest_image := $(CACHE)/images/guest-bookworm
 module_dir := $(CACHE)/modules/$(if $(own),$(own),$(if $(native),native-$(release),$(KERNEL)))
 patch_dir := $(if $(OUT),$(OUT),$(CACHE)/patches/$(if $(own),$(own),$(KERNEL)))
 bochs_dir := $(CACHE)/bochs-3.0
+debug_kernel := $(CACHE)/debug-$(KERNEL)
 export CACHE MIRROR IMAGE_MIRROR IMAGE_HTTP BOCHS_TARBALL LIBVIRT_URI
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow -Werror
@@ -126,7 +127,7 @@ library := $(filter-out $(B)/obj/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 .PHONY: help deps kit prepare image images keyring tree running-tree guest-image host-image bochs modules patches measure \
-	reload restore status replay grade doctor check unit fuzz test test-mutants test-kernels test-selftests test-all repeat bench lint \
+	reload restore status replay grade doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
@@ -326,6 +327,14 @@ test-kernels: deps ## measure the micro guest on every kernel, and print a line 
 test-mutants: deps ## prove the clauses: wrong patches, each of which must fail by its clause
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs HOST=emulated-svm
 	@KERNEL='$(KERNEL)' tests/mutants/run $(if $(OUT),--out $(call q,$(OUT))) $(MUTANTS)
+
+test-debug: deps ## the counter code on a kernel with KASAN, lockdep and kmemleak (built first: ten minutes)
+	@$(MAKE) --no-print-directory -s tree-$(suite)
+	@tests/kernel/build-debug $(force) --tree $(call q,$(CACHE)/trees/build-$(suite)) $(call q,$(debug_kernel))
+	@kernel-patch/build-modules $(force) --tree $(call q,$(debug_kernel)) $(call q,$(CACHE)/modules/debug-$(KERNEL))
+	@for init in stress scope abi; do \
+		echo "$$init:"; TIMEOUT=900 tests/kernel/boot-abi --init $$init $(call q,$(debug_kernel)) \
+			$(call q,$(CACHE)/modules/debug-$(KERNEL)) || exit; done
 
 test-selftests: deps ## the kernel's own KVM selftests, stock against patched
 	@$(MAKE) --no-print-directory -s modules

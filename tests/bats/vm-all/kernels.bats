@@ -47,7 +47,7 @@ init_passes() {
 
 answers_everything() { init_passes "$1" abi 54; }
 keeps_scopes() { init_passes "$1" scope 37; }
-bears_stress() { init_passes "$1" stress 19; }
+bears_stress() { init_passes "$1" stress 20; }
 
 has_clean_path() {
 	use_kernel "$1"

@@ -13,7 +13,7 @@ teardown() { vm_teardown; }
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output != *FAIL* ]]
-	[ "$(grep -c '^ok: ' <<<"$output")" -eq 19 ]
+	[ "$(grep -c '^ok: ' <<<"$output")" -eq 20 ]
 }
 
 # field NAME: of the guest's line "hammer: cpus=4 ...".

@@ -1,0 +1,41 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# On a kernel that watches itself: no access to what is freed, no lock taken in the wrong order, no leak.
+
+load ../vm/vm
+
+setup() { vm_setup; }
+teardown() { vm_teardown; }
+
+setup_file() {
+	make -s -C "$BATS_TEST_DIRNAME/../../.." tree-bookworm
+	"$BATS_TEST_DIRNAME/../../kernel/build-debug" --tree "$CACHE/trees/build-bookworm" "$CACHE/debug-6.1" >&3 2>&3
+	"$BATS_TEST_DIRNAME/../../../kernel-patch/build-modules" --tree "$CACHE/debug-6.1" "$CACHE/modules/debug-6.1"
+}
+
+# init_passes INIT CHECKS
+init_passes() {
+	TIMEOUT=900 run "$TOP/tests/kernel/boot-abi" --init "$1" "$CACHE/debug-6.1" "$CACHE/modules/debug-6.1"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^ok: ' <<<"$output")" -eq "$2" ]
+}
+
+# One check more than on other kernels: kmemleak's.
+@test "vCPUs, VMs and readers that come and go leave nothing behind, and touch nothing that is gone" { init_passes stress 21; }
+@test "scopes, resets, log and tracepoint take their locks in order" { init_passes scope 37; }
+@test "every leaf and reason is answered without a wrong access" { init_passes abi 54; }
+
+@test "a use after free is found, so that none found means none" {
+	cp -r "$TOP/kernel-patch" "$TOP/images" "$C/"
+	# What a reset has left with a VM is freed before the VM's last figures are made of it.
+	sed -i -e '/It never had a vCPU/,/return;/s/return;/return;\n\n\tkfree(vm->base);/' -e '/^\tkfree(vm->base);$/d' \
+		"$C/kernel-patch/exitmeter-vms.c"
+	! cmp -s "$C/kernel-patch/exitmeter-vms.c" "$TOP/kernel-patch/exitmeter-vms.c"
+	"$C/kernel-patch/build-modules" --tree "$CACHE/debug-6.1" "$C/modules"
+	TIMEOUT=900 run "$TOP/tests/kernel/boot-abi" --init stress "$CACHE/debug-6.1" "$C/modules"
+	echo "$output"
+	[ "$status" -ne 0 ]
+	[[ $output == *"BUG: KASAN: "* ]]
+}
