@@ -54,7 +54,7 @@ run_machine() {
 		-rtc base=2026-01-01,clock=vm -seed 1 -machine q35 -cpu EPYC,+svm,+npt,-rdrand,-rdseed -smp 1 -m 768 \
 		-nodefaults -no-user-config -display none -no-reboot -serial "file:$work/console" \
 		-kernel "$image" -initrd "$work/initrd" \
-		-append 'console=ttyS0 loglevel=4 panic=-1 tsc=reliable' 2>"$work/qemu" || status=$?
+		-append 'console=ttyS0 loglevel=4 panic=-1 tsc=reliable transparent_hugepage=never' 2>"$work/qemu" || status=$?
 	tr -d '\r' <"$work/console" >"$work/text"
 	if ! grep -q '^done$' "$work/text" || grep -q '^FAIL' "$work/text"; then
 		tail -n 30 "$work/text" "$work/qemu" >&2

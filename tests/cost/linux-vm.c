@@ -21,6 +21,11 @@
 #define CMDLINE 0x20000u
 #define KERNEL 0x100000u
 #define SERIAL_PORT 0x3f8
+#define PIC_MASK_PORT 0x21
+#define PIT_PORT 0x40
+#define TIMER_VECTOR 0x30	/* ISA_IRQ_VECTOR(0) of arch/x86/include/asm/irq_vectors.h */
+#define TIMER_MASK 1
+#define EVENTS_PER_TICK 64
 /* Where Intel's KVM may put what real mode needs: below the BIOS, where this machine has nothing. */
 #define TSS 0xfffbd000u
 
@@ -93,6 +98,21 @@ static void set_registers(struct linux_vm *vm)
 	VM_IOCTL(vm->vcpu, KVM_SET_REGS, &regs);
 }
 
+/* TSC, APIC; x2APIC, deadline timer, and that this is a KVM, which brings a clock of its own; RDTSCP. */
+static void remove_clocks(struct kvm_cpuid2 *cpuid)
+{
+	for (unsigned int i = 0; i < cpuid->nent; i++) {
+		struct kvm_cpuid_entry2 *e = &cpuid->entries[i];
+
+		if (e->function == 1) {
+			e->edx &= ~(1u << 4 | 1u << 9);
+			e->ecx &= ~(1u << 21 | 1u << 24 | 1u << 31);
+		} else if (e->function == 0x80000001) {
+			e->edx &= ~(1u << 27);
+		}
+	}
+}
+
 static void set_cpuid(struct linux_vm *vm)
 {
 	const unsigned int most = 256;
@@ -102,6 +122,7 @@ static void set_cpuid(struct linux_vm *vm)
 		give_up("memory for CPUID");
 	cpuid->nent = most;
 	VM_IOCTL(vm->kvm, KVM_GET_SUPPORTED_CPUID, cpuid);
+	remove_clocks(cpuid);
 	VM_IOCTL(vm->vcpu, KVM_SET_CPUID2, cpuid);
 	free(cpuid);
 }
@@ -109,15 +130,12 @@ static void set_cpuid(struct linux_vm *vm)
 static void create_machine(struct linux_vm *vm)
 {
 	struct kvm_userspace_memory_region region = { .memory_size = MEMORY_BYTES };
-	struct kvm_pit_config pit = { .flags = 0 };
 
 	vm->kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	if (vm->kvm < 0)
 		give_up("opening /dev/kvm");
 	vm->fd = VM_IOCTL(vm->kvm, KVM_CREATE_VM, 0);
 	VM_IOCTL(vm->fd, KVM_SET_TSS_ADDR, TSS);
-	VM_IOCTL(vm->fd, KVM_CREATE_IRQCHIP, 0);
-	VM_IOCTL(vm->fd, KVM_CREATE_PIT2, &pit);
 	vm->memory = mmap(NULL, MEMORY_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (vm->memory == MAP_FAILED)
 		give_up("mapping memory");
@@ -147,30 +165,80 @@ void linux_vm_create(struct linux_vm *vm, const char *kernel, const char *initrd
 	memcpy(vm->memory + PARAMETERS, &parameters, sizeof(parameters));
 }
 
-/* A device that is not there: reads give all ones, which a serial port takes for "ready". */
+/*
+ * A device that is not there: reads give all ones, which a serial port takes for "ready".  The timer's are
+ * none, since a kernel in want of random numbers waits for its counter to be loaded.
+ */
+static void read_port(struct linux_vm *vm, uint8_t *data)
+{
+	memset(data, vm->run->io.port == PIT_PORT ? 0 : 0xff, vm->run->io.size * vm->run->io.count);
+	if (vm->run->io.port == PIC_MASK_PORT)
+		*data = vm->masked;
+}
+
+/* True at the end of the boot. */
+static bool write_port(struct linux_vm *vm, const uint8_t *data)
+{
+	if (vm->run->io.port == SERIAL_PORT && vm->console_length < sizeof(vm->console) - 1)
+		vm->console[vm->console_length++] = *data;
+	/* The words that set the controller up come by that port too, and then the mask. */
+	if (vm->run->io.port == PIC_MASK_PORT)
+		vm->masked = *data;
+	return vm->run->io.port == LINUX_VM_END_PORT;
+}
+
 static bool handle_port(struct linux_vm *vm)
 {
 	uint8_t *data = (uint8_t *)vm->run + vm->run->io.data_offset;
 
-	if (vm->run->io.direction == KVM_EXIT_IO_IN)
-		memset(data, 0xff, vm->run->io.size * vm->run->io.count);
-	else if (vm->run->io.port == SERIAL_PORT && vm->console_length < sizeof(vm->console) - 1)
-		vm->console[vm->console_length++] = *data;
-	return vm->run->io.direction == KVM_EXIT_IO_OUT && vm->run->io.port == LINUX_VM_END_PORT;
+	if (vm->run->io.direction == KVM_EXIT_IO_OUT)
+		return write_port(vm, data);
+	read_port(vm, data);
+	return false;
+}
+
+/* Now, if the guest takes interrupts; else as soon as it does. */
+static void give_tick(struct linux_vm *vm)
+{
+	static const struct kvm_interrupt timer = { .irq = TIMER_VECTOR };
+	bool is_wanted = vm->is_tick_due && !(vm->masked & TIMER_MASK);
+
+	if (is_wanted && vm->run->ready_for_interrupt_injection) {
+		VM_IOCTL(vm->vcpu, KVM_INTERRUPT, &timer);
+		vm->is_tick_due = is_wanted = false;
+	}
+	vm->run->request_interrupt_window = is_wanted;
 }
 
 bool linux_vm_boot(struct linux_vm *vm)
 {
+	vm->masked = 0xff;
 	for (;;) {
 		/* A signal ends a boot that goes nowhere. */
 		if (ioctl(vm->vcpu, KVM_RUN, 0) < 0)
 			return false;
-		if (vm->run->exit_reason == KVM_EXIT_MMIO)
+		switch (vm->run->exit_reason) {
+		case KVM_EXIT_MMIO:
 			memset(vm->run->mmio.data, 0xff, sizeof(vm->run->mmio.data));
-		else if (vm->run->exit_reason != KVM_EXIT_IO)
+			break;
+		case KVM_EXIT_IO:
+			if (handle_port(vm))
+				return true;
+			break;
+		case KVM_EXIT_HLT:
+			/* With interrupts off it would sleep for ever. */
+			if (!vm->run->if_flag)
+				return false;
+			vm->is_tick_due = true;
+			break;
+		case KVM_EXIT_IRQ_WINDOW_OPEN:
+			break;
+		default:
 			return false;
-		else if (handle_port(vm))
-			return true;
+		}
+		if (++vm->events % EVENTS_PER_TICK == 0)
+			vm->is_tick_due = true;
+		give_tick(vm);
 	}
 }
 

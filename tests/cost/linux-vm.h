@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A virtual machine that boots Linux and has next to nothing: one CPU, memory, and the interrupt
- * controllers and timer that KVM brings. What it writes to the first serial port is kept.
+ * A virtual machine that boots Linux and has next to nothing: one CPU, memory, a first serial port of
+ * which what is written is kept, and the first interrupt controller with a timer on it. No clock goes by
+ * this machine's: the CPU has no TSC and no APIC, and the timer ticks when the guest is idle and at each
+ * so manyeth exit to this program. So what the guest does, and how often it leaves guest mode for it, is
+ * the same however fast the machine or its KVM is; but for this machine's own interrupts.
  */
 #ifndef TESTS_COST_LINUX_VM_H
 #define TESTS_COST_LINUX_VM_H
@@ -18,6 +21,9 @@ struct linux_vm {
 	struct kvm_run *run;
 	int run_bytes;
 	uint8_t *memory;
+	uint8_t masked;			/* interrupts, by the controller's mask */
+	bool is_tick_due;
+	unsigned int events;		/* exits to this program */
 	char console[1 << 16];
 	size_t console_length;
 };
