@@ -21,14 +21,16 @@ static const struct host_kind {
 	const char *name;
 	host_run_fn run;
 	char *(*describe)(const struct host_run *run);
-	const char *why_not_deterministic;	/* NULL: it is, if asked */
+	/* NULL: it is, if asked; the second with several vCPUs. */
+	const char *why_not_deterministic, *why_not_several;
 } kinds[] = {
 	{ "native", host_native_run, host_native_describe,
-	  "a real machine has interrupts and clocks of its own" },
+	  "a real machine has interrupts and clocks of its own", NULL },
 	{ "nested", host_nested_run, host_nested_describe,
-	  "a real CPU has interrupts and clocks of its own" },
-	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe, NULL },
-	{ "emulated-vmx", host_emulated_vmx_run, host_emulated_vmx_describe, NULL },
+	  "a real CPU has interrupts and clocks of its own", NULL },
+	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe,
+	  NULL, "it is Bochs then, whose SVM does not bring up a second vCPU: take --host emulated-vmx" },
+	{ "emulated-vmx", host_emulated_vmx_run, host_emulated_vmx_describe, NULL, NULL },
 };
 
 static void print_help(void)
@@ -185,10 +187,14 @@ static void recover_modules(struct progress *p)
 static int check_deterministic(const struct config *c, const struct host_kind *kind,
 			       struct error *err)
 {
-	if (!c->deterministic || !kind->why_not_deterministic)
+	const char *why = kind->why_not_deterministic;
+
+	if (!why && c->vcpus > 1)
+		why = kind->why_not_several;
+	if (!c->deterministic || !why)
 		return 0;
-	return error_set(err, STATUS_USAGE, "--deterministic cannot hold on --host %s: %s", kind->name,
-			 kind->why_not_deterministic);
+	return error_set(err, STATUS_USAGE, "--deterministic cannot hold on --host %s with %ld vCPU%s: %s",
+			 kind->name, c->vcpus, c->vcpus == 1 ? "" : "s", why);
 }
 
 static int run_config(struct config *c, struct progress *p, struct error *err)

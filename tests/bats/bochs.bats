@@ -24,7 +24,9 @@ fake_source() {
 	mkdir "$TMP/src/bochs-3.0/cpu"
 	echo 'srand(time(NULL));' >"$TMP/src/bochs-3.0/cpu/init.cc"
 	printf '#define BxICacheEntries (64  * 1024)  // Must\n#define BxICacheMemPool (576 * 1024)\n' >"$TMP/src/bochs-3.0/cpu/icache.h"
-	printf 'all:\n\tcp /bin/true bochs\n' >"$TMP/src/bochs-3.0/Makefile"
+	echo 'as it comes' >"$TMP/src/bochs-3.0/cpu/svm.cc"
+	printf -- '--- a/cpu/svm.cc\n+++ b/cpu/svm.cc\n@@ -1 +1 @@\n-as it comes\n+mended\n' >"$TMP/images/bochs-svm.patch"
+	printf 'all:\n\tgrep -q mended cpu/svm.cc && cp /bin/true bochs\n' >"$TMP/src/bochs-3.0/Makefile"
 	tar -C "$TMP/src" -cJf "$TMP/bochs.tar.xz" bochs-3.0
 	cp images/lib.sh "$TMP/images/"
 	sed "s/^SHA256=.*/SHA256=$(sha256sum <"$TMP/bochs.tar.xz" | cut -d' ' -f1)/" images/build-bochs >"$TMP/images/build-bochs"
@@ -90,13 +92,30 @@ fake_source() {
 	assert_nothing_left
 }
 
+@test "a source that the patch of its SVM does not fit is refused" {
+	fake_source ":"
+	sed -i 's/as it comes/as it came once/' "$TMP/images/bochs-svm.patch"
+	run "$TMP/images/build-bochs" "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *"images/bochs-svm.patch does not fit this source of Bochs"* ]]
+	assert_nothing_left
+}
+
 @test "--deterministic is refused where it cannot hold, with the reason" {
 	local host
 	for host in native nested; do
 		run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --host $host
 		[ "$status" -eq 2 ]
-		[[ $output == *"--deterministic cannot hold on --host $host: "*"interrupts and clocks of its own"* ]]
+		[[ $output == *"--deterministic cannot hold on --host $host with 1 vCPU: "*"interrupts and clocks of its own"* ]]
 	done
+}
+
+@test "--deterministic with several vCPUs is for VMX, and SVM says so" {
+	run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --vcpus 2 --host emulated-svm
+	[ "$status" -eq 2 ]
+	[[ $output == *"--deterministic cannot hold on --host emulated-svm with 2 vCPUs: "*"take --host emulated-vmx"* ]]
+	run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --vcpus 2 --host emulated-vmx
+	[ "$status" -eq 0 ]
 }
 
 @test "--deterministic is Bochs with a fixed clock, for both vendors and both guests" {

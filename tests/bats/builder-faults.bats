@@ -159,11 +159,13 @@ make_bochs() {
 	mkdir -p "$TMP/bochs/cpu"
 	echo 'srand(time(NULL));' > "$TMP/bochs/cpu/init.cc"
 	printf '#define BxICacheEntries (64 * 1024)\n#define BxICacheMemPool (576 * 1024)\n' > "$TMP/bochs/cpu/icache.h"
+	echo 'as it comes' > "$TMP/bochs/cpu/svm.cc"
 	{ echo '#!/bin/bash'; cat; } > "$TMP/bochs/configure"
 	chmod 755 "$TMP/bochs/configure"
 	tar -C "$TMP" -cJf "$TMP/bochs.tar.xz" bochs
 	mkdir -p "$TMP/images"
 	cp "$top/images/lib.sh" "$TMP/images/"
+	printf -- '--- a/cpu/svm.cc\n+++ b/cpu/svm.cc\n@@ -1 +1 @@\n-as it comes\n+mended\n' > "$TMP/images/bochs-svm.patch"
 	sed "s/^SHA256=.*/SHA256=$(sha256sum < "$TMP/bochs.tar.xz" | cut -d' ' -f1)/" "$top/images/build-bochs" > "$TMP/images/build-bochs"
 	chmod 755 "$TMP/images/build-bochs"
 }
