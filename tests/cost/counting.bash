@@ -35,7 +35,7 @@ make_machine() {
 	local to=$work/$1
 	mkdir "$to"
 	cp -- "$work/init" "$to/"
-	unpack_module irqbypass "$to"
+	unpack_needed "$to"
 	if (($# == 2)); then
 		cp -- "$2/kvm.ko" "$2/kvm-amd.ko" "$to/"
 	else

@@ -51,6 +51,28 @@ unpack_module() {
 	esac
 }
 
+# list_needed NAME: the modules that the kernel's own NAME needs, each after those that it needs itself.
+list_needed() {
+	local dir name
+	dir=$(mktemp -d)
+	unpack_module "$1" "$dir"
+	for name in $(modinfo -F depends "$dir/$1.ko" | tr ',' ' '); do
+		list_needed "$name"
+		echo "$name"
+	done
+	rm -r -- "$dir"
+}
+
+# unpack_needed FOLDER: what KVM's modules need besides each other, and in FOLDER/needed a line each, in the
+# order they are to be loaded in: some kernels' KVM wants AMD's crypto driver.
+unpack_needed() {
+	local name to=$1
+	{ list_needed kvm; list_needed kvm-amd; } | awk '$1 != "kvm" && !seen[$1]++' >"$to/needed"
+	while read -r name; do
+		unpack_module "$name" "$to"
+	done <"$to/needed"
+}
+
 # pack_initrd FOLDER FILE
 pack_initrd() { (cd "$1" && find . | cpio -o -H newc -R 0:0 --quiet) >"$2"; }
 

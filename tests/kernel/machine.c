@@ -62,6 +62,21 @@ static void must_unload(const char *name)
 		give_up("unloading %s", name);
 }
 
+/* A name a line, in order: unpack_needed of machine.bash. */
+static void load_needed(void)
+{
+	char name[64], path[80];
+	FILE *file = fopen("/needed", "re");
+
+	if (!file)
+		give_up("opening /needed");
+	while (fscanf(file, "%63s", name) == 1) {
+		snprintf(path, sizeof(path), "/%s.ko", name);
+		must_load(path, "");
+	}
+	fclose(file);
+}
+
 void vendor_load(void)
 {
 	must_load(vendor.file, vendor.parameters);
@@ -148,5 +163,5 @@ void machine_start(void)
 	mount_at("debugfs", "/sys/kernel/debug");
 	mount_at("tracefs", "/sys/kernel/tracing");
 	find_vendor();
-	must_load("/irqbypass.ko", "");
+	load_needed();
 }

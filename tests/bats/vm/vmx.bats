@@ -27,7 +27,7 @@ bochs_pid() { cat "$C"/cache/scratch/*/bochs.pid; }
 @test "the micro guest passes every clause on VMX" {
 	run_vm --host emulated-vmx --guest micro
 	[ "$status" -eq 0 ]
-	[ "$(jq -r '[.clauses[] | select(.verdict != "pass") | .id] | join(" ")' "$OUT/verdicts.json")" = "concurrent cycles-carry" ]
+	[ "$(not_passed)" = "$(unjudged)" ]
 	for f in config.json domain.xml host-bochsrc.txt console.log records.log host-console.log \
 		host-counters.txt enabled.txt evidence.json summary.json report.txt; do
 		[ -s "$OUT/$f" ]
