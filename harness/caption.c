@@ -85,6 +85,7 @@ void caption_print(FILE *out, const struct run *run)
 	struct list l = begin(out, "host");
 
 	put(&l, "", e->host);
+	put_json(&l, "by ", e->emulator, "name");
 	put(&l, "kernel ", e->host_kernel);
 	put_json(&l, "QEMU ", e->versions, "qemu");
 	put_json(&l, "", e->guest_machine, "paging");

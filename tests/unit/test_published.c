@@ -100,7 +100,7 @@ static void a_run_without_figures_is_set_beside_nothing(void **state)
 static void the_caption_has_all_that_a_figure_depends_on(void **state)
 {
 	static const char *const want[] = {
-		"emulated-svm", "kernel 6.1.0-fake", "QEMU 7.2.22", "npt", "cloud", "1 vCPU", "512 MiB",
+		"emulated-svm, by bochs-3.0, kernel 6.1.0-fake", "QEMU 7.2.22", "npt", "cloud", "1 vCPU", "512 MiB",
 		"machine pc", "firmware SeaBIOS 1.16.2-x", "disk bus virtio", "img, disk.qcow2", "SHA-256 0123",
 	};
 	_cleanup_free_ char *text = NULL;
@@ -109,6 +109,7 @@ static void the_caption_has_all_that_a_figure_depends_on(void **state)
 	live(SCENARIO_BOOT);
 	free(run.evidence.guest);
 	run.evidence.guest = xstrdup("cloud");
+	run.evidence.emulator = json_pack("{ss}", "name", "bochs-3.0");
 	run.evidence.versions = json_pack("{ss}", "qemu", "7.2.22");
 	run.evidence.guest_machine = json_pack("{ss ss ss ss}", "paging", "npt", "machine", "pc", "firmware",
 					       "SeaBIOS 1.16.2-x", "disk_bus", "virtio");
