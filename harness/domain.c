@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "interrupt.h"
+#include "qemu_log.h"
 #include "scratch.h"
 #include "subprocess.h"
 #include "util.h"
@@ -205,6 +206,20 @@ static int on_lifecycle(virConnectPtr c, virDomainPtr vir, int event, int detail
 	return 0;
 }
 
+/* With QEMU's last words, where libvirt was too early for them. */
+static int start_error(const struct domain_conn *conn, struct error *err)
+{
+	_cleanup_free_ char *words = NULL, *said = NULL;
+
+	vir_error(err, STATUS_USAGE, "cannot start the domain");
+	if (conn->root && !interrupt_pending())
+		words = qemu_log_last_words(conn->root);
+	if (!words || strstr(err->message, words))
+		return -1;
+	said = xstrdup(err->message);
+	return error_set(err, err->status, "%s; QEMU's last words: %s", said, words);
+}
+
 int domain_start_paused(struct domain_conn *conn, const char *xml, struct domain **ret,
 			struct error *err)
 {
@@ -218,7 +233,7 @@ int domain_start_paused(struct domain_conn *conn, const char *xml, struct domain
 				    (conn->root ? 0 : VIR_DOMAIN_START_AUTODESTROY));
 	if (!d->vir) {
 		free(d);
-		return vir_error(err, STATUS_USAGE, "cannot start the domain");
+		return start_error(conn, err);
 	}
 	d->name = xstrdup(virDomainGetName(d->vir));
 	d->reboot_callback = virConnectDomainEventRegisterAny(
