@@ -169,6 +169,24 @@ fake_harness() {
 	[[ $output == *"run 3 differs"*"reason 0xa exits 7 cycles 5 | reason 0xa exits 8 cycles 5"* ]]
 }
 
+@test "repeat ends the run that is under way when it is stopped" {
+	cat >"$TMP/exitmeter" <<-'END'
+	#!/bin/bash
+	trap 'touch "$TMPDIR/ended"; exit 143' TERM
+	touch "$TMPDIR/begun"
+	sleep 60 &
+	wait $!
+	END
+	chmod +x "$TMP/exitmeter"
+	local code=0
+	EXITMETER=$TMP/exitmeter tests/repeat 2 3>&- &
+	until [ -e "$TMP/begun" ]; do sleep 0.1; done
+	kill -TERM $!
+	wait $! || code=$?
+	[ "$code" -eq 143 ]
+	[ -e "$TMP/ended" ]
+}
+
 @test "repeat hands on the exit code of a run that was lost" {
 	fake_harness 7 7
 	FAKE_CODE=3 EXITMETER=$TMP/exitmeter run tests/repeat 2
