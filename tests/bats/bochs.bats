@@ -167,6 +167,7 @@ fake_harness() {
 	EXITMETER=$TMP/exitmeter run tests/repeat 3
 	[ "$status" -eq 1 ]
 	[[ $output == *"run 3 differs"*"reason 0xa exits 7 cycles 5 | reason 0xa exits 8 cycles 5"* ]]
+	[ "$(sed -n 's/^exits //p' "${output##* }/3/host-counters.txt")" = 8 ]
 }
 
 @test "repeat ends the run that is under way when it is stopped" {
