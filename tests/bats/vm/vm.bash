@@ -83,6 +83,16 @@ build_bad_init() {
 		-o "$BATS_FILE_TMPDIR/bad-init" "$TOP/tests/guests/bad-init.c"
 }
 
+# init_passes_on INIT CHECKS TREE MODULES: tests/kernel/boot-abi, with as many checks that are ok.
+init_passes_on() {
+	run "$TOP/tests/kernel/boot-abi" --init "$1" "$3" "$4"
+	# shellcheck disable=SC2154 # bats sets them
+	echo "$output"
+	# shellcheck disable=SC2154
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^ok: ' <<<"$output")" -eq "$2" ]
+}
+
 # unjudged [CLAUSES]: the clauses that a good run does not pass: the given (those that take several CPUs or have to
 # be asked for), and where KVM's own statistic counts what is no exit, the one that rests on it.
 unjudged() {
