@@ -16,6 +16,8 @@
 /* Between fork() and exec(): only what a signal handler might do. */
 static void become(const char *program, char *const argv[], int out, pid_t parent)
 {
+	/* Its clock's hour would go by this machine's time zone. */
+	char *const environment[] = { "TZ=UTC0", NULL };
 	sigset_t none;
 
 	/* Whoever kills us with -9 kills it as well. */
@@ -26,7 +28,7 @@ static void become(const char *program, char *const argv[], int out, pid_t paren
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		setsid();	/* Ctrl-C is for us: we end it in order */
 		if (null >= 0 && dup2(null, 0) >= 0 && dup2(out, 1) >= 0 && dup2(out, 2) >= 0)
-			execv(program, argv);
+			execve(program, argv, environment);
 	}
 	_exit(CANNOT_EXEC);
 }

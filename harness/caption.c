@@ -100,4 +100,9 @@ void caption_print(FILE *out, const struct run *run)
 	if (!l.has_part)
 		put(&l, "", "not known");
 	end(&l);
+	if (e->inputs) {
+		l = begin(out, "inputs");
+		put(&l, "SHA-256 ", e->inputs);
+		end(&l);
+	}
 }

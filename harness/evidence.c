@@ -40,6 +40,7 @@ void evidence_deinit(struct evidence *e)
 	free(e->nonce);
 	free(e->host_kernel);
 	free(e->guest_kernel);
+	free(e->inputs);
 	json_decref(e->image);
 	json_decref(e->host_image);
 	json_decref(e->emulator);
@@ -102,6 +103,8 @@ json_t *evidence_to_json(const struct evidence *e)
 	json_object_set_new(json, "kernel", kernel);
 	json_object_set_new(json, "image", copy_or_null(e->image));
 	json_object_set_new(json, "host_image", copy_or_null(e->host_image));
+	if (e->inputs)
+		json_object_set_new(json, "inputs", json_text(e->inputs));
 	json_object_set_new(json, "emulator", copy_or_null(e->emulator));
 	json_object_set_new(json, "guest_machine", copy_or_null(e->guest_machine));
 	json_object_set_new(json, "versions", copy_or_null(e->versions));
@@ -206,6 +209,7 @@ static int take_all(const json_t *json, struct evidence *e, struct error *err)
 	e->guest_kernel = take_text(kernel, "guest");
 	e->image = take_object(json, "image");
 	e->host_image = take_object(json, "host_image");
+	e->inputs = take_text(json, "inputs");
 	e->emulator = take_object(json, "emulator");
 	e->guest_machine = take_object(json, "guest_machine");
 	e->versions = take_object(json, "versions");

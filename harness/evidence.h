@@ -55,6 +55,7 @@ struct evidence {
 	char *host_kernel, *guest_kernel;
 	json_t *image;		/* objects, written and shown as they are; may be NULL */
 	json_t *host_image;
+	char *inputs;		/* SHA-256 of a deterministic run's inputs.txt */
 	json_t *emulator;	/* of an emulated host, where we built it */
 	json_t *guest_machine;	/* of guest_machine.h */
 	json_t *versions;

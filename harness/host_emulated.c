@@ -13,6 +13,7 @@
 #include "guest_image.h"
 #include "host.h"
 #include "host_emulated.h"
+#include "host_inputs.h"
 #include "host_watch.h"
 #include "logcopy.h"
 #include "machine.h"
@@ -86,6 +87,28 @@ static char *describe(const struct machine_kind *kind, const struct host_run *ru
 	text = kind->describe(&spec);
 	host_files_deinit(&files);
 	return text;
+}
+
+/* A deterministic run tells what it is made of, by names that are the same on every machine. */
+static int note_inputs(const struct machine_kind *kind, const struct host_run *run,
+		       const struct host_files *f, struct error *err)
+{
+	struct machine_spec spec = make_spec(run, f);
+	_cleanup_free_ char *description = NULL;
+
+	if (!spec.is_deterministic)
+		return 0;
+	spec.name = "host";
+	spec.root = "root.img";
+	spec.payload = "payload.img";
+	spec.results = "results.img";
+	spec.guest_disk = spec.guest_disk ? "guest" : NULL;
+	spec.console = "console";
+	spec.port = "port";
+	spec.scratch = "scratch";
+	spec.firmware = "bochs";
+	description = kind->describe(&spec);
+	return host_inputs_write(run, f->payload, description, err);
 }
 
 static int make_results_disk(const char *path, unsigned int slots, struct error *err)
@@ -267,6 +290,7 @@ int host_make_disks(const struct machine_kind *kind, const struct host_run *run,
 		.guest_format = kind->is_guest_disk_raw ? "raw" : run->config->guest_disk_format,
 		.vendor_params = kind->vendor_params,
 		.patience = kind->patience,
+		.time = run->config->deterministic ? MACHINE_FIXED_TIME : 0,
 	};
 
 	if (payload_make(run->config, &place, run->scratch->dir, f->payload, err) < 0 ||
@@ -287,6 +311,8 @@ static int run_on(const struct machine_kind *kind, struct host_run *run, struct 
 	rc = host_begin(run, "payload", err);
 	if (rc == 0)
 		rc = host_make_disks(kind, run, &files, 1, err);
+	if (rc == 0)
+		rc = note_inputs(kind, run, &files, err);
 	if (rc == 0) {
 		rc = run_attempts(kind, run, &files, err);
 		if (rc < 0)

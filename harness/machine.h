@@ -9,6 +9,9 @@
 
 #include "host.h"
 
+/* 2026-01-01, when a deterministic run begins: its clock, and the times of the files it gets. */
+#define MACHINE_FIXED_TIME 1767225600L
+
 enum machine_state {
 	MACHINE_RUNNING,
 	MACHINE_OFF,		/* went off as a machine does */

@@ -14,7 +14,6 @@
 #include "machine.h"
 #include "util.h"
 
-#define FIXED_TIME 1767225600LL		/* 2026-01-01, of a deterministic run */
 #define PATH_BYTES_MAX 400		/* Bochs keeps 512 of a path */
 #define TEXT_(x) #x
 #define TEXT(x) TEXT_(x)
@@ -53,7 +52,7 @@ static char *describe(const struct machine_spec *m, const char *cpu)
 		},
 		.serial = { m->console, m->port },
 		.journal = journal,
-		.start_time = m->is_deterministic ? FIXED_TIME : 0,
+		.start_time = m->is_deterministic ? MACHINE_FIXED_TIME : 0,
 	};
 
 	return bochs_rc_render(&spec);

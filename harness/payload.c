@@ -6,6 +6,7 @@
 
 #include "arch.h"
 #include "digest.h"
+#include "ext4_plain.h"
 #include "scratch.h"
 #include "subprocess.h"
 #include "util.h"
@@ -121,14 +122,37 @@ static int fill_stage(const struct config *c, const struct payload_place *place,
 	return write_inner_config(c, place, stage, err);
 }
 
+static int make_disk(const struct config *c, long offset, const char *stage, const char *image,
+		     struct error *err)
+{
+	_cleanup_free_ char *extended = xasprintf("offset=%ld,hash_seed=" FIXED_UUID, offset);
+	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-U",
+			       FIXED_UUID, "-E", extended, "-d", stage, image,
+			       c->subjects ? PAYLOAD_SIZE_SUBJECTS : PAYLOAD_SIZE, NULL };
+
+	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
+}
+
+/* The same, whenever and by whomever it is made. */
+static int make_plain_disk(const struct config *c, const struct payload_place *place, const char *stage,
+			   const char *scratch, const char *image, struct error *err)
+{
+	_cleanup_free_ char *time = xasprintf("%ld", place->time);
+	int rc;
+
+	/* What mke2fs and debugfs take for the time of day. */
+	setenv("E2FSPROGS_FAKE_TIME", time, 1);
+	rc = make_disk(c, place->offset, stage, image, err);
+	if (rc == 0)
+		rc = ext4_make_plain(image, place->offset, stage, scratch, place->time, err);
+	unsetenv("E2FSPROGS_FAKE_TIME");
+	return rc;
+}
+
 int payload_make(const struct config *c, const struct payload_place *place, const char *scratch,
 		 const char *image, struct error *err)
 {
 	_cleanup_free_ char *stage = xasprintf("%s/payload", scratch);
-	_cleanup_free_ char *extended = xasprintf("offset=%ld,hash_seed=" FIXED_UUID, place->offset);
-	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-U",
-			       FIXED_UUID, "-E", extended, "-d", stage, image,
-			       c->subjects ? PAYLOAD_SIZE_SUBJECTS : PAYLOAD_SIZE, NULL };
 
 	if (c->guest_init && access(c->guest_init, R_OK) < 0)
 		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
@@ -137,7 +161,9 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
 		return -1;
 	if (dir_make(stage, err) < 0 || fill_stage(c, place, stage, err) < 0)
 		return -1;
-	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
+	if (place->time)
+		return make_plain_disk(c, place, stage, scratch, image, err);
+	return make_disk(c, place->offset, stage, image, err);
 }
 
 void payload_keep_caps(const struct config *c, const char *machine, const char *run_dir)

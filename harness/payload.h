@@ -17,6 +17,7 @@ struct payload_place {
 	const char *guest_format;	/* of what is on it */
 	const char *vendor_params;	/* of kvm_amd or kvm_intel; may be NULL */
 	long patience;			/* factor for all time limits */
+	long time;			/* of all files, for a disk that is the same each time; 0: as they are */
 };
 
 /* Makes the disk image `image` with an ext4 in it, staging it in a folder of `scratch`. */

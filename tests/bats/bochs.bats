@@ -143,7 +143,7 @@ fake_source() {
 	[[ $output == *"there is no Bochs in $TMP/cache/bochs-3.0"*make* ]]
 }
 
-# A harness whose counts come from the file $TMP/counts, a line for each run.
+# A harness whose counts come from the file $TMP/counts, a line for each run, and its inputs from $TMP/inputs.
 fake_harness() {
 	cat >"$TMP/exitmeter" <<-'END'
 	#!/bin/bash
@@ -152,6 +152,8 @@ fake_harness() {
 	n=$(basename "$2")
 	count=$(sed -n "${n}p" "$TMPDIR/counts")
 	printf 'exitmeter 1\nexits %s\nreason 0xa exits %s cycles 5\n' "$count" "$count" >"$2/host-counters.txt"
+	printf 'payload %s\n' "$(sed -n "${n}p" "$TMPDIR/inputs" 2>&1)" >"$2/inputs.txt"
+	echo "$(umask) ${TZ-} ${#2}" >>"$TMPDIR/environments"
 	exit "${FAKE_CODE:-0}"
 	END
 	chmod 755 "$TMP/exitmeter"
@@ -168,6 +170,24 @@ fake_harness() {
 	[ "$status" -eq 1 ]
 	[[ $output == *"run 3 differs"*"reason 0xa exits 7 cycles 5 | reason 0xa exits 8 cycles 5"* ]]
 	[ "$(sed -n 's/^exits //p' "${output##* }/3/host-counters.txt")" = 8 ]
+}
+
+@test "repeat makes every other run as on another machine" {
+	fake_harness 7 7 7
+	EXITMETER=$TMP/exitmeter run tests/repeat 3
+	[ "$status" -eq 0 ]
+	cat "$TMP/environments"
+	[ "$(sort -u "$TMP/environments" | wc -l)" -eq 2 ]
+	[ "$(sed -n 1p "$TMP/environments")" = "$(sed -n 3p "$TMP/environments")" ]
+	[[ $(sed -n 2p "$TMP/environments") == "0077 Asia/Kolkata "* ]]
+}
+
+@test "repeat tells inputs that differ from figures that do" {
+	fake_harness 7 8
+	printf '%s\n' abc def >"$TMP/inputs"
+	EXITMETER=$TMP/exitmeter run tests/repeat 2
+	[ "$status" -eq 2 ]
+	[[ $output == *"< payload abc"*"> payload def"*"run 2 was made of other inputs than run 1"* ]]
 }
 
 @test "repeat ends the run that is under way when it is stopped" {

@@ -67,6 +67,16 @@ static void each_end_is_told(void **state)
 	ends("kill -9 $$", false, "its Bochs was ended by signal 9 (Killed)");
 }
 
+/* Its clock goes by the time zone. */
+static void nothing_of_the_environment_is_handed_on(void **state)
+{
+	(void)state;
+	setenv("TZ", "Asia/Kolkata", 1);
+	ends("rm -f $5; echo \">>PANIC<< $TZ, ${HOME-no home}\"; exit 1", false,
+	     "its Bochs ended with 1: UTC0, no home");
+	unsetenv("TZ");
+}
+
 static void a_program_that_is_none_is_told(void **state)
 {
 	_cleanup_free_ char *dir = tempdir_path(".");
@@ -208,6 +218,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		tempdir_test(each_end_is_told),
+		tempdir_test(nothing_of_the_environment_is_handed_on),
 		tempdir_test(a_program_that_is_none_is_told),
 		tempdir_test(a_running_one_is_killed),
 		tempdir_test(it_dies_with_its_parent),

@@ -207,6 +207,12 @@ static void long_names_do_not_widen_the_table(void **state)
 	assert_width(text);
 	assert_non_null(strstr(text, "Measured: layout combined, 1 vCPU, host emulated-svm\n          6.12.48+"));
 	assert_non_null(strstr(text, "\n       SHA-256 0123"));
+	assert_null(strstr(text, "  inputs "));
+	free(text);
+	run.evidence.inputs = xstrdup("89abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234567");
+	text = table_format(&run, &verdicts, false);
+	assert_width(text);
+	assert_non_null(strstr(text, "\n  inputs SHA-256 89ab"));
 	free(text);
 }
 
