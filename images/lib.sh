@@ -155,6 +155,8 @@ build_open() {
 	STAGE=$(mktemp -d -- "$OUTDIR.tmp.XXXXXX")
 	WORK=$(mktemp -d -- "$OUTDIR.tmp.work.XXXXXX")
 	chmod 755 "$STAGE" "$WORK"
+	# What is newer was made by this build. (Some tools set times in whole seconds.)
+	touch -d "1 second ago" "$WORK/begun"
 	export TMPDIR=$WORK
 	BUILD_STARTED=$SECONDS
 	say "building $OUTDIR"
@@ -198,28 +200,6 @@ become_root() {
 	# Without a terminal it must not wait for a password.
 	[ -t 0 ] || sudo=(sudo -n)
 	exec "${sudo[@]}" env MIRROR="${MIRROR:-}" "$(realpath -- "$0")" "$@"
-}
-
-# make_ext4 TREE FILE MIB LABEL MKE2FS_OPTION...: the features are spelled out, so that every
-# machine's mke2fs makes the same file system, one that GRUB 2.06 and Linux 5.4 can read.
-make_ext4() {
-	local tree=$1 file=$2 mib=$3 label=$4
-	shift 4
-	truncate -s "${mib}M" "$file"
-	chmod 666 "$file"
-	cat >"$WORK/mke2fs.conf" <<-'END'
-	[fs_types]
-	ext4 = {
-	features = has_journal,extent,flex_bg,64bit,dir_nlink,extra_isize,sparse_super,large_file,huge_file,filetype,dir_index,ext_attr,resize_inode,metadata_csum
-	inode_size = 256
-	}
-	small = {
-	}
-	END
-	run env MKE2FS_CONFIG="$WORK/mke2fs.conf" mke2fs -q -F -t ext4 -L "$label" -m 0 \
-		-E lazy_itable_init=0,lazy_journal_init=0 "$@" -d "$tree" "$file" ||
-		die 1 "mke2fs could not make $label of $tree"
-	chmod 644 "$file"
 }
 
 # mirror_sources: lines for mmdebstrap's MIRROR arguments. MIRROR= from outside wins; else what this

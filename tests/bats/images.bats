@@ -137,7 +137,7 @@ start_builder() {
 	mkdir "$TMP/bin"
 	for tool in bash dirname basename realpath id cat; do ln -s "$(command -v $tool)" "$TMP/bin/"; done
 	sed 's,:/usr/sbin:/sbin,,' images/lib.sh >"$TMP/lib.sh"
-	cp images/build-guest "$TMP/build-guest"
+	cp images/build-guest images/ext4.bash "$TMP"
 	PATH=$TMP/bin run "$TMP/build-guest" "$OUT"
 	[ "$status" -eq 77 ]
 	[[ $output == *mmdebstrap*ci/install-deps* ]]
@@ -220,7 +220,7 @@ make_cached() {
 	mkdir -p "$OUT"
 	echo kernel >"$OUT/vmlinuz"
 	recipe=$(bash -c 'PROGRAM=build-guest; . images/lib.sh; PROGRAM=build-guest
-		recipe_hash images/guest-setup images/guest-early-setup')
+		recipe_hash images/ext4.bash images/guest-setup images/guest-early-setup')
 	printf '{\n  "recipe": "%s",\n  "files": {\n    "vmlinuz": { "sha256": "0", "bytes": 7 }\n  }\n}\n' \
 		"$recipe" >"$OUT/image.json"
 }
@@ -294,6 +294,31 @@ make_builder() {
 	run "$TMP/mini" "$OUT"
 	[ "$output" = "mini: cached: $OUT" ]
 	[ "$(ls "${OUT%/*}")" = "$(printf '%s\n' "${OUT##*/}" "${OUT##*/}.lock")" ]
+}
+
+# make_image NAME: a file system of two files, one of a package and one of this build.
+make_image() {
+	local work=$TMP/$1
+	mkdir -p "$work/tree/usr"
+	touch -d "1 second ago" "$work/begun"
+	echo package >"$work/tree/usr/old"
+	touch -d 2025-02-03T04:05:06Z "$work/tree/usr/old"
+	echo new >"$work/tree/new"
+	ln -s new "$work/tree/link with a space"
+	WORK=$work bash -euc 'PROGRAM=test; work=$WORK; . images/lib.sh; . images/ext4.bash; WORK=$work
+		make_ext4 "$WORK/tree" "$WORK/image" 16 a-label'
+}
+
+@test "an image of the same files is the same whenever it is made" {
+	PATH=$PATH:/usr/sbin
+	make_image first
+	sleep 1.1
+	make_image second
+	cmp "$TMP/first/image" "$TMP/second/image"
+	for file in / /usr/old /new "/link with a space" /usr; do
+		run debugfs -R "stat \"$file\"" "$TMP/second/image"
+		[ "$(grep -c "time: 0x67a04072:00000000" <<<"$output")" -eq 4 ]
+	done
 }
 
 @test "every script here passes shellcheck" {
