@@ -347,7 +347,7 @@ test-all: deps ## all tests, and those that take long: every kernel, the cloud g
 	@KERNEL='$(KERNEL)' tests/run --long $(test_args)
 
 bench: deps ## how long each phase takes, warm, and what the counters cost
-	@$(MAKE) --no-print-directory -s -j2 prepare
+	@$(MAKE) --no-print-directory -s -j2 prepare bochs
 	@tests/bench
 	@tests/cost/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/modules/$(KERNEL)-naive)
 	@tests/cost/boot $(call q,$(tree)) $(call q,$(module_dir))
