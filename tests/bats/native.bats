@@ -122,6 +122,14 @@ has_only_what_is_kept() {
 	run -0 build "$T/out"
 	has_only_what_is_kept "$T/out"
 	grep -q 'install linux-headers-6.8.0-45-generic$' "$T/asked"
+	rm -r "$T/out"
+	# All commands but one.
+	mkdir "$T/others"
+	ln -s /usr/sbin/* /usr/bin/* "$T/others/" 2>/dev/null || true
+	rm "$T/others/bzip2"
+	PATH=$T/others run -77 build "$T/out"
+	[[ $output == *"missing: bzip2; run ci/install-deps"* ]]
+	[ ! -e "$T/out" ]
 }
 
 @test "Ubuntu: a kernel for clouds, by its source package" {

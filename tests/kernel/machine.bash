@@ -43,10 +43,11 @@ kernel_image() {
 unpack_module() {
 	local file from=$TREE/lib/modules/$kernel/kernel
 	[ -z "$own" ] || from=$TREE
-	file=$(find "$from" -name "$1.ko" -o -name "$1.ko.xz")
+	file=$(find "$from" -name "$1.ko" -o -name "$1.ko.xz" -o -name "$1.ko.zst")
 	case $file in
 	*.ko) cp -- "$file" "$2/" ;;
 	*.ko.xz) xz -dc "$file" >"$2/$1.ko" ;;
+	*.ko.zst) zstd -qdc "$file" >"$2/$1.ko" ;;
 	*) die 2 "$TREE has no $1.ko for $kernel" ;;
 	esac
 }
