@@ -158,12 +158,19 @@ make_standalone() {
 	}
 }
 
-# make_kvm FOLDER ARGUMENT...: build FOLDER/src. No debug information: it costs half the time.
+# Whether the kernel takes the versions of exported symbols from debug information (Ubuntu's since 7.0 does).
+needs_debug_info() { in_tree "$1" grep -qsx CONFIG_GENDWARFKSYMS=y "$build/.config"; }
+
+# make_kvm FOLDER ARGUMENT...: build FOLDER/src. No debug information in the modules, and where it can be helped
+# none is made: it costs half the time.
 # srcversion is forced on: it is how a loaded module is proved to be the one built.
 make_kvm() {
-	local folder=$1
+	local folder=$1 without=(CONFIG_DEBUG_INFO=)
 	shift
+	! needs_debug_info "$folder" || without=()
 	in_tree "$folder" make -s -C "$build" M=/mnt/src/arch/x86/kvm \
-		-j"$(nproc)" CONFIG_DEBUG_INFO= CONFIG_DEBUG_INFO_BTF_MODULES= \
-		CONFIG_MODULE_SRCVERSION_ALL=y "$@"
+		-j"$(nproc)" "${without[@]}" CONFIG_DEBUG_INFO_BTF_MODULES= \
+		CONFIG_MODULE_SRCVERSION_ALL=y "$@" || return
+	[ ${#without[@]} -gt 0 ] ||
+		in_tree "$folder" find /mnt/src/arch/x86/kvm -maxdepth 1 -name '*.ko' -exec strip --strip-debug {} +
 }

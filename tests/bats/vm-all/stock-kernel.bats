@@ -37,6 +37,12 @@ measures() {
 @test "Debian's stock kernel takes the modules of native's build, which answer every leaf and reason" { init_passes bookworm abi 54; }
 @test "Debian's stock kernel bears vCPUs, VMs and readers that come and go" { init_passes bookworm stress 20; }
 @test "Debian's stock kernel hands its KVM over, is measured, and has it back" { measures bookworm; }
+@test "Ubuntu 22.04's takes them too, and they answer every leaf and reason" { init_passes jammy abi 54; }
+@test "Ubuntu 22.04's bears vCPUs, VMs and readers that come and go" { init_passes jammy stress 20; }
+@test "Ubuntu 22.04's hands its KVM over, is measured, and has it back" { measures jammy; }
 @test "Ubuntu 24.04's takes them too, and they answer every leaf and reason" { init_passes noble abi 54; }
 @test "Ubuntu 24.04's bears vCPUs, VMs and readers that come and go" { init_passes noble stress 20; }
 @test "Ubuntu 24.04's hands its KVM over, is measured, and has it back" { measures noble; }
+@test "Ubuntu 26.04's takes them too, and they answer every leaf and reason" { init_passes resolute abi 54; }
+@test "Ubuntu 26.04's bears vCPUs, VMs and readers that come and go" { init_passes resolute stress 20; }
+@test "Ubuntu 26.04's hands its KVM over, is measured, and has it back" { measures resolute; }
