@@ -152,7 +152,7 @@ fake_harness() {
 	n=$(basename "$2")
 	count=$(sed -n "${n}p" "$TMPDIR/counts")
 	printf 'exitmeter 1\nexits %s\nreason 0xa exits %s cycles 5\n' "$count" "$count" >"$2/host-counters.txt"
-	printf 'payload %s\n' "$(sed -n "${n}p" "$TMPDIR/inputs" 2>&1)" >"$2/inputs.txt"
+	printf 'payload %s\n' "$(sed -n "${n}p" "$TMPDIR/inputs" 2>/dev/null)" >"$2/inputs.txt"
 	echo "$(umask) ${TZ-} ${#2}" >>"$TMPDIR/environments"
 	exit "${FAKE_CODE:-0}"
 	END

@@ -5,6 +5,8 @@
 # shellcheck disable=SC2034 # the tests use them
 # shellcheck disable=SC2154 # output, stderr and their lines are run's
 
+load path
+
 setup() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 	exitmeter=$(cd "$top" && realpath -- "${EXITMETER:-build/exitmeter}")
@@ -80,17 +82,6 @@ make_pieces() {
 
 run_emulated() {
 	"$exitmeter" run --host emulated-svm --cache "$cache" --kit "${kit:-/nonexistent}" --out "$out" "$@"
-}
-
-# path_without TOOL...: a PATH with all that this one has, but these.
-path_without() {
-	local dir tool bin=$BATS_TEST_TMPDIR/bin
-	mkdir -p "$bin"
-	for dir in /usr/sbin /usr/bin /sbin /bin; do
-		ln -sf "$dir"/* "$bin"
-	done
-	for tool; do rm "$bin/$tool"; done
-	echo "$bin"
 }
 
 # What a folder holds, with sums and times.

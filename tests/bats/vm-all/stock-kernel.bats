@@ -9,7 +9,7 @@ load ../vm/vm
 setup() { vm_setup; }
 teardown() { vm_teardown; }
 
-# make_stock SUITE: sets tree.
+# make_stock SUITE: sets tree, and release, that of its kernel.
 make_stock() {
 	tree=$CACHE/stock-kernel-$1
 	"$TOP/tests/kernel/stock-kernel" --suite "$1" "$tree"
