@@ -12,9 +12,10 @@
 #include "util.h"
 
 /*
- * With TCG one: QEMU 7.2 emulates vCPUs in threads of their own and is not sound when one
- * interrupts another that is in VMRUN.  With two, hosts were seen to crash and
- * hang, and guests to stand still in a storm of nested page faults.
+ * With TCG one: every emulated CPU that loads FPU state clears a bit in the first one's hflags2
+ * without a lock (QEMU's cpu_clear_ignne(), up to 7.2 at least), and so undoes what that one changes
+ * there at VMRUN and at a VM exit.  With two, hosts were seen to crash and hang, guests to execute the
+ * host's memory, and to stand still in a storm of nested page faults.
  */
 #define TCG_VCPUS 1
 #define KVM_VCPUS 2

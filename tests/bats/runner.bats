@@ -135,6 +135,19 @@ expect() {
 	grep -qF '<skipped message="not root"/>' "$BATS_TEST_TMPDIR/junit.xml"
 }
 
+@test "what failed stands before the last line, with the end of what was said of it" {
+	plant test_fail 'echo 1..3; echo "ok 1 - a"; echo "# of a"; echo "not ok 2 - b"; for i in $(seq 20); do echo "# why $i"; done; echo "not ok 3 - c"; exit 2'
+	plant_bats fails 'false'
+	expect 1 "3 passed, 3 failed, 0 skipped"
+	told=$(sed '1,/^# failed, and what was said of it last:$/d' <<<"$output")
+	[ "$(head -n 1 <<<"$told")" = "#   $unit/test_fail: b" ]
+	[ "$(sed -n '2p;13p' <<<"$told")" = $'#     why 9\n#     why 20' ]
+	[ "$(sed -n 14p <<<"$told")" = "#   $unit/test_fail: c" ]
+	[ "$(sed -n 15p <<<"$told")" = "#   $suites/fails.bats: planted fails" ]
+	grep -qxF "#     \`false' failed" <<<"$told"
+	[[ $told != *"of a"* ]]
+}
+
 @test "where nothing passed the run fails" {
 	rm "$unit/test_good"
 	expect 1 "0 passed, 0 failed, 0 skipped"

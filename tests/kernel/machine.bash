@@ -5,6 +5,9 @@
 # images/lib.sh and kernel-patch/lib.bash (for TREE, own and kernel), and $top, the checkout.
 # shellcheck disable=SC2154 # top is the caller's; the others are lib.bash's
 
+# QEMU's emulated CPUs: guests run on all but the first (machine.c, stay_off_first_cpu(), tells why), so on two at once.
+MACHINE_CPUS=3
+
 # compile_init SOURCE FILE [SOURCE...]: an init made of the sources and machine.c.
 compile_init() {
 	local kernel_tests=$top/tests/kernel source=$1 to=$2 gen

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE	/* sched_setaffinity() */
+
 #include "machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,6 +154,24 @@ static void power_off(void)
 	reboot(RB_POWER_OFF);
 }
 
+/*
+ * In QEMU every emulated CPU that loads FPU state clears a bit in the first one's hflags2, without a lock
+ * (cpu_clear_ignne(), target/i386/tcg/sysemu/fpu_helper.c), and so undoes now and then what that CPU does there
+ * itself at VMRUN and at a VM exit: its guest runs without nested paging, on the host's memory; or its host runs
+ * with it, and the host's state ends up in the VMCB; or GIF stays off, and the host stands still.
+ */
+static void stay_off_first_cpu(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (int i = 1; i < n; i++)
+		CPU_SET(i, &set);
+	if (n > 1 && sched_setaffinity(0, sizeof(set), &set))
+		give_up("leaving the first CPU");
+}
+
 void machine_start(void)
 {
 	atexit(power_off);
@@ -162,6 +183,7 @@ void machine_start(void)
 	mount_at("sysfs", "/sys");
 	mount_at("debugfs", "/sys/kernel/debug");
 	mount_at("tracefs", "/sys/kernel/tracing");
+	stay_off_first_cpu();
 	find_vendor();
 	load_needed();
 }

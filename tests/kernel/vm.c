@@ -28,10 +28,13 @@ static const uint8_t spin_code[] = {
 	0x66, 0x89, 0xf8,	/* again: mov eax, edi */
 	0x66, 0x89, 0xe9,	/* mov ecx, ebp */
 	0x0f, 0xa2,		/* cpuid */
+	0x44,			/* inc sp */
 	0x4e,			/* dec si */
-	0x75, 0xf5,		/* jnz again */
+	0x75, 0xf4,		/* jnz again */
 	0xf4,			/* hlt */
 };
+
+#define HLT 0xf4
 
 void give_up(const char *format, ...)
 {
@@ -114,6 +117,8 @@ void vm_create(struct vm *vm, int n_vcpus)
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (vm->memory == MAP_FAILED)
 		give_up("mapping memory");
+	/* A guest that has lost its way ends at once, and its RIP tells where. */
+	memset(vm->memory, HLT, MEMORY_BYTES);
 	memcpy(vm->memory + ASK_RIP, ask_code, sizeof(ask_code));
 	memcpy(vm->memory + SPIN_RIP, spin_code, sizeof(spin_code));
 	region.userspace_addr = (uintptr_t)vm->memory;
@@ -139,14 +144,18 @@ void vm_destroy(struct vm *vm)
 	munmap(vm->memory, MEMORY_BYTES);
 }
 
-static void run_to_halt(struct vm *vm, int vcpu, struct kvm_regs *regs)
+/* to: where the code ends, behind its HLT.  What a guest executed that ends elsewhere is not known. */
+static void run_to_halt(struct vm *vm, int vcpu, struct kvm_regs *regs, uint64_t to)
 {
+	uint32_t why;
+
 	VM_IOCTL(vm->vcpus[vcpu], KVM_SET_REGS, regs);
 	VM_IOCTL(vm->vcpus[vcpu], KVM_RUN, 0);
-	if (vm->runs[vcpu]->exit_reason != KVM_EXIT_HLT)
-		give_up("the guest stopped with userspace exit %u, not HLT",
-			vm->runs[vcpu]->exit_reason);
 	VM_IOCTL(vm->vcpus[vcpu], KVM_GET_REGS, regs);
+	why = vm->runs[vcpu]->exit_reason;
+	if (why != KVM_EXIT_HLT || regs->rip != to)
+		give_up("vCPU %d stopped at 0x%llx with userspace exit %u, not at 0x%" PRIx64 " with HLT", vcpu,
+			regs->rip, why, to);
 }
 
 struct regs vm_ask(struct vm *vm, uint32_t leaf, uint32_t ecx)
@@ -157,7 +166,7 @@ struct regs vm_ask(struct vm *vm, uint32_t leaf, uint32_t ecx)
 		.rax = leaf, .rcx = ecx, .rbx = 0xbbbbbbbb, .rdx = 0xdddddddd,
 	};
 
-	run_to_halt(vm, 0, &regs);
+	run_to_halt(vm, 0, &regs, ASK_RIP + sizeof(ask_code));
 	return (struct regs){ regs.rax, regs.rbx, regs.rcx, regs.rdx };
 }
 
@@ -165,7 +174,9 @@ static void ask_on(struct vm *vm, int vcpu, uint16_t n, uint32_t leaf, uint32_t 
 {
 	struct kvm_regs regs = { .rip = SPIN_RIP, .rflags = 2, .rsi = n, .rdi = leaf, .rbp = ecx };
 
-	run_to_halt(vm, vcpu, &regs);
+	run_to_halt(vm, vcpu, &regs, SPIN_RIP + sizeof(spin_code));
+	if (regs.rsp != n || regs.rsi)
+		give_up("of %u times the guest went round %llu, with %llu left", n, regs.rsp, regs.rsi);
 }
 
 void vm_spin(struct vm *vm, int vcpu, uint16_t n)
