@@ -6,6 +6,7 @@
 # shellcheck disable=SC2154 # top is the caller's; the others are lib.bash's
 
 # QEMU's emulated CPUs: guests run on all but the first (machine.c, stay_off_first_cpu(), tells why), so on two at once.
+# shellcheck disable=SC2034 # for who reads this file
 MACHINE_CPUS=3
 
 # compile_init SOURCE FILE [SOURCE...]: an init made of the sources and machine.c.
