@@ -278,6 +278,9 @@ $(B)/unit/%: tests/unit/%.c $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(SAN) -o $@ $^ $(lib_libs) -lcmocka
 
+# The one that plays a domain.
+$(B)/unit/test_guest_watch: lib_libs += -Wl,--wrap=domain_poll,--wrap=domain_reboots
+
 $(B)/san/%.o: harness/%.c | $(generated)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(SAN) -MMD -MP -c -o $@ $<

@@ -10,7 +10,7 @@
 #include "util.h"
 
 #define POLL_US 50000
-#define RESETS_MAX RESETS_PER_REBOOT	/* one reboot may be an accident, more are a loop */
+#define RESETS_MAX RESETS_PER_REBOOT	/* one reboot is ordered or may be an accident, more are a loop */
 #define RECORDS_FLOOD (16u << 20)
 #define LAST_WORDS_MS 1500		/* how long a dying kernel may go on printing */
 #define NO_PROBE_MS 5000		/* cloud-init done, and the probe not heard */
@@ -100,28 +100,18 @@ static void note_phase(struct guest_watch *w, struct watch_state *s)
 }
 
 /*
- * An ordered reboot.  Its resets are told by a thread of libvirt's, which in a host that stood still has been
+ * An ordered reboot's resets are told by a thread of libvirt's, which in a host that stood still has been
  * seen to run when the next boot had spoken already: how many came before that cannot be known.  A boot
  * more than ordered shows all the same, since its points come a second time.
  */
-static bool is_resetting_again(struct guest_watch *w)
-{
-	if (w->resets && !has_point(w, EM_REBOOT))
-		return end(w, OUTCOME_REBOOT_LOOP, "the guest reset before its order to reboot");
-	if (w->resets <= RESETS_PER_REBOOT)
-		return false;
-	return end(w, OUTCOME_REBOOT_LOOP, "the guest reset again after its reboot (%u times in all)",
-		   w->resets);
-}
-
-/* A reset that nobody ordered may be an accident; more are a loop. */
 static bool is_resetting(struct guest_watch *w, struct watch_state *s)
 {
-	if (s->is_reboot_wanted)
-		return is_resetting_again(w);
+	if (s->is_reboot_wanted && w->resets && !has_point(w, EM_REBOOT))
+		return end(w, OUTCOME_REBOOT_LOOP, "the guest reset before its order to reboot");
 	if (w->resets <= RESETS_MAX)
 		return false;
-	return end(w, OUTCOME_REBOOT_LOOP, "the guest reset %u times before its end", w->resets);
+	return end(w, OUTCOME_REBOOT_LOOP, "the guest reset %u times before its end, and a reboot takes %u at most",
+		   w->resets, RESETS_PER_REBOOT);
 }
 
 static bool is_in_trouble(struct guest_watch *w, struct watch_state *s)
