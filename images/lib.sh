@@ -199,7 +199,7 @@ become_root() {
 	command -v sudo >/dev/null || die 77 "this needs root: run it as root, or install sudo"
 	# Without a terminal it must not wait for a password.
 	[ -t 0 ] || sudo=(sudo -n)
-	exec "${sudo[@]}" env MIRROR="${MIRROR:-}" "$(realpath -- "$0")" "$@"
+	exec "${sudo[@]}" env MIRROR="${MIRROR:-}" UBUNTU_MIRROR="${UBUNTU_MIRROR:-}" "$(realpath -- "$0")" "$@"
 }
 
 # mirror_sources: lines for mmdebstrap's MIRROR arguments. MIRROR= from outside wins; else what this

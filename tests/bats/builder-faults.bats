@@ -292,3 +292,15 @@ fails() {
 	printf 'VERSION = 6\nmodules:\n\t@echo "exitmeter.c:7: error: no such thing" >&2; exit 1\n' > "$TMP/linux/Makefile"
 	fails "error: no such thing"*"the modules do not compile" "$TMP/kernel-patch/build-modules" --tree "$TMP/linux" "$OUT"
 }
+
+# --- root ---------------------------------------------------------------------------------------------
+
+@test "a builder becomes root through sudo, and takes its mirrors along" {
+	fake sudo <<< 'printf "%s\n" "$@"'
+	# shellcheck disable=SC2016 # the inner shell expands them
+	UBUNTU_MIRROR=http://ubuntu.invalid run bash -c '. "$1/images/lib.sh"; id() { echo 1000; }; become_root jammy' "$OUT/builder" "$top"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(tail -n 4 <<< "$output" | paste -sd ' ')" = \
+		"MIRROR=http://mirror.invalid/debian UBUNTU_MIRROR=http://ubuntu.invalid $OUT/builder jammy" ]
+}
