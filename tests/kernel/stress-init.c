@@ -37,6 +37,13 @@ static void check_exact(const struct vm *vm, uint64_t cpuids, uint64_t halts, co
 	      host.exits, host.stat_exits, host.sum_exits);
 }
 
+/*
+ * A VM that does nothing but be there: the first one and the last have the kernel patch the scheduler (the key of
+ * its preempt notifiers), and QEMU 7.2 may keep what it was translating while that was written: a CPU then hits
+ * an int3 that is long gone, which is an oops, or hits it for ever.
+ */
+static struct vm bystander;
+
 /* All vCPUs ask for the count that all of them raise. */
 static void check_vcpus(void)
 {
@@ -144,7 +151,10 @@ static void check_readers(void)
 {
 	unsigned int opened = 0, whole = 0;
 	pthread_t threads[2];
+	char stays[64];
 	glob_t found;
+
+	vm_host_path(&bystander, "exitmeter", stays, sizeof(stays));
 
 	for (int i = 0; i < 2; i++)
 		if (pthread_create(&threads[i], NULL, create_and_destroy, NULL))
@@ -152,8 +162,11 @@ static void check_readers(void)
 	while (opened < OPENS) {
 		if (glob("/sys/kernel/debug/kvm/*-*/exitmeter", 0, NULL, &found))
 			continue;
-		for (size_t i = 0; i < found.gl_pathc; i++, opened++)
-			whole += open_read_close(found.gl_pathv[i], opened % 4 == 0);
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			if (!strcmp(found.gl_pathv[i], stays))
+				continue;
+			whole += open_read_close(found.gl_pathv[i], opened++ % 4 == 0);
+		}
 		globfree(&found);
 		open_read_close("/sys/kernel/debug/kvm/exitmeter", false);
 	}
@@ -233,11 +246,13 @@ int main(void)
 	machine_start();
 	with_leaks = begin_leaks();
 	kvm_load("");
+	vm_create(&bystander, 0);
 	check_vcpus();
 	check_hotplug();
 	check_unplug();
 	check_readers();
 	check_sum();
+	vm_destroy(&bystander);
 	kvm_unload();
 	if (with_leaks)
 		check_leaks();
