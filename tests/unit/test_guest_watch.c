@@ -3,7 +3,7 @@
  * How a guest's end is named, by what it says on its ports and what its domain does.  The domain is played:
  * the linker puts these two functions in the place of libvirt's (Makefile).
  */
-#include "tempdir.h"
+#include "watchtest.h"
 
 #include "fakevm.h"
 #include "guest_watch.h"
@@ -18,15 +18,6 @@ struct moment {
 static const struct moment *lived;
 static unsigned int moments, looks;
 static char *texts[EM_POINTS], *console_path, *records_path;
-
-static void say(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "ae");
-
-	assert_non_null(f);
-	fputs(text ? text : "", f);
-	fclose(f);
-}
 
 unsigned int __wrap_domain_reboots(const struct domain *d);
 enum domain_state __wrap_domain_poll(struct domain *d);
@@ -73,31 +64,25 @@ static int teardown(void **state)
 
 static void watch(const char *scenario, const struct moment *of, unsigned int n, struct guest_watch *w)
 {
-	FILE *nowhere = fopen("/dev/null", "we");
+	struct watch_given given;
 	struct error err = { 0 };
-	struct progress progress;
-	struct config config;
 
-	assert_non_null(nowhere);
-	progress_init(&progress, nowhere, false);
-	config_init(&config);
-	assert_ok(config_resolve(&config, &err), &err);
-	free(config.scenario);
-	config.scenario = xstrdup(scenario);
-	free(config.nonce);
-	config.nonce = xstrdup(FAKE_NONCE);
+	watch_given_init(&given);
+	free(given.config.scenario);
+	given.config.scenario = xstrdup(scenario);
+	free(given.config.nonce);
+	given.config.nonce = xstrdup(FAKE_NONCE);
 	lived = of;
 	moments = n;
 	looks = 0;
 	*w = (struct guest_watch){
 		.console_path = console_path,
 		.records_path = records_path,
-		.config = &config,
-		.progress = &progress,
+		.config = &given.config,
+		.progress = &given.progress,
 	};
 	assert_ok(guest_watch_run(w, &err), &err);
-	config_deinit(&config);
-	fclose(nowhere);
+	watch_given_deinit(&given);
 }
 
 #define WATCH(scenario, life, w) watch(scenario, life, ARRAY_SIZE(life), w)

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is seen of an L1 host, and what is done about one that stands still. */
-#include "tempdir.h"
+#include "watchtest.h"
 
 #include "host_watch.h"
 
 static const char *progress_path;
 static unsigned int nudges;
-
-static void say(const char *text)
-{
-	FILE *f = fopen(progress_path, "ae");
-
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
-}
 
 static enum machine_state runs(struct machine *m)
 {
@@ -27,7 +18,7 @@ static void wakes(struct machine *m)
 {
 	(void)m;
 	nudges++;
-	say("beat\nexitmeter-host: status 0\n");
+	say(progress_path, "beat\nexitmeter-host: status 0\n");
 }
 
 /* A host that says its last word unasked, after longer than a nudge takes to come. */
@@ -39,7 +30,7 @@ static enum machine_state ends_late(struct machine *m)
 	if (!begun)
 		begun = now_ms();
 	if (now_ms() - begun > HOST_NUDGE_S * 1000 + 1000)
-		say("exitmeter-host: status 3\n");
+		say(progress_path, "exitmeter-host: status 3\n");
 	return MACHINE_RUNNING;
 }
 
@@ -47,15 +38,10 @@ static void watch(const struct machine_kind *kind, struct host_watch *w)
 {
 	_cleanup_free_ char *console = tempdir_path("console.log"), *port = tempdir_path("port.log");
 	struct machine machine = { .kind = kind };
-	FILE *nowhere = fopen("/dev/null", "we");
+	struct watch_given given;
 	struct error err = { 0 };
-	struct progress progress;
-	struct config config;
 
-	assert_non_null(nowhere);
-	progress_init(&progress, nowhere, false);
-	config_init(&config);
-	assert_ok(config_resolve(&config, &err), &err);
+	watch_given_init(&given);
 	nudges = 0;
 	progress_path = port;
 	put_text(console, "");
@@ -64,12 +50,11 @@ static void watch(const struct machine_kind *kind, struct host_watch *w)
 		.machine = &machine,
 		.console_path = console,
 		.progress_path = port,
-		.config = &config,
-		.progress = &progress,
+		.config = &given.config,
+		.progress = &given.progress,
 	};
 	assert_ok(host_watch_run(w, &err), &err);
-	config_deinit(&config);
-	fclose(nowhere);
+	watch_given_deinit(&given);
 }
 
 static void a_silent_host_is_nudged(void **state)
