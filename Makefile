@@ -322,10 +322,10 @@ repeat: deps ## prove that an emulated host repeats itself: make repeat N=3 HOST
 	@$(MAKE) --no-print-directory -s kit
 	@$(B)/exitmeter run --dry-run --deterministic --host '$(repeat_host)' --guest '$(repeat_guest)' > /dev/null
 	@$(MAKE) --no-print-directory -s -j2 prepare HOST='$(repeat_host)' ARGS=--deterministic
-	@tests/repeat $(N) '$(repeat_guest)' --host '$(repeat_host)' $(pieces) $(ARGS)
+	@tests/experiments/repeat $(N) '$(repeat_guest)' --host '$(repeat_host)' $(pieces) $(ARGS)
 
 test-kernels: deps ## measure the micro guest on every kernel, and print a line each
-	@tests/measure-kernels
+	@tests/experiments/measure-kernels
 
 test-mutants: deps ## prove the clauses: wrong patches, each of which must fail by its clause
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs HOST=emulated-svm
@@ -333,16 +333,16 @@ test-mutants: deps ## prove the clauses: wrong patches, each of which must fail 
 
 test-debug: deps ## the counter code on a kernel with KASAN, lockdep and kmemleak (built first: ten minutes)
 	@$(MAKE) --no-print-directory -s tree-$(suite)
-	@tests/kernel/build-debug $(force) --tree $(call q,$(CACHE)/trees/build-$(suite)) $(call q,$(debug_kernel))
+	@tests/kernel/builders/build-debug $(force) --tree $(call q,$(CACHE)/trees/build-$(suite)) $(call q,$(debug_kernel))
 	@kernel-patch/build-modules $(force) --tree $(call q,$(debug_kernel)) $(call q,$(CACHE)/modules/debug-$(KERNEL))
 	@for init in stress scope abi; do \
-		echo "$$init:"; TIMEOUT=900 tests/kernel/boot-abi --init $$init $(call q,$(debug_kernel)) \
+		echo "$$init:"; TIMEOUT=900 tests/kernel/abi/boot --init $$init $(call q,$(debug_kernel)) \
 			$(call q,$(CACHE)/modules/debug-$(KERNEL)) || exit; done
 
 test-selftests: deps ## the kernel's own KVM selftests, stock against patched
 	@$(MAKE) --no-print-directory -s modules
-	@tests/kvm-selftests/build $(force) --tree $(call q,$(tree)) $(call q,$(CACHE)/kvm-selftests-$(KERNEL))
-	@tests/kvm-selftests/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/kvm-selftests-$(KERNEL))
+	@tests/kernel/selftests/build $(force) --tree $(call q,$(tree)) $(call q,$(CACHE)/kvm-selftests-$(KERNEL))
+	@tests/kernel/selftests/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/kvm-selftests-$(KERNEL))
 
 test-all: deps ## all tests, and those that take long: every kernel, the cloud guest on VMX
 	@mkdir -p $(call q,$(CACHE))
@@ -351,9 +351,9 @@ test-all: deps ## all tests, and those that take long: every kernel, the cloud g
 
 bench: deps ## how long each phase takes, warm, and what the counters cost
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs
-	@tests/bench
-	@tests/cost/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/modules/$(KERNEL)-naive)
-	@tests/cost/boot $(call q,$(tree)) $(call q,$(module_dir))
+	@tests/experiments/bench
+	@tests/kernel/cost/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/modules/$(KERNEL)-naive)
+	@tests/kernel/cost/boot $(call q,$(tree)) $(call q,$(module_dir))
 
 # Every script of ours, by its first line.
 scripts = $(shell git ls-files | grep -vE '\.(bats|in|golden|mk)$$' | xargs awk 'FNR == 1 && /^\#!.*sh$$/ { print FILENAME }')

@@ -1,0 +1,143 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# ci/install-deps and its list, with fakes for apt and dpkg.
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return
+	TMP=$BATS_TEST_TMPDIR
+	FAKES=$TMP/fakes
+	mkdir "$FAKES"
+	export PATH=$FAKES:$PATH
+}
+
+# fake NAME: a command on PATH whose body is standard input.
+fake() {
+	{ echo '#!/bin/bash'; cat; } >"$FAKES/$1"
+	chmod 755 "$FAKES/$1"
+}
+
+# dpkg-query that knows all packages but those named.
+fake_dpkg_without() {
+	fake dpkg-query <<-END
+	for package in $*; do
+		[ "\${@: -1}" != "\$package" ] || exit 1
+	done
+	printf installed
+	END
+}
+
+@test "install-deps: nothing missing, nothing done" {
+	fake_dpkg_without
+	fake apt-get <<<'echo "apt-get $*"; exit 1'
+	for action in "" --check --dry-run; do
+		run ci/install-deps $action
+		[ "$status" -eq 0 ]
+		[[ $output == *"all packages"* ]]
+		[[ $output != *"apt-get "* ]]
+	done
+}
+
+@test "install-deps --check names what is missing and exits 77" {
+	fake_dpkg_without bats zstd
+	run ci/install-deps --check
+	[ "$status" -eq 77 ]
+	[ "$output" = "install-deps: missing: zstd bats" ]
+}
+
+@test "install-deps --dry-run prints the command and runs none" {
+	fake_dpkg_without bats zstd
+	fake apt-get <<<"touch $TMP/ran"
+	run ci/install-deps --dry-run
+	[ "$status" -eq 0 ]
+	[[ $output == *"apt-get update && apt-get -y --no-install-recommends install zstd bats" ]]
+	[ ! -e "$TMP/ran" ]
+}
+
+@test "install-deps: either of two names will do" {
+	fake_dpkg_without pkg-config
+	run ci/install-deps --check
+	[ "$status" -eq 0 ]
+	fake_dpkg_without pkg-config pkgconf
+	fake apt-cache <<<'[ "$2" = pkgconf ]'
+	run ci/install-deps --dry-run
+	[[ $output == *"install pkgconf" ]]
+}
+
+@test "install-deps without root and sudo says what to have run" {
+	fake_dpkg_without zstd
+	fake id <<<'echo 1000'
+	fake sudo <<<'exit 1'
+	fake apt-get <<<"touch $TMP/ran"
+	run ci/install-deps </dev/null
+	[ "$status" -eq 77 ]
+	[[ $output == *"neither root nor sudo"*"install zstd" ]]
+	[ ! -e "$TMP/ran" ]
+}
+
+@test "install-deps through sudo asks nothing without a terminal" {
+	fake_dpkg_without zstd
+	fake id <<<'echo 1000'
+	fake sudo <<-END
+	echo "sudo \$*" >>$TMP/sudo.log
+	shift
+	"\$@"
+	END
+	fake apt-get <<-END
+	case \$* in
+	*install*) printf '#!/bin/bash\nprintf installed\n' >$FAKES/dpkg-query ;;
+	esac
+	END
+	run ci/install-deps </dev/null
+	[ "$status" -eq 0 ]
+	[[ $output == *"installed: zstd" ]]
+	grep -q '^sudo -n apt-get -qq update' "$TMP/sudo.log"
+	grep -q '^sudo -n env DEBIAN_FRONTEND=noninteractive apt-get .* install zstd' "$TMP/sudo.log"
+}
+
+@test "install-deps: an apt-get that fails is reported" {
+	fake_dpkg_without zstd
+	fake id <<<'echo 0'
+	fake apt-get <<<'exit 100'
+	run ci/install-deps
+	[ "$status" -eq 1 ]
+	[[ $output == *"apt-get could not install: zstd"* ]]
+}
+
+@test "install-deps: a package that is still missing afterwards is reported" {
+	fake_dpkg_without zstd
+	fake id <<<'echo 0'
+	fake apt-get <<<'exit 0'
+	run ci/install-deps
+	[ "$status" -eq 1 ]
+	[[ $output == *"still missing: zstd"* ]]
+}
+
+# Literal names only; what is no command of this machine stands for itself.
+required_tools() {
+	{
+		grep -rhE '^[^#]*(require_tools|command -v) ' images kernel-patch tests/{cli,experiments,kernel,lib,vm,vm-long} ci Makefile |
+			sed -nE 's/.*(require_tools|command -v) //; s/[;|&>#].*//; p' | tr ' ' '\n' | grep -E '^[a-z][a-z0-9+_-]*$'
+		printf '%s\n' qemu-system-x86_64 cloud-localds spatch musl-gcc clang shellcheck yamllint bats jq strings
+	} | sort -u
+}
+
+@test "every tool that a script asks for comes with a package of ci/packages" {
+	command -v dpkg-query >/dev/null || skip "no dpkg here"
+	count=0
+	# What every Debian has, what gcc brings, and sudo, which is a way to root and no need.
+	known=" $(dpkg-query -W -f '${Package} ${Priority}\n' | awk '$2 == "required" { print $1 }' | tr '\n' ' ') apt sudo binutils "
+	known+=$(sed 's/#.*//; s/|/ /g' ci/packages | tr -s ' \t\n' ' ')
+	for tool in $(required_tools); do
+		path=$(PATH=/usr/sbin:/usr/bin:/sbin:/bin command -v "$tool") && [ "${path:0:1}" = / ] || continue
+		packages=$(dpkg -S "$path" "$(realpath "$path")" 2>/dev/null | sed 's/:.*//' | sort -u || true)
+		[ -n "$packages" ] || continue
+		count=$((count + 1))
+		found=
+		for package in $packages; do
+			[[ $known != *" $package "* ]] || found=1
+		done
+		[ -n "$found" ] || { echo "$tool: ci/packages lacks ${packages//$'\n'/ or }"; return 1; }
+	done
+	[ "$count" -gt 20 ]
+}

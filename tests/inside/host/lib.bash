@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# For scripts that run in an L1 host in place of the harness, as part of its process 1 (vm.bash's
+# run_in_host brings them in).  They do native runs, and say in TAP, in the run folder, how those went.
+
+COURIER=/payload/templates
+CACHE=/run/cache
+ONE=/run/one		# a native run's folder
+LOG=/run/log
+REPORT=/run/out/in-host.tap
+COUNT=0
+
+# shellcheck source=SCRIPTDIR/../../lib/leftovers.bash
+. "$COURIER/leftovers.bash"
+mkdir -p /run/out
+: > "$REPORT"
+# A sign of life for L0, which would take a silent host for a dead one.
+while :; do
+	echo beat
+	sleep 2
+done > /dev/ttyS1 &
+
+# machine_state: what a native run must leave as it was: KVM's modules with all their parameters, who
+# uses them, and what is mounted.
+machine_state() {
+	local module
+	for module in kvm kvm_amd kvm_intel; do
+		[ -d "/sys/module/$module" ] || continue
+		echo "$module $(cat "/sys/module/$module/refcnt")"
+		grep -r . "/sys/module/$module/parameters" 2> /dev/null | sort
+	done
+	sort /proc/self/mounts
+}
+
+# report TITLE TROUBLE: one result, on the console as well; no trouble is a pass.
+report() {
+	local line
+	COUNT=$((COUNT + 1))
+	if [ -z "$2" ]; then
+		echo "ok $COUNT - $1"
+	else
+		printf 'not ok %s - %s\n' "$COUNT" "$1"
+		while read -r line; do echo "# $line"; done <<< "$2"
+		sed 's/^/# log: /' "$LOG"
+	fi | tee -a "$REPORT"
+}
+
+# shellcheck disable=SC2120 # not every script has options for it
+# native OPTION...: the run that L0 asks for, in a process group of its own; sets PID.
+native() {
+	rm -rf "$ONE"
+	setsid /payload/exitmeter run --config /payload/config.json --out "$ONE" --cache "$CACHE" "$@" \
+		> "$LOG" 2>&1 < /dev/null &
+	PID=$!
+}
+
+# wait_until COMMAND...: as long as the run lives.
+wait_until() {
+	until "$@"; do
+		kill -0 "$PID" 2> /dev/null || return 1
+		sleep 0.1
+	done
+}
+
+is_paused() { grep -q "^paused at $1$" "$LOG" && grep -q '^State:.T' "/proc/$PID/status"; }
+
+wait_for() { wait_until grep -qs -- "$2" "$1"; }
+
+# differs WHAT WANTED GOT: nothing where they are the same.
+differs() {
+	[ "$2" = "$3" ] || printf '%s: wanted\n%s\n%s: got\n%s\n' "$1" "$2" "$1" "$3"
+}
+
+# aftermath STATE: what is not as it was before a run.
+aftermath() {
+	differs "the machine" "$1" "$(machine_state)"
+	leftovers "$CACHE"
+	leftovers "$ONE"
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# Every wrong patch of tests/mutants fails by its clause, and the reference passes, on SVM and on VMX.
+
+load ../lib/vm.bash
+
+setup() { vm_setup; }
+teardown() { vm_teardown; }
+
+@test "every mutant is caught by its clause, and by no other" {
+	run env CACHE="$CACHE" KERNEL=6.1 "$TOP/tests/mutants/run" --out "$OUT"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(grep -cE ' (SLIPPED|EXTRA|LOST) ' <<< "$output")" -eq 0 ]
+}

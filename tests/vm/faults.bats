@@ -1,0 +1,76 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# What happens to the machine: kill -9, a host that dies.  Signals in every phase: signals.bats.
+
+load ../lib/vm.bash
+load ../lib/signals.bash
+
+setup() { vm_setup; }
+teardown() { vm_teardown; }
+
+@test "the L1 host killed halfway is lost, and the run folder says so" {
+	start_run
+	wait_for "$C/cache/scratch/*/host-progress.log" "phase domain"
+	pkill -9 -f "qemu.*$C/cache/scratch"
+	wait "$PID" || got=$?
+	cat "$C/log"
+	[ "$got" -eq 3 ]
+	[ "$(outcome)" = host-lost ]
+	[ "$(verdict finished)" = lost ]
+	[ -s "$OUT/host-console.log" ]
+}
+
+@test "after kill -9 the next start cleans what was left" {
+	start_run
+	wait_for "$C/cache/scratch/*/host-progress.log" "phase domain"
+	kill -9 "$PID"
+	wait "$PID" || true
+	# QEMU lives on, and the half-made folders are there: that is what is to be cleaned.
+	pgrep -f "qemu.*$C/cache/scratch"
+	compgen -G "$OUT.part.*"
+	root=$(sed -n '/^\/.*exitmeter-/p' "$C"/cache/scratch/*/owned | head -n 1)
+	[ -d "$root" ]
+
+	run "$EXITMETER" clean --cache "$C/cache"
+	[ "$status" -eq 0 ]
+	[[ $output == "1 dead run put away" ]]
+	[ ! -e "$root" ]
+	! pgrep -f "qemu.*$C/cache/scratch"
+}
+
+@test "two runs at once do not meet" {
+	start_run
+	first=$PID
+	OUT2=$C/out2
+	"$EXITMETER" run --cache "$C/cache" --out "$OUT2" "${VM_KERNEL[@]}" --guest micro > "$C/log2" 2>&1 3>&- &
+	second=$!
+	wait "$first" || { cat "$C/log"; false; }
+	wait "$second" || { cat "$C/log2"; false; }
+	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
+	[ "$(jq -r .verdict "$OUT2/verdicts.json")" = pass ]
+}
+
+@test "an L1 host whose kernel crashes is started once more, then lost" {
+	make_kit
+	printf '#!/bin/bash\nmount -t proc proc /proc\necho c > /proc/sysrq-trigger\n' > "$C/kit/host-init"
+	chmod +x "$C/kit/host-init"
+	run_vm --host emulated-svm --guest micro --kit "$C/kit"
+	[ "$status" -eq 3 ]
+	[ "$(outcome)" = host-lost ]
+	[ "$(grep -c 'once more: the emulator' <<< "$output")" -eq 1 ]
+	grep -q 'Kernel panic' "$OUT/host-console.1.log"
+	[ "$(jq .host_attempts "$OUT/summary.json")" -eq 2 ]
+	grep -q 'Kernel panic' "$OUT/host-console.log"
+}
+
+@test "stock modules that were loaded are put back, with their parameters" {
+	make_kit
+	# The machine is as its owner left it: KVM loaded, a parameter of his own choice.
+	sed -e 's|^\trun_one$|modprobe kvm_amd nested=0\n&\necho "after: nested=$(cat /sys/module/kvm_amd/parameters/nested) layout=$(ls /sys/module/kvm/parameters \| grep -c exitmeter)"|' \
+		"$TOP/build/host-init" > "$C/kit/host-init"
+	chmod +x "$C/kit/host-init"
+	run_vm --host emulated-svm --guest micro --kit "$C/kit"
+	[ "$status" -eq 0 ]
+	# kvm_amd is back with its parameter, and kvm.ko is the stock one, which has none of ours.
+	tr -d '\r' < "$OUT/host-console.log" | grep -q '^after: nested=0 layout=0$'
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# Real runs on the emulated SVM host: what a user measures.
+
+load ../lib/vm.bash
+
+setup() { vm_setup; }
+teardown() { vm_teardown; }
+
+# all_pass [CLAUSES]: every clause, but for those: what takes several CPUs, what was not asked for, what
+# the layout has no leaf for.
+all_pass() {
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
+	[ "$(not_passed)" = "$(unjudged "$@")" ]
+	[ "$(jq '.clauses | length' "$OUT/verdicts.json")" -ge 25 ]
+}
+
+@test "the micro guest passes every clause, and the run folder is whole" {
+	run_vm --host emulated-svm --guest micro
+	all_pass
+	for f in config.json domain.xml host-domain.xml console.log records.log host-console.log \
+		host-counters.txt enabled.txt evidence.json verdicts.json summary.json report.txt report.tap \
+		junit.xml; do
+		[ -s "$OUT/$f" ]
+	done
+	prove "$OUT/report.tap"
+	"$TOP/tests/schema/validate" "$OUT"
+	jq -e '.started != null' "$OUT/summary.json"
+	(cd "$OUT" && sha256sum --strict --quiet -c SHA256SUMS)
+	[ "$(readlink "$C/cache/runs/latest")" = "$OUT" ]
+	# Each point has its totals, and reasons by name with count and cycles.
+	[ "$(jq '[.points[] | select(.exits > 0 and .cycles > 0)] | length' "$OUT/summary.json")" -eq 3 ]
+	jq -e '.points.shutdown.reasons | to_entries | map(select(.value.name == "CPUID")) | .[0].value.count > 1000' "$OUT/summary.json"
+	# The assignment's own line, as the probe prints it by hand, and not below the last record.
+	exits=$(sed -n 's/^CPUID(0x4FFFFFFF), exits=\([0-9]*\), cycles spent in exit=[0-9]*\r*$/\1/p' "$OUT/console.log")
+	[ "$exits" -ge "$(jq .points.shutdown.exits "$OUT/summary.json")" ]
+	[ "$exits" -le "$(jq .host_counters.exits "$OUT/summary.json")" ]
+	grep -q 'domain type=.qemu' "$OUT/host-domain.xml"
+	grep -q 'domain type=.kvm' "$OUT/domain.xml"
+
+	# A saved run is judged again, without a VM, to the same verdicts.
+	cp "$OUT/verdicts.json" "$C/first.json"
+	run "$EXITMETER" replay "$OUT"
+	[ "$status" -eq 0 ]
+	cmp "$C/first.json" "$OUT/verdicts.json"
+}
+
+@test "the combined layout passes with four vCPUs" {
+	run_vm --guest micro --layout combined --vcpus 4
+	all_pass "sum-cycles cycles-handling cycles-carry"
+	grep -q '^vcpus 4' "$OUT/host-counters.txt"
+	grep -q '^layout combined' "$OUT/host-counters.txt"
+}
+
+@test "the reversed layout passes" {
+	run_vm --guest micro --layout reversed
+	all_pass
+	grep -q '^layout reversed' "$OUT/host-counters.txt"
+}
+
+@test "an unpatched KVM fails, and the message says so" {
+	run_vm --guest micro --modules stock
+	[ "$status" -eq 1 ]
+	[ "$(verdict implemented)" = fail ]
+	jq -r '.clauses[] | select(.id == "implemented") | .got' "$OUT/verdicts.json" |
+		grep -q 'as an unpatched KVM answers'
+	[ ! -e "$OUT/host-counters.txt" ]
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# A few wrong patches, each failed by its clause, in one boot of a host; all of them: make test-mutants.
+
+load ../lib/vm.bash
+
+setup() { vm_setup; }
+teardown() { vm_teardown; }
+
+@test "wrong patches fail by their clauses, and another's right one passes in the layout found out" {
+	[ "$KERNEL" = 6.1 ] || skip "the patches are on 6.1"
+	mkdir "$C/cache/trees" "$C/cache/modules"
+	ln -s "$CACHE/trees/build-$SUITE" "$C/cache/trees/"
+	ln -s "$CACHE/modules/$KERNEL" "$C/cache/modules/"
+	ln -s "$CACHE/images/host-$SUITE" "$C/cache/images/"
+	CACHE=$C/cache run "$TOP/tests/mutants/run" --hosts emulated-svm --out "$OUT" \
+		00-foreign 01-ebx-leaks 18-not-reset
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c ' ok ' <<< "$output")" -eq 3 ]
+	# Each has a run folder as if it had been alone.
+	[ "$(jq -r .verdict "$OUT/emulated-svm/00-foreign/verdicts.json")" = pass ]
+	jq -e '.clauses[] | select(.id == "host-agrees") | .verdict == "skip"' "$OUT/emulated-svm/00-foreign/verdicts.json"
+	jq -e '.clauses[] | select(.id == "layout") | .got | test("found out")' "$OUT/emulated-svm/00-foreign/verdicts.json"
+	run "$EXITMETER" replay "$OUT/emulated-svm/01-ebx-leaks"
+	[ "$status" -eq 1 ]
+}
