@@ -122,12 +122,12 @@ lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
 
 generated := $(B)/gen/reasons.gen.h $(B)/gen/published.gen.h
 objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
-	harness/fetch_$(if $(filter no,$(CURL)),curl,none).c,$(wildcard harness/*.c)))
-library := $(filter-out $(B)/obj/main.o,$(objects))
-unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+	harness/image/fetch_$(if $(filter no,$(CURL)),curl,none).c harness/probe/%,$(wildcard harness/*/*.c)))
+library := $(filter-out $(B)/obj/command/main.o,$(objects))
+unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
 .PHONY: help deps kit prepare image images keyring tree running-tree guest-image host-image bochs modules patches measure \
-	reload restore status replay grade doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint \
+	reload restore status replay grade doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
@@ -159,9 +159,9 @@ $(B)/obj/%.o: harness/%.c | $(generated)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) -MMD -MP -c -o $@ $<
 
-$(B)/gen/published.gen.h: harness/gen-published harness/published.csv
+$(B)/gen/published.gen.h: harness/report/gen-published harness/report/published.csv
 	@mkdir -p $(@D)
-	harness/gen-published > $@
+	harness/report/gen-published > $@
 
 $(B)/gen/reasons.gen.h: kernel-patch/gen-reasons $(wildcard kernel-patch/reasons/*.csv)
 	@mkdir -p $(@D)
@@ -182,7 +182,7 @@ $(B)/manifests/%: images/manifests/%
 	@mkdir -p $(@D)
 	install -m 644 $< $@
 
--include $(wildcard $(B)/obj/*.d)
+-include $(wildcard $(B)/obj/*/*.d)
 
 # --- images and modules: the scripts know themselves what is up to date ---------
 
@@ -276,16 +276,16 @@ test_args = $(if $(JOBS),--jobs '$(JOBS)') $(if $(JUNIT),--junit $(call q,$(JUNI
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 $(B)/unit/%: tests/unit/%.c $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(SAN) -o $@ $^ $(lib_libs) -lcmocka
+	$(CC) $(CFLAGS) $(CPPFLAGS) -Itests/unit $(lib_cflags) $(SAN) -o $@ $^ $(lib_libs) -lcmocka
 
 # The one that plays a domain.
-$(B)/unit/test_guest_watch: lib_libs += -Wl,--wrap=domain_poll,--wrap=domain_reboots
+$(B)/unit/guest/test_guest_watch: lib_libs += -Wl,--wrap=domain_poll,--wrap=domain_reboots
 
 $(B)/san/%.o: harness/%.c | $(generated)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(SAN) -MMD -MP -c -o $@ $<
 .SECONDARY: $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
--include $(wildcard $(B)/san/*.d)
+-include $(wildcard $(B)/san/*/*.d)
 
 # The parsers of what comes from a stranger's kernel, under libFuzzer: tests/fuzz/README.md.
 fuzz_targets := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -297,7 +297,7 @@ $(B)/fuzz/obj/%.o: harness/%.c | $(generated)
 	@mkdir -p $(@D)
 	clang $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
 .SECONDARY: $(patsubst $(B)/obj/%,$(B)/fuzz/obj/%,$(library))
--include $(wildcard $(B)/fuzz/obj/*.d)
+-include $(wildcard $(B)/fuzz/obj/*/*.d)
 
 # Debian has libFuzzer in a package of its own, Ubuntu 22.04 in one that clang brings: no line of
 # ci/packages is right for both.
@@ -358,7 +358,10 @@ bench: deps ## how long each phase takes, warm, and what the counters cost
 # Every script of ours, by its first line.
 scripts = $(shell git ls-files | grep -vE '\.(bats|in|golden|mk)$$' | xargs awk 'FNR == 1 && /^\#!.*sh$$/ { print FILENAME }')
 
-lint: deps ## compile with gcc and clang, shellcheck every script, lint the workflows of ci/
+lint-rooms: ## hold the includes of harness/ against the rule of its rooms
+	@harness/lint-rooms
+
+lint: deps lint-rooms ## compile with gcc and clang, shellcheck every script, lint the workflows of ci/
 	@for cc in gcc clang; do $(MAKE) --no-print-directory -s -j2 B=$(B)/lint-$$cc CC=$$cc kit || exit 1; done
 	@shellcheck -x -P SCRIPTDIR $(scripts)
 	@ci/lint-workflows

@@ -131,7 +131,7 @@ int probe_show_classic(enum em_layout layout);
 int probe_point(const char *device, enum em_point point, const struct probe_config *config);
 
 /*
- * mark.c: what of a micro guest outlives its reset.  1 if this is
+ * reboot_mark.c: what of a micro guest outlives its reset.  1 if this is
  * the boot after the marked one, 0 if not; and the mark.  -1 with errno set.
  */
 int probe_is_second_boot(void);

@@ -208,7 +208,7 @@ make_cache() {
 	cp -r images kernel-patch ci harness "$TMP/top"
 	key=$("$TMP/top/ci/cache" key)
 	[ "$("$TMP/top/ci/cache" key)" = "$key" ]
-	echo >>"$TMP/top/harness/main.c"
+	echo >>"$TMP/top/harness/command/main.c"
 	[ "$("$TMP/top/ci/cache" key)" = "$key" ]
 	echo >>"$TMP/top/images/build-host"
 	[ "$("$TMP/top/ci/cache" key)" != "$key" ]

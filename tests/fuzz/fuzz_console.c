@@ -2,7 +2,7 @@
 /* A console: the same state however the bytes come, and a tail that no terminal obeys. */
 #include "fuzz.h"
 
-#include "console.h"
+#include "evidence/console.h"
 
 static void console_take(struct console *c, const uint8_t *data, size_t size, size_t piece)
 {

@@ -6,11 +6,11 @@
  */
 #include "fuzz.h"
 
-#include "judge.h"
-#include "report.h"
-#include "summary.h"
-#include "table.h"
-#include "util.h"
+#include "judge/judge.h"
+#include "report/report.h"
+#include "report/summary.h"
+#include "report/table.h"
+#include "base/memory.h"
 
 /* Of the table: forged figures of 20 digits, in three columns, widen a row. */
 #define FORGED_WIDTH (TABLE_WIDTH + 60)
@@ -32,7 +32,7 @@ static enum input_state judge_state(int rc, struct error *err, char **ret_why)
 	return rc < 0 ? INPUT_DAMAGED : INPUT_READ;
 }
 
-static bool judge_load(const char *at, size_t left, struct run *run)
+static bool judge_load(const char *at, size_t left, struct case_file *run)
 {
 	struct error err = { 0 };
 	size_t len;
@@ -51,12 +51,12 @@ static bool judge_load(const char *at, size_t left, struct run *run)
 	records_feed(&run->records, text, len);
 	records_finish(&run->records);
 	text = judge_next(&at, &left, &len);
-	run->host_state = judge_state(hostcount_parse(text, len, &run->host, &err), &err, &run->host_why);
+	run->host_state = judge_state(host_counters_parse(text, len, &run->host, &err), &err, &run->host_why);
 	text = judge_next(&at, &left, &len);
 	run->enabled_state = judge_state(enabled_parse(text, len, &run->enabled, &err), &err,
 					 &run->enabled_why);
 	text = judge_next(&at, &left, &len);
-	run->trace_state = judge_state(hosttrace_parse(text, len, &run->trace, &err), &err,
+	run->trace_state = judge_state(host_histogram_parse(text, len, &run->trace, &err), &err,
 				       &run->trace_why);
 	text = judge_next(&at, &left, &len);
 	run->stat_state = judge_state(hoststat_parse(text, len, &run->stat_exits, &err), &err,
@@ -65,7 +65,7 @@ static bool judge_load(const char *at, size_t left, struct run *run)
 	console_init(&run->console);
 	console_feed(&run->console, at, left);
 	console_finish(&run->console);
-	run_derive(run);
+	case_file_derive(run);
 	return true;
 }
 
@@ -91,13 +91,13 @@ static void judge_check_json(json_t *json)
 	json_decref(json);
 }
 
-static void judge_check(const struct run *run, const struct judgement *j)
+static void judge_check(const struct case_file *run, const struct judgement *j)
 {
 	if (j->verdict == VERDICT_PASS) {
 		ALWAYS(run->evidence.outcome == OUTCOME_FINISHED && j->status == STATUS_PASS);
 		for (int i = 0; i < EM_POINTS; i++)
-			ALWAYS(run_has_point(run, (enum em_point)i) ||
-			       !run_wants_point(run, (enum em_point)i));
+			ALWAYS(case_has_point(run, (enum em_point)i) ||
+			       !case_wants_point(run, (enum em_point)i));
 	}
 	ALWAYS((j->verdict == VERDICT_PASS) == (j->status == STATUS_PASS));
 	for (unsigned int i = 0; i < clause_count; i++)
@@ -114,14 +114,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct run run;	/* large */
+	static struct case_file run;	/* large */
 	struct judgement j = { 0 };
 
 	if (judge_load((const char *)data, size, &run)) {
 		judge(&run, &j);
 		judge_check(&run, &j);
 		judgement_deinit(&j);
-		run_deinit(&run);
+		case_file_deinit(&run);
 	}
 	return 0;
 }

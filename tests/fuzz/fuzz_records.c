@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 
-#include "records.h"
+#include "evidence/records.h"
 
 #define FUZZ_NONCE "5eed0123456789ab"	/* of the saved runs that the unit tests' machine played */
 

@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "tsc.h"
+#include "vm/tsc_rate.h"
 
 int main(void)
 {

@@ -24,13 +24,13 @@ compile_init() {
 tsc_khz() {
 	local dir
 	dir=$(mktemp -d)
-	"${CC:-gcc}" -O2 -Wall -Wextra -Werror -I "$top/harness" -o "$dir/tsc-khz" "$top/tests/kernel/tsc-khz.c" "$top/harness/tsc.c"
+	"${CC:-gcc}" -O2 -Wall -Wextra -Werror -I "$top/harness" -o "$dir/tsc-khz" "$top/tests/kernel/tsc-khz.c" "$top/harness/vm/tsc_rate.c"
 	"$dir/tsc-khz"
 	rm -r -- "$dir"
 }
 
 # nudge: for QEMU's monitor, a key press now and then. An emulated SVM machine that has lost its timer's
-# interrupt goes on with any other (harness/machine_qemu.c, qemu_nudge(), tells how it is lost).
+# interrupt goes on with any other (harness/host/machine_qemu.c, qemu_nudge(), tells how it is lost).
 nudge() {
 	while sleep 5 && echo 'sendkey shift'; do :; done
 }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/json_text.h"
+
+#include "base/memory.h"
+#include "base/printable.h"
+
+json_t *json_text(const char *text)
+{
+	json_t *json = text ? json_string(text) : json_null();
+	_cleanup_free_ char *plain = NULL;
+
+	if (json)
+		return json;
+	plain = xstrdup(text);
+	for (char *c = plain; *c; c++)
+		*c = printable(*c);
+	return json_string(plain);
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* check: what this machine can do, what is missing, and the command that mends it. */
+#include "base/memory.h"
+#include "command/commands.h"
+#include "command/doctor.h"
+#include "run/config.h"
+
+static void print_json(const struct machine_facts *f, const struct diagnosis *d)
+{
+	json_t *json = diagnosis_to_json(f, d);
+	_cleanup_free_ char *text = json_dumps(json, JSON_INDENT(2));
+
+	json_decref(json);
+	if (text)
+		puts(text);
+}
+
+static void print_text(const struct machine_facts *f, const struct diagnosis *d)
+{
+	_cleanup_free_ char *text = diagnosis_format(f, d);
+
+	fputs(text, stdout);
+}
+
+static int check(const struct config *c)
+{
+	struct machine_facts facts;
+	struct diagnosis diagnosis;
+	int status;
+
+	doctor_gather(c, &facts);
+	doctor_diagnose(&facts, c->host, &diagnosis);
+	if (c->json)
+		print_json(&facts, &diagnosis);
+	else
+		print_text(&facts, &diagnosis);
+	status = diagnosis_can_run(&diagnosis, diagnosis.wanted) ? STATUS_PASS : STATUS_SKIP;
+	diagnosis_deinit(&diagnosis);
+	machine_facts_deinit(&facts);
+	return status;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	static const char help[] =
+		"usage: exitmeter check [--json] [--host HOST] [--cache DIR] [--memory MIB]\n"
+		"Says what this machine can do, what each kind of host would need here, and the\n"
+		"command that mends it.  Takes a second and changes nothing.  --json: the form of\n"
+		"tests/schema/doctor.schema.json.\n"
+		"Exit code 0: that HOST (default: what auto takes) can run; 77: not yet.";
+
+	return command_with_config(argc, argv, help, check);
+}

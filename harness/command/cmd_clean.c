@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "command/commands.h"
+#include "host/host.h"
+#include "kvm/modules.h"
+#include "run/config.h"
+
+static int clean(const struct config *c)
+{
+	_cleanup_error_ struct error err = { 0 };
+	unsigned int swept;
+	bool has_restored;
+
+	/* First the VMs of dead runs, which hold the modules. */
+	if (scratch_sweep(c->cache, host_native_restore, &swept, &err) < 0 ||
+	    modules_recover(MODULES_FOLDER, &has_restored, &err) < 0) {
+		fprintf(stderr, "exitmeter: %s\n", err.message);
+		return (int)err.status;
+	}
+	printf("%u dead run%s put away\n", swept, swept == 1 ? "" : "s");
+	if (has_restored)
+		puts("KVM's stock modules put back");
+	return STATUS_PASS;
+}
+
+int cmd_clean(int argc, char **argv)
+{
+	static const char help[] =
+		"usage: exitmeter clean [--cache DIR]\n"
+		"Puts back what runs that were killed (kill -9) left behind: QEMU processes,\n"
+		"kernel modules, temporary folders.  Every run does this first; live runs are\n"
+		"not touched.";
+
+	return command_with_config(argc, argv, help, clean);
+}

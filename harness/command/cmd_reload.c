@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* reload: puts the patched modules in place of the stock ones, and leaves them there. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "command/commands.h"
+#include "kvm/modules.h"
+#include "run/config.h"
+
+static void print_steps(const struct config *c, const char *vendor)
+{
+	printf("It would, on this machine:\n"
+	       "  1. write what is loaded now into " MODULES_FOLDER "/modules.json\n"
+	       "  2. unload %s\n"
+	       "  3. unload kvm\n"
+	       "  4. load %s/kvm.ko exitmeter_layout=%s exitmeter_scope=%s, and prove it by its build id\n"
+	       "  5. load %s/%s%s%s, and prove it\n"
+	       "  6. mark that as kept: `make restore` puts back what was there\n", vendor,
+	       c->module_dir, c->layout, c->scope, c->module_dir,
+	       vendor_file(vendor_of_cpu()), c->vendor_params ? " " : "",
+	       c->vendor_params ? c->vendor_params : "");
+}
+
+static int load_and_keep(const struct modules_request *req, struct error *err)
+{
+	struct modules *m;
+
+	interrupt_install();
+	if (modules_load(MODULES_FOLDER, req, &m, err) < 0)
+		return -1;
+	if (interrupt_check(err) < 0) {
+		_cleanup_error_ struct error restore = { 0 };
+
+		if (modules_restore(m, &restore) < 0)
+			error_wrap(err, "%s; and before", restore.message);
+		return -1;
+	}
+	return modules_keep(m, err);
+}
+
+static int reload(const struct config *c)
+{
+	const char *vendor = vendor_module(vendor_of_cpu());
+	const struct modules_request req = {
+		.dir = c->module_dir,
+		.layout = c->layout,
+		.scope = c->scope,
+		.vendor_params = c->vendor_params,
+	};
+	_cleanup_error_ struct error err = { 0 };
+	int rc = c->dry_run ? modules_check(MODULES_FOLDER, &req, &err) : load_and_keep(&req, &err);
+
+	if (rc < 0) {
+		fprintf(stderr, "exitmeter: %s\n", err.message);
+		return (int)err.status;
+	}
+	if (c->dry_run)
+		print_steps(c, vendor);
+	else
+		printf("kvm and %s are the patched ones of %s now (layout %s, scope %s); `make restore` puts "
+		       "the stock ones back\n", vendor, c->module_dir, c->layout, c->scope);
+	return STATUS_PASS;
+}
+
+int cmd_reload(int argc, char **argv)
+{
+	static const char help[] =
+		"usage: exitmeter reload [--module-dir DIR] [--layout L] [--scope S] [--dry-run]\n"
+		"Unloads this machine's KVM, loads the patched modules of DIR in its place and\n"
+		"leaves them there, until `exitmeter restore` or the next boot.  Refuses, and\n"
+		"changes nothing, while a VM runs (and names it), where the modules are another\n"
+		"kernel's, or where the kernel demands signed ones.  --dry-run asks all that, prints\n"
+		"the steps and changes nothing.  For a run that puts everything back by itself there\n"
+		"is `exitmeter run --host native`.";
+
+	return command_with_config(argc, argv, help, reload);
+}

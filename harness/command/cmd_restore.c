@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* restore: KVM's stock modules back, after a reload or after one that was killed. */
+#include <stdio.h>
+
+#include "base/error.h"
+#include "command/commands.h"
+#include "kvm/modules.h"
+#include "run/config.h"
+
+static int restore(const struct config *c)
+{
+	_cleanup_error_ struct error err = { 0 };
+	bool did;
+
+	(void)c;
+	if (modules_recover_kept(MODULES_FOLDER, &did, &err) < 0) {
+		fprintf(stderr, "exitmeter: %s\n", err.message);
+		return (int)err.status;
+	}
+	puts(did ? "KVM's modules are as they were before exitmeter changed them" :
+		   "nothing to do: exitmeter has changed no module since this machine was started");
+	return STATUS_PASS;
+}
+
+int cmd_restore(int argc, char **argv)
+{
+	static const char help[] =
+		"usage: exitmeter restore\n"
+		"Puts KVM's modules back as they were before `exitmeter reload`, or before a native\n"
+		"run or a reload that was killed: the same builds, with the same parameters, and\n"
+		"proves it.  Refuses while a VM runs on the patched ones, and names it.";
+
+	return command_with_config(argc, argv, help, restore);
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "command/doctor.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#define L1_MIB 2560		/* an L1 host's own, beside its guest's memory */
+#define NATIVE_MIB 512		/* QEMU's */
+#define COLD_CACHE_MIB 6144
+#define RUN_MIB 1024
+
+#define INSTALL "ci/install-deps"
+
+static const char *const host_names[DOCTOR_HOSTS] = {
+	[DOCTOR_SVM] = "emulated-svm",
+	[DOCTOR_VMX] = "emulated-vmx",
+	[DOCTOR_NESTED] = "nested",
+	[DOCTOR_NATIVE] = "native",
+};
+
+const char *doctor_host_name(enum doctor_host host)
+{
+	return host_names[host];
+}
+
+/* found and remedy are taken over; a remedy that is not needed is dropped. */
+static void add(struct diagnosis *d, const char *id, const char *title, unsigned int hosts,
+		bool is_good, char *found, char *remedy)
+{
+	struct fact *f = &d->facts[d->count];
+
+	if (d->count == DOCTOR_FACTS)
+		abort();	/* a fact more than there is room for */
+	d->count++;
+	*f = (struct fact){ id, title, is_good, hosts, found, is_good ? NULL : remedy };
+	if (is_good)
+		free(remedy);
+}
+
+static const char *or_unknown(const char *text)
+{
+	return text ? text : "unknown";
+}
+
+static void judge_cpu(const struct machine_facts *f, struct diagnosis *d)
+{
+	const char *flag = f->kvm.cpu == VENDOR_SVM ? "svm" : f->kvm.cpu == VENDOR_VMX ? "vmx" :
+			   "neither svm nor vmx";
+
+	add(d, "system", "system", 0, true, xstrdup(or_unknown(f->system)), NULL);
+	add(d, "kernel", "kernel", 0, true, xstrdup(or_unknown(f->kernel)), NULL);
+	add(d, "cores", "cores", 0, true,
+	    xasprintf("%ld%s", f->cores, f->cores < 2 ? " (builds and runs go one after another)" : ""),
+	    NULL);
+	add(d, "cpu", "CPU", FOR_NATIVE, f->kvm.cpu != VENDOR_NONE,
+	    xasprintf("%s, %s%s: %s%s%s", or_unknown(f->cpu_model), or_unknown(f->cpu_maker),
+		      f->is_virtual ? ", of a virtual machine" : "", flag,
+		      f->cpu_flags && *f->cpu_flags ? ", " : "", f->cpu_flags ? f->cpu_flags : ""),
+	    xstrdup(f->is_virtual ?
+		    "switch nested virtualization on on the machine that this one runs on; "
+		    "HOST=emulated-svm needs none of it" :
+		    "switch virtualization on in the firmware; HOST=emulated-svm needs none of it"));
+}
+
+static void judge_nested(const struct machine_facts *f, struct diagnosis *d)
+{
+	add(d, "kvm-nested", "KVM, and nested", FOR_NESTED, nested_tell(&f->kvm) == NESTED_WORKS,
+	    nested_found(&f->kvm), nested_remedy(&f->kvm));
+}
+
+static void judge_kvm_modules(const struct machine_facts *f, struct diagnosis *d)
+{
+	char *found, *remedy = NULL;
+
+	if (f->is_kvm_built_in) {
+		found = xstrdup("built into the kernel: it cannot be replaced");
+		remedy = xstrdup("boot a kernel with CONFIG_KVM=m, or take another host");
+	} else if (f->kvm_holders) {
+		found = xasprintf("%s; held by %s", f->kvm_loaded ? f->kvm_loaded : "not loaded",
+				  f->kvm_holders);
+		remedy = xstrdup("end what holds it, say with `virsh shutdown NAME`");
+	} else {
+		found = f->kvm_loaded ? xasprintf("%s, held by nobody%s", f->kvm_loaded,
+						  f->is_root ? "" : " that this user may see") :
+					xstrdup("not loaded");
+	}
+	add(d, "kvm-modules", "KVM's modules", FOR_NATIVE, !remedy, found, remedy);
+}
+
+static void judge_signing(const struct machine_facts *f, struct diagnosis *d)
+{
+	const struct signing_facts *s = &f->signing;
+	_cleanup_error_ struct error err = { 0 };
+	bool is_good = signing_require_loadable(s, false, &err) == 0;
+
+	add(d, "signatures", "unsigned modules", FOR_NATIVE, is_good,
+	    xasprintf("%s (Secure Boot %s, lockdown %s, sig_enforce %s, modules_disabled %s)",
+		      is_good ? "taken" : "refused", s->is_secure_boot ? "on" : "off or unknown",
+		      s->lockdown[0] ? s->lockdown : "unknown", s->is_enforced ? "on" : "off",
+		      s->is_closed ? "on" : "off"),
+	    is_good ? NULL : xstrdup(err.message));
+}
+
+/* "6.1" of "6.1.0-28-amd64"; Ubuntu's source packages have three parts. */
+static char *source_package(const struct machine_facts *f)
+{
+	const char *release = f->kernel ? f->kernel : "";
+	bool is_ubuntu = f->distribution && !strcmp(f->distribution, "ubuntu");
+	size_t len = strcspn(release, "-");
+
+	if (!is_ubuntu) {
+		len = strcspn(release, ".");
+		len += release[len] ? 1 + strcspn(release + len + 1, ".-") : 0;
+	}
+	return xasprintf("linux-source-%.*s", (int)len, release);
+}
+
+/* Modules that are built for this very kernel need neither. */
+static void judge_kernel_build(const struct machine_facts *f, struct diagnosis *d)
+{
+	bool is_built = f->built_for && f->kernel && !strcmp(f->built_for, f->kernel);
+	_cleanup_free_ char *package = source_package(f);
+
+	add(d, "modules-fit", "modules fit kernel", FOR_NATIVE, is_built,
+	    f->built_for ? xasprintf("%s, and %s runs", f->built_for, or_unknown(f->kernel)) :
+			   xstrdup("none are built"),
+	    xstrdup(f->is_packaged ? "make modules HOST=native" :
+		    "this kernel is of no package: configure and build its source yourself, then "
+		    "`make modules TREE=DIR`, and ARGS='--module-dir CACHE/modules/own-DIR'"));
+	add(d, "headers", "kernel headers", FOR_NATIVE, is_built || f->headers,
+	    xstrdup(f->headers ? f->headers : is_built ? "not installed, not needed" : "not installed"),
+	    !f->is_packaged ? NULL : xasprintf("apt-get install linux-headers-%s", or_unknown(f->kernel)));
+	add(d, "source", "kernel source", FOR_NATIVE, is_built || f->source,
+	    xstrdup(f->source ? f->source : is_built ? "not installed, not needed" : "not installed"),
+	    !f->is_packaged ? NULL : xasprintf("apt-get install %s", package));
+}
+
+static void judge_rights(const struct machine_facts *f, struct diagnosis *d)
+{
+	add(d, "root-or-sudo", "root or sudo", FOR_ALL, f->is_root || f->has_sudo,
+	    xstrdup(f->is_root ? "root" : f->has_sudo ? "sudo is there" : "neither"),
+	    xstrdup("images are built as root: run it as root, or install sudo"));
+	add(d, "root", "root", FOR_NATIVE, f->is_root, xstrdup(f->is_root ? "yes" : "no"),
+	    xstrdup("only root may change kernel modules: `sudo make measure HOST=native`"));
+}
+
+static void judge_tools(const struct machine_facts *f, struct diagnosis *d)
+{
+	for (size_t i = 0; i < DOCTOR_TOOLS && f->tools[i].name; i++) {
+		const struct tool_fact *t = &f->tools[i];
+
+		add(d, t->name, t->name, t->hosts, t->is_there,
+		    xstrdup(t->is_there ? "" : "not installed"), xstrdup(INSTALL));
+	}
+}
+
+static bool judge_pieces(const struct machine_facts *f, struct diagnosis *d)
+{
+	bool is_whole = true;
+
+	for (size_t i = 0; i < DOCTOR_PIECES && f->pieces[i].id; i++) {
+		const struct piece_fact *p = &f->pieces[i];
+
+		is_whole = is_whole && (p->is_there || !(p->hosts & FOR_SVM));
+		add(d, p->id, p->title, p->hosts, p->is_there,
+		    xasprintf("%s%s", p->is_there ? "" : "there is no ", p->path), xstrdup(p->remedy));
+	}
+	return is_whole;
+}
+
+static void judge_room(const struct machine_facts *f, bool is_whole, struct diagnosis *d)
+{
+	long l1 = f->guest_mib + L1_MIB, native = f->guest_mib + NATIVE_MIB;
+	long space = is_whole ? RUN_MIB : COLD_CACHE_MIB;
+
+	add(d, "memory", "memory", FOR_L1, f->memory_mib >= l1,
+	    xasprintf("%ld MiB available, %ld needed for an L1 host", f->memory_mib, l1),
+	    xstrdup("set MEMORY lower, or end other programs"));
+	add(d, "memory-native", "memory, native", FOR_NATIVE, f->memory_mib >= native,
+	    xasprintf("%ld MiB available, %ld needed for a guest", f->memory_mib, native),
+	    xstrdup("set MEMORY lower, or end other programs"));
+	add(d, "space", "space", FOR_ALL, f->space_mib >= space,
+	    xasprintf("%ld MiB free at %s, %ld wanted %s", f->space_mib, or_unknown(f->space_at), space,
+		      is_whole ? "for runs" : "for a cold cache"),
+	    xstrdup("set CACHE to a roomier place"));
+}
+
+void doctor_diagnose(const struct machine_facts *f, const char *host, struct diagnosis *ret)
+{
+	bool is_whole;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->auto_host = nested_tell(&f->kvm) == NESTED_WORKS ? DOCTOR_NESTED : DOCTOR_SVM;
+	ret->wanted = ret->auto_host;
+	for (int i = 0; i < DOCTOR_HOSTS; i++)
+		if (!strcmp(host_names[i], host))
+			ret->wanted = (enum doctor_host)i;
+	judge_cpu(f, ret);
+	judge_nested(f, ret);
+	judge_kvm_modules(f, ret);
+	judge_signing(f, ret);
+	judge_rights(f, ret);
+	judge_tools(f, ret);
+	is_whole = judge_pieces(f, ret);
+	judge_kernel_build(f, ret);
+	judge_room(f, is_whole, ret);
+}
+
+void diagnosis_deinit(struct diagnosis *d)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		free(d->facts[i].found);
+		free(d->facts[i].remedy);
+	}
+	memset(d, 0, sizeof(*d));
+}
+
+bool diagnosis_can_run(const struct diagnosis *d, enum doctor_host host)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (!d->facts[i].is_good && (d->facts[i].hosts & 1u << host))
+			return false;
+	return true;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What this machine can do, and what is missing.  doctor_gather.c looks, and
+ * changes nothing; doctor.c judges what was found, and looks at nothing;
+ * doctor_print.c writes it down.
+ */
+#ifndef EXITMETER_DOCTOR_H
+#define EXITMETER_DOCTOR_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "kvm/nested.h"
+#include "kvm/signing.h"
+#include "run/config.h"
+
+/* Kinds of host, one bit each: for which a thing is needed. */
+enum doctor_host { DOCTOR_SVM, DOCTOR_VMX, DOCTOR_NESTED, DOCTOR_NATIVE, DOCTOR_HOSTS };
+
+#define FOR_SVM (1u << DOCTOR_SVM)
+#define FOR_VMX (1u << DOCTOR_VMX)
+#define FOR_NESTED (1u << DOCTOR_NESTED)
+#define FOR_NATIVE (1u << DOCTOR_NATIVE)
+#define FOR_QEMU_L1 (FOR_SVM | FOR_NESTED)
+#define FOR_L1 (FOR_QEMU_L1 | FOR_VMX)
+#define FOR_ALL (FOR_L1 | FOR_NATIVE)
+
+#define DOCTOR_TOOLS 12
+#define DOCTOR_PIECES 6
+
+/* A program, a driver or an account that ci/install-deps brings. */
+struct tool_fact {
+	const char *name;
+	unsigned int hosts;
+	bool is_there;
+};
+
+/* Something that make builds. */
+struct piece_fact {
+	const char *id, *title, *remedy;
+	unsigned int hosts;
+	char *path;		/* owned: the file that is there when it is whole */
+	bool is_there;
+};
+
+/* Texts are owned; NULL is unknown or none. */
+struct machine_facts {
+	char *system, *distribution;	/* "Debian GNU/Linux 12 (bookworm)", "debian" */
+	char *kernel;			/* release of the one that runs */
+	char *cpu_maker, *cpu_model, *cpu_flags;	/* the flags that matter here */
+	bool is_virtual;		/* this machine is one itself */
+	long cores;
+	bool is_root, has_sudo;
+
+	struct kvm_facts kvm;
+	char *kvm_loaded;		/* "kvm kvm_amd": those of KVM's modules that are */
+	bool is_kvm_built_in;
+	char *kvm_holders;
+	struct signing_facts signing;
+	char *headers, *source;		/* of the kernel that runs: where */
+	bool is_packaged;		/* that kernel is of a package, so that its source can be had */
+	char *built_for;		/* kernel that the patched modules are for */
+
+	struct tool_fact tools[DOCTOR_TOOLS];
+	struct piece_fact pieces[DOCTOR_PIECES];
+
+	long guest_mib;			/* memory that the guest is to have */
+	long memory_mib, space_mib;	/* available; free where the cache is */
+	char *cache, *space_at;		/* the cache may be yet to be made: the folder above it */
+};
+
+void doctor_gather(const struct config *c, struct machine_facts *ret);
+void machine_facts_deinit(struct machine_facts *f);
+
+#define DOCTOR_FACTS 40
+
+struct fact {
+	const char *id, *title;
+	bool is_good;
+	unsigned int hosts;	/* for which it must be good; 0: only told */
+	char *found;		/* owned */
+	char *remedy;		/* owned; NULL where it is good, or nothing helps */
+};
+
+struct diagnosis {
+	struct fact facts[DOCTOR_FACTS];
+	size_t count;
+	enum doctor_host auto_host;	/* what HOST=auto takes */
+	enum doctor_host wanted;	/* the host that is asked about */
+};
+
+/* Pure.  host: as in config.h. */
+void doctor_diagnose(const struct machine_facts *f, const char *host, struct diagnosis *ret);
+void diagnosis_deinit(struct diagnosis *d);
+bool diagnosis_can_run(const struct diagnosis *d, enum doctor_host host);
+const char *doctor_host_name(enum doctor_host host);
+
+/* For people; the caller frees. */
+char *diagnosis_format(const struct machine_facts *f, const struct diagnosis *d);
+/* For programs: tests/schema/doctor.schema.json.  The caller drops the reference. */
+json_t *diagnosis_to_json(const struct machine_facts *f, const struct diagnosis *d);
+
+#endif

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "evidence/console.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WINDOW_OVERLAP 200	/* a mark and the words around it that matter */
+
+/* States of an ANSI escape sequence. */
+enum { ESC_NONE, ESC_START, ESC_CSI, ESC_STRING, ESC_CHARSET };
+
+enum mark {
+	MARK_PANIC, MARK_OOPS, MARK_LOCKUP, MARK_BOOT, MARK_CLOUD_INIT, MARK_CLOUD_DONE,
+	MARK_POWER_DOWN, MARK_RESTART,
+};
+
+/*
+ * What the kernel and cloud-init say.  An anchored text counts only where a
+ * message begins, since programs print such words too: `traps: cat[7] general
+ * protection fault` is a program's own death.
+ */
+static const struct {
+	const char *text;
+	bool is_anchored;
+	enum mark mark;
+} marks[] = {
+	{ "Kernel panic - not syncing", false, MARK_PANIC },
+	{ "BUG: unable to handle", false, MARK_OOPS },
+	{ "BUG: kernel NULL pointer dereference", false, MARK_OOPS },
+	{ "kernel BUG at", false, MARK_OOPS },
+	{ "Oops:", true, MARK_OOPS },
+	{ "general protection fault", true, MARK_OOPS },
+	{ "double fault:", true, MARK_OOPS },
+	{ "invalid opcode:", true, MARK_OOPS },
+	{ "divide error:", true, MARK_OOPS },
+	{ "stack segment:", true, MARK_OOPS },
+	{ "BUG: soft lockup", false, MARK_LOCKUP },
+	{ "blocked for more than", false, MARK_LOCKUP },
+	{ "detected stalls on CPUs", false, MARK_LOCKUP },
+	{ "self-detected stall on CPU", false, MARK_LOCKUP },
+	{ "Linux version ", true, MARK_BOOT },
+	{ "Cloud-init v. ", false, MARK_CLOUD_INIT },
+	{ "reboot: Power down", false, MARK_POWER_DOWN },
+	{ "reboot: Restarting system", false, MARK_RESTART },
+};
+
+void console_init(struct console *c)
+{
+	memset(c, 0, sizeof(*c));
+}
+
+const char *console_trouble_name(enum console_trouble trouble)
+{
+	static const char *const names[] = { "fine", "oops", "panic" };
+
+	return names[trouble];
+}
+
+/* Whether the text before `end` closes a time stamp `[ 1.5] ` or a thread's mark `[ T7] `. */
+static bool ends_stamp(const char *line, const char *end)
+{
+	const char *open = end;
+	bool is_stamp = false;
+
+	if (end - line < 4 || end[-1] != ' ' || end[-2] != ']')
+		return false;
+	for (open = end - 3; open > line && *open != '['; open--) {
+		is_stamp |= *open == '.' || *open == 'T' || *open == 'C';
+		if (!isdigit((unsigned char)*open) && !strchr(". TC", *open))
+			return false;
+	}
+	return *open == '[' && is_stamp;
+}
+
+static bool starts_message(const struct console *c, const char *at)
+{
+	if (at == c->line)
+		return !c->has_slid;
+	return ends_stamp(c->line, at);
+}
+
+/* A panic outranks the oops that led to it. */
+static void note_trouble(struct console *c, enum console_trouble trouble)
+{
+	if (trouble <= c->trouble)
+		return;
+	c->trouble = trouble;
+	snprintf(c->trouble_line, sizeof(c->trouble_line), "%.*s", CONSOLE_LINE_BYTES, c->line);
+}
+
+static void note(struct console *c, enum mark mark, const char *at)
+{
+	switch (mark) {
+	case MARK_PANIC:
+		note_trouble(c, CONSOLE_PANIC);
+		break;
+	case MARK_OOPS:
+		note_trouble(c, CONSOLE_OOPS);
+		break;
+	case MARK_LOCKUP:
+		c->has_lockup = true;
+		break;
+	case MARK_BOOT:
+		c->boots++;
+		break;
+	case MARK_CLOUD_INIT:
+		c->has_cloud_init = true;
+		c->has_cloud_init_finished |= strstr(at, " finished at ") != NULL;
+		break;
+	case MARK_POWER_DOWN:
+		c->is_powered_down = true;
+		break;
+	default:
+		c->is_restarting = true;
+	}
+}
+
+/* Looks at what begins before the limit; the rest is looked at when it stands there again. */
+static void classify(struct console *c, size_t limit)
+{
+	c->line[c->line_shown] = '\0';
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		const char *at = strstr(c->line, marks[i].text);
+
+		while (at && marks[i].is_anchored && !starts_message(c, at))
+			at = strstr(at + 1, marks[i].text);
+		if (at && (size_t)(at - c->line) < limit)
+			note(c, marks[i].mark, at);
+	}
+}
+
+static void push_tail(struct console *c)
+{
+	snprintf(c->tail[c->tail_next], sizeof(c->tail[0]), "%.*s", CONSOLE_LINE_BYTES, c->line);
+	c->tail_next = (c->tail_next + 1) % CONSOLE_TAIL_LINES;
+	if (c->tail_count < CONSOLE_TAIL_LINES)
+		c->tail_count++;
+}
+
+/*
+ * A program's long line without an end must not hide the panic that the kernel
+ * prints behind it: look at the window, and keep what a mark may begin in.
+ */
+static void slide(struct console *c)
+{
+	size_t done = c->line_shown - WINDOW_OVERLAP;
+
+	classify(c, done);
+	if (!c->has_slid)
+		push_tail(c);
+	memmove(c->line, c->line + done, WINDOW_OVERLAP);
+	c->line_shown = WINDOW_OVERLAP;
+	c->has_slid = true;
+}
+
+static void end_line(struct console *c)
+{
+	c->lines++;
+	if (c->line_shown > 0) {
+		classify(c, c->line_shown);
+		if (!c->has_slid)
+			push_tail(c);
+	}
+	c->line_shown = 0;
+	c->line_bytes = 0;
+	c->has_slid = false;
+	c->escape = ESC_NONE;
+}
+
+/* Eats escape sequences; true if the byte belonged to one. */
+static bool take_escape(struct console *c, unsigned char byte)
+{
+	switch (c->escape) {
+	case ESC_NONE:
+		if (byte == 0x1b)
+			c->escape = ESC_START;
+		return byte == 0x1b;
+	case ESC_START:
+		if (byte == '[')
+			c->escape = ESC_CSI;
+		else if (byte == ']' || byte == 'P' || byte == '^' || byte == '_' || byte == 'X')
+			c->escape = ESC_STRING;
+		else if (byte >= 0x20 && byte < 0x30)
+			c->escape = ESC_CHARSET;
+		else
+			c->escape = ESC_NONE;
+		return true;
+	case ESC_CSI:
+		if (byte >= 0x40 && byte < 0x7f)
+			c->escape = ESC_NONE;
+		return true;
+	case ESC_STRING:
+		/* A string never closed ends with its line at the latest. */
+		if (byte == 0x07)
+			c->escape = ESC_NONE;
+		else if (byte == 0x1b)
+			c->escape = ESC_START;
+		return true;
+	default:
+		c->escape = ESC_NONE;
+		return true;
+	}
+}
+
+static void take_byte(struct console *c, unsigned char byte)
+{
+	if (++c->line_bytes > CONSOLE_FLOOD_LINE)
+		c->is_flooded = true;
+	if (take_escape(c, byte))
+		return;
+	if (byte == '\t')
+		byte = ' ';
+	/* Control and 8-bit bytes could still command a terminal. */
+	if (byte < 0x20 || byte > 0x7e)
+		byte = '.';
+	c->line[c->line_shown++] = (char)byte;
+	if (c->line_shown == CONSOLE_WINDOW_BYTES)
+		slide(c);
+}
+
+void console_feed(struct console *c, const void *data, size_t len)
+{
+	const unsigned char *p = data;
+
+	c->bytes += len;
+	if (c->bytes > CONSOLE_FLOOD_TOTAL)
+		c->is_flooded = true;
+	for (; len > 0; p++, len--) {
+		if (*p == '\r') {
+			c->has_carriage_return = true;
+			continue;
+		}
+		/* A carriage return alone starts the line anew, over what stood there. */
+		if (*p == '\n' || c->has_carriage_return)
+			end_line(c);
+		c->has_carriage_return = false;
+		if (*p != '\n')
+			take_byte(c, *p);
+	}
+}
+
+void console_finish(struct console *c)
+{
+	if (c->line_bytes > 0)
+		end_line(c);
+	c->has_carriage_return = false;
+}
+
+const char *console_tail(const struct console *c, unsigned int index)
+{
+	if (index >= c->tail_count)
+		return NULL;
+	return c->tail[(c->tail_next + CONSOLE_TAIL_LINES - c->tail_count + index) %
+		       CONSOLE_TAIL_LINES];
+}

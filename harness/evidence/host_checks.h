@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the host found out beside the guest (host_checks_gather.h), as host-inspect.txt has
+ * it.  A text, since it may come from a stranger's kernel: parsed strictly, in
+ * bounded memory.  Every line but the first and the last may be missing:
+ *
+ *	inspect 1
+ *	log <lines of the kernel's log while the guest ran>
+ *	neighbour <reason> <exits of that reason of a VM beside the guest>
+ *	kernel <n> <total> <total after n CPUIDs> <the CPUID reason> <an undefined reason>
+ *	leaf <number> <subleaf> <as stock KVM answers> <as the KVM under test does>
+ *	end
+ */
+#ifndef EXITMETER_HOST_CHECKS_H
+#define EXITMETER_HOST_CHECKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "probe/record.h"
+
+#define INSPECTION_LEAVES_MAX 512
+#define INSPECTION_FILE "host-inspect.txt"
+
+struct inspected_leaf {
+	uint32_t fn, sub;
+	struct em_regs stock, now;
+};
+
+struct host_checks {
+	bool has_log, has_neighbour, has_kernel;
+	uint64_t log_lines;
+	uint64_t neighbour_reason, neighbour_exits;
+	uint64_t kernel_n;
+	struct em_regs kernel_total, kernel_again, kernel_reason, kernel_undefined;
+	unsigned int leaf_count;
+	struct inspected_leaf leaf[INSPECTION_LEAVES_MAX];
+};
+
+int host_checks_parse(const char *text, size_t len, struct host_checks *ret, struct error *err);
+
+#endif

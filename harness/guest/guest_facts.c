@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guest/guest_facts.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json_text.h"
+#include "base/memory.h"
+
+#define FIRMWARE_MAX (1 << 20)
+#define VERSION_MAX 64
+
+/* Where a QEMU of a distribution finds bios-256k.bin, which a `pc` starts with. */
+static const char *const firmware_paths[] = {
+	"/usr/share/qemu/bios-256k.bin", "/usr/share/seabios/bios-256k.bin",
+};
+
+/* The compiler's name stands in the image, and behind it, in a string of its own, the version. */
+char *seabios_version(const char *image, size_t len)
+{
+	const char *at = memmem(image, len, "gcc: ", 5), *end = image + len;
+	size_t n = 0;
+
+	at = at ? memchr(at, '\0', (size_t)(end - at)) : NULL;
+	if (!at || ++at == end)
+		return NULL;
+	while (at + n < end && n < VERSION_MAX && at[n] > 0x20 && at[n] < 0x7f)
+		n++;
+	if (!n || at + n == end || at[n])
+		return NULL;
+	return strndup(at, n);
+}
+
+static char *tell_firmware(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(firmware_paths); i++) {
+		_cleanup_error_ struct error absent = { 0 };
+		size_t len;
+		_cleanup_free_ char *image = file_read(firmware_paths[i], FIRMWARE_MAX, &len, &absent);
+		_cleanup_free_ char *version = image ? seabios_version(image, len) : NULL;
+
+		if (image)
+			return xasprintf("SeaBIOS%s%s", version ? " " : "", version ? version : "");
+	}
+	return NULL;
+}
+
+/* "ept", "npt", or "shadow" where the module's owner turned that off; NULL without KVM. */
+static const char *tell_paging(void)
+{
+	static const struct { const char *path, *name; } parameters[] = {
+		{ "/sys/module/kvm_amd/parameters/npt", "npt" },
+		{ "/sys/module/kvm_intel/parameters/ept", "ept" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parameters); i++) {
+		_cleanup_error_ struct error absent = { 0 };
+		_cleanup_free_ char *value = file_read(parameters[i].path, 16, NULL, &absent);
+
+		if (value)
+			return *value == 'Y' || *value == '1' ? parameters[i].name : "shadow";
+	}
+	return NULL;
+}
+
+json_t *guest_facts_tell(const struct domain_spec *spec)
+{
+	_cleanup_free_ char *firmware = tell_firmware();
+	json_t *json = json_object();
+
+	json_object_set_new(json, "machine", json_text(spec->machine));
+	json_object_set_new(json, "firmware", json_text(firmware));
+	json_object_set_new(json, "disk_bus", json_text(spec->disks[0].path ? DOMAIN_DISK_BUS : "none"));
+	json_object_set_new(json, "paging", json_text(tell_paging()));
+	return json;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guest/guest_files.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/subprocess.h"
+#include "guest/cpuid_tool.h"
+#include "guest/seed.h"
+#include "vm/x86_file.h"
+
+void guest_files_deinit(struct guest_files *f)
+{
+	free(f->name);
+	free(f->initrd);
+	free(f->overlay);
+	free(f->seed);
+	free(f->cmdline);
+	free(f->console);
+	free(f->records);
+}
+
+bool guest_is_micro(const struct config *c)
+{
+	return !strcmp(c->guest, "micro");
+}
+
+void guest_files_name(const struct host_run *run, struct guest_files *f)
+{
+	const struct config *c = run->config;
+	const char *scratch = run->scratch->dir;
+
+	/* The user's own libvirt may have the domain of another run. */
+	f->name = xasprintf("exitmeter-guest-%s", scratch_id(run->scratch));
+	f->initrd = xasprintf("%s/initrd.img", scratch);
+	f->overlay = xasprintf("%s/overlay.qcow2", scratch);
+	f->seed = xasprintf("%s/seed.img", scratch);
+	f->console = xasprintf("%s/console.log", run->dir);
+	f->records = xasprintf("%s/records.log", run->dir);
+	/* panic=-1 would reset at once and lose the console's last words: halt instead. */
+	/* quiet: a byte on the serial console is two exits, and each costs an emulated host dear. */
+	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.scenario=%s exitmeter.layout=%s "
+			       "exitmeter.nonce=%s%s%s%s", c->scenario, c->layout, c->nonce,
+			       c->carry ? " exitmeter.carry" : "", c->guest_append ? " " : "",
+			       c->guest_append ? c->guest_append : "");
+}
+
+struct domain_spec guest_files_spec(const struct config *c, const struct guest_files *f)
+{
+	struct domain_spec spec = {
+		.name = f->name,
+		.accel = "kvm",
+		.machine = "pc",
+		.vcpus = c->vcpus,
+		.memory_mib = c->memory_mib,
+		.serial = { f->console, f->records },
+		.is_reboot_allowed = true,
+	};
+
+	if (guest_is_micro(c)) {
+		spec.kernel = c->guest_kernel;
+		spec.initrd = f->initrd;
+		spec.cmdline = f->cmdline;
+	} else {
+		spec.disks[0] = (struct domain_disk){ .path = f->overlay, .format = "qcow2" };
+		spec.disks[1] = (struct domain_disk){ .path = f->seed, .format = "raw",
+						      .is_readonly = true };
+	}
+	return spec;
+}
+
+static int make_overlay(const struct config *c, const char *overlay, struct error *err)
+{
+	const char *argv[] = { "qemu-img", "create", "-q", "-f", "qcow2", "-b", c->guest_disk,
+			       "-F", c->guest_disk_format, overlay, NULL };
+
+	return subprocess_run(argv, SUBPROCESS_SMALL_MS, err);
+}
+
+/* The probe, and the tool that it asks; a machine without that only skips the tool's clause. */
+static int make_probes_initrd(const struct host_run *run, const char *probe, const char *initrd, struct error *err)
+{
+	struct initramfs_file files[1 + GUEST_TOOL_FILES_MAX] = { { probe, "init" } };
+	struct cpuid_tool tool;
+	int rc;
+
+	if (cpuid_tool_find(&tool, err) < 0) {
+		if (err->status != STATUS_SKIP)
+			return -1;
+		progress_note(run->progress, "the clause cpuid-tool is skipped: %s", err->message);
+		error_clear(err);
+	}
+	for (unsigned int i = 0; i < tool.count; i++)
+		files[1 + i] = (struct initramfs_file){ tool.path[i], tool.path[i] + 1 };
+	rc = initramfs_make(files, 1 + tool.count, initrd, err);
+	cpuid_tool_deinit(&tool);
+	return rc;
+}
+
+static int make_initrd(const struct host_run *run, const char *probe, const char *initrd, struct error *err)
+{
+	const struct config *c = run->config;
+	const struct initramfs_file other = { c->guest_init, "init" };
+
+	if (x86_file_check_kernel(c->guest_kernel, err) < 0 ||
+	    x86_file_check_program(c->guest_init ? c->guest_init : probe, err) < 0)
+		return -1;
+	return c->guest_init ? initramfs_make(&other, 1, initrd, err) : make_probes_initrd(run, probe, initrd, err);
+}
+
+int guest_files_make(const struct host_run *run, const struct guest_files *f, struct error *err)
+{
+	const struct config *c = run->config;
+	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
+	struct seed_input seed = { .templates = c->templates, .probe = probe,
+				   .scenario = c->scenario, .layout = c->layout,
+				   .nonce = c->nonce };
+
+	if (guest_is_micro(c))
+		return make_initrd(run, probe, f->initrd, err);
+	if (make_overlay(c, f->overlay, err) < 0)
+		return -1;
+	return seed_make(&seed, run->scratch->dir, err);
+}

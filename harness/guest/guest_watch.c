@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guest/guest_watch.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/follow.h"
+#include "base/interrupt.h"
+#include "evidence/scenario.h"
+
+#define POLL_US 50000
+#define RESETS_MAX RESETS_PER_REBOOT	/* one reboot is ordered or may be an accident, more are a loop */
+#define RECORDS_FLOOD (16u << 20)
+#define LAST_WORDS_MS 1500		/* how long a dying kernel may go on printing */
+#define NO_PROBE_MS 5000		/* cloud-init done, and the probe not heard */
+#define HALTED_MS 3000			/* at power off libvirt may halt it for a moment */
+
+/* The phases of a guest's life, by what ends them. */
+enum phase {
+	PHASE_START, PHASE_EARLY, PHASE_BOOT, PHASE_REBOOT, PHASE_BOOT2, PHASE_SHUTDOWN,
+};
+
+struct watch_state {
+	struct follow console, records;
+	enum phase phase;
+	int64_t phase_ms;		/* when the phase began */
+	int64_t byte_ms;		/* when the guest last said anything */
+	bool is_reboot_wanted;		/* once, where the guest orders it */
+	int64_t no_probe_ms;		/* since when cloud-init is done without the probe; 0: not */
+	int64_t halted_ms;		/* since when QEMU has halted it; 0: not */
+	bool has_snapshot[EM_POINTS];
+};
+
+static bool end(struct guest_watch *w, enum outcome outcome, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static bool end(struct guest_watch *w, enum outcome outcome, const char *fmt, ...)
+{
+	va_list ap;
+
+	w->outcome = outcome;
+	va_start(ap, fmt);
+	vsnprintf(w->detail, sizeof(w->detail), fmt, ap);
+	va_end(ap);
+	return true;
+}
+
+static void read_ports(struct guest_watch *w, struct watch_state *s)
+{
+	char buf[16384];
+	size_t n;
+
+	while ((n = follow_read(&s->console, buf, sizeof(buf))) > 0) {
+		console_feed(&w->console, buf, n);
+		s->byte_ms = now_ms();
+		if (w->console.is_flooded)
+			break;
+	}
+	while ((n = follow_read(&s->records, buf, sizeof(buf))) > 0) {
+		records_feed(&w->records, buf, n);
+		s->byte_ms = now_ms();
+		if (s->records.bytes > RECORDS_FLOOD)
+			break;
+	}
+}
+
+static bool has_point(const struct guest_watch *w, enum em_point point)
+{
+	return w->records.point[point].status == POINT_COMPLETE;
+}
+
+static enum phase phase_of(const struct guest_watch *w, const struct watch_state *s)
+{
+	if (has_point(w, s->is_reboot_wanted ? EM_BOOT2 : EM_BOOT))
+		return PHASE_SHUTDOWN;
+	if (has_point(w, EM_EARLY2))
+		return PHASE_BOOT2;
+	if (has_point(w, EM_BOOT))
+		return PHASE_REBOOT;
+	if (has_point(w, EM_EARLY))
+		return PHASE_BOOT;
+	return s->console.bytes || s->records.bytes ? PHASE_EARLY : PHASE_START;
+}
+
+static void note_phase(struct guest_watch *w, struct watch_state *s)
+{
+	static const char *const names[] = {
+		"guest start", "guest to early", "guest to boot", "guest to early again",
+		"guest to boot again", "guest to off",
+	};
+	enum phase phase = phase_of(w, s);
+
+	if (phase != s->phase) {
+		s->phase = phase;
+		s->phase_ms = now_ms();
+		progress_begin(w->progress, names[phase]);
+	}
+	progress_tick(w->progress);
+}
+
+/*
+ * An ordered reboot's resets are told by a thread of libvirt's, which in a host that stood still has been
+ * seen to run when the next boot had spoken already: how many came before that cannot be known.  A boot
+ * more than ordered shows all the same, since its points come a second time.
+ */
+static bool is_resetting(struct guest_watch *w, struct watch_state *s)
+{
+	if (s->is_reboot_wanted && w->resets && !has_point(w, EM_REBOOT))
+		return end(w, OUTCOME_REBOOT_LOOP, "the guest reset before its order to reboot");
+	if (w->resets <= RESETS_MAX)
+		return false;
+	return end(w, OUTCOME_REBOOT_LOOP, "the guest reset %u times before its end, and a reboot takes %u at most",
+		   w->resets, RESETS_PER_REBOOT);
+}
+
+static bool is_in_trouble(struct guest_watch *w, struct watch_state *s)
+{
+	if (w->console.trouble == CONSOLE_PANIC)
+		return end(w, OUTCOME_PANIC, "%s", w->console.trouble_line);
+	if (w->console.trouble == CONSOLE_OOPS)
+		return end(w, OUTCOME_OOPS, "%s", w->console.trouble_line);
+	if (w->console.is_flooded)
+		return end(w, OUTCOME_FLOOD, "the console got more than a guest has to say (%llu bytes)",
+			   (unsigned long long)s->console.bytes);
+	if (s->records.bytes > RECORDS_FLOOD)
+		return end(w, OUTCOME_FLOOD, "the records port got %llu bytes",
+			   (unsigned long long)s->records.bytes);
+	return is_resetting(w, s);
+}
+
+/* The guest is up and cloud-init is done, or said to be, but the probe never spoke. */
+static bool is_without_probe(struct guest_watch *w, struct watch_state *s)
+{
+	if (s->phase != PHASE_EARLY || !w->console.has_cloud_init_finished) {
+		s->no_probe_ms = 0;
+		return false;
+	}
+	if (!s->no_probe_ms)
+		s->no_probe_ms = now_ms();
+	if (now_ms() - s->no_probe_ms < NO_PROBE_MS)
+		return false;
+	return end(w, OUTCOME_NO_CLOUD_INIT, "cloud-init has finished without running the probe: "
+		   "it did not take our NoCloud seed");
+}
+
+static bool is_too_long(struct guest_watch *w, const struct watch_state *s)
+{
+	const struct config *c = w->config;
+	const struct { long limit; const char *what; } limits[] = {
+		[PHASE_START] = { c->timeout_start, "its first byte" },
+		[PHASE_EARLY] = { c->timeout_early, "the probe's first point" },
+		[PHASE_BOOT] = { c->timeout_boot, "boot complete" },
+		[PHASE_REBOOT] = { c->timeout_shutdown + c->timeout_early,
+				   "the probe's first point after the reboot" },
+		[PHASE_BOOT2] = { c->timeout_boot, "boot complete again" },
+		[PHASE_SHUTDOWN] = { c->timeout_shutdown, "power off" },
+	};
+	int64_t now = now_ms();
+
+	if (s->phase == PHASE_START && now - s->phase_ms > c->timeout_start * 1000)
+		return end(w, OUTCOME_SILENT, "the guest printed nothing for %ld s", c->timeout_start);
+	if (now - s->byte_ms > c->timeout_silence * 1000)
+		return end(w, OUTCOME_HANG, "no byte from the guest for %ld s, waiting for %s",
+			   c->timeout_silence, limits[s->phase].what);
+	if (now - s->phase_ms <= limits[s->phase].limit * 1000)
+		return false;
+	if (s->phase == PHASE_EARLY && !strcmp(c->guest, "cloud") && w->console.boots &&
+	    !w->console.has_cloud_init)
+		return end(w, OUTCOME_NO_CLOUD_INIT, "the guest booted, but cloud-init did not run within %ld s",
+			   c->timeout_early);
+	return end(w, OUTCOME_TIMEOUT, "%s did not come within %ld s", limits[s->phase].what,
+		   limits[s->phase].limit);
+}
+
+static bool is_off(struct guest_watch *w)
+{
+	switch (domain_poll(w->domain)) {
+	case DOMAIN_OFF:
+		if (w->console.is_powered_down || has_point(w, EM_SHUTDOWN))
+			return end(w, OUTCOME_FINISHED, "the guest powered off");
+		return end(w, OUTCOME_DIED, "the guest went off without shutting down");
+	case DOMAIN_DIED:
+		return end(w, OUTCOME_DIED, "QEMU ended under the guest");
+	default:
+		return false;
+	}
+}
+
+/* The guest will never go on: better told at once than as a silence. */
+static bool is_halted(struct guest_watch *w, struct watch_state *s)
+{
+	enum domain_state state = domain_poll(w->domain);
+
+	if (state == DOMAIN_FULL)
+		return end(w, OUTCOME_DIED, "no space left on the host for the guest's disk: QEMU has halted it");
+	if (state != DOMAIN_PAUSED)
+		s->halted_ms = 0;
+	else if (!s->halted_ms)
+		s->halted_ms = now_ms();
+	if (!s->halted_ms || now_ms() - s->halted_ms < HALTED_MS)
+		return false;
+	return end(w, OUTCOME_DIED, "QEMU has halted the guest: KVM cannot go on with it (an internal error)");
+}
+
+/* What a kernel says after the first line of a panic is the part worth reading. */
+static void hear_last_words(struct guest_watch *w, struct watch_state *s)
+{
+	int64_t until = now_ms() + LAST_WORDS_MS;
+
+	while (now_ms() < until && !interrupt_pending() && domain_poll(w->domain) == DOMAIN_RUNNING &&
+	       !w->console.is_flooded) {
+		usleep(POLL_US);
+		read_ports(w, s);
+	}
+}
+
+static void take_snapshots(struct guest_watch *w, struct watch_state *s)
+{
+	for (int i = 0; w->snapshot && i < EM_POINTS; i++) {
+		const struct point *p = &w->records.point[i];
+
+		if (s->has_snapshot[i] || p->status != POINT_OPEN)
+			continue;
+		s->has_snapshot[i] = true;
+		w->snapshot(w->context, (enum em_point)i);
+		read_ports(w, s);
+		if (p->status != POINT_OPEN)
+			w->drop(w->context, (enum em_point)i);
+	}
+}
+
+static int watch(struct guest_watch *w, struct watch_state *s, struct error *err)
+{
+	for (;;) {
+		bool was_off;
+
+		if (interrupt_check(err) < 0)
+			return -1;
+		/* Asked before the ports are read: what it wrote before its end or reset is all there. */
+		was_off = is_off(w);
+		w->resets = domain_reboots(w->domain);
+		read_ports(w, s);
+		take_snapshots(w, s);
+		note_phase(w, s);
+		if (is_in_trouble(w, s)) {
+			hear_last_words(w, s);
+			return 0;
+		}
+		if (was_off) {
+			is_off(w);	/* with the last records in sight */
+			return 0;
+		}
+		if (is_halted(w, s) || is_without_probe(w, s) || is_too_long(w, s))
+			return 0;
+		usleep(POLL_US);
+	}
+}
+
+int guest_watch_run(struct guest_watch *w, struct error *err)
+{
+	static const char *const layouts[] = EM_LAYOUT_NAMES;
+	enum scenario scenario = (enum scenario)scenario_by_name(w->config->scenario);
+	struct records_expect expect = { .nonce = w->config->nonce,
+					 .points = scenario_points(scenario) };
+	struct watch_state s = {
+		.console = follow_of(w->console_path),
+		.records = follow_of(w->records_path),
+		.phase = PHASE_START,
+		.phase_ms = now_ms(),
+		.byte_ms = now_ms(),
+		.is_reboot_wanted = scenario == SCENARIO_REBOOT,
+	};
+	int rc;
+
+	expect.layout = EM_LAYOUTS;
+	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
+		if (!strcmp(layouts[i], w->config->layout))
+			expect.layout = (enum em_layout)i;
+	console_init(&w->console);
+	records_init(&w->records, &expect);
+	progress_begin(w->progress, "guest start");
+	rc = watch(w, &s, err);
+	console_finish(&w->console);
+	records_finish(&w->records);
+	follow_close(&s.console);
+	follow_close(&s.records);
+	return rc;
+}

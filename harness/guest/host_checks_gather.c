@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guest/host_checks_gather.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "evidence/host_checks.h"
+#include "guest/neighbour_vm.h"
+#include "guest/tiny_vm.h"
+#include "probe/speaks.h"
+
+#define KERNEL_CPUIDS 100
+/* Where no leaf is defined: beside those of ours, and where a slip of the pen puts them. */
+static const uint32_t strays[] = {
+	0x04fffffc, 0x04fffffd, 0x04fffffe, 0x04ffffff, 0x0fffffff, 0x3fffffff, 0x40ffffff, 0x4ffffff0,
+	0x4ffffff8, 0x4ffffff9, 0x4ffffffa, 0x4ffffffb, 0x50000000, 0x50000003, 0x5fffffff, 0x7fffffff, 0x8fffffff,
+	0xc0000000, 0xcffffffc, 0xfffffffc, 0xfffffffd, 0xfffffffe, 0xffffffff,
+};
+
+static int pin_to_first_cpu(cpu_set_t *ret_old)
+{
+	cpu_set_t first;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	if (sched_getaffinity(0, sizeof(*ret_old), ret_old) < 0)
+		return -1;
+	return sched_setaffinity(0, sizeof(first), &first);
+}
+
+static int ask(struct tiny_vm *t, FILE *out, uint32_t fn, uint32_t sub, struct error *err)
+{
+	struct em_regs r;
+
+	if (tiny_vm_cpuid(t, fn, sub, &r, err) < 0)
+		return -1;
+	fprintf(out, "%08x %08x " EM_REGS_FMT "\n", fn, sub, EM_REGS_ARG(&r));
+	return 0;
+}
+
+static bool is_last_subleaf(const struct kvm_cpuid2 *all, uint32_t i)
+{
+	const struct kvm_cpuid_entry2 *e = &all->entries[i];
+
+	return (e->flags & KVM_CPUID_FLAG_SIGNIFCANT_INDEX) &&
+	       (i + 1 == all->nent || e[1].function != e->function);
+}
+
+/* One sub-leaf more than there are: whoever has lost ecx answers it as the first. */
+static int ask_all(struct tiny_vm *t, FILE *out, struct error *err)
+{
+	for (uint32_t i = 0; i < t->cpuid->nent; i++) {
+		const struct kvm_cpuid_entry2 *e = &t->cpuid->entries[i];
+
+		if (ask(t, out, e->function, e->index, err) < 0 ||
+		    (is_last_subleaf(t->cpuid, i) && ask(t, out, e->function, e->index + 1, err) < 0))
+			return -1;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(strays); i++)
+		if (ask(t, out, strays[i], 0, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* On one CPU: leaves with the APIC's number in them tell on which they were asked for. */
+static char *list_leaves(struct error *err)
+{
+	struct tiny_vm t;
+	cpu_set_t old;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	bool is_pinned = pin_to_first_cpu(&old) == 0;
+	int rc = tiny_vm_open(&t, err);
+
+	if (rc == 0) {
+		rc = ask_all(&t, out, err);
+		tiny_vm_close(&t);
+	}
+	if (is_pinned)
+		sched_setaffinity(0, sizeof(old), &old);
+	fclose(out);
+	if (rc < 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* What the stock KVM answers is the same for a boot; the name has the boot's number. */
+static char *stock_path(const char *cache)
+{
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *boot = file_read("/proc/sys/kernel/random/boot_id", 256, NULL, &ignored);
+
+	if (!boot)
+		return NULL;
+	boot[strcspn(boot, "\n")] = '\0';
+	return xasprintf("%s/stock-leaves-%s.txt", cache, boot);
+}
+
+bool inspect_recall_stock(struct inspect *in, const char *cache)
+{
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *path = stock_path(cache);
+
+	in->stock = path ? file_read(path, 1 << 20, NULL, &ignored) : NULL;
+	return in->stock != NULL;
+}
+
+int inspect_stock(struct inspect *in, const char *cache, struct error *err)
+{
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *path = stock_path(cache);
+
+	in->stock = list_leaves(err);
+	if (!in->stock)
+		return -1;
+	if (path)
+		file_write(path, in->stock, strlen(in->stock), &ignored);
+	return 0;
+}
+
+/* With CPUIDs counted by then; EM_LAYOUTS: none that is known. */
+static int find_layout(struct tiny_vm *t, bool is_svm, enum em_layout *ret, struct error *err)
+{
+	const uint32_t reasons[EM_ASKED] = { EM_UNDEFINED_REASON, is_svm ? EM_SVM_CPUID : EM_VMX_CPUID };
+	struct em_regs asked[EM_ASKED][EM_NR_LEAVES];
+
+	if (tiny_vm_spin(t, KERNEL_CPUIDS, err) < 0)
+		return -1;
+	for (int i = 0; i < EM_ASKED; i++)
+		for (unsigned int leaf = 0; leaf < EM_NR_LEAVES; leaf++)
+			if (tiny_vm_cpuid(t, EM_LEAF_FIRST + leaf, reasons[i], &asked[i][leaf], err) < 0)
+				return -1;
+	*ret = em_layout_spoken(asked);
+	return 0;
+}
+
+static int ask_kernel(struct tiny_vm *t, enum em_layout layout, bool is_svm, char **ret,
+		      struct error *err)
+{
+	struct em_leaves leaves;
+	struct em_regs total, again, reason, undefined;
+
+	if (layout == EM_LAYOUTS && find_layout(t, is_svm, &layout, err) < 0)
+		return -1;
+	if (layout == EM_LAYOUTS)
+		return 0;
+	leaves = em_leaves_of(layout);
+	if (tiny_vm_cpuid(t, leaves.total, 0, &total, err) < 0 ||
+	    tiny_vm_spin(t, KERNEL_CPUIDS, err) < 0 ||
+	    tiny_vm_cpuid(t, leaves.total, 0, &again, err) < 0 ||
+	    tiny_vm_cpuid(t, leaves.reason, is_svm ? EM_SVM_CPUID : EM_VMX_CPUID, &reason, err) < 0 ||
+	    tiny_vm_cpuid(t, leaves.reason, EM_UNDEFINED_REASON, &undefined, err) < 0)
+		return -1;
+	*ret = xasprintf("kernel %d " EM_REGS_FMT " " EM_REGS_FMT " " EM_REGS_FMT " " EM_REGS_FMT "\n",
+			 KERNEL_CPUIDS, EM_REGS_ARG(&total), EM_REGS_ARG(&again), EM_REGS_ARG(&reason),
+			 EM_REGS_ARG(&undefined));
+	return 0;
+}
+
+int inspect_subject(struct inspect *in, enum em_layout layout, bool is_svm, struct error *err)
+{
+	struct tiny_vm t;
+	int rc;
+
+	if (in->stock && !(in->now = list_leaves(err)))
+		return -1;
+	if (tiny_vm_open(&t, err) < 0)
+		return -1;
+	rc = ask_kernel(&t, layout, is_svm, &in->kernel, err);
+	tiny_vm_close(&t);
+	return rc;
+}
+
+/* The number of the log's last line, or false. */
+static bool find_log_end(uint64_t *ret)
+{
+	_cleanup_close_ int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char line[8192];
+	ssize_t n;
+
+	*ret = 0;
+	if (fd < 0)
+		return false;
+	/* EPIPE: lines were overwritten before they were read; the next read goes on behind them. */
+	while ((n = read(fd, line, sizeof(line) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
+		if (n > 0) {
+			line[n] = '\0';
+			sscanf(line, "%*u,%" SCNu64, ret);
+		}
+	}
+	return errno == EAGAIN;
+}
+
+pid_t inspect_start(struct inspect *in, bool is_svm, bool wants_neighbour)
+{
+	in->is_log_known = find_log_end(&in->log_begin);
+	in->neighbour = wants_neighbour ? neighbour_vm_start(is_svm) : NULL;
+	return in->neighbour ? neighbour_vm_pid(in->neighbour) : 0;
+}
+
+/* "FN SUB REGS" of both, joined line by line; nothing where they differ in more than the answers. */
+static void put_leaves(FILE *out, const char *stock, const char *now)
+{
+	while (*stock && *now) {
+		const size_t key = 18;	/* "FN SUB " */
+		size_t a = strcspn(stock, "\n"), b = strcspn(now, "\n");
+
+		if (a <= key || b <= key || strncmp(stock, now, key))
+			return;
+		fprintf(out, "leaf %.*s %.*s\n", (int)a, stock, (int)(b - key), now + key);
+		stock += a + (stock[a] == '\n');
+		now += b + (now[b] == '\n');
+	}
+}
+
+int inspect_stop(struct inspect *in, bool is_svm, const char *path, struct error *err)
+{
+	uint64_t exits = neighbour_vm_stop(in->neighbour), log_end;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	int rc;
+
+	in->neighbour = NULL;
+	fputs("inspect 1\n", out);
+	if (in->is_log_known && find_log_end(&log_end) && log_end >= in->log_begin)
+		fprintf(out, "log %" PRIu64 "\n", log_end - in->log_begin);
+	if (exits)
+		fprintf(out, "neighbour %x %" PRIu64 "\n", is_svm ? NEIGHBOUR_SVM : NEIGHBOUR_VMX, exits);
+	if (in->kernel)
+		fputs(in->kernel, out);
+	if (in->stock && in->now)
+		put_leaves(out, in->stock, in->now);
+	fputs("end\n", out);
+	fclose(out);
+	rc = path ? file_write(path, text, len, err) : 0;
+	free(text);
+	return rc;
+}
+
+void inspect_deinit(struct inspect *in)
+{
+	neighbour_vm_stop(in->neighbour);
+	free(in->stock);
+	free(in->now);
+	free(in->kernel);
+	memset(in, 0, sizeof(*in));
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guest/neighbour_vm.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "guest/tiny_vm.h"
+
+#define BURST 20
+#define BURSTS 5
+#define PAUSE_US 1000000
+
+struct neighbour_vm {
+	pid_t pid;
+	volatile uint64_t *calls;	/* shared with the process */
+};
+
+static void live(bool is_svm, volatile uint64_t *calls) __attribute__((noreturn));
+
+/*
+ * A few bursts in the guest's first seconds show as well as thousands that the
+ * counts are apart, and an emulated host has two guests to switch between for
+ * that long only.  The VM itself lives on, as its counters do.
+ */
+static void live(bool is_svm, volatile uint64_t *calls)
+{
+	_cleanup_error_ struct error err = { 0 };
+	struct tiny_vm t;
+
+	if (tiny_vm_open(&t, &err) < 0)
+		_exit(1);
+	for (int i = 0; i < BURSTS && tiny_vm_hypercalls(&t, is_svm, BURST, &err) == 0; i++) {
+		*calls += BURST;
+		usleep(PAUSE_US);
+	}
+	for (;;)
+		pause();
+}
+
+struct neighbour_vm *neighbour_vm_start(bool is_svm)
+{
+	struct neighbour_vm *n = xcalloc(1, sizeof(*n));
+	void *shared = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			    -1, 0);
+	pid_t parent = getpid();
+
+	if (shared == MAP_FAILED) {
+		free(n);
+		return NULL;
+	}
+	n->calls = shared;
+	n->pid = fork();
+	if (n->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() == parent)
+			live(is_svm, n->calls);
+		_exit(1);
+	}
+	if (n->pid < 0) {
+		munmap(shared, sizeof(uint64_t));
+		free(n);
+		return NULL;
+	}
+	return n;
+}
+
+pid_t neighbour_vm_pid(const struct neighbour_vm *n)
+{
+	return n->pid;
+}
+
+uint64_t neighbour_vm_stop(struct neighbour_vm *n)
+{
+	uint64_t calls;
+
+	if (!n)
+		return 0;
+	kill(n->pid, SIGKILL);
+	waitpid(n->pid, NULL, 0);
+	calls = *n->calls;
+	munmap((void *)n->calls, sizeof(uint64_t));
+	free(n);
+	return calls;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guest/seed.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/subprocess.h"
+#include "base/template.h"
+
+#define TEMPLATE_MAX (1 << 20)
+#define PROBE_MAX (256 * 1024)	/* the probe is under 100 KB; a debug build may be more */
+
+/* What cloud-init takes for user-data by its first line; anything else it passes by in silence. */
+static bool is_user_data(const char *text)
+{
+	static const char *const starts[] = { "#cloud-config", "#cloud-boothook", "#!", "#include",
+					      "## template:", "Content-Type:", "MIME-Version:" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(starts); i++)
+		if (!strncmp(text, starts[i], strlen(starts[i])))
+			return true;
+	return false;
+}
+
+/* NoCloud wants an instance-id; without it the seed is not taken for one. */
+static bool is_meta_data(const char *text)
+{
+	return !strncmp(text, "instance-id:", 12) || strstr(text, "\ninstance-id:");
+}
+
+static int check_known(const char *from, const char *text, bool (*is_known)(const char *),
+		       struct error *err)
+{
+	if (is_known(text))
+		return 0;
+	return error_set(err, STATUS_USAGE, "%s: cloud-init would not take it: %s", from,
+			 is_known == is_meta_data ? "it has no instance-id" :
+			 "it begins with neither #cloud-config nor another of its marks");
+}
+
+static int render_file(const char *templates, const char *name, const char *dir,
+		       bool (*is_known)(const char *), const struct template_var *vars,
+		       size_t count, struct error *err)
+{
+	_cleanup_free_ char *from = xasprintf("%s/%s.in", templates, name);
+	_cleanup_free_ char *to = xasprintf("%s/%s", dir, name);
+	_cleanup_free_ char *text = file_read(from, TEMPLATE_MAX, NULL, err);
+	_cleanup_free_ char *out = NULL;
+
+	if (!text)
+		return -1;
+	out = template_render(text, vars, count, err);
+	if (!out)
+		return error_wrap(err, "%s", from);
+	if (check_known(from, out, is_known, err) < 0)
+		return -1;
+	return file_write(to, out, strlen(out), err);
+}
+
+int seed_render(const struct seed_input *in, const char *dir, struct error *err)
+{
+	size_t len;
+	_cleanup_free_ char *probe = file_read(in->probe, PROBE_MAX, &len, err);
+	_cleanup_free_ char *base64 = NULL;
+
+	if (!probe)
+		return -1;
+	base64 = base64_encode(probe, len);
+
+	const struct template_var vars[] = {
+		{ "PROBE_BASE64", base64 },
+		{ "SCENARIO", in->scenario },
+		{ "LAYOUT", in->layout },
+		{ "NONCE", in->nonce },
+	};
+	if (render_file(in->templates, "user-data", dir, is_user_data, vars, ARRAY_SIZE(vars), err) < 0)
+		return -1;
+	return render_file(in->templates, "meta-data", dir, is_meta_data, vars, ARRAY_SIZE(vars), err);
+}
+
+int seed_make(const struct seed_input *in, const char *dir, struct error *err)
+{
+	_cleanup_free_ char *user = xasprintf("%s/user-data", dir);
+	_cleanup_free_ char *meta = xasprintf("%s/meta-data", dir);
+	_cleanup_free_ char *image = xasprintf("%s/seed.img", dir);
+	const char *argv[] = { "cloud-localds", image, user, meta, NULL };
+
+	if (seed_render(in, dir, err) < 0)
+		return -1;
+	return subprocess_run(argv, SUBPROCESS_SMALL_MS, err);
+}

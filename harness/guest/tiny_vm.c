@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guest/tiny_vm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "base/memory.h"
+
+#define MEMORY_BYTES 0x10000
+#define ASK_AT 0x1000
+#define SPIN_AT 0x1100
+#define VMMCALL_AT 0x1200
+#define VMCALL_AT 0x1300
+#define CPUID_ENTRIES 256
+/* Three pages that VMX wants for a guest without paging; nobody else's. */
+#define TSS_ADDRESS 0xfffbd000
+
+/* 32-bit protected mode, flat, no paging. */
+static const unsigned char ask_code[] = {
+	0x0f, 0xa2,				/* cpuid */
+	0xf4,					/* hlt */
+};
+
+static const unsigned char spin_code[] = {
+	0x31, 0xc0,				/* again: xor eax, eax */
+	0x31, 0xc9,				/* xor ecx, ecx */
+	0x0f, 0xa2,				/* cpuid */
+	0x4e,					/* dec esi */
+	0x75, 0xf7,				/* jnz again */
+	0xf4,					/* hlt */
+};
+
+static const unsigned char vmmcall_code[] = {
+	0xb8, 0xff, 0xff, 0xff, 0x7f,		/* again: mov eax, 0x7fffffff */
+	0x0f, 0x01, 0xd9,			/* vmmcall */
+	0x4e,					/* dec esi */
+	0x75, 0xf5,				/* jnz again */
+	0xf4,					/* hlt */
+};
+
+static const unsigned char vmcall_code[] = {
+	0xb8, 0xff, 0xff, 0xff, 0x7f,		/* again: mov eax, 0x7fffffff */
+	0x0f, 0x01, 0xc1,			/* vmcall */
+	0x4e,					/* dec esi */
+	0x75, 0xf5,				/* jnz again */
+	0xf4,					/* hlt */
+};
+
+static int fail(const char *what, struct error *err)
+{
+	return error_errno(err, STATUS_SKIP, "a tiny VM: %s", what);
+}
+
+static int make_memory(struct tiny_vm *t, struct error *err)
+{
+	struct kvm_userspace_memory_region region = { .memory_size = MEMORY_BYTES };
+
+	t->memory = mmap(NULL, MEMORY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (t->memory == MAP_FAILED) {
+		t->memory = NULL;
+		return fail("memory", err);
+	}
+	memcpy(t->memory + ASK_AT, ask_code, sizeof(ask_code));
+	memcpy(t->memory + SPIN_AT, spin_code, sizeof(spin_code));
+	memcpy(t->memory + VMMCALL_AT, vmmcall_code, sizeof(vmmcall_code));
+	memcpy(t->memory + VMCALL_AT, vmcall_code, sizeof(vmcall_code));
+	region.userspace_addr = (uintptr_t)t->memory;
+	if (ioctl(t->vm, KVM_SET_USER_MEMORY_REGION, &region) < 0)
+		return fail("KVM_SET_USER_MEMORY_REGION", err);
+	return 0;
+}
+
+static int set_cpuid(struct tiny_vm *t, struct error *err)
+{
+	t->cpuid = xcalloc(1, sizeof(*t->cpuid) + CPUID_ENTRIES * sizeof(t->cpuid->entries[0]));
+	t->cpuid->nent = CPUID_ENTRIES;
+	if (ioctl(t->kvm, KVM_GET_SUPPORTED_CPUID, t->cpuid) < 0)
+		return fail("KVM_GET_SUPPORTED_CPUID", err);
+	if (ioctl(t->vcpu, KVM_SET_CPUID2, t->cpuid) < 0)
+		return fail("KVM_SET_CPUID2", err);
+	return 0;
+}
+
+static int set_mode(const struct tiny_vm *t, struct error *err)
+{
+	const struct kvm_segment code = { .limit = 0xffffffff, .selector = 8, .type = 11,
+					  .present = 1, .db = 1, .s = 1, .g = 1 };
+	struct kvm_segment data = code;
+	struct kvm_sregs sregs;
+
+	data.selector = 16;
+	data.type = 3;
+	if (ioctl(t->vcpu, KVM_GET_SREGS, &sregs) < 0)
+		return fail("KVM_GET_SREGS", err);
+	sregs.cs = code;
+	sregs.ds = sregs.es = sregs.fs = sregs.gs = sregs.ss = data;
+	sregs.cr0 |= 1;		/* protected mode */
+	if (ioctl(t->vcpu, KVM_SET_SREGS, &sregs) < 0)
+		return fail("KVM_SET_SREGS", err);
+	return 0;
+}
+
+static int make_vcpu(struct tiny_vm *t, struct error *err)
+{
+	int bytes = ioctl(t->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+
+	t->vcpu = ioctl(t->vm, KVM_CREATE_VCPU, 0);
+	if (t->vcpu < 0 || bytes < 0)
+		return fail("KVM_CREATE_VCPU", err);
+	t->run_bytes = (size_t)bytes;
+	t->run = mmap(NULL, t->run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, t->vcpu, 0);
+	if (t->run == MAP_FAILED) {
+		t->run = NULL;
+		return fail("mapping its vCPU", err);
+	}
+	if (set_cpuid(t, err) < 0)
+		return -1;
+	return set_mode(t, err);
+}
+
+int tiny_vm_open(struct tiny_vm *ret, struct error *err)
+{
+	int rc;
+
+	*ret = (struct tiny_vm){ .kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), .vm = -1, .vcpu = -1 };
+	if (ret->kvm < 0)
+		return fail("/dev/kvm", err);
+	ret->vm = ioctl(ret->kvm, KVM_CREATE_VM, 0);
+	if (ret->vm < 0)
+		rc = fail("KVM_CREATE_VM", err);
+	else if (ioctl(ret->vm, KVM_SET_TSS_ADDR, TSS_ADDRESS) < 0)
+		rc = fail("KVM_SET_TSS_ADDR", err);
+	else
+		rc = make_memory(ret, err) < 0 || make_vcpu(ret, err) < 0 ? -1 : 0;
+	if (rc < 0)
+		tiny_vm_close(ret);
+	return rc;
+}
+
+void tiny_vm_close(struct tiny_vm *t)
+{
+	if (t->run)
+		munmap(t->run, t->run_bytes);
+	if (t->vcpu > 0)
+		close(t->vcpu);
+	if (t->vm > 0)
+		close(t->vm);
+	if (t->kvm > 0)
+		close(t->kvm);
+	if (t->memory)
+		munmap(t->memory, MEMORY_BYTES);
+	free(t->cpuid);
+	memset(t, 0, sizeof(*t));
+}
+
+/* From regs.rip on to the next HLT. */
+static int run_to_halt(const struct tiny_vm *t, struct kvm_regs *regs, struct error *err)
+{
+	int rc;
+
+	regs->rflags = 2;
+	if (ioctl(t->vcpu, KVM_SET_REGS, regs) < 0)
+		return fail("KVM_SET_REGS", err);
+	do {
+		rc = ioctl(t->vcpu, KVM_RUN, 0);
+	} while (rc < 0 && errno == EINTR);
+	if (rc < 0)
+		return fail("KVM_RUN", err);
+	if (t->run->exit_reason != KVM_EXIT_HLT)
+		return error_set(err, STATUS_SKIP, "a tiny VM: it stopped with userspace exit %u in place of HLT",
+				 t->run->exit_reason);
+	if (ioctl(t->vcpu, KVM_GET_REGS, regs) < 0)
+		return fail("KVM_GET_REGS", err);
+	return 0;
+}
+
+int tiny_vm_cpuid(struct tiny_vm *t, uint32_t fn, uint32_t sub, struct em_regs *ret, struct error *err)
+{
+	/* Filled, so that a register that is not written shows. */
+	struct kvm_regs regs = { .rip = ASK_AT, .rax = fn, .rcx = sub, .rbx = 0xbbbbbbbb,
+				 .rdx = 0xdddddddd };
+
+	if (run_to_halt(t, &regs, err) < 0)
+		return -1;
+	*ret = (struct em_regs){ (uint32_t)regs.rax, (uint32_t)regs.rbx, (uint32_t)regs.rcx,
+				 (uint32_t)regs.rdx };
+	return 0;
+}
+
+int tiny_vm_spin(struct tiny_vm *t, uint32_t n, struct error *err)
+{
+	struct kvm_regs regs = { .rip = SPIN_AT, .rsi = n };
+
+	return run_to_halt(t, &regs, err);
+}
+
+int tiny_vm_hypercalls(struct tiny_vm *t, bool is_svm, uint32_t n, struct error *err)
+{
+	struct kvm_regs regs = { .rip = is_svm ? VMMCALL_AT : VMCALL_AT, .rsi = n };
+
+	return run_to_halt(t, &regs, err);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/host_watch.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/follow.h"
+#include "base/interrupt.h"
+#include "run/protocol.h"
+
+#define POLL_US 50000
+#define LAST_WORDS_MS 1500
+#define BOOT_S 180		/* from power on to the first line of the harness inside */
+#define SILENCE_S 90		/* it beats every 2 s, but an emulator may stall */
+#define STRINGIFY_(x) #x
+#define STRINGIFY(x) STRINGIFY_(x)
+#define PORT_FLOOD (16u << 20)
+
+struct host_state {
+	struct follow console, port;
+	char line[512];
+	size_t len;
+	int64_t start_ms, line_ms, nudge_ms;
+};
+
+/* The text comes from a machine that runs a stranger's kernel: printable only. */
+static void make_harmless(char *s)
+{
+	for (; *s; s++)
+		if (!isprint((unsigned char)*s))
+			*s = '?';
+}
+
+/* Phases of one subject among many are not shown: its name is the phase. */
+static bool take_subject(struct host_watch *w, const char *line)
+{
+	char name[SUBJECTS_NAME_MAX + 1], what[16];
+
+	if (!w->subject_over)
+		return false;
+	if (sscanf(line, "exitmeter-host: subject %" STRINGIFY(SUBJECTS_NAME_MAX) "s %15s", name, what) == 2) {
+		if (!strcmp(what, "begins"))
+			progress_begin(w->progress, name);
+		else
+			w->subject_over(w, name);
+		return true;
+	}
+	return !strncmp(line, "phase ", 6);
+}
+
+static void take_line(struct host_watch *w, char *line)
+{
+	int at = 0;
+
+	make_harmless(line);
+	if (take_subject(w, line))
+		return;
+	if (!strncmp(line, "phase ", 6))
+		progress_begin(w->progress, line + 6);
+	else if (!strncmp(line, "note ", 5))
+		progress_note(w->progress, "  %s", line + 5);
+	else if (sscanf(line, "error %d %n", &w->error_status, &at) == 1 && at)
+		snprintf(w->error_text, sizeof(w->error_text), "%s", line + at);
+	else
+		sscanf(line, "exitmeter-host: status %d", &w->inner_status);
+}
+
+static void take_bytes(struct host_watch *w, struct host_state *s, const char *buf, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (buf[i] == '\r')
+			continue;
+		if (buf[i] != '\n') {
+			if (s->len < sizeof(s->line) - 1)
+				s->line[s->len++] = buf[i];
+			continue;
+		}
+		s->line[s->len] = '\0';
+		take_line(w, s->line);
+		s->len = 0;
+		s->line_ms = now_ms();
+	}
+}
+
+static void read_ports(struct host_watch *w, struct host_state *s)
+{
+	char buf[8192];
+	size_t n;
+
+	while ((n = follow_read(&s->console, buf, sizeof(buf))) > 0 && !w->console.is_flooded)
+		console_feed(&w->console, buf, n);
+	while (s->port.bytes < PORT_FLOOD && (n = follow_read(&s->port, buf, sizeof(buf))) > 0)
+		take_bytes(w, s, buf, n);
+	progress_tick(w->progress);
+}
+
+static int lost(const struct host_watch *w, struct error *err)
+{
+	return error_set(err, STATUS_LOST, "the L1 host is lost: %s: %s",
+			 console_trouble_name(w->console.trouble), w->console.trouble_line);
+}
+
+static void hear_last_words(struct host_watch *w, struct host_state *s)
+{
+	int64_t until = now_ms() + LAST_WORDS_MS * w->machine->kind->patience;
+
+	while (now_ms() < until && !interrupt_pending() && machine_poll(w->machine) == MACHINE_RUNNING) {
+		usleep(POLL_US);
+		read_ports(w, s);
+	}
+}
+
+static int check_time(struct host_watch *w, const struct host_state *s, struct error *err)
+{
+	const struct config *c = w->config;
+	long patience = w->machine->kind->patience;
+	long boot = BOOT_S * patience, silence = SILENCE_S * patience;
+	long lives = strcmp(c->scenario, "reboot") ? 1 : 2;
+	long run = 120 + patience * lives * (c->timeout_start + c->timeout_early + c->timeout_boot +
+					     c->timeout_shutdown);
+	long whole = boot + run * (w->subjects ? w->subjects : 1);
+	int64_t now = now_ms();
+
+	if (!s->line_ms && now - s->start_ms > boot * 1000) {
+		w->is_seized = true;
+		return error_set(err, STATUS_LOST,
+				 "the L1 host is lost: its harness did not start within %ld s", boot);
+	}
+	if (s->line_ms && now - s->line_ms > silence * 1000) {
+		w->is_seized = true;
+		return error_set(err, STATUS_LOST, "the L1 host is lost: no sign of life for %ld s",
+				 silence);
+	}
+	if (now - s->start_ms > whole * 1000)
+		return error_set(err, STATUS_TIMEOUT, "the L1 host took longer than %ld s", whole);
+	return 0;
+}
+
+static void nudge_silent(struct host_watch *w, struct host_state *s)
+{
+	int64_t now = now_ms();
+
+	if (!w->machine->kind->nudge || !s->line_ms ||
+	    now - (s->nudge_ms > s->line_ms ? s->nudge_ms : s->line_ms) < HOST_NUDGE_S * 1000)
+		return;
+	w->machine->kind->nudge(w->machine);
+	s->nudge_ms = now;
+	w->nudges++;
+}
+
+static int ended_early(const struct host_watch *w, enum machine_state state, struct error *err)
+{
+	return error_set(err, STATUS_LOST, "the L1 host is lost: %s", state == MACHINE_DIED ?
+			 w->machine->end : "it went off before its harness had ended");
+}
+
+static int watch(struct host_watch *w, struct host_state *s, struct error *err)
+{
+	for (;;) {
+		enum machine_state state = machine_poll(w->machine);
+
+		if (interrupt_check(err) < 0)
+			return -1;
+		read_ports(w, s);
+		if (w->inner_status >= 0)
+			return 0;	/* the results are on their disk: no need to see it go off */
+		if (w->console.trouble != CONSOLE_FINE) {
+			w->is_seized = true;
+			hear_last_words(w, s);
+			return lost(w, err);
+		}
+		if (w->console.is_flooded)
+			return error_set(err, STATUS_LOST, "the L1 host floods its console");
+		if (state != MACHINE_RUNNING)
+			return ended_early(w, state, err);
+		if (check_time(w, s, err) < 0)
+			return -1;
+		nudge_silent(w, s);
+		usleep(POLL_US);
+	}
+}
+
+int host_watch_run(struct host_watch *w, struct error *err)
+{
+	struct host_state s = {
+		.console = follow_of(w->console_path),
+		.port = follow_of(w->progress_path),
+		.start_ms = now_ms(),
+	};
+	int rc;
+
+	w->inner_status = w->error_status = -1;
+	w->is_seized = false;
+	w->nudges = 0;
+	w->error_text[0] = '\0';
+	console_init(&w->console);
+	rc = watch(w, &s, err);
+	console_finish(&w->console);
+	follow_close(&s.console);
+	follow_close(&s.port);
+	return rc;
+}

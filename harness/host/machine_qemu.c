@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * QEMU, driven by libvirt: with TCG, which emulates SVM with nested paging, or under this machine's
+ * own KVM, which hands its SVM or VMX on.
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "host/machine.h"
+#include "vm/domain.h"
+#include "vm/domain_xml.h"
+#include "vm/tsc_rate.h"
+
+/*
+ * With TCG one: every emulated CPU that loads FPU state clears a bit in the first one's hflags2
+ * without a lock (QEMU's cpu_clear_ignne(), up to 7.2 at least), and so undoes what that one changes
+ * there at VMRUN and at a VM exit.  With two, hosts were seen to crash and hang, guests to execute the
+ * host's memory, and to stand still in a storm of nested page faults.
+ */
+#define TCG_VCPUS 1
+#define KVM_VCPUS 2
+
+#define CMDLINE "console=ttyS0 panic=0 mitigations=off tsc=reliable no_timer_check"
+
+struct qemu_machine {
+	struct machine base;
+	struct domain_conn *conn;
+	struct domain *domain;
+};
+
+/* What an L1 host has, whoever runs its CPUs. */
+static struct domain_spec make_domain(const struct machine_spec *m)
+{
+	return (struct domain_spec){
+		.name = m->name,
+		.machine = "q35",
+		.memory_mib = m->memory_mib,
+		.kernel = m->kernel,
+		.initrd = m->initrd,
+		.cmdline = CMDLINE,
+		.serial = { m->console, m->port },
+		.disks = {
+			{ .path = m->root, .format = "raw", .is_readonly = true },
+			{ .path = m->payload, .format = "raw", .is_readonly = true },
+			{ .path = m->results, .format = "raw" },
+			{ .path = m->guest_disk, .format = m->guest_disk_format, .is_readonly = true },
+		},
+	};
+}
+
+static struct domain_spec make_tcg_domain(const struct machine_spec *m)
+{
+	static const char *const features[] = { "svm", "npt", NULL };
+	struct domain_spec spec = make_domain(m);
+
+	spec.accel = "qemu";
+	spec.cpu_model = "EPYC";
+	spec.cpu_features = features;
+	spec.vcpus = TCG_VCPUS;
+	spec.tb_cache_mib = 1024;
+	return spec;
+}
+
+/*
+ * TCG's TSC is this machine's, where time is not instructions.  A kernel that
+ * measures it while this machine is busy misjudges it: 242 MHz were seen for 2300,
+ * so that every time limit in the L1 was over before its time.  So it is told.
+ */
+static char *qemu_describe(const struct machine_spec *m)
+{
+	_cleanup_free_ char *cmdline = xasprintf(CMDLINE " tsc_early_khz=%ld", tsc_khz());
+	struct domain_spec spec = make_tcg_domain(m);
+
+	spec.cmdline = cmdline;
+	return domain_xml_render(&spec);
+}
+
+/* No CPU model: libvirt passes the host's own through, svm or vmx with it. */
+static char *nested_describe(const struct machine_spec *m)
+{
+	struct domain_spec spec = make_domain(m);
+
+	spec.accel = "kvm";
+	spec.vcpus = KVM_VCPUS;
+	return domain_xml_render(&spec);
+}
+
+static void qemu_destroy(struct machine *base)
+{
+	struct qemu_machine *m = (struct qemu_machine *)base;
+
+	domain_destroy(m->domain);
+	domain_disconnect(m->conn);
+	free(m);
+}
+
+static int qemu_start(const struct machine_spec *spec, const char *description,
+		      const struct host_run *run, struct machine **ret, struct error *err)
+{
+	_cleanup_free_ char *caps = xasprintf("%s/libvirt", run->config->cache);
+	struct qemu_machine *m = xcalloc(1, sizeof(*m));
+
+	(void)spec;
+	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps,
+			   run->scratch->dir, &m->conn, err) < 0 ||
+	    domain_start_paused(m->conn, description, &m->domain, err) < 0 ||
+	    domain_resume(m->domain, err) < 0) {
+		qemu_destroy(&m->base);
+		return -1;
+	}
+	*ret = &m->base;
+	return 0;
+}
+
+static enum machine_state qemu_poll(struct machine *base)
+{
+	struct qemu_machine *m = (struct qemu_machine *)base;
+
+	switch (domain_poll(m->domain)) {
+	case DOMAIN_OFF:
+		return MACHINE_OFF;
+	case DOMAIN_DIED:
+		snprintf(base->end, sizeof(base->end), "its QEMU ended (killed or crashed)");
+		return MACHINE_DIED;
+	case DOMAIN_FULL:
+		snprintf(base->end, sizeof(base->end),
+			 "no space left for its results disk (set CACHE to a roomier place)");
+		return MACHINE_DIED;
+	default:
+		return MACHINE_RUNNING;
+	}
+}
+
+/*
+ * VMRUN with a virtual interrupt pending sets a bit of QEMU's mask of pending interrupts without its
+ * lock (helper_vmrun(), interrupt_request |= CPU_INTERRUPT_VIRQ, up to QEMU 10.1), and so now and then
+ * undoes a bit that another thread sets at that moment: the APIC's.  The L1's timer, which sends its
+ * next interrupt only when the last one was served, is still from then on, and the L1 with it.  Any
+ * other interrupt has the APIC look again, and what was lost is served.
+ */
+static void qemu_nudge(struct machine *base)
+{
+	domain_press_key(((struct qemu_machine *)base)->domain);
+}
+
+const struct machine_kind machine_qemu = {
+	.name = "qemu",
+	.description = "host-domain.xml",
+	.guest_device = "/dev/vdd",
+	.is_guest_disk_raw = true,
+	.attempts = 2,
+	.patience = 1,
+	.describe = qemu_describe,
+	.start = qemu_start,
+	.poll = qemu_poll,
+	.nudge = qemu_nudge,
+	.destroy = qemu_destroy,
+};
+
+const struct machine_kind machine_nested = {
+	.name = "nested",
+	.description = "host-domain.xml",
+	.guest_device = "/dev/vdd",
+	.is_guest_disk_raw = true,
+	.attempts = 1,
+	.patience = 1,
+	.describe = nested_describe,
+	.start = qemu_start,
+	.poll = qemu_poll,
+	.destroy = qemu_destroy,
+};

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "host/payload.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "base/subprocess.h"
+#include "host/ext4_reproducible.h"
+#include "image/built_image.h"
+#include "vm/x86_file.h"
+
+#define PAYLOAD_SIZE "96M"		/* sparse */
+#define PAYLOAD_SIZE_SUBJECTS "1G"
+/* Nothing random on the disk, so that two runs may see the same one. */
+#define FIXED_UUID "e817e7e4-0000-4000-8000-000000000001"
+
+/* One thing that goes in; a NULL `from` is left out. */
+struct item {
+	const char *from;	/* file or folder */
+	const char *to;
+	const char *remedy;	/* what to run where it is missing; NULL: it may be missing */
+};
+
+static int put_item(const struct item *item, const char *stage, struct error *err)
+{
+	_cleanup_free_ char *to = xasprintf("%s/%s", stage, item->to);
+	const char *argv[] = { "cp", "-rL", "--sparse=always", item->from, to, NULL };
+
+	if (!item->from)
+		return 0;
+	if (access(item->from, R_OK) < 0)
+		return item->remedy ? error_set(err, STATUS_SKIP, "there is no %s: run `make %s`",
+						item->from, item->remedy) : 0;
+	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
+}
+
+/* Where libvirt's capabilities for this host image on this machine are kept. */
+static char *caps_path(const struct config *c, const char *machine)
+{
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *manifest = xasprintf("%s/image.json", c->host_image);
+	char hex[65] = "";
+
+	digest_file(manifest, interrupt_check, hex, &ignored);
+	return xasprintf("%s/l1-%.16s-%s-%s", c->cache, hex, machine, PAYLOAD_CAPS);
+}
+
+static void stretch(long *seconds, long patience)
+{
+	*seconds *= patience;
+	if (*seconds > CONFIG_SECONDS_MAX)
+		*seconds = CONFIG_SECONDS_MAX;
+}
+
+/* The inner run: the same request, by the paths the payload has inside. */
+static int write_inner_config(const struct config *c, const struct payload_place *place,
+			      const char *stage, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/config.json", stage);
+	bool is_micro = !strcmp(c->guest, "micro");
+	struct config inner = *c;	/* borrows every string */
+
+	inner.host = "native";
+	inner.kit = "/payload";
+	inner.module_dir = "/payload/modules";
+	inner.templates = "/payload/templates";
+	inner.guest_kernel = is_micro ? "/payload/vmlinuz" : NULL;
+	inner.guest_init = c->guest_init ? "/payload/guest-init" : NULL;
+	inner.image = inner.image_file = inner.manifests = NULL;
+	inner.refresh = false;
+	inner.guest_disk = is_micro ? NULL : (char *)place->guest_device;
+	inner.guest_disk_format = is_micro ? NULL : (char *)place->guest_format;
+	inner.host_image = inner.guest_image = inner.cache = inner.out = inner.subjects = NULL;
+	inner.libvirt_uri = inner.progress = inner.bochs = NULL;
+	inner.vendor_params = (char *)place->vendor_params;
+	inner.deterministic = false;
+	stretch(&inner.timeout_start, place->patience);
+	stretch(&inner.timeout_early, place->patience);
+	stretch(&inner.timeout_boot, place->patience);
+	stretch(&inner.timeout_shutdown, place->patience);
+	stretch(&inner.timeout_silence, place->patience);
+	inner.dry_run = false;
+	return config_write(&inner, path, err);
+}
+
+/* The host's userland is of a suite, and so is the harness that runs in it. */
+static char *harness_path(const struct config *c, struct error *err)
+{
+	_cleanup_free_ char *suite = built_image_suite(c->host_image, err);
+
+	return suite ? xasprintf("%s/host/%s/exitmeter", c->kit, suite) : NULL;
+}
+
+static int fill_stage(const struct config *c, const struct payload_place *place,
+		      const char *stage, struct error *err)
+{
+	_cleanup_free_ char *harness = harness_path(c, err);
+	_cleanup_free_ char *init = xasprintf("%s/host-init", c->kit);
+	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
+	_cleanup_free_ char *caps = caps_path(c, place->machine);
+	bool is_micro = !strcmp(c->guest, "micro");
+	const struct item items[] = {
+		{ harness, "exitmeter", "prepare" },
+		{ init, "host-init", "kit" },
+		{ probe, "probe", "kit" },
+		{ c->templates, "templates", "kit" },
+		{ c->subjects ? NULL : c->module_dir, "modules", "modules" },
+		{ c->subjects, "subjects", NULL },
+		{ is_micro ? c->guest_kernel : NULL, "vmlinuz", "images" },
+		{ c->guest_init, "guest-init", NULL },
+		/* They differ with what ran before. */
+		{ c->deterministic ? NULL : caps, PAYLOAD_CAPS, NULL },
+	};
+
+	if (!harness)
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
+		if (put_item(&items[i], stage, err) < 0)
+			return -1;
+	return write_inner_config(c, place, stage, err);
+}
+
+static int make_disk(const struct config *c, long offset, const char *stage, const char *image,
+		     struct error *err)
+{
+	_cleanup_free_ char *extended = xasprintf("offset=%ld,hash_seed=" FIXED_UUID, offset);
+	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-U",
+			       FIXED_UUID, "-E", extended, "-d", stage, image,
+			       c->subjects ? PAYLOAD_SIZE_SUBJECTS : PAYLOAD_SIZE, NULL };
+
+	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
+}
+
+/* The same, whenever and by whomever it is made. */
+static int make_plain_disk(const struct config *c, const struct payload_place *place, const char *stage,
+			   const char *scratch, const char *image, struct error *err)
+{
+	_cleanup_free_ char *time = xasprintf("%ld", place->time);
+	int rc;
+
+	/* What mke2fs and debugfs take for the time of day. */
+	setenv("E2FSPROGS_FAKE_TIME", time, 1);
+	rc = make_disk(c, place->offset, stage, image, err);
+	if (rc == 0)
+		rc = ext4_make_reproducible(image, place->offset, stage, scratch, place->time, err);
+	unsetenv("E2FSPROGS_FAKE_TIME");
+	return rc;
+}
+
+int payload_make(const struct config *c, const struct payload_place *place, const char *scratch,
+		 const char *image, struct error *err)
+{
+	_cleanup_free_ char *stage = xasprintf("%s/payload", scratch);
+
+	if (c->guest_init && access(c->guest_init, R_OK) < 0)
+		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
+	if ((c->guest_init && x86_file_check_program(c->guest_init, err) < 0) ||
+	    (!strcmp(c->guest, "micro") && x86_file_check_kernel(c->guest_kernel, err) < 0))
+		return -1;
+	if (dir_make(stage, err) < 0 || fill_stage(c, place, stage, err) < 0)
+		return -1;
+	if (place->time)
+		return make_plain_disk(c, place, stage, scratch, image, err);
+	return make_disk(c, place->offset, stage, image, err);
+}
+
+void payload_keep_caps(const struct config *c, const char *machine, const char *run_dir)
+{
+	_cleanup_free_ char *from = xasprintf("%s/%s", run_dir, PAYLOAD_CAPS);
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *to = caps_path(c, machine);
+	_cleanup_free_ char *data = NULL;
+	size_t len;
+
+	data = file_read(from, 4 << 20, &len, &ignored);
+	unlink(from);
+	if (data && access(to, F_OK) < 0)
+		file_write(to, data, len, &ignored);
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "judge/case_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "judge/implementation.h"
+#include "judge/reasons.h"
+
+#define JSON_MAX_BYTES (4u << 20)
+#define TEXT_MAX_BYTES (1u << 20)
+
+const char *const case_file_inputs[] = {
+	"evidence.json", "records.log", "console.log", "host-console.log", "host-counters.txt",
+	"enabled.txt", "host-trace.txt", "host-exits.txt",
+	INSPECTION_FILE, "host-trace-early.txt", "host-trace-boot.txt", "host-trace-reboot.txt",
+	"host-trace-early2.txt", "host-trace-boot2.txt", "host-trace-shutdown.txt", NULL
+};
+
+void case_file_deinit(struct case_file *cf)
+{
+	evidence_deinit(&cf->evidence);
+	free(cf->host_why);
+	free(cf->enabled_why);
+	free(cf->trace_why);
+	free(cf->stat_why);
+	free(cf->host_checks_why);
+	free(cf->implementation_why);
+	memset(cf, 0, sizeof(*cf));
+}
+
+int case_last_point(const struct case_file *cf)
+{
+	for (int point = EM_POINTS - 1; point >= 0; point--)
+		if (case_has_point(cf, (enum em_point)point))
+			return point;
+	return -1;
+}
+
+bool case_is_countable(const struct case_file *cf, unsigned int index)
+{
+	if (reason_standing(cf->vendor, em_sweep_number(index)) == REASON_UNDEFINED)
+		return false;
+	return cf->enabled_state != INPUT_READ || cf->enabled.has_handler[index];
+}
+
+static enum em_vendor find_vendor(const struct case_file *cf)
+{
+	int last = case_last_point(cf);
+
+	if (cf->host_state == INPUT_READ && cf->host.vendor != EM_UNKNOWN)
+		return cf->host.vendor;
+	if (cf->enabled_state == INPUT_READ)
+		return cf->enabled.vendor;
+	return last < 0 ? EM_UNKNOWN : cf->records.point[last].vendor;
+}
+
+static uint32_t find_vcpus(const struct case_file *cf)
+{
+	int last = case_last_point(cf);
+	uint32_t vcpus = cf->evidence.vcpus;
+
+	if (cf->host_state == INPUT_READ && cf->host.vcpus > vcpus)
+		vcpus = cf->host.vcpus;
+	if (last >= 0 && cf->records.point[last].cpus > vcpus)
+		vcpus = cf->records.point[last].cpus;
+	return vcpus;
+}
+
+void case_file_derive(struct case_file *cf)
+{
+	cf->vendor = find_vendor(cf);
+	cf->vcpus = find_vcpus(cf);
+	free(cf->implementation_why);
+	cf->implementation = implementation_tell(cf, &cf->implementation_why);
+}
+
+/* Feeds the file to the parser; a missing one is a guest that never spoke. */
+static int load_records(const char *dir, struct case_file *cf, struct error *err)
+{
+	struct records_expect expect = {
+		.nonce = cf->evidence.nonce,
+		.layout = cf->evidence.layout,
+		.points = scenario_points(cf->evidence.scenario),
+	};
+	_cleanup_free_ char *path = xasprintf("%s/records.log", dir);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char buf[16384];
+	ssize_t n = 0;
+
+	records_init(&cf->records, &expect);
+	if (fd < 0 && errno != ENOENT)
+		return error_errno(err, STATUS_USAGE, "cannot open %s", path);
+	while (fd >= 0 && (n = read(fd, buf, sizeof(buf))) > 0)
+		records_feed(&cf->records, buf, (size_t)n);
+	if (n < 0)
+		return error_errno(err, STATUS_USAGE, "cannot read %s", path);
+	records_finish(&cf->records);
+	return 0;
+}
+
+/* Only its tail is shown: a console that cannot be read is an empty one. */
+static void load_console(const char *dir, struct case_file *cf)
+{
+	bool is_host_lost = cf->evidence.outcome == OUTCOME_HOST_LOST;
+	_cleanup_free_ char *path = NULL;
+	_cleanup_close_ int fd = -1;
+	char buf[16384];
+	ssize_t n;
+
+	cf->console_name = is_host_lost ? "host-console.log" : "console.log";
+	path = xasprintf("%s/%s", dir, cf->console_name);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	console_init(&cf->console);
+	while (fd >= 0 && (n = read(fd, buf, sizeof(buf))) > 0)
+		console_feed(&cf->console, buf, (size_t)n);
+	console_finish(&cf->console);
+}
+
+static int take_host(const char *text, size_t len, struct case_file *cf, struct error *err)
+{
+	return host_counters_parse(text, len, &cf->host, err);
+}
+
+static int take_enabled(const char *text, size_t len, struct case_file *cf, struct error *err)
+{
+	return enabled_parse(text, len, &cf->enabled, err);
+}
+
+static int take_trace(const char *text, size_t len, struct case_file *cf, struct error *err)
+{
+	return host_histogram_parse(text, len, &cf->trace, err);
+}
+
+static int take_stat(const char *text, size_t len, struct case_file *cf, struct error *err)
+{
+	return hoststat_parse(text, len, &cf->stat_exits, err);
+}
+
+static int take_inspection(const char *text, size_t len, struct case_file *cf, struct error *err)
+{
+	return host_checks_parse(text, len, &cf->host_checks, err);
+}
+
+/* A file that may be absent: what becomes of it is told in *ret_state and *ret_why. */
+static void load_optional(const char *dir, const char *name, struct case_file *cf,
+			  int (*take)(const char *, size_t, struct case_file *, struct error *),
+			  enum input_state *ret_state, char **ret_why)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name), *text = NULL;
+	_cleanup_error_ struct error err = { 0 };
+	size_t len = 0;
+
+	if (access(path, F_OK) < 0) {
+		*ret_state = INPUT_ABSENT;
+		*ret_why = xasprintf("the run holds no %s", name);
+		return;
+	}
+	text = file_read(path, TEXT_MAX_BYTES, &len, &err);
+	*ret_state = text && take(text, len, cf, &err) == 0 ? INPUT_READ : INPUT_DAMAGED;
+	*ret_why = take_ptr(err.message);
+}
+
+/* One that is not there, or is damaged, was not in time. */
+static void load_snapshots(const char *dir, struct case_file *cf)
+{
+	static const char *const points[] = EM_POINT_NAMES;
+
+	for (int i = 0; i < EM_POINTS; i++) {
+		_cleanup_free_ char *path = xasprintf("%s/host-trace-%s.txt", dir, points[i]);
+		_cleanup_error_ struct error none = { 0 };
+		_cleanup_free_ char *text = NULL;
+		size_t len;
+
+		text = file_read(path, TEXT_MAX_BYTES, &len, &none);
+		cf->has_snapshot[i] = text && host_histogram_parse(text, len, &cf->snapshot[i], &none) == 0 &&
+				       !cf->snapshot[i].dropped;
+	}
+}
+
+static int load_evidence(const char *dir, struct case_file *cf, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/evidence.json", dir);
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+
+	if (access(path, F_OK) < 0)
+		return error_set(err, STATUS_USAGE, "%s is no run folder: it holds no evidence.json",
+				 dir);
+	text = file_read(path, JSON_MAX_BYTES, &len, err);
+	if (!text)
+		return -1;
+	if (evidence_parse(text, len, &cf->evidence, err) < 0)
+		return error_wrap(err, "%s is no run folder", dir);
+	return 0;
+}
+
+int case_file_load(const char *dir, struct case_file *ret, struct error *err)
+{
+	memset(ret, 0, sizeof(*ret));
+	if (load_evidence(dir, ret, err) < 0 || load_records(dir, ret, err) < 0) {
+		case_file_deinit(ret);
+		return -1;
+	}
+	load_console(dir, ret);
+	load_optional(dir, "host-counters.txt", ret, take_host, &ret->host_state, &ret->host_why);
+	load_optional(dir, "enabled.txt", ret, take_enabled, &ret->enabled_state,
+		      &ret->enabled_why);
+	load_optional(dir, "host-trace.txt", ret, take_trace, &ret->trace_state, &ret->trace_why);
+	load_optional(dir, "host-exits.txt", ret, take_stat, &ret->stat_state, &ret->stat_why);
+	load_optional(dir, INSPECTION_FILE, ret, take_inspection, &ret->host_checks_state,
+		      &ret->host_checks_why);
+	load_snapshots(dir, ret);
+	case_file_derive(ret);
+	return 0;
+}

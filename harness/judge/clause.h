@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The clauses: what a run must show, each with a stable id.  A clause is an
+ * invariant or an exact equality, never a threshold on a total.  All are pure
+ * functions of struct case_file; the table in clause.c is the list of them.
+ */
+#ifndef EXITMETER_CLAUSE_H
+#define EXITMETER_CLAUSE_H
+
+#include "judge/case_file.h"
+#include "judge/finding.h"
+
+/* What must be known before a clause can be judged; checked before it is called. */
+enum {
+	NEEDS_IMPLEMENTATION = 1 << 0,	/* else skip: there is nothing to judge */
+	NEEDS_VENDOR = 1 << 1,
+	NEEDS_ENABLED = 1 << 2,
+	NEEDS_HOST = 1 << 3,
+	NEEDS_REASON_CYCLES = 1 << 4,	/* a layout that tells cycles per reason */
+	NEEDS_TRACE = 1 << 5,
+	NEEDS_STAT = 1 << 6,
+	OF_REBOOT = 1 << 7,	/* a clause of the runs that reboot, and of no other */
+	NEEDS_HOST_CHECKS = 1 << 8,
+};
+
+struct clause {
+	const char *id, *title;
+	const char *source;	/* what demands it */
+	const char *wanted, *hint;
+	unsigned int needs;
+	/* One of the two; judge_point() is called for each complete point. */
+	void (*judge_run)(const struct case_file *cf, struct finding *f);
+	void (*judge_point)(const struct case_file *cf, const struct point *p, struct finding *f);
+};
+
+extern const struct clause clauses[];
+extern const unsigned int clause_count;
+
+/* Judges one clause; finding_deinit() the result. */
+void clause_judge(const struct clause *clause, const struct case_file *cf, struct finding *ret);
+
+/* clause_basics.c: did the guest live, is there anything to read */
+void clause_finished(const struct case_file *cf, struct finding *f);
+void clause_records(const struct case_file *cf, struct finding *f);
+void clause_implemented(const struct case_file *cf, struct finding *f);
+void clause_layout(const struct case_file *cf, struct finding *f);
+void clause_boot_totals(const struct case_file *cf, struct finding *f);
+void clause_reboot(const struct case_file *cf, struct finding *f);
+
+/* clause_count.c: figures against each other */
+void clause_total_grows(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_cpuid_counted(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_concurrent(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_sum_exits(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_sum_cycles(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_cycles_plausible(const struct case_file *cf, const struct point *p, struct finding *f);
+
+/* clause_registers.c: all four registers */
+void clause_regs_undefined(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_regs_not_enabled(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_regs_valid(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_regs_totals(const struct case_file *cf, const struct point *p, struct finding *f);
+
+/* clause_cycles.c: time */
+void clause_cycles_handling(const struct case_file *cf, struct finding *f);
+void clause_cycles_carry(const struct case_file *cf, struct finding *f);
+
+/* clause_host_checks.c: what the host found out with VMs of its own */
+void clause_kernel_mode(const struct case_file *cf, struct finding *f);
+void clause_other_leaves(const struct case_file *cf, struct finding *f);
+void clause_neighbour(const struct case_file *cf, struct finding *f);
+void clause_host_log(const struct case_file *cf, struct finding *f);
+
+/* clause_tool.c: what another program reads in the guest */
+void clause_cpuid_tool(const struct case_file *cf, struct finding *f);
+
+/* clause_oracle_points.c: the guest's figures between the kernel's own */
+void clause_oracle_points(const struct case_file *cf, struct finding *f);
+
+/* clause_host.c: the host's figures */
+void clause_host_agrees(const struct case_file *cf, struct finding *f);
+
+/* clause_oracle.c: the kernel's own counts */
+void clause_oracle_trace(const struct case_file *cf, struct finding *f);
+void clause_oracle_stat(const struct case_file *cf, struct finding *f);
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Figures against each other.  eax tells the low 32 bits of a count, so exits
+ * are compared modulo 2^32.  A sweep takes time: each reason is read somewhere
+ * between the total before it and the one after it, and no counter shrinks, so
+ * the reasons' sum lies between the two, exactly.
+ */
+#include <inttypes.h>
+
+#include "judge/clause.h"
+#include "judge/reasons.h"
+
+static uint32_t total_exits(const struct point *p, enum em_tag tag)
+{
+	return p->leaf[tag].regs.eax;
+}
+
+static uint64_t total_cycles(const struct point *p, enum em_tag tag)
+{
+	return regs_cycles(&p->leaf[tag].regs);
+}
+
+static uint32_t cpuid_number(const struct case_file *cf)
+{
+	return cf->vendor == EM_SVM ? EM_SVM_CPUID : EM_VMX_CPUID;
+}
+
+/* From the first total to the next: the cycles' CPUID, the four raw ones, and the spin. */
+void clause_total_grows(const struct case_file *cf, const struct point *p, struct finding *f)
+{
+	uint32_t first = total_exits(p, EM_TAG_FIRST_TOTAL);
+	uint32_t again = total_exits(p, EM_TAG_AGAIN_TOTAL);
+
+	(void)cf;
+	finding_wanted(f, "total exits at least %" PRIu64 " higher after %" PRIu64 " CPUIDs",
+		       p->spin_count, p->spin_count);
+	finding_set(f, again - first >= p->spin_count && again - first < 1u << 31 ?
+		    VERDICT_PASS : VERDICT_FAIL,
+		    "%u, then %u (%+d)", first, again, (int32_t)(again - first));
+}
+
+void clause_cpuid_counted(const struct case_file *cf, const struct point *p, struct finding *f)
+{
+	uint32_t before = p->spin_before.eax, after = p->spin_after.eax;
+	char number[24];
+
+	/* The probe asks for the reason of the CPU that it sees. */
+	if (p->vendor != cf->vendor) {
+		finding_set(f, VERDICT_SKIP, "the guest sees a CPU of another vendor than the host's");
+		return;
+	}
+	reason_number(cf->vendor, cpuid_number(cf), number);
+	finding_wanted(f, "reason %s at least %" PRIu64 " higher after %" PRIu64 " CPUIDs", number,
+		       p->spin_count, p->spin_count);
+	finding_set(f, after - before >= p->spin_count && after - before < 1u << 31 ?
+		    VERDICT_PASS : VERDICT_FAIL,
+		    "%u, then %u (%+d)", before, after, (int32_t)(after - before));
+}
+
+void clause_concurrent(const struct case_file *cf, const struct point *p, struct finding *f)
+{
+	const struct crowd_record *c = &p->crowd;
+	uint32_t grown = c->after.eax - c->before.eax;
+
+	if (!c->threads) {
+		finding_set(f, VERDICT_SKIP, "one CPU, or no threads to be had");
+		return;
+	}
+	if (p->vendor != cf->vendor) {
+		finding_set(f, VERDICT_SKIP, "the guest sees a CPU of another vendor than the host's");
+		return;
+	}
+	/* The question after them is in its own answer. */
+	finding_wanted(f, "the CPUID reason at least %" PRIu64 " higher after the CPUIDs of %" PRIu64 " threads, and "
+		       "never lower than before", c->count + 1, c->threads);
+	finding_set(f, grown >= c->count + 1 && grown < 1u << 31 && !c->shrunk ? VERDICT_PASS : VERDICT_FAIL,
+		    "%u, then %u (%+d); lower %" PRIu64 " times", c->before.eax, c->after.eax, (int32_t)grown,
+		    c->shrunk);
+}
+
+/* CPUIDs from the total before the sweep to the read of a number's exits, one of the two included. */
+static uint32_t cpuids_until(const struct point *p, unsigned int index)
+{
+	uint32_t per_number = em_leaves_of(p->layout).reason_cycles ? 2 : 1;
+
+	return index * per_number + 2;
+}
+
+static unsigned int cpuid_index(const struct case_file *cf)
+{
+	unsigned int i = 0;
+
+	while (em_sweep_number(i) != cpuid_number(cf))
+		i++;
+	return i;
+}
+
+/*
+ * The sweep's own CPUIDs are known to the last one: those up to the read of the
+ * CPUID reason are in the sum, those after it are not.  So the sum's bounds
+ * leave room only for exits that came from elsewhere during the sweep.
+ */
+void clause_sum_exits(const struct case_file *cf, const struct point *p, struct finding *f)
+{
+	uint32_t before = total_exits(p, EM_TAG_BEFORE_TOTAL);
+	uint32_t after = total_exits(p, EM_TAG_AFTER_TOTAL);
+	uint32_t cpuids = cpuids_until(p, EM_SWEEP_COUNT);
+	uint32_t in_sum = cpuids_until(p, cpuid_index(cf));
+	uint32_t low = before + in_sum, high = after - (cpuids - in_sum), sum = 0;
+
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
+		if (case_is_countable(cf, i))
+			sum += p->sweep[i].exits.eax;
+	if (after - before < cpuids) {
+		finding_wanted(f, "a total at least %u higher after a sweep of as many CPUIDs", cpuids);
+		finding_set(f, VERDICT_FAIL, "%u before, %u after", before, after);
+		return;
+	}
+	finding_wanted(f, "a sum from %u to %u: total before %u and after %u, the sweep's CPUIDs apart",
+		       low, high, before, after);
+	finding_set(f, sum - low <= high - low ? VERDICT_PASS : VERDICT_FAIL, "%u (%+d)", sum,
+		    (int32_t)(sum - low));
+}
+
+void clause_sum_cycles(const struct case_file *cf, const struct point *p, struct finding *f)
+{
+	uint64_t before = total_cycles(p, EM_TAG_BEFORE_CYCLES);
+	uint64_t after = total_cycles(p, EM_TAG_AFTER_CYCLES);
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
+		if (case_is_countable(cf, i))
+			sum += regs_cycles(&p->sweep[i].cycles);
+	finding_wanted(f, "a sum between %" PRIu64 " (total before) and %" PRIu64 " (after)", before,
+		       after);
+	finding_set(f, before <= sum && sum <= after ? VERDICT_PASS : VERDICT_FAIL,
+		    "%" PRIu64 " (%+" PRId64 " against the total before)", sum,
+		    (int64_t)(sum - before));
+}
+
+/*
+ * Growth between two reads, against the time since before the first of them.
+ * With several vCPUs another one's exit may have begun long before, and end
+ * within: then only that there is growth can be said of so short a time.
+ */
+static bool judge_pair(const struct case_file *cf, const struct point *p, enum em_tag from,
+		       enum em_tag to, struct finding *f)
+{
+	uint64_t a = total_cycles(p, from), b = total_cycles(p, to);
+	uint64_t elapsed = p->leaf[to].tsc - p->leaf[from - 1].tsc;
+
+	if (b > a && (cf->vcpus > 1 || b - a <= elapsed))
+		return true;
+	finding_set(f, VERDICT_FAIL, "cycles %" PRIu64 ", then %" PRIu64 " (%+" PRId64 ") in %" PRId64
+		    " cycles of TSC", a, b, (int64_t)(b - a), (int64_t)elapsed);
+	return false;
+}
+
+/*
+ * A reset sets the guest's TSC to 0, and the cycles go on.  When that was, on the
+ * old TSC, nobody saw: behind the first point after a reboot, which has said all
+ * that can be said of itself, both count from that point on.
+ */
+static void take_off_first_life(const struct case_file *cf, const struct point *p, uint64_t *cycles,
+				uint64_t *tsc)
+{
+	const struct point *again = &cf->records.point[EM_EARLY2];
+
+	if (p < again || !case_wants_point(cf, EM_EARLY2))
+		return;
+	if (p == again || !case_has_point(cf, EM_EARLY2)) {
+		*cycles = 0;
+		return;
+	}
+	*cycles -= total_cycles(again, EM_TAG_FIRST_CYCLES);
+	*tsc -= again->leaf[EM_TAG_FIRST_TOTAL].tsc;
+}
+
+void clause_cycles_plausible(const struct case_file *cf, const struct point *p, struct finding *f)
+{
+	uint64_t cycles = total_cycles(p, EM_TAG_AFTER_CYCLES), tsc = p->leaf[EM_TAG_AFTER_CYCLES].tsc;
+	bool is_global = cf->host_state == INPUT_READ && cf->host.is_global;
+
+	if (!judge_pair(cf, p, EM_TAG_FIRST_CYCLES, EM_TAG_AGAIN_CYCLES, f) ||
+	    !judge_pair(cf, p, EM_TAG_BEFORE_CYCLES, EM_TAG_AFTER_CYCLES, f))
+		return;
+	take_off_first_life(cf, p, &cycles, &tsc);
+	/* The guest's TSC began with the VM; what is counted per module did not. */
+	finding_set(f, is_global || cycles <= (unsigned __int128)tsc * cf->vcpus ?
+		    VERDICT_PASS : VERDICT_FAIL,
+		    "%" PRIu64 " cycles in %" PRIu64 " of TSC, %u vCPU%s", cycles, tsc,
+		    cf->vcpus, cf->vcpus == 1 ? "" : "s");
+}

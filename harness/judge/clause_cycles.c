@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cycles as the time that exits take to be handled: not the same for whatever
+ * exit it was, and 64 bits wide.
+ */
+#include <inttypes.h>
+
+#include "judge/clause.h"
+
+/* The least of all points; what no point has seen stays 0. */
+static void find_least(const struct case_file *cf, uint64_t *ret_cpuid, uint64_t *ret_fault)
+{
+	*ret_cpuid = *ret_fault = 0;
+	for (int i = 0; i < EM_POINTS; i++) {
+		const struct handling_record *h = &cf->records.point[i].handling;
+
+		if (!case_has_point(cf, (enum em_point)i) || !h->seen)
+			continue;
+		if (!*ret_cpuid || h->cpuid < *ret_cpuid)
+			*ret_cpuid = h->cpuid;
+		if (h->faults && (!*ret_fault || h->fault < *ret_fault))
+			*ret_fault = h->fault;
+	}
+}
+
+/*
+ * A first touch of a page has KVM find or make memory for it; a CPUID, look up a
+ * table.  A clock that stops before the handler runs shows the same of both, and
+ * since it is the least of many, without noise: half as much again is above that,
+ * and far below what any machine takes for the one and the other.
+ */
+void clause_cycles_handling(const struct case_file *cf, struct finding *f)
+{
+	uint64_t cpuid, fault;
+
+	find_least(cf, &cpuid, &fault);
+	if (!fault) {
+		finding_set(f, VERDICT_SKIP, "no nested page fault was seen alone");
+		return;
+	}
+	finding_wanted(f, "a nested page fault of more than %" PRIu64 " cycles: half as much again as a CPUID",
+		       cpuid + cpuid / 2);
+	finding_set(f, cpuid > 0 && fault > cpuid + cpuid / 2 ? VERDICT_PASS : VERDICT_FAIL,
+		    "at the least %" PRIu64 " for a CPUID, %" PRIu64 " for a nested page fault", cpuid, fault);
+}
+
+static const struct carry_record *find_carry(const struct case_file *cf)
+{
+	for (int i = EM_POINTS - 1; i >= 0; i--)
+		if (case_has_point(cf, (enum em_point)i) && cf->records.point[i].carry.count)
+			return &cf->records.point[i].carry;
+	return NULL;
+}
+
+void clause_cycles_carry(const struct case_file *cf, struct finding *f)
+{
+	const struct carry_record *c = find_carry(cf);
+	uint64_t before, after;
+
+	if (!c) {
+		finding_set(f, VERDICT_SKIP, "not asked for: --carry");
+		return;
+	}
+	before = regs_cycles(&c->before);
+	after = regs_cycles(&c->after);
+	if (c->after.ecx >= c->before.ecx && c->after.ebx == c->before.ebx) {
+		finding_set(f, VERDICT_SKIP, "the low half did not carry in %" PRIu64 " CPUIDs", c->count);
+		return;
+	}
+	finding_wanted(f, "ebx:ecx higher by no more than the %" PRIu64 " cycles of TSC that passed", c->tsc);
+	/* Other vCPUs' exits may have begun long before. */
+	finding_set(f, after > before && (cf->vcpus > 1 || after - before <= c->tsc) ?
+		    VERDICT_PASS : VERDICT_FAIL, "%08x:%08x, then %08x:%08x (%+" PRId64 ")",
+		    c->before.ebx, c->before.ecx, c->after.ebx, c->after.ecx, (int64_t)(after - before));
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which layout the leaves speak.  A leaf is held against what it positively
+ * tells; one that tells nothing known is another clause's.
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "judge/clause.h"
+
+static const char *const layouts[] = EM_LAYOUT_NAMES;
+static const char *const roles[] = EM_ROLE_NAMES;
+
+static enum em_role role_at(const struct point *p, unsigned int leaf)
+{
+	return em_role_of(&p->asked[EM_ASKED_UNDEFINED][leaf], &p->asked[EM_ASKED_CPUID][leaf]);
+}
+
+/* The leaves that tell something else than the layout has them tell; NULL: none. */
+static char *list_wrong(const struct point *p)
+{
+	char *list = NULL;
+
+	for (unsigned int i = 0; i < EM_NR_LEAVES; i++) {
+		enum em_role is = role_at(p, i), wanted = em_role_wanted(p->layout, EM_LEAF_FIRST + i);
+		char *longer;
+
+		/* What the layout does not define is for others to judge. */
+		if (is == EM_ROLE_UNKNOWN || wanted == EM_ROLE_UNKNOWN || is == wanted)
+			continue;
+		longer = xasprintf("%s%s0x%X tells %s in place of %s", list ? list : "", list ? "; " : "",
+				   EM_LEAF_FIRST + i, roles[is], roles[wanted]);
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
+void clause_layout(const struct case_file *cf, struct finding *f)
+{
+	const struct point *p = &cf->records.point[case_last_point(cf)];
+	_cleanup_free_ char *wrong = NULL;
+	enum em_layout spoken;
+
+	if (p->asked_count != EM_ASKED) {
+		finding_set(f, VERDICT_SKIP, "the probe did not ask for it");
+		return;
+	}
+	spoken = em_layout_spoken(p->asked);
+	finding_wanted(f, "%s", cf->evidence.is_layout_found ? "one of split, combined, reversed" :
+		       layouts[cf->evidence.layout]);
+	wrong = list_wrong(p);
+	if (!wrong)
+		finding_set(f, VERDICT_PASS, "%s%s", layouts[p->layout],
+			    cf->evidence.is_layout_found && spoken == p->layout ? ", found out" : "");
+	else if (spoken != EM_LAYOUTS)
+		finding_set(f, VERDICT_FAIL, "%s: %s", layouts[spoken], wrong);
+	else
+		finding_set(f, VERDICT_FAIL, "no layout: %s", wrong);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The counters against the kernel's own, over the VM's whole life: equal to
+ * the last exit.  Where the statistic is known to count otherwise, the clause
+ * says so and leaves it to the tracepoint.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "judge/clause.h"
+#include "judge/reasons.h"
+
+/* On VMX the tracepoint prints the whole field; its low 16 bits are the reason. */
+static uint64_t traced_number(const struct case_file *cf, const struct trace_reason *t)
+{
+	return cf->vendor == EM_VMX ? t->number & 0xffff : t->number;
+}
+
+/* SVM's 64-bit negative codes have no slot: the host counts them as `other`. */
+static bool has_slot(const struct case_file *cf, uint64_t number)
+{
+	return cf->vendor != EM_SVM || number < 0xf0000000 ||
+	       reason_standing(cf->vendor, number) != REASON_UNDEFINED;
+}
+
+static uint64_t traced_hits(const struct case_file *cf, uint64_t number)
+{
+	uint64_t hits = 0;
+
+	for (unsigned int i = 0; i < cf->trace.reason_count; i++)
+		if (traced_number(cf, &cf->trace.reason[i]) == number)
+			hits += cf->trace.reason[i].hits;
+	return hits;
+}
+
+static bool compare_reason(const struct case_file *cf, uint64_t number, struct finding *f)
+{
+	const struct host_reason *h = host_counters_find(&cf->host, number);
+	uint64_t hits = traced_hits(cf, number), counted = h ? h->exits : 0;
+	char text[24];
+
+	if (hits == counted)
+		return true;
+	finding_wanted(f, "%" PRIu64 " exits of reason %s, as kvm:kvm_exit counts", hits,
+		       reason_number(cf->vendor, number, text));
+	finding_set(f, VERDICT_FAIL, "%" PRIu64 " (%+" PRId64 ")", counted, (int64_t)(counted - hits));
+	return false;
+}
+
+static bool compare_reasons(const struct case_file *cf, struct finding *f)
+{
+	for (unsigned int i = 0; i < cf->trace.reason_count; i++) {
+		uint64_t number = traced_number(cf, &cf->trace.reason[i]);
+
+		if (has_slot(cf, number) && !compare_reason(cf, number, f))
+			return false;
+	}
+	for (unsigned int i = 0; i < cf->host.reason_count; i++)
+		if (!compare_reason(cf, cf->host.reason[i].number, f))
+			return false;
+	return true;
+}
+
+void clause_oracle_trace(const struct case_file *cf, struct finding *f)
+{
+	if (cf->trace.dropped) {
+		finding_lose(f, "the histogram dropped %" PRIu64 " hits", cf->trace.dropped);
+		return;
+	}
+	if (cf->trace.hits != cf->host.exits) {
+		finding_wanted(f, "%" PRIu64 " exits, as kvm:kvm_exit counts", cf->trace.hits);
+		finding_set(f, VERDICT_FAIL, "%" PRIu64 " (%+" PRId64 ")", cf->host.exits,
+			    (int64_t)(cf->host.exits - cf->trace.hits));
+		return;
+	}
+	if (compare_reasons(cf, f))
+		finding_set(f, VERDICT_PASS, "%" PRIu64 " exits of %u reasons, difference 0",
+			    cf->trace.hits, cf->trace.reason_count);
+}
+
+/*
+ * 5.10's VMX re-enters inside vmx_vcpu_run(), where the statistic does not
+ * look.  And its kvm_msr_allowed() (seen in 5.10.262) adds to it: once for each
+ * access to an MSR and each range of the VM's filter that the MSR is not in.
+ * QEMU sets such a filter from 7.2 on.
+ */
+static bool is_statistic_wrong(const struct case_file *cf)
+{
+	const char *kernel = cf->evidence.host_kernel;
+
+	return kernel && !strncmp(kernel, "5.10.", 5);
+}
+
+void clause_oracle_stat(const struct case_file *cf, struct finding *f)
+{
+	if (is_statistic_wrong(cf)) {
+		finding_set(f, VERDICT_SKIP, "5.10's adds filtered MSR accesses and, on VMX, misses re-entries; see oracle-trace");
+		return;
+	}
+	if (cf->host.is_global) {
+		finding_set(f, VERDICT_SKIP, "it is one VM's; see oracle-trace");
+		return;
+	}
+	finding_wanted(f, "%" PRIu64 " exits, as KVM's statistic `exits` counts", cf->stat_exits);
+	finding_set(f, cf->stat_exits == cf->host.exits ? VERDICT_PASS : VERDICT_FAIL,
+		    "%" PRIu64 " (%+" PRId64 ")", cf->host.exits,
+		    (int64_t)(cf->host.exits - cf->stat_exits));
+}

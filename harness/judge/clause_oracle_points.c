@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The guest's figures against the kernel's own count, without the host's side of
+ * the patch: the oracle was read while each point's records came in.  So it is
+ * not below what the guest read at that point, and not above what it reads at
+ * the next.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "judge/clause.h"
+#include "judge/reasons.h"
+
+static const char *const point_names[] = EM_POINT_NAMES;
+
+/* On VMX the tracepoint prints the whole field; its low 16 bits are the reason. */
+static uint64_t counted(const struct case_file *cf, const struct host_histogram *t, uint32_t number)
+{
+	return cf->vendor == EM_VMX ? host_histogram_hits_basic(t, number) : host_histogram_hits(t, number);
+}
+
+/* The guest reads the low 32 bits of a count. */
+static bool is_above(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) > 0;
+}
+
+static bool judge_figure(const char *what, uint32_t read, uint32_t count, bool is_before, const char *at,
+			 const char *counted_at, struct finding *f)
+{
+	if (is_before ? !is_above(count, read) : !is_above(read, count))
+		return true;
+	finding_wanted(f, "%s at %s: %s %u, which kvm:kvm_exit had counted at %s", what, at,
+		       is_before ? "at least" : "at most", count, counted_at);
+	finding_set(f, VERDICT_FAIL, "%u (%+d)", read, (int32_t)(read - count));
+	return false;
+}
+
+/* What point `at` read, against what was counted at point `when`, before it or the same. */
+static bool judge_point(const struct case_file *cf, int at, int when, struct finding *f)
+{
+	const struct point *p = &cf->records.point[at];
+	const struct host_histogram *t = &cf->snapshot[when];
+	enum em_tag total = at == when ? EM_TAG_AFTER_TOTAL : EM_TAG_BEFORE_TOTAL;
+	char number[24], what[48];
+
+	if (!judge_figure("total exits", p->leaf[total].regs.eax, (uint32_t)t->hits, at != when,
+			  point_names[at], point_names[when], f))
+		return false;
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
+		if (!case_is_countable(cf, i) ||
+		    reason_standing(cf->vendor, em_sweep_number(i)) != REASON_DEFINED)
+			continue;
+		snprintf(what, sizeof(what), "exits of reason %s",
+			 reason_number(cf->vendor, em_sweep_number(i), number));
+		if (!judge_figure(what, p->sweep[i].exits.eax, (uint32_t)counted(cf, t, em_sweep_number(i)),
+				  at != when, point_names[at], point_names[when], f))
+			return false;
+	}
+	return true;
+}
+
+void clause_oracle_points(const struct case_file *cf, struct finding *f)
+{
+	bool is_global = cf->host_state == INPUT_READ && cf->host.is_global;
+	unsigned int judged = 0;
+	int before = -1;
+
+	for (int i = 0; i < EM_POINTS; i++) {
+		if (!case_has_point(cf, (enum em_point)i))
+			continue;
+		if (before >= 0 && !judge_point(cf, i, before, f))
+			return;
+		if (cf->has_snapshot[i] && !is_global && !judge_point(cf, i, i, f))
+			return;
+		judged += cf->has_snapshot[i];
+		if (cf->has_snapshot[i])
+			before = i;
+	}
+	if (!judged)
+		finding_set(f, VERDICT_SKIP, "the tracepoint could not be read between the guest's points");
+	else
+		finding_set(f, VERDICT_PASS, "within what was counted at %u points", judged);
+}

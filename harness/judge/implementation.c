@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "judge/implementation.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+static bool is_zero(const struct em_regs *r)
+{
+	return !(r->eax | r->ebx | r->ecx | r->edx);
+}
+
+static bool is_sentinel(const struct em_regs *r)
+{
+	return !(r->eax | r->ebx | r->ecx) && r->edx == 0xffffffff;
+}
+
+/* As a KVM answers a leaf that it does not know, read with this ecx. */
+static bool is_unanswered(const struct point *p, const struct em_regs *r, uint32_t ecx)
+{
+	if (is_zero(r) || !memcmp(r, &p->leaf[EM_TAG_BEYOND].regs, sizeof(*r)))
+		return true;
+	/* The topology leaves echo ecx and the APIC's number, whatever the subleaf. */
+	return ecx && !r->eax && !r->ebx && r->ecx == (ecx & 0xff);
+}
+
+static bool is_tag_unanswered(const struct point *p, enum em_tag tag)
+{
+	return is_unanswered(p, &p->leaf[tag].regs, 0);
+}
+
+static bool has_sentinel(const struct point *p)
+{
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
+		if (is_sentinel(&p->sweep[i].exits) || is_sentinel(&p->sweep[i].cycles))
+			return true;
+	return false;
+}
+
+static bool is_none(const struct point *p)
+{
+	for (int tag = EM_TAG_RAW_FC; tag <= EM_TAG_RAW_FF; tag++)
+		if (!is_tag_unanswered(p, (enum em_tag)tag))
+			return false;
+	return !has_sentinel(p) && p->spin_before.eax == p->spin_after.eax;
+}
+
+static bool is_sweep_unanswered(const struct point *p, bool cycles)
+{
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
+		const struct em_regs *r = cycles ? &p->sweep[i].cycles : &p->sweep[i].exits;
+
+		if (!is_unanswered(p, r, em_sweep_number(i)))
+			return false;
+	}
+	return true;
+}
+
+static char *tell_stock(const struct point *p)
+{
+	/* Intel's way, where that leaf itself is empty. */
+	if (is_zero(&p->leaf[EM_TAG_RAW_FF].regs) && p->vendor == EM_VMX)
+		return xasprintf("zeros in all four leaves, as an unpatched KVM answers on an Intel-like "
+				 "CPU model whose highest basic leaf (0x%x) is empty",
+				 p->leaf[EM_TAG_BEYOND].fn);
+	if (is_zero(&p->leaf[EM_TAG_RAW_FF].regs))
+		return xstrdup("zeros in all four leaves, as an unpatched KVM answers on an "
+			       "AMD-like CPU model");
+	return xasprintf("the data of the highest basic leaf (0x%x) in all four leaves, as an "
+			 "unpatched KVM answers on an Intel-like CPU model",
+			 p->leaf[EM_TAG_BEYOND].fn);
+}
+
+/* A leaf that is not one of the four, and that stock KVM answers otherwise; 0: none is known of. */
+static uint32_t find_stray(const struct case_file *cf)
+{
+	for (unsigned int i = 0; i < cf->host_checks.leaf_count; i++) {
+		const struct inspected_leaf *leaf = &cf->host_checks.leaf[i];
+
+		if (leaf->fn - EM_LEAF_FIRST >= EM_NR_LEAVES &&
+		    memcmp(&leaf->stock, &leaf->now, sizeof(leaf->now)))
+			return leaf->fn;
+	}
+	return 0;
+}
+
+static char *tell_none(const struct case_file *cf, const struct point *p)
+{
+	_cleanup_free_ char *stock = tell_stock(p);
+	uint32_t stray = find_stray(cf);
+
+	if (!stray)
+		return take_ptr(stock);
+	return xasprintf("%s; but leaf 0x%X is answered, and by stock KVM it is not: a wrong leaf number",
+			 stock, stray);
+}
+
+static void add_leaf(char **list, uint32_t leaf, const char *what)
+{
+	char *longer = xasprintf("%s%s0x%X (%s)", *list ? *list : "", *list ? ", " : "", leaf, what);
+
+	free(*list);
+	*list = longer;
+}
+
+/* The layout's leaves that nothing answers, in words; NULL if there is none. */
+static char *tell_partial(const struct point *p)
+{
+	struct em_leaves leaves = em_leaves_of(p->layout);
+	char *list = NULL, *why;
+
+	if (is_tag_unanswered(p, EM_TAG_FIRST_TOTAL))
+		add_leaf(&list, leaves.total, "total exits");
+	if (leaves.total_cycles != leaves.total && is_tag_unanswered(p, EM_TAG_FIRST_CYCLES))
+		add_leaf(&list, leaves.total_cycles, "total cycles");
+	if (is_sweep_unanswered(p, false))
+		add_leaf(&list, leaves.reason, "exits of a reason");
+	if (leaves.reason_cycles && is_sweep_unanswered(p, true))
+		add_leaf(&list, leaves.reason_cycles, "cycles of a reason");
+	if (!list)
+		return NULL;
+	why = xasprintf("half done: answered as by an unpatched KVM: %s", list);
+	free(list);
+	return why;
+}
+
+static enum implementation tell_point(const struct case_file *cf, const struct point *p, char **ret_why)
+{
+	if (is_none(p)) {
+		*ret_why = tell_none(cf, p);
+		return IMPLEMENTATION_NONE;
+	}
+	*ret_why = tell_partial(p);
+	return *ret_why ? IMPLEMENTATION_PARTIAL : IMPLEMENTATION_WHOLE;
+}
+
+enum implementation implementation_tell(const struct case_file *cf, char **ret_why)
+{
+	const struct records *records = &cf->records;
+	enum implementation worst = IMPLEMENTATION_UNKNOWN;
+
+	*ret_why = NULL;
+	for (int point = 0; point < EM_POINTS; point++) {
+		enum implementation told;
+		char *why;
+
+		if (records->point[point].status != POINT_COMPLETE)
+			continue;
+		told = tell_point(cf, &records->point[point], &why);
+		if (told < worst) {
+			worst = told;
+			free(*ret_why);
+			*ret_why = take_ptr(why);
+		}
+		free(why);
+	}
+	return worst;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "judge/judge.h"
+
+#include <string.h>
+
+#include "base/json_text.h"
+#include "base/memory.h"
+
+unsigned int judgement_count(const struct judgement *j, enum verdict verdict)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < clause_count; i++)
+		n += j->findings[i].verdict == verdict;
+	return n;
+}
+
+unsigned int judgement_told(const struct judgement *j)
+{
+	return clause_count - judgement_count(j, VERDICT_NONE);
+}
+
+void judge(const struct case_file *cf, struct judgement *ret)
+{
+	ret->findings = xcalloc(clause_count, sizeof(*ret->findings));
+	for (unsigned int i = 0; i < clause_count; i++)
+		clause_judge(&clauses[i], cf, &ret->findings[i]);
+
+	if (judgement_count(ret, VERDICT_FAIL)) {
+		ret->verdict = VERDICT_FAIL;
+		ret->status = STATUS_FAIL;
+	} else if (judgement_count(ret, VERDICT_LOST)) {
+		ret->verdict = VERDICT_LOST;
+		ret->status = cf->evidence.outcome == OUTCOME_TIMEOUT ? STATUS_TIMEOUT : STATUS_LOST;
+	} else {
+		ret->verdict = VERDICT_PASS;
+		ret->status = STATUS_PASS;
+	}
+}
+
+void judgement_deinit(struct judgement *j)
+{
+	for (unsigned int i = 0; j->findings && i < clause_count; i++)
+		finding_deinit(&j->findings[i]);
+	free(j->findings);
+	memset(j, 0, sizeof(*j));
+}
+
+json_t *judgement_to_json(const struct judgement *j)
+{
+	json_t *json = json_object(), *list = json_array();
+
+	json_object_set_new(json, "verdict", json_string(verdict_name(j->verdict)));
+	json_object_set_new(json, "exit_code", json_integer(j->status));
+	for (unsigned int i = 0; i < clause_count; i++) {
+		const struct finding *f = &j->findings[i];
+		json_t *one;
+
+		if (f->verdict == VERDICT_NONE)
+			continue;
+		one = json_object();
+		json_object_set_new(one, "id", json_string(clauses[i].id));
+		json_object_set_new(one, "title", json_string(clauses[i].title));
+		json_object_set_new(one, "verdict", json_string(verdict_name(f->verdict)));
+		json_object_set_new(one, "wanted", json_text(f->wanted));
+		json_object_set_new(one, "got", json_text(f->got));
+		json_object_set_new(one, "hint", json_string(clauses[i].hint));
+		json_object_set_new(one, "source", json_string(clauses[i].source));
+		json_array_append_new(list, one);
+	}
+	json_object_set_new(json, "clauses", list);
+	return json;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/caption.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/printable.h"
+#include "report/table.h"
+
+#define INDENT 9
+
+/* A labelled list of parts, with commas, broken where a part would not fit. */
+struct list {
+	FILE *out;
+	size_t column;
+	bool has_part;
+};
+
+static struct list begin(FILE *out, const char *label)
+{
+	fprintf(out, "  %-*s", INDENT - 2, label);
+	return (struct list){ .out = out, .column = INDENT };
+}
+
+static void put(struct list *l, const char *what, const char *text)
+{
+	size_t len = text ? strlen(what) + strlen(text) : 0;
+
+	if (!text || !*text)
+		return;
+	if (l->has_part) {
+		fputc(',', l->out);
+		if (l->column + 3 + len > TABLE_WIDTH) {
+			fprintf(l->out, "\n%*s", INDENT, "");
+			l->column = INDENT;
+		} else {
+			fputc(' ', l->out);
+			l->column += 2;
+		}
+	}
+	fputs(what, l->out);
+	for (size_t i = 0; text[i] && INDENT + strlen(what) + i < TABLE_WIDTH; i++)
+		fputc(printable(text[i]), l->out);
+	l->column += len;
+	l->has_part = true;
+}
+
+static void put_json(struct list *l, const char *what, const json_t *object, const char *key)
+{
+	put(l, what, json_string_value(json_object_get(object, key)));
+}
+
+static void put_number(struct list *l, uint32_t number, const char *unit)
+{
+	_cleanup_free_ char *text = xasprintf("%u %s", number, unit);
+
+	put(l, "", text);
+}
+
+static void end(struct list *l)
+{
+	fputc('\n', l->out);
+}
+
+static void put_guest(FILE *out, const struct case_file *cf)
+{
+	const struct evidence *e = &cf->evidence;
+	const json_t *m = e->guest_machine;
+	struct list l = begin(out, "guest");
+
+	put(&l, "", e->guest);
+	put(&l, "kernel ", e->guest_kernel);
+	put_number(&l, cf->vcpus, cf->vcpus == 1 ? "vCPU" : "vCPUs");
+	if (e->memory_mib)
+		put_number(&l, e->memory_mib, "MiB");
+	put_json(&l, "machine ", m, "machine");
+	put_json(&l, "firmware ", m, "firmware");
+	put_json(&l, "disk bus ", m, "disk_bus");
+	end(&l);
+}
+
+void caption_print(FILE *out, const struct case_file *cf)
+{
+	const struct evidence *e = &cf->evidence;
+	struct list l = begin(out, "host");
+
+	put(&l, "", e->host);
+	put_json(&l, "by ", e->emulator, "name");
+	put(&l, "kernel ", e->host_kernel);
+	put_json(&l, "QEMU ", e->versions, "qemu");
+	put_json(&l, "", e->guest_machine, "paging");
+	if (cf->host_state == INPUT_READ && cf->host.is_global)
+		put(&l, "", "exits of all VMs");
+	end(&l);
+	put_guest(out, cf);
+	l = begin(out, "image");
+	put_json(&l, "", e->image, "name");
+	put_json(&l, "", e->image, "file");
+	put_json(&l, "SHA-256 ", e->image, "sha256");
+	if (!l.has_part)
+		put(&l, "", "not known");
+	end(&l);
+	if (e->inputs) {
+		l = begin(out, "inputs");
+		put(&l, "SHA-256 ", e->inputs);
+		end(&l);
+	}
+}

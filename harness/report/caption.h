@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a count of exits depends on: without it, such a figure means nothing. */
+#ifndef EXITMETER_CAPTION_H
+#define EXITMETER_CAPTION_H
+
+#include <stdio.h>
+
+#include "judge/case_file.h"
+
+void caption_print(FILE *out, const struct case_file *cf);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/report_folder.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "evidence/seal.h"
+#include "judge/judge.h"
+#include "report/report.h"
+#include "report/summary.h"
+#include "report/table.h"
+
+static int write_text(const char *dir, const char *name, const char *text, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
+
+	return file_write(path, text, strlen(text), err);
+}
+
+/* Takes the reference. */
+static int write_json(const char *dir, const char *name, json_t *json, struct error *err)
+{
+	_cleanup_free_ char *text = json_dumps(json, JSON_INDENT(2));
+	_cleanup_free_ char *line = NULL;
+
+	json_decref(json);
+	if (!text)
+		return error_set(err, STATUS_USAGE, "cannot make %s/%s: a text is no UTF-8", dir, name);
+	line = xasprintf("%s\n", text);
+	return write_text(dir, name, line, err);
+}
+
+/* Takes the text. */
+static int write_report(const char *dir, const char *name, char *text, struct error *err)
+{
+	int ret = write_text(dir, name, text, err);
+
+	free(text);
+	return ret;
+}
+
+/* The verdict comes last: where it is, the others are. */
+static int write_all(const char *dir, const struct case_file *cf, const struct judgement *j,
+		     struct error *err)
+{
+	if (write_json(dir, "summary.json", summary_to_json(cf), err) < 0 ||
+	    write_report(dir, "report.txt", table_format(cf, j, false), err) < 0 ||
+	    write_report(dir, "report.tap", report_tap(cf, j), err) < 0 ||
+	    write_report(dir, "junit.xml", report_junit(cf, j), err) < 0)
+		return -1;
+	return write_json(dir, "verdicts.json", judgement_to_json(j), err);
+}
+
+int report_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
+		     struct error *err)
+{
+	struct case_file *cf = xcalloc(1, sizeof(*cf));
+	struct judgement j = { 0 };
+	int ret = seal_check(dir, case_file_inputs, err);
+
+	if (ret == 0)
+		ret = case_file_load(dir, cf, err);
+	if (ret == 0) {
+		judge(cf, &j);
+		ret = write_all(dir, cf, &j, err);
+	}
+	if (ret == 0) {
+		*ret_status = j.status;
+		if (ret_report)
+			*ret_report = table_format(cf, &j, color);
+	}
+	judgement_deinit(&j);
+	case_file_deinit(cf);
+	free(cf);
+	return ret;
+}

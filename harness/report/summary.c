@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/summary.h"
+
+#include "base/json_text.h"
+#include "base/memory.h"
+#include "judge/figures.h"
+#include "judge/reasons.h"
+
+static const char *const point_names[] = EM_POINT_NAMES;
+static const char *const vendor_names[] = EM_VENDOR_NAMES;
+
+/* JSON's integers end at 63 bits here; only a forged figure is larger. */
+static json_t *figure(uint64_t value)
+{
+	return json_integer(value < INT64_MAX ? (json_int_t)value : INT64_MAX);
+}
+
+static json_t *count_and_cycles(uint64_t exits, uint64_t cycles, bool has_cycles)
+{
+	json_t *json = json_object();
+
+	json_object_set_new(json, "count", figure(exits));
+	json_object_set_new(json, "cycles", has_cycles ? figure(cycles) : json_null());
+	return json;
+}
+
+static void add_reason(json_t *map, enum em_vendor vendor, uint64_t number, json_t *figures)
+{
+	char key[24];
+
+	json_object_set_new(figures, "name", json_string(reason_name(vendor, number)));
+	json_object_set_new(map, reason_number(vendor, number, key), figures);
+}
+
+/* Reasons that occurred; what a leaf says of undefined ones is the judge's matter. */
+static json_t *point_reasons(const struct case_file *cf, const struct point *p)
+{
+	bool has_cycles = em_leaves_of(p->layout).reason_cycles != 0;
+	json_t *map = json_object();
+
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
+		const struct sweep_answer *a = &p->sweep[i];
+
+		if (case_is_countable(cf, i) && a->exits.eax)
+			add_reason(map, cf->vendor, em_sweep_number(i),
+				   count_and_cycles(a->exits.eax, regs_cycles(&a->cycles), has_cycles));
+	}
+	return map;
+}
+
+static json_t *point_to_json(const struct case_file *cf, const struct point *p)
+{
+	const struct leaf_record *total = &p->leaf[EM_TAG_BEFORE_TOTAL];
+	const struct leaf_record *cycles = &p->leaf[EM_TAG_BEFORE_CYCLES];
+	json_t *json = json_object();
+
+	json_object_set_new(json, "status", json_string(point_status_name(p->status)));
+	if (p->status == POINT_TORN)
+		json_object_set_new(json, "torn", json_text(p->reason));
+	if (p->status != POINT_COMPLETE)
+		return json;
+	/* An unpatched KVM's answers are no figures. */
+	if (cf->implementation == IMPLEMENTATION_NONE)
+		return json;
+	json_object_set_new(json, "exits", json_integer(total->regs.eax));
+	json_object_set_new(json, "cycles", figure(regs_cycles(&cycles->regs)));
+	json_object_set_new(json, "tsc", figure(total->tsc));
+	json_object_set_new(json, "reasons", point_reasons(cf, p));
+	return json;
+}
+
+static json_t *host_to_json(const struct case_file *cf)
+{
+	const struct host_counters *h = &cf->host;
+	json_t *json, *map;
+
+	if (cf->host_state != INPUT_READ)
+		return json_null();
+	json = json_object();
+	map = json_object();
+	json_object_set_new(json, "exits", figure(h->exits));
+	json_object_set_new(json, "cycles", figure(h->cycles));
+	for (unsigned int i = 0; i < h->reason_count; i++)
+		add_reason(map, cf->vendor, h->reason[i].number,
+			   count_and_cycles(h->reason[i].exits, h->reason[i].cycles, true));
+	json_object_set_new(json, "reasons", map);
+	json_object_set_new(json, "other", count_and_cycles(h->other_exits, h->other_cycles, true));
+	return json;
+}
+
+static json_t *scenario_to_json(const struct case_file *cf, enum scenario scenario, const struct figures *f)
+{
+	json_t *json = json_object(), *map = json_object();
+	struct span span;
+
+	scenario_span(cf->evidence.scenario, scenario, &span);
+	json_object_set_new(json, "from", json_string(span.from == SCENARIO_START ? "start" :
+						      point_names[span.from]));
+	json_object_set_new(json, "to", json_string(point_names[span.to]));
+	json_object_set_new(json, "exits", figure(f->exits));
+	json_object_set_new(json, "cycles", figure(f->cycles));
+	json_object_set_new(json, "probe", f->has_own ?
+			    count_and_cycles(f->own_exits, f->own_cycles, true) : json_null());
+	for (unsigned int i = 0; i < f->count; i++)
+		add_reason(map, cf->vendor, f->row[i].number,
+			   count_and_cycles(f->row[i].exits, f->row[i].cycles, f->has_cycles));
+	json_object_set_new(json, "reasons", map);
+	return json;
+}
+
+/* Every scenario that lies in the run's life, and whose points arrived. */
+static json_t *scenarios_to_json(const struct case_file *cf)
+{
+	struct figures *f = xcalloc(1, sizeof(*f));
+	json_t *json = json_object();
+
+	for (int i = 0; i < SCENARIOS; i++)
+		if (figures_of_scenario(cf, (enum scenario)i, f))
+			json_object_set_new(json, scenario_name((enum scenario)i),
+					    scenario_to_json(cf, (enum scenario)i, f));
+	free(f);
+	return json;
+}
+
+json_t *summary_to_json(const struct case_file *cf)
+{
+	json_t *json = evidence_to_json(&cf->evidence), *points = json_object();
+
+	for (int i = 0; i < EM_POINTS; i++)
+		if (case_wants_point(cf, (enum em_point)i))
+			json_object_set_new(points, point_names[i],
+					    point_to_json(cf, &cf->records.point[i]));
+	json_object_set_new(json, "vendor", json_string(vendor_names[cf->vendor]));
+	json_object_set_new(json, "vcpus", json_integer(cf->vcpus));
+	json_object_set_new(json, "points", points);
+	json_object_set_new(json, "scenarios", scenarios_to_json(cf));
+	json_object_set_new(json, "host_counters", host_to_json(cf));
+	return json;
+}

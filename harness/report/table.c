@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/printable.h"
+#include "report/published.h"
+#include "report/table_figures.h"
+#include "report/table_findings.h"
+
+static void print_part(FILE *out, const char *label, const char *text)
+{
+	if (!text)
+		return;
+	fputs(label, out);
+	for (; *text; text++)
+		fputc(printable(*text), out);
+}
+
+/* Without the very image, a figure of a boot means nothing. */
+/* A stream into a text; the caller closes the one and frees the other. */
+static FILE *open_text(char **ret, size_t *ret_len)
+{
+	FILE *out = open_memstream(ret, ret_len);
+
+	if (!out)
+		abort();	/* out of memory, as in memory.c */
+	return out;
+}
+
+static void print_image(FILE *out, const json_t *image)
+{
+	const char *sha256 = json_string_value(json_object_get(image, "sha256"));
+	const char *after = json_string_value(json_object_get(image, "sha256_after"));
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	FILE *line;
+
+	if (!sha256)
+		return;
+	line = open_text(&text, &len);
+	print_part(line, "", json_string_value(json_object_get(image, "name")));
+	print_part(line, ", serial ", json_string_value(json_object_get(image, "serial")));
+	print_part(line, ", list signed ", json_string_value(json_object_get(image, "signed")));
+	fclose(line);
+	table_print_wrapped(out, "Image: ", text);
+	table_print_wrapped(out, "       SHA-256 ", sha256);
+	if (after)
+		table_print_wrapped(out, "       and after the run ", after);
+}
+
+/* What was measured, and on what. */
+static void print_subject(FILE *out, const struct case_file *cf)
+{
+	static const char *const layouts[] = EM_LAYOUT_NAMES;
+	const struct evidence *e = &cf->evidence;
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	FILE *line = open_text(&text, &len);
+
+	fprintf(line, "layout %s, %u vCPU%s", layouts[e->layout], cf->vcpus,
+		cf->vcpus == 1 ? "" : "s");
+	print_part(line, ", host ", e->host);
+	print_part(line, " ", e->host_kernel);
+	print_part(line, ", guest ", e->guest);
+	print_part(line, ", modules ", e->modules);
+	fclose(line);
+	table_print_wrapped(out, "Measured: ", text);
+	print_image(out, e->image);
+	if (e->host_attempts > 1)
+		fprintf(out, "The L1 host seized up before and was started %u times: see host-console.1.log\n",
+			e->host_attempts);
+	if (e->host_nudges)
+		fprintf(out, "The L1 host stood still %u time%s and was woken, a known fault of QEMU's SVM emulation\n",
+			e->host_nudges, e->host_nudges == 1 ? "" : "s");
+	fputc('\n', out);
+}
+
+/* The console's last words, where the guest came to no orderly end. */
+static void print_tail(FILE *out, const struct case_file *cf)
+{
+	unsigned int index = 0;
+	const char *line;
+
+	if (cf->evidence.outcome == OUTCOME_FINISHED || !cf->console.tail_count)
+		return;
+	fprintf(out, "The end of %s\n", cf->console_name);
+	while ((line = console_tail(&cf->console, index++)))
+		fprintf(out, "  | %.*s\n", TABLE_WIDTH - 4, line);
+	fputc('\n', out);
+}
+
+static void print_verdicts(FILE *out, const struct judgement *j, bool color)
+{
+	fputs("Clauses\n", out);
+	for (unsigned int i = 0; i < clause_count; i++) {
+		const struct finding *f = &j->findings[i];
+
+		if (f->verdict == VERDICT_NONE)
+			continue;
+		fputs("  ", out);
+		table_print_verdict(out, f->verdict, verdict_name(f->verdict), color);
+		fprintf(out, "  %-17s %s", clauses[i].id, clauses[i].title);
+		if (f->verdict == VERDICT_SKIP)
+			fprintf(out, " (%.*s)", (int)(TABLE_WIDTH - 29 - strlen(clauses[i].title)), f->got);
+		fputc('\n', out);
+	}
+}
+
+static void print_close(FILE *out, const struct judgement *j, bool color)
+{
+	fputs("\nverdict: ", out);
+	table_print_verdict(out, j->verdict, verdict_name(j->verdict), color);
+	fprintf(out, " (%u passed, %u failed, %u lost, %u skipped; exit code %d)\n",
+		judgement_count(j, VERDICT_PASS), judgement_count(j, VERDICT_FAIL),
+		judgement_count(j, VERDICT_LOST), judgement_count(j, VERDICT_SKIP),
+		(int)j->status);
+}
+
+char *table_format(const struct case_file *cf, const struct judgement *j, bool color)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_text(&text, &len);
+
+	table_print_findings(out, j, VERDICT_FAIL, color);
+	table_print_findings(out, j, VERDICT_LOST, color);
+	print_tail(out, cf);
+	print_subject(out, cf);
+	table_print_figures(out, cf);
+	print_verdicts(out, j, color);
+	print_close(out, j, color);
+	published_print(out, cf);
+	if (fclose(out) != 0)
+		abort();
+	return text;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* config.json: the options' table as an object. */
+#include <jansson.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "run/config.h"
+#include "run/config_option.h"
+
+static json_t *option_to_json(struct config *c, const struct option *o)
+{
+	if (o->type == OPT_NUMBER)
+		return json_integer(*(long *)config_field(c, o));
+	if (o->type == OPT_FLAG)
+		return json_boolean(*(bool *)config_field(c, o));
+	return *(char **)config_field(c, o) ? json_string(*(char **)config_field(c, o)) : json_null();
+}
+
+int config_write(const struct config *c, const char *path, struct error *err)
+{
+	json_t *root = json_object();
+	_cleanup_free_ char *text = NULL;
+	int rc = 0;
+
+	for (size_t i = 0; i < config_option_count && rc == 0; i++)
+		if (json_object_set_new(root, config_options[i].name,
+					option_to_json((struct config *)c, &config_options[i])) < 0)
+			rc = error_set(err, STATUS_USAGE,
+				       "cannot write %s: the value of --%s is not UTF-8", path,
+				       config_options[i].name);
+	if (rc == 0)
+		text = json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS);
+	json_decref(root);
+	if (!text)
+		return rc < 0 ? rc : error_set(err, STATUS_USAGE, "cannot write %s", path);
+	return file_write(path, text, strlen(text), err);
+}
+
+static bool is_json_type(enum option_type type, const json_t *v)
+{
+	switch (type) {
+	case OPT_NUMBER: return json_is_integer(v);
+	case OPT_FLAG: return json_is_boolean(v);
+	case OPT_CHOICE: return json_is_string(v);
+	default: return json_is_string(v) || json_is_null(v);
+	}
+}
+
+/* null and false stand for an option that was not given: it is left as it is. */
+static int option_from_json(struct config *c, const char *key, const json_t *v, struct error *err)
+{
+	const struct option *o = config_option_find(key, strlen(key));
+	_cleanup_free_ char *number = NULL;
+
+	if (!o)
+		return error_set(err, STATUS_USAGE, "unknown key '%s'", key);
+	if (!is_json_type(o->type, v))
+		return error_set(err, STATUS_USAGE, "key '%s' has a value of the wrong type", key);
+	if (json_is_null(v) || json_is_false(v))
+		return 0;
+	if (json_is_integer(v))
+		number = xasprintf("%lld", (long long)json_integer_value(v));
+	return config_option_set(c, o, number ? number : json_is_true(v) ? "" : json_string_value(v), err);
+}
+
+int config_read(struct config *c, const char *path, struct error *err)
+{
+	json_error_t je;
+	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &je), *v;
+	const char *key;
+	int rc = 0;
+
+	if (!root)
+		return error_set(err, STATUS_USAGE, "%s: line %d: %s", path, je.line, je.text);
+	if (!json_is_object(root))
+		rc = error_set(err, STATUS_USAGE, "not a JSON object");
+	json_object_foreach(root, key, v) {
+		if (rc == 0)
+			rc = option_from_json(c, key, v, err);
+	}
+	json_decref(root);
+	return rc < 0 ? error_wrap(err, "%s", path) : 0;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <limits.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/memory.h"
+#include "evidence/records.h"
+#include "run/config.h"
+#include "run/config_option.h"
+
+#ifndef EXITMETER_KIT
+#define EXITMETER_KIT "build"
+#endif
+
+static void default_path(char **slot, const char *tail, const char *base)
+{
+	if (!*slot)
+		*slot = xasprintf("%s%s", base, tail);
+}
+
+static int make_absolute(char **slot, struct error *err)
+{
+	char cwd[PATH_MAX];
+	char *full;
+
+	if (!*slot || **slot == '/')
+		return 0;
+	if (!getcwd(cwd, sizeof(cwd)))
+		return error_errno(err, STATUS_USAGE, "cannot tell the current folder");
+	full = xasprintf("%s/%s", cwd, *slot);
+	free(*slot);
+	*slot = full;
+	return 0;
+}
+
+static int resolve_cache(struct config *c, struct error *err)
+{
+	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+	if (!c->cache && xdg && *xdg)
+		c->cache = xasprintf("%s/exitmeter", xdg);
+	else if (!c->cache && home && *home)
+		c->cache = xasprintf("%s/.cache/exitmeter", home);
+	if (!c->cache)
+		return error_set(err, STATUS_USAGE,
+				 "no cache folder: set HOME, XDG_CACHE_HOME or --cache");
+	return 0;
+}
+
+/* Inside an L1 host there is no such variable: its own driver is all it has. */
+static void resolve_uri(struct config *c)
+{
+	const char *uri = getenv("LIBVIRT_URI");
+
+	if (!c->libvirt_uri && uri && *uri)
+		c->libvirt_uri = xstrdup(uri);
+}
+
+static int make_paths_absolute(struct config *c, struct error *err)
+{
+	for (size_t i = 0; i < config_option_count; i++)
+		if (config_options[i].type == OPT_PATH &&
+		    make_absolute(config_field(c, &config_options[i]), err) < 0)
+			return -1;
+	return 0;
+}
+
+/* It goes into a guest's shell command and into every record. */
+static bool is_nonce(const char *s)
+{
+	size_t len = strlen(s);
+
+	return len > 0 && len <= EM_NONCE_MAX && strspn(s, "0123456789abcdef") == len;
+}
+
+static int make_nonce(struct config *c, struct error *err)
+{
+	unsigned long long n;
+
+	if (c->deterministic && !c->nonce)
+		c->nonce = xstrdup("0000000000000001");
+	if (c->nonce && is_nonce(c->nonce))
+		return 0;
+	if (c->nonce)
+		return error_set(err, STATUS_USAGE, "--nonce takes 1 to %d lower-case hex digits, not '%s'",
+				 EM_NONCE_MAX, c->nonce);
+	if (getrandom(&n, sizeof(n), 0) != sizeof(n))
+		return error_errno(err, STATUS_USAGE, "no random number to be had");
+	c->nonce = xasprintf("%016llx", n);
+	return 0;
+}
+
+int config_resolve(struct config *c, struct error *err)
+{
+	if (resolve_cache(c, err) < 0)
+		return -1;
+	resolve_uri(c);
+	if (!c->kit)
+		c->kit = xstrdup(EXITMETER_KIT);
+	default_path(&c->module_dir, "/modules/6.1", c->cache);
+	default_path(&c->host_image, "/images/host-bookworm", c->cache);
+	default_path(&c->guest_image, "/images/guest-bookworm", c->cache);
+	default_path(&c->bochs, "/bochs-3.0", c->cache);
+	default_path(&c->guest_kernel, "/vmlinuz", c->guest_image);
+	default_path(&c->templates, "/cloud-init", c->kit);
+	default_path(&c->manifests, "/manifests", c->kit);
+	if (c->guest_disk && !c->guest_disk_format)
+		c->guest_disk_format = xstrdup("raw");
+	if (make_nonce(c, err) < 0)
+		return -1;
+	return make_paths_absolute(c, err);
+}

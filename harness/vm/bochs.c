@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "vm/bochs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+
+#define LOG_MAX (1 << 20)
+#define CANNOT_EXEC 127
+
+/* Between fork() and exec(): only what a signal handler might do. */
+static void become(const char *program, char *const argv[], int out, pid_t parent)
+{
+	/* Its clock's hour would go by this machine's time zone. */
+	char *const environment[] = { "TZ=UTC0", NULL };
+	sigset_t none;
+
+	/* Whoever kills us with -9 kills it as well. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent) {
+		int null = open("/dev/null", O_RDONLY);
+
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		setsid();	/* Ctrl-C is for us: we end it in order */
+		if (null >= 0 && dup2(null, 0) >= 0 && dup2(out, 1) >= 0 && dup2(out, 2) >= 0)
+			execve(program, argv, environment);
+	}
+	_exit(CANNOT_EXEC);
+}
+
+static int write_pid(const struct bochs *b, const char *scratch, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/bochs.pid", scratch);
+	_cleanup_free_ char *text = xasprintf("%d\n", (int)b->pid);
+
+	return file_write(path, text, strlen(text), err);
+}
+
+int bochs_start(const char *program, const char *rc, const char *scratch, struct bochs *ret,
+		struct error *err)
+{
+	_cleanup_free_ char *said = xasprintf("%s/bochs.out", scratch);
+	_cleanup_free_ char *log = xasprintf("%s/bochs.log", scratch);
+	char *const argv[] = { (char *)program, "-q", "-f", (char *)rc, "-log", log, NULL };
+	_cleanup_close_ int out = open(said, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	pid_t parent = getpid();
+
+	memset(ret, 0, sizeof(*ret));
+	if (out < 0)
+		return error_errno(err, STATUS_USAGE, "cannot write %s", said);
+	ret->pid = fork();
+	if (ret->pid < 0) {
+		ret->pid = 0;
+		return error_errno(err, STATUS_USAGE, "cannot start %s", program);
+	}
+	if (ret->pid == 0)
+		become(program, argv, out, parent);
+	ret->log = take_ptr(log);
+	ret->out = take_ptr(said);
+	if (write_pid(ret, scratch, err) == 0)
+		return 0;
+	bochs_kill(ret);
+	return -1;
+}
+
+bool bochs_is_running(struct bochs *b)
+{
+	pid_t got;
+
+	if (!b->pid)
+		return false;
+	do {
+		got = waitpid(b->pid, &b->status, WNOHANG);
+	} while (got < 0 && errno == EINTR);
+	if (got == 0)
+		return true;
+	b->pid = 0;
+	return false;
+}
+
+/* What stands behind ">>PANIC<<", Bochs' word for its own end too. */
+static void read_last_words(const char *path, char *ret, size_t size)
+{
+	static const char mark[] = ">>PANIC<< ";
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *text = file_read(path, LOG_MAX, NULL, &ignored);
+	const char *words = text ? strstr(text, mark) : NULL;
+
+	if (!words)
+		return;
+	words += strlen(mark);
+	snprintf(ret, size, "%.*s", (int)strcspn(words, "\n"), words);
+}
+
+bool bochs_is_off(const struct bochs *b, char *ret, size_t size)
+{
+	char words[160] = "";
+
+	read_last_words(b->out, words, sizeof(words));
+	read_last_words(b->log, words, sizeof(words));
+	if (WIFSIGNALED(b->status))
+		snprintf(ret, size, "its Bochs was ended by signal %d (%s)", WTERMSIG(b->status),
+			 strsignal(WTERMSIG(b->status)));
+	else if (WEXITSTATUS(b->status) == CANNOT_EXEC)
+		snprintf(ret, size, "its Bochs cannot be executed");
+	else
+		snprintf(ret, size, "its Bochs ended with %d: %s", WEXITSTATUS(b->status),
+			 words[0] ? words : "it said nothing");
+	return WIFEXITED(b->status) && strstr(words, "soft power off");
+}
+
+void bochs_kill(struct bochs *b)
+{
+	if (b->pid) {
+		kill(b->pid, SIGKILL);
+		while (waitpid(b->pid, &b->status, 0) < 0 && errno == EINTR)
+			;
+		b->pid = 0;
+	}
+	free(take_ptr(b->log));
+	free(take_ptr(b->out));
+}

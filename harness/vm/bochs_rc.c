@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "vm/bochs_rc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BLOCK_MIB 2		/* memory comes in whole blocks */
+#define HOST_MIB_MAX 2048	/* Bochs 3.0 takes no more; what is above goes to a file */
+
+static void print_machine(FILE *out, const struct bochs_spec *s)
+{
+	long mib = (s->memory_mib + BLOCK_MIB - 1) / BLOCK_MIB * BLOCK_MIB;
+
+	fprintf(out, "config_interface: textconfig\n");
+	fprintf(out, "display_library: nogui\n");
+	fprintf(out, "cpu: model=%s, count=1, ips=%ld, reset_on_triple_fault=0, "
+		"ignore_bad_msrs=1, msrs=\"%s\"\n", s->cpu, BOCHS_MIPS * 1000000L, s->msrs);
+	/* Bochs makes a parameter of each block and compares each with all: 4 s for 3 GiB of 128 KiB. */
+	fprintf(out, "memory: guest=%ld, host=%ld, block_size=%d\n", mib,
+		mib < HOST_MIB_MAX ? mib : HOST_MIB_MAX, BLOCK_MIB * 1024);
+	fprintf(out, "romimage: file=\"%s\", options=fastboot\n", s->bios);
+	fprintf(out, "vgaromimage: file=\"%s\"\n", s->vga_bios);
+	/* Else the screen's timer goes by this machine's clock, and no two runs are the same. */
+	fprintf(out, "vga: extension=vbe, update_freq=1, realtime=0\n");
+	fprintf(out, "pci: enabled=1, chipset=i440fx\n");
+	/* Never slowed down to real time: idle time passes at once. */
+	if (s->start_time)
+		fprintf(out, "clock: sync=none, time0=%lld\n", s->start_time);
+	else
+		fprintf(out, "clock: sync=none, time0=utc\n");
+}
+
+static void print_disks(FILE *out, const struct bochs_spec *s)
+{
+	static const char *const place[BOCHS_DISKS] = {
+		"ata0-master", "ata0-slave", "ata1-master", "ata1-slave",
+	};
+
+	fprintf(out, "ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14\n");
+	fprintf(out, "ata1: enabled=1, ioaddr1=0x170, ioaddr2=0x370, irq=15\n");
+	for (int i = 0; i < BOCHS_DISKS; i++) {
+		const struct bochs_disk *d = &s->disks[i];
+
+		if (!d->path)
+			continue;
+		fprintf(out, "%s: type=disk, path=\"%s\", ", place[i], d->path);
+		if (d->is_writable)
+			fprintf(out, "mode=flat\n");
+		else
+			fprintf(out, "mode=volatile, journal=\"%s.%d\"\n", s->journal, i);
+	}
+	fprintf(out, "boot: disk\n");
+}
+
+static void print_ports(FILE *out, const struct bochs_spec *s)
+{
+	for (int i = 0; i < 2; i++)
+		fprintf(out, "com%d: enabled=1, mode=file, dev=\"%s\"\n", i + 1, s->serial[i]);
+}
+
+/* A log of every oddity of a booting kernel has no end: the reason of its end is enough. */
+static void print_log(FILE *out)
+{
+	fprintf(out, "panic: action=fatal\n");
+	fprintf(out, "error: action=ignore\n");
+	fprintf(out, "info: action=ignore\n");
+	fprintf(out, "debug: action=ignore\n");
+}
+
+char *bochs_rc_render(const struct bochs_spec *spec)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		abort();
+	print_machine(out, spec);
+	print_disks(out, spec);
+	print_ports(out, spec);
+	print_log(out);
+	fclose(out);
+	return text;
+}

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "vm/domain.h"
+
+#include <fcntl.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+#include <linux/input-event-codes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "base/subprocess.h"
+#include "vm/qemu_log.h"
+
+struct domain_conn {
+	virConnectPtr vir;
+	char *root;		/* owned; NULL with a URI of the user's */
+	char *cache, *stage;	/* owned; both NULL where nothing is kept */
+	pthread_t loop;
+	bool has_loop;
+	volatile bool is_stopping;
+	int wake_timer;
+};
+
+struct domain {
+	struct domain_conn *conn;	/* borrowed */
+	virDomainPtr vir;
+	char *name;
+	int reboot_callback, lifecycle_callback;
+	/* Written by libvirt's event thread. */
+	unsigned int reboots;
+	int stop_detail;		/* virDomainEventStoppedDetailType, or -1 */
+};
+
+/* Ctrl-C at a terminal ends the processes that libvirt starts as well: what it then says is an echo. */
+static int vir_error(struct error *err, enum exit_status status, const char *what)
+{
+	const char *why = virGetLastErrorMessage();
+
+	if (interrupt_check(err) < 0)
+		return -1;
+	return error_set(err, status, "libvirt: %s: %s", what, why ? why : "no reason given");
+}
+
+static void ignore_error(void *data, virErrorPtr e)
+{
+	(void)data;	/* errors are returned, not printed by the library */
+	(void)e;
+}
+
+static void on_wake(int timer, void *opaque)
+{
+	(void)timer;	/* only so that the loop looks at is_stopping */
+	(void)opaque;
+}
+
+static void *run_loop(void *opaque)
+{
+	struct domain_conn *conn = opaque;
+
+	while (!conn->is_stopping)
+		virEventRunDefaultImpl();
+	return NULL;
+}
+
+static int start_loop(struct domain_conn *conn, struct error *err)
+{
+	if (virEventRegisterDefaultImpl() < 0)
+		return vir_error(err, STATUS_USAGE, "cannot start its event loop");
+	conn->wake_timer = virEventAddTimeout(200, on_wake, NULL, NULL);
+	if (pthread_create(&conn->loop, NULL, run_loop, conn) != 0)
+		return error_set(err, STATUS_USAGE, "cannot start a thread for libvirt's events");
+	conn->has_loop = true;
+	return 0;
+}
+
+/* qemu.conf of the embedded driver: plain files for consoles, no daemon, no cgroups. */
+static const char qemu_conf[] =
+	"stdio_handler = \"file\"\n"
+	"security_driver = \"none\"\n"
+	"cgroup_controllers = []\n"
+	"namespaces = []\n"
+	"remember_owner = 0\n"
+	"max_core = 0\n"
+	"%s";
+
+static int prepare_root(struct domain_conn *conn, struct error *err)
+{
+	_cleanup_free_ char *etc = xasprintf("%s/etc", conn->root);
+	_cleanup_free_ char *path = xasprintf("%s/etc/qemu.conf", conn->root);
+	_cleanup_free_ char *text = NULL;
+
+	/* Only root may choose QEMU's user; anybody else's QEMU is his own. */
+	text = xasprintf(qemu_conf, getuid() == 0 ? "user = \"root\"\ngroup = \"root\"\n" : "");
+	if (dir_make(etc, err) < 0)
+		return -1;
+	return file_write(path, text, strlen(text), err);
+}
+
+/* Copies libvirt's capability cache; best effort, since a missing one only costs time. */
+static int copy_cache(const char *from, const char *to)
+{
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *all = xasprintf("%s/.", from);
+	const char *argv[] = { "cp", "-a", all, to, NULL };
+
+	if (access(from, F_OK) < 0 || dir_make(to, &ignored) < 0)
+		return -1;
+	return subprocess_run(argv, SUBPROCESS_SMALL_MS, &ignored);
+}
+
+/* In one step: other runs read it, and a signal may end the copying. */
+static void keep_cache(const struct domain_conn *conn)
+{
+	_cleanup_free_ char *from = xasprintf("%s/cache", conn->root);
+	_cleanup_free_ char *aside = xasprintf("%s/libvirt-cache", conn->stage);
+
+	if (copy_cache(from, aside) == 0 && rename(aside, conn->cache) < 0)
+		renameat2(AT_FDCWD, aside, AT_FDCWD, conn->cache, RENAME_EXCHANGE);
+	dir_remove(aside);
+}
+
+static int open_connection(struct domain_conn *conn, const char *uri, struct error *err)
+{
+	_cleanup_free_ char *embed = NULL;
+
+	if (!uri) {
+		_cleanup_free_ char *caps = xasprintf("%s/cache", conn->root);
+
+		if (prepare_root(conn, err) < 0)
+			return -1;
+		if (conn->cache)
+			copy_cache(conn->cache, caps);
+		uri = embed = xasprintf("qemu:///embed?root=%s", conn->root);
+	}
+	conn->vir = virConnectOpen(uri);
+	if (!conn->vir)
+		return vir_error(err, STATUS_SKIP, uri);
+	return 0;
+}
+
+int domain_connect(const char *uri, const char *root, const char *cache, const char *stage,
+		   struct domain_conn **ret, struct error *err)
+{
+	struct domain_conn *conn = xcalloc(1, sizeof(*conn));
+
+	conn->wake_timer = -1;
+	if (!uri)
+		conn->root = xstrdup(root);
+	if (cache) {
+		conn->cache = xstrdup(cache);
+		conn->stage = xstrdup(stage);
+	}
+	/* Errors are returned; libvirt's own chatter on stderr is for LIBVIRT_LOG_OUTPUTS to ask. */
+	virSetErrorFunc(NULL, ignore_error);
+	setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
+	if (start_loop(conn, err) < 0 || open_connection(conn, uri, err) < 0) {
+		domain_disconnect(conn);
+		return -1;
+	}
+	*ret = conn;
+	return 0;
+}
+
+void domain_disconnect(struct domain_conn *conn)
+{
+	if (!conn)
+		return;
+	if (conn->vir)
+		virConnectClose(conn->vir);
+	if (conn->has_loop) {
+		conn->is_stopping = true;
+		pthread_join(conn->loop, NULL);
+	}
+	if (conn->wake_timer >= 0)
+		virEventRemoveTimeout(conn->wake_timer);
+	if (conn->vir && conn->root && conn->cache)
+		keep_cache(conn);
+	free(conn->root);
+	free(conn->cache);
+	free(conn->stage);
+	free(conn);
+}
+
+static int on_reboot(virConnectPtr c, virDomainPtr vir, void *opaque)
+{
+	struct domain *d = opaque;
+
+	(void)c;
+	(void)vir;
+	__atomic_fetch_add(&d->reboots, 1, __ATOMIC_RELAXED);
+	return 0;
+}
+
+static int on_lifecycle(virConnectPtr c, virDomainPtr vir, int event, int detail, void *opaque)
+{
+	struct domain *d = opaque;
+
+	(void)c;
+	(void)vir;
+	if (event == VIR_DOMAIN_EVENT_STOPPED)
+		__atomic_store_n(&d->stop_detail, detail, __ATOMIC_RELAXED);
+	return 0;
+}
+
+/* With QEMU's last words, where libvirt was too early for them. */
+static int start_error(const struct domain_conn *conn, struct error *err)
+{
+	_cleanup_free_ char *words = NULL, *said = NULL;
+
+	vir_error(err, STATUS_USAGE, "cannot start the domain");
+	if (conn->root && !interrupt_pending())
+		words = qemu_log_last_words(conn->root);
+	if (!words || strstr(err->message, words))
+		return -1;
+	said = xstrdup(err->message);
+	return error_set(err, err->status, "%s; QEMU's last words: %s", said, words);
+}
+
+int domain_start_paused(struct domain_conn *conn, const char *xml, struct domain **ret,
+			struct error *err)
+{
+	struct domain *d = xcalloc(1, sizeof(*d));
+
+	d->conn = conn;
+	d->stop_detail = -1;
+	d->reboot_callback = d->lifecycle_callback = -1;
+	/* The embedded driver knows no autodestroy; scratch.c sweeps what a killed run leaves. */
+	d->vir = virDomainCreateXML(conn->vir, xml, VIR_DOMAIN_START_PAUSED |
+				    (conn->root ? 0 : VIR_DOMAIN_START_AUTODESTROY));
+	if (!d->vir) {
+		free(d);
+		return start_error(conn, err);
+	}
+	d->name = xstrdup(virDomainGetName(d->vir));
+	d->reboot_callback = virConnectDomainEventRegisterAny(
+		conn->vir, d->vir, VIR_DOMAIN_EVENT_ID_REBOOT, VIR_DOMAIN_EVENT_CALLBACK(on_reboot),
+		d, NULL);
+	d->lifecycle_callback = virConnectDomainEventRegisterAny(
+		conn->vir, d->vir, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+		VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), d, NULL);
+	*ret = d;
+	return 0;
+}
+
+int domain_resume(struct domain *d, struct error *err)
+{
+	if (virDomainResume(d->vir) < 0)
+		return vir_error(err, STATUS_LOST, "cannot let the domain run");
+	return 0;
+}
+
+pid_t domain_pid(const struct domain *d, struct error *err)
+{
+	_cleanup_free_ char *path =
+		d->conn->root ? xasprintf("%s/run/qemu/%s.pid", d->conn->root, d->name) :
+				xasprintf("/run/libvirt/qemu/%s.pid", d->name);
+	_cleanup_free_ char *text = file_read(path, 64, NULL, err);
+
+	return text && atoi(text) > 1 ? atoi(text) : -1;
+}
+
+enum domain_state domain_poll(struct domain *d)
+{
+	int detail = __atomic_load_n(&d->stop_detail, __ATOMIC_RELAXED);
+	int state, reason;
+
+	if (detail == VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN)
+		return DOMAIN_OFF;
+	if (detail >= 0)
+		return DOMAIN_DIED;
+	if (virDomainGetState(d->vir, &state, &reason, 0) < 0) {
+		/* Gone; the event that says how is on its way. */
+		for (int i = 0; i < 20 && detail < 0; i++) {
+			usleep(50000);
+			detail = __atomic_load_n(&d->stop_detail, __ATOMIC_RELAXED);
+		}
+		return detail == VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN ? DOMAIN_OFF : DOMAIN_DIED;
+	}
+	/* QEMU hands other I/O errors to the guest. */
+	if (state == VIR_DOMAIN_PAUSED)
+		return reason == VIR_DOMAIN_PAUSED_IOERROR ? DOMAIN_FULL : DOMAIN_PAUSED;
+	return state == VIR_DOMAIN_CRASHED ? DOMAIN_DIED : DOMAIN_RUNNING;
+}
+
+unsigned int domain_reboots(const struct domain *d)
+{
+	return __atomic_load_n(&d->reboots, __ATOMIC_RELAXED);
+}
+
+void domain_press_key(struct domain *d)
+{
+	unsigned int keys[] = { KEY_LEFTSHIFT };
+
+	virDomainSendKey(d->vir, VIR_KEYCODE_SET_LINUX, 50, keys, 1, 0);
+}
+
+void domain_kill(struct domain *d)
+{
+	virDomainDestroy(d->vir);	/* fails where it is off already: as wanted */
+}
+
+void domain_destroy(struct domain *d)
+{
+	if (!d)
+		return;
+	domain_kill(d);
+	if (d->reboot_callback >= 0)
+		virConnectDomainEventDeregisterAny(d->conn->vir, d->reboot_callback);
+	if (d->lifecycle_callback >= 0)
+		virConnectDomainEventDeregisterAny(d->conn->vir, d->lifecycle_callback);
+	virDomainFree(d->vir);
+	free(d->name);
+	free(d);
+}
+
+static char *version_text(unsigned long v)
+{
+	return xasprintf("%lu.%lu.%lu", v / 1000000, v / 1000 % 1000, v % 1000);
+}
+
+void domain_versions(struct domain_conn *conn, char **ret_libvirt, char **ret_qemu)
+{
+	unsigned long libvirt = 0, qemu = 0;
+
+	virConnectGetLibVersion(conn->vir, &libvirt);
+	virConnectGetVersion(conn->vir, &qemu);
+	*ret_libvirt = version_text(libvirt);
+	*ret_qemu = version_text(qemu);
+}
+
+char *domain_log_path(const struct domain_conn *conn, const char *name)
+{
+	if (!conn->root)
+		return xasprintf("/var/log/libvirt/qemu/%s.log", name);
+	return xasprintf("%s/log/qemu/%s.log", conn->root, name);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the host found out beside the guest: what is taken is what was written. */
+#include "fuzz.h"
+
+#include <inttypes.h>
+
+#include "evidence/host_checks.h"
+
+static void host_checks_write_regs(FILE *out, const struct em_regs *r)
+{
+	fprintf(out, " " EM_REGS_FMT, EM_REGS_ARG(r));
+}
+
+static char *host_checks_write(const struct host_checks *i, size_t *ret_len)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, ret_len);
+
+	ALWAYS(out);
+	fputs("inspect 1\n", out);
+	if (i->has_log)
+		fprintf(out, "log %" PRIu64 "\n", i->log_lines);
+	if (i->has_neighbour)
+		fprintf(out, "neighbour %" PRIx64 " %" PRIu64 "\n", i->neighbour_reason, i->neighbour_exits);
+	if (i->has_kernel) {
+		fprintf(out, "kernel %" PRIu64, i->kernel_n);
+		host_checks_write_regs(out, &i->kernel_total);
+		host_checks_write_regs(out, &i->kernel_again);
+		host_checks_write_regs(out, &i->kernel_reason);
+		host_checks_write_regs(out, &i->kernel_undefined);
+		fputc('\n', out);
+	}
+	for (unsigned int n = 0; n < i->leaf_count; n++) {
+		fprintf(out, "leaf %08x %08x", i->leaf[n].fn, i->leaf[n].sub);
+		host_checks_write_regs(out, &i->leaf[n].stock);
+		host_checks_write_regs(out, &i->leaf[n].now);
+		fputc('\n', out);
+	}
+	fputs("end\n", out);
+	fclose(out);
+	return text;
+}
+
+static void host_checks_check(const struct host_checks *i)
+{
+	static struct host_checks again;	/* large */
+	struct error err = { 0 };
+	size_t len;
+	char *text;
+
+	ALWAYS(i->leaf_count <= INSPECTION_LEAVES_MAX);
+	text = host_checks_write(i, &len);
+	ALWAYS(host_checks_parse(text, len, &again, &err) == 0);
+	/* Padding and what is not there are zero in both. */
+	ALWAYS(!memcmp(&again, i, sizeof(again)));
+	free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct host_checks found;	/* large */
+	struct error err = { 0 };
+
+	if (host_checks_parse((const char *)data, size, &found, &err) == 0)
+		host_checks_check(&found);
+	else
+		ALWAYS(err.message && err.status == STATUS_LOST && fuzz_is_printable(err.message));
+	error_clear(&err);
+	return 0;
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How a guest's end is named, by what it says on its ports and what its domain does.  The domain is played:
+ * the linker puts these two functions in the place of libvirt's (Makefile).
+ */
+#include "support/watchtest.h"
+#include "support/fakevm.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "guest/guest_watch.h"
+
+struct moment {
+	const char *console, *records;	/* what the guest says now */
+	unsigned int resets;		/* in all, as the domain tells them */
+	enum domain_state state;
+};
+
+/* A life: a moment for each look that the watch takes, and the last one goes on. */
+static const struct moment *lived;
+static unsigned int moments, looks;
+static char *texts[EM_POINTS], *console_path, *records_path;
+
+unsigned int __wrap_domain_reboots(const struct domain *d);
+enum domain_state __wrap_domain_poll(struct domain *d);
+
+/* A look begins with domain_poll(), which tells of the last moment, and goes on with this, once. */
+unsigned int __wrap_domain_reboots(const struct domain *d)
+{
+	(void)d;
+	if (looks == moments)
+		return lived[moments - 1].resets;
+	say(console_path, lived[looks].console);
+	say(records_path, lived[looks].records);
+	return lived[looks++].resets;
+}
+
+enum domain_state __wrap_domain_poll(struct domain *d)
+{
+	(void)d;
+	return looks ? lived[looks - 1].state : DOMAIN_RUNNING;
+}
+
+static int setup(void **state)
+{
+	if (tempdir_setup(state))
+		return -1;
+	fake_init(EM_SVM, EM_SPLIT);
+	for (int i = 0; i < EM_POINTS; i++) {
+		fake_work();
+		texts[i] = fake_point((enum em_point)i, FAKE_NONCE);
+	}
+	console_path = tempdir_path("console.log");
+	records_path = tempdir_path("records.log");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	for (int i = 0; i < EM_POINTS; i++)
+		free(texts[i]);
+	free(console_path);
+	free(records_path);
+	return tempdir_teardown(state);
+}
+
+static void watch(const char *scenario, const struct moment *of, unsigned int n, struct guest_watch *w)
+{
+	struct watch_given given;
+	struct error err = { 0 };
+
+	watch_given_init(&given);
+	free(given.config.scenario);
+	given.config.scenario = xstrdup(scenario);
+	free(given.config.nonce);
+	given.config.nonce = xstrdup(FAKE_NONCE);
+	lived = of;
+	moments = n;
+	looks = 0;
+	*w = (struct guest_watch){
+		.console_path = console_path,
+		.records_path = records_path,
+		.config = &given.config,
+		.progress = &given.progress,
+	};
+	assert_ok(guest_watch_run(w, &err), &err);
+	watch_given_deinit(&given);
+}
+
+#define WATCH(scenario, life, w) watch(scenario, life, ARRAY_SIZE(life), w)
+
+static void assert_end(const struct guest_watch *w, enum outcome outcome, const char *detail)
+{
+	if (w->outcome != outcome || !strstr(w->detail, detail))
+		fail_msg("wanted outcome %d and '%s', got %d and '%s'", (int)outcome, detail, (int)w->outcome, w->detail);
+}
+
+static void a_guest_that_powers_off_has_finished(void **state)
+{
+	const struct moment life[] = {
+		{ .console = "Linux version 6.1\n" }, { .records = texts[EM_EARLY] }, { .records = texts[EM_BOOT] },
+		{ .records = texts[EM_SHUTDOWN], .state = DOMAIN_OFF },
+	};
+	struct guest_watch w;
+
+	(void)state;
+	WATCH("boot", life, &w);
+	assert_end(&w, OUTCOME_FINISHED, "powered off");
+	assert_int_equal(w.records.point[EM_SHUTDOWN].status, POINT_COMPLETE);
+}
+
+static void a_guest_that_goes_off_before_its_end_has_died(void **state)
+{
+	const struct moment life[] = {
+		{ .records = texts[EM_EARLY] }, { .records = texts[EM_BOOT], .state = DOMAIN_OFF },
+	};
+	const struct moment killed[] = { { .records = "" }, { .state = DOMAIN_DIED } };
+	const struct moment full[] = { { .records = "" }, { .state = DOMAIN_PAUSED }, { .state = DOMAIN_FULL } };
+	struct guest_watch w;
+
+	(void)state;
+	WATCH("boot", life, &w);
+	assert_end(&w, OUTCOME_DIED, "without shutting down");
+	WATCH("boot", killed, &w);
+	assert_end(&w, OUTCOME_DIED, "QEMU ended");
+	WATCH("boot", full, &w);
+	assert_end(&w, OUTCOME_DIED, "no space left");
+}
+
+static void resets_that_nobody_ordered_are_a_loop_at_the_third(void **state)
+{
+	const struct moment twice[] = {
+		{ .console = "Linux version 6.1\n", .resets = 2 }, { .records = texts[EM_EARLY], .resets = 2 },
+		{ .records = texts[EM_BOOT], .resets = 2 },
+		{ .records = texts[EM_SHUTDOWN], .resets = 2, .state = DOMAIN_OFF },
+	};
+	const struct moment more[] = { { .resets = 2 }, { .resets = 3, .state = DOMAIN_OFF } };
+	struct guest_watch w;
+
+	(void)state;
+	WATCH("boot", twice, &w);
+	assert_end(&w, OUTCOME_FINISHED, "powered off");
+	WATCH("boot", more, &w);
+	assert_end(&w, OUTCOME_REBOOT_LOOP, "3 times before its end");
+}
+
+/* libvirt's thread may tell SeaBIOS' second reset when the next boot has spoken already. */
+static void an_ordered_reboot_is_taken_whenever_its_resets_are_told(void **state)
+{
+	const struct moment life[] = {
+		{ .records = texts[EM_EARLY] }, { .records = texts[EM_BOOT] }, { .records = texts[EM_REBOOT] },
+		{ .resets = 1 }, { .records = texts[EM_EARLY2], .resets = 1 }, { .resets = 2 },
+		{ .records = texts[EM_BOOT2], .resets = 2 },
+		{ .records = texts[EM_SHUTDOWN], .resets = 2, .state = DOMAIN_OFF },
+	};
+	struct guest_watch w;
+
+	(void)state;
+	WATCH("reboot", life, &w);
+	assert_end(&w, OUTCOME_FINISHED, "powered off");
+	assert_int_equal(w.resets, 2);
+	for (int i = 0; i < EM_POINTS; i++)
+		assert_int_equal(w.records.point[i].status, POINT_COMPLETE);
+}
+
+static void a_reset_before_its_order_is_a_loop(void **state)
+{
+	const struct moment life[] = {
+		{ .records = texts[EM_EARLY] }, { .records = texts[EM_BOOT] },
+		{ .resets = 1, .state = DOMAIN_OFF },
+	};
+	struct guest_watch w;
+
+	(void)state;
+	WATCH("reboot", life, &w);
+	assert_end(&w, OUTCOME_REBOOT_LOOP, "before its order");
+}
+
+static void a_boot_more_than_ordered_shows(void **state)
+{
+	const struct moment told[] = {
+		{ .records = texts[EM_EARLY] }, { .records = texts[EM_BOOT] }, { .records = texts[EM_REBOOT] },
+		{ .resets = 2 }, { .resets = 3, .state = DOMAIN_OFF },
+	};
+	/* The domain tells too few resets; the points say it all the same. */
+	const struct moment untold[] = {
+		{ .records = texts[EM_EARLY] }, { .records = texts[EM_BOOT] }, { .records = texts[EM_REBOOT] },
+		{ .records = texts[EM_EARLY2], .resets = 2 }, { .records = texts[EM_EARLY2], .resets = 2 },
+		{ .records = texts[EM_BOOT2], .resets = 2 },
+		{ .records = texts[EM_SHUTDOWN], .resets = 2, .state = DOMAIN_OFF },
+	};
+	struct guest_watch w;
+
+	(void)state;
+	WATCH("reboot", told, &w);
+	assert_end(&w, OUTCOME_REBOOT_LOOP, "3 times before its end");
+	remove(records_path);
+	WATCH("reboot", untold, &w);
+	assert_int_equal(w.records.point[EM_EARLY2].status, POINT_TORN);
+}
+
+static void a_panic_is_told_in_its_own_words(void **state)
+{
+	const struct moment life[] = {
+		{ .console = "Linux version 6.1\n" },
+		{ .console = "Kernel panic - not syncing: no init\n", .state = DOMAIN_OFF },
+	};
+	struct guest_watch w;
+
+	(void)state;
+	WATCH("boot", life, &w);
+	assert_end(&w, OUTCOME_PANIC, "not syncing: no init");
+}
+
+#define watch_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		watch_test(a_guest_that_powers_off_has_finished),
+		watch_test(a_guest_that_goes_off_before_its_end_has_died),
+		watch_test(resets_that_nobody_ordered_are_a_loop_at_the_third),
+		watch_test(an_ordered_reboot_is_taken_whenever_its_resets_are_told),
+		watch_test(a_reset_before_its_order_is_a_loop),
+		watch_test(a_boot_more_than_ordered_shows),
+		watch_test(a_panic_is_told_in_its_own_words),
+	};
+
+	return cmocka_run_group_tests_name("guest_watch", tests, NULL, NULL);
+}

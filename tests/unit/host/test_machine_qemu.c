@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The L1 machine under this machine's KVM, as libvirt is told. */
+#include "support/tempdir.h"
+
+#include "base/memory.h"
+#include "host/machine.h"
+
+static const struct machine_spec spec = {
+	.name = "exitmeter-host",
+	.kernel = "/img/vmlinuz", .initrd = "/img/initrd.img", .root = "/img/root.img",
+	.payload = "/s/payload.img", .results = "/s/results.img",
+	.guest_disk = "/img/disk.qcow2", .guest_disk_format = "qcow2",
+	.console = "/s/host-console.log", .port = "/s/host-progress.log",
+	.scratch = "/s", .memory_mib = 3072,
+};
+
+static void golden(const struct machine_kind *kind, const struct machine_spec *m, const char *name)
+{
+	_cleanup_free_ char *path = xasprintf("tests/fixtures/xml/%s.golden.xml", name);
+	_cleanup_free_ char *want = get_text(path), *got = kind->describe(m);
+
+	assert_string_equal(got, strstr(want, "<domain "));
+}
+
+static void the_nested_host_is_as_golden(void **state)
+{
+	(void)state;
+	golden(&machine_nested, &spec, "host-nested");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_nested_host_is_as_golden),
+	};
+
+	return cmocka_run_group_tests_name("machine_qemu", tests, NULL, NULL);
+}

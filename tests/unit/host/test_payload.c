@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The payload disk: what decides its bytes, and what does not. */
+#include "support/configtest.h"
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "host/payload.h"
+
+#define OFFSET (4L << 20)
+
+static void put_folder(const char *name)
+{
+	_cleanup_free_ char *path = tempdir_path(name);
+	struct error err = { 0 };
+
+	assert_ok(dir_make(path, &err), &err);
+}
+
+static void put(const char *name, const char *text, mode_t mode)
+{
+	_cleanup_free_ char *path = tempdir_path(name);
+
+	put_text(path, text);
+	assert_int_equal(chmod(path, mode), 0);
+}
+
+static void set(char **option, char *value)
+{
+	free(*option);
+	*option = value;
+}
+
+static void put_kit(void)
+{
+	static const char *const folders[] = { "kit", "kit/host", "kit/host/bookworm", "kit/templates", "modules",
+					       "image" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		put_folder(folders[i]);
+	put("kit/host/bookworm/exitmeter", "#!/bin/true\n", 0755);
+	put("kit/host-init", "#!/bin/true\n", 0755);
+	put("kit/probe", "#!/bin/true\n", 0755);
+	put("kit/templates/guest.xml", "<domain/>\n", 0644);
+	put("modules/kvm.ko", "a module\n", 0644);
+	put("modules/a name with spaces", "none\n", 0644);
+	put("image/image.json", "{ \"suite\": \"bookworm\", \"files\": { \"root.img\": {} } }\n", 0644);
+	set(&c.kit, tempdir_path("kit"));
+	set(&c.templates, tempdir_path("kit/templates"));
+	set(&c.module_dir, tempdir_path("modules"));
+	set(&c.host_image, tempdir_path("image"));
+	set(&c.guest, xstrdup("cloud"));
+}
+
+/* Makes the disk in the folder TEMPDIR/NAME; the caller frees its path. */
+static char *make(const char *name, long time)
+{
+	_cleanup_free_ char *scratch = tempdir_path(name);
+	char *image = xasprintf("%s/payload.img", scratch);
+	const struct payload_place place = {
+		.machine = "none", .offset = OFFSET, .patience = 1, .time = time,
+	};
+	struct error err = { 0 };
+
+	put_folder(name);
+	assert_ok(payload_make(&c, &place, scratch, image, &err), &err);
+	return image;
+}
+
+static void digest(const char *path, char ret_hex[65])
+{
+	struct error err = { 0 };
+
+	assert_ok(digest_file(path, NULL, ret_hex, &err), &err);
+}
+
+static void the_same_files_give_the_same_disk(void **state)
+{
+	_cleanup_free_ char *a = NULL, *b = NULL, *other = NULL;
+	char first[65], second[65], third[65];
+	mode_t mask;
+
+	(void)state;
+	put_kit();
+	a = make("a", 1767225600);
+	sleep(1);	/* whenever they were staged, and by whom */
+	put("modules/kvm.ko", "a module\n", 0600);
+	mask = umask(077);
+	b = make("another", 1767225600);
+	umask(mask);
+	put("modules/kvm.ko", "A module\n", 0644);
+	other = make("c", 1767225600);
+	digest(a, first);
+	digest(b, second);
+	digest(other, third);
+	assert_string_equal(first, second);
+	assert_string_not_equal(first, third);
+}
+
+/* What debugfs says of a file on the disk. */
+static char *stat_of(const char *image, const char *file)
+{
+	_cleanup_free_ char *command = xasprintf("debugfs -R 'stat \"%s\"' '%s?offset=%ld' 2>/dev/null", file, image,
+						 OFFSET);
+	char *text = xcalloc(1, 4096);
+	FILE *f = popen(command, "re");
+
+	assert_non_null(f);
+	assert_true(fread(text, 1, 4095, f) > 0);
+	assert_int_equal(pclose(f), 0);
+	return text;
+}
+
+static void every_file_is_roots_and_of_one_time(void **state)
+{
+	static const struct { const char *name, *mode; } files[] = {
+		{ "/", "0755" }, { "/modules", "0755" }, { "/modules/a name with spaces", "0644" },
+		{ "/host-init", "0755" }, { "/config.json", "0644" }, { "/templates/guest.xml", "0644" },
+	};
+	_cleanup_free_ char *image = NULL;
+
+	(void)state;
+	put_kit();
+	image = make("a", 1767225600);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_cleanup_free_ char *text = stat_of(image, files[i].name);
+		_cleanup_free_ char *mode = xasprintf("Mode:  %s ", files[i].mode);
+		unsigned int times = 0;
+
+		assert_non_null(strstr(text, mode));
+		assert_non_null(strstr(text, "User:     0   Group:     0 "));
+		for (const char *at = text; (at = strstr(at, "time: 0x6955b900:00000000")); at++)
+			times++;
+		assert_int_equal(times, 4);
+	}
+}
+
+/* Where nothing has to repeat itself, files keep their times. */
+static void without_a_time_they_are_as_they_were(void **state)
+{
+	_cleanup_free_ char *image = NULL, *text = NULL;
+
+	(void)state;
+	put_kit();
+	image = make("a", 0);
+	text = stat_of(image, "/modules/kvm.ko");
+	assert_null(strstr(text, "0x6955b900"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		config_test(the_same_files_give_the_same_disk),
+		config_test(every_file_is_roots_and_of_one_time),
+		config_test(without_a_time_they_are_as_they_were),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What people and programs read: evidence, summary, verdicts and the table. */
+#include "support/helpers.h"
+#include "support/fakerun.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "judge/judge.h"
+#include "report/summary.h"
+#include "report/table.h"
+
+static struct case_file run;
+static struct judgement verdicts;
+
+static void live(enum em_vendor vendor, enum em_layout layout, bool with_host)
+{
+	struct fake_run texts = { 0 };
+
+	fake_init(vendor, layout);
+	fake_live(&texts);
+	if (!with_host) {
+		free(texts.host);
+		texts.host = NULL;
+	}
+	fake_parse(&texts, &run);
+	judge(&run, &verdicts);
+	fake_run_deinit(&texts);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	judgement_deinit(&verdicts);
+	case_file_deinit(&run);
+	return 0;
+}
+
+static void evidence_survives_a_round_trip(void **state)
+{
+	struct evidence e, back;
+	struct error err = { 0 };
+	char *text, *again;
+
+	(void)state;
+	fake_init(EM_SVM, EM_REVERSED);
+	fake_evidence(&e);
+	e.outcome = OUTCOME_REBOOT_LOOP;
+	e.detail = xstrdup("three \"boots\"\n");
+	e.versions = json_pack("{s:s}", "qemu", "7.2");
+	evidence_add_duration(&e, "guest", 30);
+	text = evidence_format(&e);
+	assert_int_equal(evidence_parse(text, strlen(text), &back, &err), 0);
+	assert_int_equal(back.outcome, OUTCOME_REBOOT_LOOP);
+	assert_int_equal(back.layout, EM_REVERSED);
+	assert_string_equal(back.detail, e.detail);
+	assert_int_equal(json_integer_value(json_object_get(back.durations_ms, "guest")), 4030);
+	again = evidence_format(&back);
+	assert_string_equal(text, again);
+	free(text);
+	free(again);
+	evidence_deinit(&e);
+	evidence_deinit(&back);
+}
+
+static void what_is_no_evidence_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"", "[]", "{}", "7", "{\"outcome\":\"finished\"}", "{\"outcome\":\"won\",\"layout\":\"split\",\"nonce\":\"1\"}",
+		"{\"outcome\":\"finished\",\"layout\":\"split\"}", "{\"outcome\":\"finished\",\"layout\":\"split\",\"nonce\":\"\"}",
+		"{\"outcome\":1,\"layout\":[],\"nonce\":{}}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct error err = { 0 };
+		struct evidence e;
+
+		if (evidence_parse(bad[i], strlen(bad[i]), &e, &err) == 0)
+			fail_msg("taken: %s", bad[i]);
+		assert_int_equal(err.status, STATUS_USAGE);
+		error_clear(&err);
+	}
+}
+
+static json_int_t number_at(json_t *json, const char *a, const char *b, const char *c)
+{
+	json_t *at = json_object_get(json_object_get(json, a), b);
+
+	return json_integer_value(json_object_get(at, c));
+}
+
+static void the_summary_holds_each_points_figures(void **state)
+{
+	json_t *json, *point;
+
+	(void)state;
+	live(EM_SVM, EM_SPLIT, true);
+	json = summary_to_json(&run);
+	point = json_object_get(json_object_get(json, "points"), "boot");
+	assert_int_equal(number_at(point, "reasons", "0x400", "count"), 6200);
+	assert_int_equal(number_at(json_object_get(json, "host_counters"), "reasons", "0x7b", "count"), 7600);
+	assert_int_equal(number_at(json_object_get(json, "host_counters"), "reasons", "0x7b", "cycles"),
+			 7600 * FAKE_EXIT_CYCLES);
+	assert_true(json_integer_value(json_object_get(point, "exits")) > 0);
+	assert_null(json_object_get(json_object_get(point, "reasons"), "0xffff"));
+	json_decref(json);
+}
+
+static void the_summary_holds_the_evidence(void **state)
+{
+	json_t *json, *evidence, *value;
+	const char *key;
+
+	(void)state;
+	live(EM_SVM, EM_SPLIT, true);
+	json = summary_to_json(&run);
+	evidence = evidence_to_json(&run.evidence);
+	assert_true(json_object_size(evidence) > 15);
+	json_object_foreach(evidence, key, value)
+		assert_true(json_equal(json_object_get(json, key), value));
+	json_decref(evidence);
+	json_decref(json);
+}
+
+static void verdicts_tell_all_of_a_clause(void **state)
+{
+	static const char *const keys[] = { "id", "title", "verdict", "wanted", "got", "hint", "source" };
+	json_t *json, *list, *one;
+	size_t i;
+
+	(void)state;
+	live(EM_VMX, EM_SPLIT, false);
+	json = judgement_to_json(&verdicts);
+	list = json_object_get(json, "clauses");
+	assert_int_equal(json_array_size(list), judgement_told(&verdicts));
+	assert_int_equal(json_array_size(list), clause_count - 1);	/* there was no reboot */
+	json_array_foreach(list, i, one)
+		for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++)
+			assert_true(json_is_string(json_object_get(one, keys[k])));
+	assert_string_equal(json_string_value(json_object_get(json, "verdict")), "pass");
+	json_decref(json);
+}
+
+static void assert_width(const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		if (len > TABLE_WIDTH)
+			fail_msg("%zu columns: %.*s", len, (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
+static void the_table_fits_and_is_plain(void **state)
+{
+	(void)state;
+	for (int layout = 0; layout < EM_LAYOUTS; layout++) {
+		for (int with_host = 0; with_host < 2; with_host++) {
+			char *text;
+
+			live(EM_SVM, (enum em_layout)layout, with_host);
+			text = table_format(&run, &verdicts, false);
+			assert_width(text);
+			assert_null(strchr(text, 0x1b));
+			assert_non_null(strstr(text, with_host ? "host side, after the guest's last" :
+					       "read by the guest at shutdown"));
+			assert_non_null(strstr(text, "NPF "));
+			assert_non_null(strstr(text, "verdict: pass"));
+			free(text);
+			tear_down(NULL);
+		}
+	}
+}
+
+static void a_failure_comes_first_with_wanted_and_got(void **state)
+{
+	char *text, *color;
+
+	(void)state;
+	live(EM_SVM, EM_SPLIT, true);
+	run.host.exits++;
+	judgement_deinit(&verdicts);
+	judge(&run, &verdicts);
+	text = table_format(&run, &verdicts, false);
+	color = table_format(&run, &verdicts, true);
+	assert_width(text);
+	assert_int_equal(strncmp(text, "FAILED  host-agrees: ", 21), 0);
+	assert_true(strstr(text, "wanted") < strstr(text, "got") &&
+		    strstr(text, "got") < strstr(text, "Exits by reason"));
+	assert_non_null(strstr(text, "verdict: fail (16 passed, 1 failed"));
+	assert_non_null(strstr(color, "\033[1;31mFAILED\033[0m"));
+	free(text);
+	free(color);
+}
+
+static void long_names_do_not_widen_the_table(void **state)
+{
+	char *text;
+
+	(void)state;
+	live(EM_SVM, EM_COMBINED, true);
+	free(run.evidence.host_kernel);
+	run.evidence.host_kernel = xstrdup("6.12.48+deb13-cloud-amd64-with-a-suffix-of-forty-characters-and-more");
+	run.evidence.image = json_pack("{s:s,s:s,s:s}", "name", "a name of several words and a serial, in all",
+				       "serial", "20261120.1 or whatever else a list of images says of it",
+				       "sha256", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+	text = table_format(&run, &verdicts, false);
+	assert_width(text);
+	assert_non_null(strstr(text, "Measured: layout combined, 1 vCPU, host emulated-svm\n          6.12.48+"));
+	assert_non_null(strstr(text, "\n       SHA-256 0123"));
+	assert_null(strstr(text, "  inputs "));
+	free(text);
+	run.evidence.inputs = xstrdup("89abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234567");
+	text = table_format(&run, &verdicts, false);
+	assert_width(text);
+	assert_non_null(strstr(text, "\n  inputs SHA-256 89ab"));
+	free(text);
+}
+
+static void foreign_text_cannot_command_the_terminal(void **state)
+{
+	char *text;
+
+	(void)state;
+	live(EM_SVM, EM_SPLIT, true);
+	run.evidence.outcome = OUTCOME_PANIC;
+	free(run.evidence.detail);
+	run.evidence.detail = xcalloc(1, 5000);
+	memset(run.evidence.detail, 'w', 4999);
+	memcpy(run.evidence.detail, "\033[2J\r\n\303\251 ", 10);
+	judgement_deinit(&verdicts);
+	judge(&run, &verdicts);
+	text = table_format(&run, &verdicts, false);
+	assert_null(strchr(text, 0x1b));
+	assert_width(text);
+	assert_non_null(strstr(text, "LOST  finished"));
+	free(text);
+}
+
+static void unpatched_answers_are_no_figures(void **state)
+{
+	struct fake_run texts = { 0 };
+	json_t *json, *point;
+	char *text;
+
+	(void)state;
+	fake_init(EM_VMX, EM_SPLIT);
+	fake.kvm = FAKE_STOCK;
+	fake_live(&texts);
+	free(texts.host);
+	texts.host = NULL;
+	fake_parse(&texts, &run);
+	judge(&run, &verdicts);
+	text = table_format(&run, &verdicts, false);
+	assert_null(strstr(text, "Exits by reason"));
+	json = summary_to_json(&run);
+	point = json_object_get(json_object_get(json, "points"), "boot");
+	assert_null(json_object_get(point, "exits"));
+	json_decref(json);
+	free(text);
+	fake_run_deinit(&texts);
+}
+
+#define T(test) cmocka_unit_test_teardown(test, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(evidence_survives_a_round_trip),
+		cmocka_unit_test(what_is_no_evidence_is_refused),
+		T(the_summary_holds_each_points_figures),
+		T(the_summary_holds_the_evidence),
+		T(verdicts_tell_all_of_a_clause),
+		T(the_table_fits_and_is_plain),
+		T(a_failure_comes_first_with_wanted_and_got),
+		T(long_names_do_not_widen_the_table),
+		T(foreign_text_cannot_command_the_terminal),
+		T(unpatched_answers_are_no_figures),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
