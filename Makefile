@@ -115,19 +115,18 @@ WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow -Werror
 # An L1 host has no network, and so no libcurl: CURL=no.
 LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt $(if $(filter no,$(CURL)),,libcurl)
 override CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) $(CFLAGS)
-override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT=$(call q,"$(build)") \
-	-DEXITMETER_VERSION='"$(shell git describe --always --dirty 2>/dev/null || echo unknown)"' $(CPPFLAGS)
+override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT=$(call q,"$(build)") $(CPPFLAGS)
 lib_cflags = $(shell pkg-config --cflags $(LIBS))
 lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
 
-generated := $(B)/gen/reasons.gen.h $(B)/gen/published.gen.h
+generated := $(B)/gen/reasons.gen.h $(B)/gen/published.gen.h $(B)/gen/version.gen.h
 objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
 	harness/image/fetch_$(if $(filter no,$(CURL)),curl,none).c harness/probe/%,$(wildcard harness/*/*.c)))
 library := $(filter-out $(B)/obj/command/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
 .PHONY: help deps kit prepare image images keyring tree running-tree guest-image host-image bochs modules patches measure \
-	reload restore status replay grade doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms \
+	reload restore status replay grade doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
@@ -149,8 +148,9 @@ deps: ## install what is missing on this machine (apt)
 
 # --- the program and the probe ------------------------------------------------
 
-kit: $(B)/exitmeter $(B)/probe $(B)/host-init $(B)/cloud-init/user-data.in $(B)/cloud-init/meta-data.in \
-	$(patsubst images/%,$(B)/%,$(wildcard images/manifests/*)) ## the harness and the probe
+kit := $(B)/exitmeter $(B)/probe $(B)/host-init $(B)/cloud-init/user-data.in $(B)/cloud-init/meta-data.in \
+	$(patsubst images/%,$(B)/%,$(wildcard images/manifests/*))
+kit: $(kit) ## the harness and the probe
 
 $(B)/exitmeter: $(objects)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(lib_libs)
@@ -162,6 +162,12 @@ $(B)/obj/%.o: harness/%.c | $(generated)
 $(B)/gen/published.gen.h: harness/report/gen-published harness/report/published.csv
 	@mkdir -p $(@D)
 	harness/report/gen-published > $@
+
+# Written where it says something new, so that a new commit compiles no more than what tells it.
+$(B)/gen/version.gen.h: FORCE
+	@mkdir -p $(@D)
+	@harness/version --header > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 $(B)/gen/reasons.gen.h: kernel-patch/gen-reasons $(wildcard kernel-patch/reasons/*.csv)
 	@mkdir -p $(@D)
@@ -361,7 +367,10 @@ scripts = $(shell git ls-files | grep -vE '\.(bats|in|golden|mk)$$' | xargs awk 
 lint-rooms: ## hold the includes of harness/ against the rule of its rooms
 	@harness/lint-rooms
 
-lint: deps lint-rooms ## compile with gcc and clang, shellcheck every script, lint the workflows of ci/
+lint-docs: ## hold the documents against their size, and their links against what is there
+	@ci/lint-docs
+
+lint: deps lint-rooms lint-docs ## compile with gcc and clang, shellcheck every script, lint the workflows of ci/
 	@for cc in gcc clang; do $(MAKE) --no-print-directory -s -j2 B=$(B)/lint-$$cc CC=$$cc kit || exit 1; done
 	@shellcheck -x -P SCRIPTDIR $(scripts)
 	@ci/lint-workflows

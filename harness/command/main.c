@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "command/commands.h"
+#include "version.gen.h"
 
 static const struct command {
 	const char *name;

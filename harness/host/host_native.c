@@ -22,6 +22,7 @@
 #include "kvm/modules.h"
 #include "vm/domain.h"
 #include "vm/domain_xml.h"
+#include "version.gen.h"
 
 /* What a run holds on to from its modules' loading to their unloading. */
 struct native {

@@ -38,7 +38,7 @@ load ../lib/cli.bash
 @test "--version is one line" {
 	run -0 "$exitmeter" --version
 	[ "${#lines[@]}" -eq 1 ]
-	[[ $output =~ ^exitmeter\ [^\ ]+$ ]]
+	[[ $output =~ ^exitmeter\ [0-9]+\.[0-9]+\.[0-9]+(\ \([0-9a-f]+(-dirty)?\))?$ ]]
 }
 
 @test "output that cannot be written is no success" {
