@@ -95,14 +95,17 @@ measure_args() {
 		grep -qE "^  $name( |$)" <<<"$output" || { echo "help lacks $name"; return 1; }
 	done
 	[[ $output =~ "  N "\ +77 ]]
-	# What the README tells about is in the help, and the other way round.
-	for name in $(sed -nE 's/^\| (`[A-Z, `]+`) \|.*/\1/p' README.md | tr -d '`,'); do
-		grep -qE "^  $name( |$)" <<<"$output" || { echo "help lacks $name of the README"; return 1; }
+	# What the README and the manual tell about is in the help, and the other way round.
+	for name in $(sed -nE 's/^\| (`[A-Z, _`]+`) \|.*/\1/p' README.md harness/MANUAL.md | tr -d '`,'); do
+		grep -qE "^  $name( |$)" <<<"$output" || { echo "help lacks $name of the manual"; return 1; }
 	done
 	for name in $(sed -nE 's/^  ([A-Z_]+) .*/\1/p' <<<"$output"); do
-		grep -qE "^\| .*\`$name\`.* \|" README.md || { echo "the README lacks $name"; return 1; }
+		grep -qE "^\| .*\`$name\`.* \|" harness/MANUAL.md || { echo "the manual lacks $name"; return 1; }
 	done
-	for name in $(sed -nE 's/^\| `make ([a-z-]+).*/\1/p' README.md); do
+	for name in $(sed -nE '/^\| /{s/^\| ([^|]*) \|.*/\1/; s/`/\n/gp}' README.md harness/MANUAL.md | sed -nE 's/^make ([a-z-]+).*/\1/p'); do
 		grep -qE "^  make $name( |$)" <<<"$output" || { echo "help lacks make $name"; return 1; }
+	done
+	for name in $(sed -nE 's/^  make ([a-z-]+) .*/\1/p' <<<"$output"); do
+		grep -qE "\`make $name[\` ]" README.md harness/MANUAL.md ci/README.md || { echo "the manual lacks make $name"; return 1; }
 	done
 }
