@@ -21,9 +21,9 @@
 #define TEXT(x) TEXT_(x)
 
 /*
- * Here a serial port takes the time that its rate asks for, and the kernel waits for it: at 9600 Bd,
- * its default, a boot's messages take 24 s.  quiet: warnings still come.  The TSC's rate is told, since measuring it takes time too and VMX's preemption timer
- * wants it known.  Disks in the order of the description below.
+ * The serial port's rate and quiet save 24 s of a boot (images/README.md, ERRATA, B7).  The kernel is
+ * told the TSC's rate, because measuring it takes time, and VMX's preemption timer wants it known.
+ * The disks are named in the order of the description below.
  */
 static const char cmdline[] =
 	"console=ttyS0,115200 quiet panic=0 mitigations=off tsc=reliable tsc_early_khz=" TEXT(BOCHS_MIPS) "000 "
@@ -157,7 +157,7 @@ static void bochs_destroy(struct machine *base)
 const struct machine_kind machine_bochs_vmx = {
 	BOCHS_KIND,
 	.name = "bochs-vmx",
-	/* Bochs refuses to enter a guest with a posted-interrupt descriptor. */
+	/* Bochs refuses a VM entry with it: images/README.md, ERRATA, B1. */
 	.vendor_params = "enable_apicv=0",
 	.describe = vmx_describe,
 };

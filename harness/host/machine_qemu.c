@@ -11,12 +11,7 @@
 #include "vm/domain_xml.h"
 #include "vm/tsc_rate.h"
 
-/*
- * With TCG one: every emulated CPU that loads FPU state clears a bit in the first one's hflags2
- * without a lock (QEMU's cpu_clear_ignne(), up to 7.2 at least), and so undoes what that one changes
- * there at VMRUN and at a VM exit.  With two, hosts were seen to crash and hang, guests to execute the
- * host's memory, and to stand still in a storm of nested page faults.
- */
+/* With TCG a second CPU corrupts the first one's SVM state: images/README.md, ERRATA, Q1. */
 #define TCG_VCPUS 1
 #define KVM_VCPUS 2
 
@@ -61,11 +56,7 @@ static struct domain_spec make_tcg_domain(const struct machine_spec *m)
 	return spec;
 }
 
-/*
- * TCG's TSC is this machine's, where time is not instructions.  A kernel that
- * measures it while this machine is busy misjudges it: 242 MHz were seen for 2300,
- * so that every time limit in the L1 was over before its time.  So it is told.
- */
+/* The kernel is told how fast its TSC is, for it would misjudge that: images/README.md, ERRATA, Q9. */
 static char *qemu_describe(const struct machine_spec *m)
 {
 	_cleanup_free_ char *cmdline = xasprintf(CMDLINE " tsc_early_khz=%ld", tsc_khz());
@@ -131,13 +122,7 @@ static enum machine_state qemu_poll(struct machine *base)
 	}
 }
 
-/*
- * VMRUN with a virtual interrupt pending sets a bit of QEMU's mask of pending interrupts without its
- * lock (helper_vmrun(), interrupt_request |= CPU_INTERRUPT_VIRQ, up to QEMU 10.1), and so now and then
- * undoes a bit that another thread sets at that moment: the APIC's.  The L1's timer, which sends its
- * next interrupt only when the last one was served, is still from then on, and the L1 with it.  Any
- * other interrupt has the APIC look again, and what was lost is served.
- */
+/* An interrupt that QEMU has lost is served when any other one comes: images/README.md, ERRATA, Q2. */
 static void qemu_nudge(struct machine *base)
 {
 	domain_press_key(((struct qemu_machine *)base)->domain);

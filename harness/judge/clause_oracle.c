@@ -78,12 +78,7 @@ void clause_oracle_trace(const struct case_file *cf, struct finding *f)
 			    cf->trace.hits, cf->trace.reason_count);
 }
 
-/*
- * 5.10's VMX re-enters inside vmx_vcpu_run(), where the statistic does not
- * look.  And its kvm_msr_allowed() (seen in 5.10.262) adds to it: once for each
- * access to an MSR and each range of the VM's filter that the MSR is not in.
- * QEMU sets such a filter from 7.2 on.
- */
+/* 5.10's statistic counts more than exits, and on VMX not all of them: images/README.md, ERRATA, K1. */
 static bool is_statistic_wrong(const struct case_file *cf)
 {
 	const char *kernel = cf->evidence.host_kernel;

@@ -15,12 +15,12 @@ static void print_machine(FILE *out, const struct bochs_spec *s)
 	fprintf(out, "display_library: nogui\n");
 	fprintf(out, "cpu: model=%s, count=1, ips=%ld, reset_on_triple_fault=0, "
 		"ignore_bad_msrs=1, msrs=\"%s\"\n", s->cpu, BOCHS_MIPS * 1000000L, s->msrs);
-	/* Bochs makes a parameter of each block and compares each with all: 4 s for 3 GiB of 128 KiB. */
+	/* Many small blocks would take seconds to start: images/README.md, ERRATA, B9. */
 	fprintf(out, "memory: guest=%ld, host=%ld, block_size=%d\n", mib,
 		mib < HOST_MIB_MAX ? mib : HOST_MIB_MAX, BLOCK_MIB * 1024);
 	fprintf(out, "romimage: file=\"%s\", options=fastboot\n", s->bios);
 	fprintf(out, "vgaromimage: file=\"%s\"\n", s->vga_bios);
-	/* Else the screen's timer goes by this machine's clock, and no two runs are the same. */
+	/* With realtime=1 no two runs are the same: images/README.md, ERRATA, B4. */
 	fprintf(out, "vga: extension=vbe, update_freq=1, realtime=0\n");
 	fprintf(out, "pci: enabled=1, chipset=i440fx\n");
 	/* Never slowed down to real time: idle time passes at once. */

@@ -11,16 +11,15 @@
 /* Two IDE channels with two disks each are all that a PIIX3 has. */
 #define BOCHS_DISKS 4
 /*
- * Instructions that make a second of the machine's time; its TSC counts them.
- * More of them means fewer timer interrupts, in which a slow machine drowns.
+ * Millions of instructions that make a second of the machine's time; its TSC counts them.  With fewer
+ * of them a slow machine drowns in timer interrupts: images/README.md, ERRATA, B8.
  */
 #define BOCHS_MIPS 100
 
 /*
  * Model-specific registers that Bochs itself does not know, one a line: number, type, value after a
  * reset, reserved and ignored bits, high and low half of each.  IA32_MISC_ENABLE says that string
- * instructions are fast, and they are, Bochs copies and fills whole pages by them; told otherwise
- * Linux takes loops of moves.
+ * instructions are fast: images/README.md, ERRATA, B5.
  */
 #define BOCHS_MSRS "1a0 0 00000000 00000001 00000000 00000000 00000000 00000000\n"
 

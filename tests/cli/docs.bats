@@ -88,6 +88,15 @@ finds() {
 	finds "README.md:5: has more than 120 columns"
 }
 
+@test "an entry of ERRATA that code names, and that is not there, is found" {
+	mkdir images
+	printf '#### %s: It happens\n' Q1 >images/README.md
+	printf '/* See ERRATA%s %s. */\n' , Q1 >code.c
+	run -0 "$top/ci/lint-docs" "$docs"
+	printf '/* See ERRATA%s %s. */\n' , Q12 >>code.c
+	finds "code.c line 2: ERRATA has no entry Q12"
+}
+
 @test "usage" {
 	run -0 "$top/ci/lint-docs" --help
 	[[ $output == "usage: "* ]]

@@ -26,7 +26,7 @@ static const struct vendor svm = {
 };
 
 static const struct vendor vmx = {
-	/* apicv: Bochs refuses the VM entry with it. */
+	/* Bochs refuses a VM entry with APICv: images/README.md, ERRATA, B1. */
 	"vmx", "kvm_intel", "/kvm-intel.ko", "enable_apicv=0", "/enabled-vmx.txt", vmx_reasons,
 	ARRAY_SIZE(vmx_reasons), 10, 12,
 };
@@ -154,12 +154,7 @@ static void power_off(void)
 	reboot(RB_POWER_OFF);
 }
 
-/*
- * In QEMU every emulated CPU that loads FPU state clears a bit in the first one's hflags2, without a lock
- * (cpu_clear_ignne(), target/i386/tcg/sysemu/fpu_helper.c), and so undoes now and then what that CPU does there
- * itself at VMRUN and at a VM exit: its guest runs without nested paging, on the host's memory; or its host runs
- * with it, and the host's state ends up in the VMCB; or GIF stays off, and the host stands still.
- */
+/* The other emulated CPUs corrupt the first one's SVM state: images/README.md, ERRATA, Q1. */
 static void stay_off_first_cpu(void)
 {
 	long n = sysconf(_SC_NPROCESSORS_ONLN);

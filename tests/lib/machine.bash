@@ -5,7 +5,7 @@
 # images/lib.sh and kernel-patch/lib.bash (for TREE, own and kernel), and $top, the checkout.
 # shellcheck disable=SC2154 # top is the caller's; the others are lib.bash's
 
-# QEMU's emulated CPUs: guests run on all but the first (machine.c, stay_off_first_cpu(), tells why), so on two at once.
+# QEMU's emulated CPUs: guests run on all but the first (images/README.md, ERRATA, Q1), so on two at once.
 # shellcheck disable=SC2034 # for who reads this file
 MACHINE_CPUS=3
 
@@ -29,8 +29,8 @@ tsc_khz() {
 	rm -r -- "$dir"
 }
 
-# nudge: for QEMU's monitor, a key press now and then. An emulated SVM machine that has lost its timer's
-# interrupt goes on with any other (harness/host/machine_qemu.c, qemu_nudge(), tells how it is lost).
+# nudge: prints a key press for QEMU's monitor now and then. An emulated SVM machine that has lost its
+# timer's interrupt goes on with any other (images/README.md, ERRATA, Q2).
 nudge() {
 	while sleep 5 && echo 'sendkey shift'; do :; done
 }

@@ -28,5 +28,5 @@ boots() {
 }
 
 # With bookworm's 22.4 in all other tests two versions boot. bullseye's 20.4 comes with a kernel, 5.10, that
-# does not get along with the XSAVE of QEMU's emulated CPUs: its init dies of a bad signal frame.
+# panics on QEMU's emulated CPUs: images/README.md, ERRATA, Q6.
 @test "cloud-init 25.1, of trixie, runs the probe at every point" { boots trixie; }

@@ -38,9 +38,8 @@ static void check_exact(const struct vm *vm, uint64_t cpuids, uint64_t halts, co
 }
 
 /*
- * A VM that does nothing but be there: the first one and the last have the kernel patch the scheduler (the key of
- * its preempt notifiers), and QEMU 7.2 may keep what it was translating while that was written: a CPU then hits
- * an int3 that is long gone, which is an oops, or hits it for ever.
+ * A VM that does nothing but be there.  Without it the first VM and the last one would have the kernel patch the
+ * static key of its preempt notifiers, which emulated CPUs do not bear: images/README.md, ERRATA, Q4.
  */
 static struct vm bystander;
 
