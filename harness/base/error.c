@@ -52,6 +52,12 @@ int error_wrap(struct error *err, const char *fmt, ...)
 	return -1;
 }
 
+int error_print(const struct error *err)
+{
+	fprintf(stderr, "exitmeter: %s\n", err->message);
+	return (int)err->status;
+}
+
 void error_clear(struct error *err)
 {
 	free(err->message);

@@ -34,6 +34,8 @@ int error_errno(struct error *err, enum exit_status status, const char *fmt, ...
 /* Puts "fmt: " before the message that is there. */
 int error_wrap(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Prints "exitmeter: MESSAGE" to stderr, and returns the status as the program's exit code. */
+int error_print(const struct error *err);
 void error_clear(struct error *err);
 
 #define _cleanup_error_ __attribute__((cleanup(error_clear)))

@@ -7,12 +7,10 @@
 json_t *json_text(const char *text)
 {
 	json_t *json = text ? json_string(text) : json_null();
-	_cleanup_free_ char *plain = NULL;
+	_cleanup_free_ char *masked = NULL;
 
 	if (json)
 		return json;
-	plain = xstrdup(text);
-	for (char *c = plain; *c; c++)
-		*c = printable(*c);
-	return json_string(plain);
+	masked = printable_copy(text);
+	return json_string(masked);
 }

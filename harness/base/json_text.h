@@ -5,8 +5,8 @@
 #include <jansson.h>
 
 /*
- * A text as JSON, or null for NULL.  JSON holds UTF-8 only, and jansson refuses
- * anything else: such a text loses what is not printable ASCII, and not the file.
+ * Returns a text as a JSON string, or null for NULL.  JSON holds UTF-8 only, and jansson refuses
+ * anything else: such a text is masked (printable.h), so that the file is written all the same.
  */
 json_t *json_text(const char *text);
 

@@ -3,12 +3,16 @@
 
 #include <string.h>
 
+void memory_is_out(void)
+{
+	fputs("exitmeter: out of memory\n", stderr);
+	abort();
+}
+
 static void *or_die(void *p)
 {
-	if (!p) {
-		fputs("exitmeter: out of memory\n", stderr);
-		abort();
-	}
+	if (!p)
+		memory_is_out();
 	return p;
 }
 

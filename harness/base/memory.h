@@ -40,7 +40,10 @@ static inline void cleanup_close_(int *fd)
 /* Hands a pointer over: the variable is NULL afterwards, so its clean-up does nothing. */
 #define take_ptr(p) ({ __auto_type taken_ = (p); (p) = NULL; taken_; })
 
-/* When memory runs out, these end the program: a harness has no better answer. */
+/* Ends the program with a message: a harness has no better answer when memory runs out. */
+__attribute__((noreturn)) void memory_is_out(void);
+
+/* These call memory_is_out() in place of returning NULL. */
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);
 char *xstrdup(const char *s);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 static size_t name_length(const char *s)
 {
@@ -75,16 +76,10 @@ static int render(FILE *out, const char *text, const struct template_var *vars, 
 char *template_render(const char *text, const struct template_var *vars, size_t count,
 		      struct error *err)
 {
-	_cleanup_free_ char *buf = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&buf, &len);
-	int rc;
+	_cleanup_text_ struct text rendered;
+	FILE *out = text_open(&rendered);
 
-	if (!out)
-		abort();
-	rc = render(out, text, vars, count, err);
-	fclose(out);
-	return rc < 0 ? NULL : take_ptr(buf);
+	return render(out, text, vars, count, err) < 0 ? NULL : text_close(&rendered);
 }
 
 char *base64_encode(const void *data, size_t len)

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/template.h"
+#include "base/text.h"
 
 #define MANIFEST_MAX 65536
 #define SYSTEM_KEYRINGS "/usr/share/keyrings"
@@ -196,10 +197,7 @@ char *manifest_names(const char *dir)
 	char *names = xstrdup("");
 
 	for (int i = 0; i < count; i++) {
-		char *longer = xasprintf("%s %s", names, found[i]->d_name);
-
-		free(names);
-		names = longer;
+		text_join(&names, " ", "%s", found[i]->d_name);
 		free(found[i]);
 	}
 	if (count >= 0)
@@ -219,7 +217,7 @@ int manifest_load(const char *dir, const char *name, const char *mirror, const c
 		if (!*names)
 			return error_set(err, STATUS_SKIP, "there is no manifest of an image in %s: run "
 					 "`make kit`", dir);
-		return error_set(err, STATUS_USAGE, "unknown image '%s': it is one of%s", name, names);
+		return error_set(err, STATUS_USAGE, "unknown image '%s': it is one of %s", name, names);
 	}
 	text = file_read(path, MANIFEST_MAX, NULL, err);
 	return text ? manifest_parse(text, name, mirror, cache, ret, err) : -1;

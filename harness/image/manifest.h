@@ -53,7 +53,7 @@ int manifest_parse(const char *text, const char *name, const char *mirror, const
 		   struct manifest *ret, struct error *err);
 void manifest_deinit(struct manifest *m);
 
-/* The names of those there are, in order, each behind a space; the caller frees. */
+/* The names of all manifests of the folder, sorted, with a space between two; the caller frees. */
 char *manifest_names(const char *dir);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 static bool is_kvm(const char *target)
 {
@@ -72,16 +73,7 @@ static char *read_proc(const char *proc, const char *name, size_t *ret_len)
 	return file_read(path, 1 << 20, ret_len, &ignored);
 }
 
-static void append(char **list, char *text)
-{
-	char *longer = xasprintf("%s%s%s", *list ? *list : "", *list ? ", " : "", text);
-
-	free(*list);
-	free(text);
-	*list = longer;
-}
-
-static char *describe(const char *pid, const char *proc)
+static void list_process(const char *pid, const char *proc, char **list)
 {
 	size_t len = 0, ignored;
 	_cleanup_free_ char *comm = read_proc(proc, "comm", &ignored);
@@ -90,8 +82,8 @@ static char *describe(const char *pid, const char *proc)
 
 	if (comm)
 		comm[strcspn(comm, "\n")] = '\0';
-	return xasprintf("process %s (%s%s%s)", pid, comm ? comm : "gone", vm ? ", VM " : "",
-			 vm ? vm : "");
+	text_join(list, ", ", "process %s (%s%s%s)", pid, comm ? comm : "gone", vm ? ", VM " : "",
+		  vm ? vm : "");
 }
 
 static void list_modules(const char *vendor, char **list)
@@ -101,7 +93,7 @@ static void list_modules(const char *vendor, char **list)
 
 	while (d && (e = readdir(d)))
 		if (e->d_name[0] != '.' && strcmp(e->d_name, vendor))
-			append(list, xasprintf("the module %s", e->d_name));
+			text_join(list, ", ", "the module %s", e->d_name);
 	if (d)
 		closedir(d);
 }
@@ -116,7 +108,7 @@ char *kvm_holders(const char *vendor)
 		_cleanup_free_ char *proc = xasprintf("/proc/%s", e->d_name);
 
 		if (isdigit((unsigned char)e->d_name[0]) && has_kvm_open(proc))
-			append(&list, describe(e->d_name, proc));
+			list_process(e->d_name, proc, &list);
 	}
 	if (d)
 		closedir(d);

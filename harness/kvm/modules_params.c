@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "kvm/modules_state.h"
 
 json_t *module_parameters(const char *name)
@@ -51,13 +52,9 @@ char *module_parameters_options(const json_t *parameters)
 
 	json_object_foreach((json_t *)parameters, name, v) {
 		const char *value = json_string_value(v);
-		char *more;
 
-		if (!value || !is_value(value))
-			continue;
-		more = xasprintf("%s%s%s=%s", all, *all ? " " : "", name, value);
-		free(all);
-		all = more;
+		if (value && is_value(value))
+			text_join(&all, " ", "%s=%s", name, value);
 	}
 	return all;
 }
@@ -88,16 +85,13 @@ json_t *module_parameters_differing(const char *name, const json_t *wanted)
 static char *list_differences(const char *module, const json_t *differing)
 {
 	json_t *now = module_parameters(module), *v;
-	char *list = xstrdup("");
+	char *list = NULL;
 	const char *name;
 
 	json_object_foreach((json_t *)differing, name, v) {
 		const char *is = json_string_value(json_object_get(now, name));
-		char *more = xasprintf("%s%s%s=%s (was %s)", list, *list ? ", " : "", name,
-				       is ? is : "gone", json_string_value(v));
 
-		free(list);
-		list = more;
+		text_join(&list, ", ", "%s=%s (was %s)", name, is ? is : "gone", json_string_value(v));
 	}
 	json_decref(now);
 	return list;

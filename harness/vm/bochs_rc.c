@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "vm/bochs_rc.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/text.h"
 
 #define BLOCK_MIB 2		/* memory comes in whole blocks */
 #define HOST_MIB_MAX 2048	/* Bochs 3.0 takes no more; what is above goes to a file */
@@ -69,16 +68,12 @@ static void print_log(FILE *out)
 
 char *bochs_rc_render(const struct bochs_spec *spec)
 {
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	struct text text;
+	FILE *out = text_open(&text);
 
-	if (!out)
-		abort();
 	print_machine(out, spec);
 	print_disks(out, spec);
 	print_ports(out, spec);
 	print_log(out);
-	fclose(out);
-	return text;
+	return text_close(&text);
 }

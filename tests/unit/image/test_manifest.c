@@ -110,7 +110,7 @@ static void names_are_those_of_the_folder(void **state)
 	put_text(a, PLACE);
 	put_text(hidden, "");
 	names = manifest_names(tempdir);
-	assert_string_equal(names, " a b");
+	assert_string_equal(names, "a b");
 	assert_ok(manifest_load(tempdir, "b", NULL, "/c", &m, &err), &err);
 	manifest_deinit(&m);
 	assert_int_equal(manifest_load(tempdir, "c", NULL, "/c", &m, &err), -1);
