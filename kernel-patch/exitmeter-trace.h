@@ -8,8 +8,8 @@
 #define TRACE_SYSTEM kvm
 
 /*
- * Tracepoint for a CPUID that asked for exit counts, with the figures in full,
- * whichever of them the leaf has.
+ * Tracepoint for a CPUID that asked for exit counts. It has both figures in full,
+ * whichever of them the leaf answers with.
  */
 TRACE_EVENT(kvm_exitmeter,
 	TP_PROTO(unsigned int vcpu_id, u32 function, u32 reason, u64 exits, u64 cycles,
@@ -41,7 +41,7 @@ TRACE_EVENT(kvm_exitmeter,
 
 #endif /* _TRACE_EXITMETER_H */
 
-/* As KVM's own trace.h: found from virt/kvm, in a kernel tree and out of it. */
+/* KVM's own trace.h has this path too: it holds in a kernel tree and out of it. */
 #undef TRACE_INCLUDE_PATH
 #define TRACE_INCLUDE_PATH ../../arch/x86/kvm
 #undef TRACE_INCLUDE_FILE

@@ -3,8 +3,8 @@
  * Sum up what the vCPUs have counted, for a VM or for all, and show it to the host
  * in debugfs.
  *
- * Nobody but a vCPU ever writes its counters, so a reset writes no zero there: it
- * remembers what is to be left out from then on.
+ * Only a vCPU writes its own counters, so a reset cannot set them to 0. Instead it
+ * keeps their current values, which are subtracted from every later sum.
  */
 #include <linux/debugfs.h>
 #include <linux/err.h>
@@ -22,19 +22,24 @@
 #include "exitmeter-internal.h"
 
 /*
- * Guards what is written outside the vCPUs: the list of VMs, the figures of those
- * that are gone, and what resets leave out. Readers take no lock; they read again
- * if a writer came between.
+ * Guards all that is not written by the vCPUs: the list of VMs, the figures of
+ * destroyed VMs, and the values that resets have kept. Readers take no lock; they
+ * read again if a writer was active meanwhile.
  */
 static DEFINE_SEQLOCK(exitmeter_lock);
 static LIST_HEAD(exitmeter_vms);
 
 /*
- * What the VMs that are gone have counted. A reset of all takes away from it what
- * the living have counted so far: the sums are right again modulo 2^64.
+ * What the destroyed VMs have counted. A reset of all VMs sets it to minus what the
+ * existing VMs have counted so far, so that the sums, modulo 2^64, begin at 0.
  */
 static struct exitmeter_count exitmeter_gone[EXITMETER_SLOTS];
 static const char *exitmeter_gone_vendor;
+
+static const char *const exitmeter_vendor_names[] = {
+	[EXITMETER_VMX] = "vmx",
+	[EXITMETER_SVM] = "svm",
+};
 
 static void exitmeter_add_counts(struct exitmeter_count *sum, const struct exitmeter_count *count)
 {
@@ -98,11 +103,11 @@ static struct exitmeter_count exitmeter_read_all(unsigned int slot)
 
 /**
  * exitmeter_read - sum up one slot
- * @kvm: a VM that the caller keeps from going away, or NULL for all VMs, those
- *	 that are gone included
- * @slot: the slot, which may come from a guest
+ * @kvm: a VM that the caller keeps from being destroyed, or NULL for all VMs,
+ *	 destroyed ones included
+ * @slot: the slot; a guest may have chosen it
  *
- * Return: the figures since the last reset.
+ * Return: the exits and cycles since the last reset.
  */
 struct exitmeter_count exitmeter_read(struct kvm *kvm, unsigned int slot)
 {
@@ -132,7 +137,7 @@ static int exitmeter_reset_vm(struct kvm *kvm)
 	struct exitmeter_count *fresh, sum;
 	unsigned int slot;
 
-	/* Wanted only the first time; who comes second frees it again. */
+	/* Only the first reset of a VM needs the memory; a later one frees it again. */
 	fresh = kcalloc(EXITMETER_SLOTS, sizeof(*fresh), GFP_KERNEL);
 	if (!fresh)
 		return -ENOMEM;
@@ -163,7 +168,7 @@ static const char *exitmeter_vm_vendor(struct kvm *kvm)
 	kvm_for_each_vcpu(i, vcpu, kvm) {
 		vendor = READ_ONCE(vcpu->exitmeter.vendor);
 		if (vendor)
-			return exitmeter_vendor_name(vendor);
+			return exitmeter_vendor_names[vendor->id];
 	}
 
 	return NULL;
@@ -190,8 +195,8 @@ static void exitmeter_show_head(struct seq_file *m, struct kvm *kvm)
 
 	seq_puts(m, "exitmeter 1\n");
 	seq_printf(m, "vendor %s\n", vendor ?: "unknown");
-	seq_printf(m, "layout %s\n", exitmeter_layout_name());
-	seq_printf(m, "scope %s\n", exitmeter_scopes[!kvm]);
+	seq_printf(m, "layout %s\n", exitmeter_layout.names[exitmeter_layout.chosen]);
+	seq_printf(m, "scope %s\n", exitmeter_scope.names[kvm ? EXITMETER_VM : EXITMETER_GLOBAL]);
 	seq_printf(m, "vcpus %d\n", vcpus);
 }
 
@@ -216,7 +221,7 @@ static int exitmeter_show(struct seq_file *m, void *unused)
 
 	for (slot = 0; slot < EXITMETER_OTHER; slot++) {
 		sum = exitmeter_read(kvm, slot);
-		/* Cycles alone: of an exit that a reset came between. */
+		/* A reset while an exit is handled leaves cycles without an exit. */
 		if (sum.exits || sum.cycles)
 			seq_printf(m, "reason 0x%x exits %llu cycles %llu\n",
 				   exitmeter_slot_reason(slot), sum.exits, sum.cycles);
@@ -264,8 +269,8 @@ static const struct file_operations exitmeter_fops = {
 };
 
 /*
- * In KVM's own folder, which goes with the vendor module and comes back with it:
- * so it is looked for with every VM.
+ * KVM's debugfs folder is removed with the vendor module and made again with it,
+ * so every new VM looks whether the file is there.
  */
 static void exitmeter_create_global_file(struct dentry *folder)
 {
@@ -282,12 +287,12 @@ static void exitmeter_create_global_file(struct dentry *folder)
 }
 
 /**
- * exitmeter_vcpu_postcreate - take a VM up with its first vCPU
- * @vcpu: a vCPU just created
+ * exitmeter_vcpu_postcreate - add a VM to the list when its first vCPU is created
+ * @vcpu: a vCPU that was just created
  *
  * The VM's file needs no reference to the VM: kvm_destroy_vm() removes the VM's
- * folder before it frees anything, and debugfs waits there for those who are
- * reading and refuses those who come later.
+ * debugfs folder before it frees anything, and the removal waits for readers and
+ * keeps later ones out.
  */
 void exitmeter_vcpu_postcreate(struct kvm_vcpu *vcpu)
 {
@@ -310,10 +315,10 @@ void exitmeter_vcpu_postcreate(struct kvm_vcpu *vcpu)
 
 /**
  * exitmeter_destroy_vm - keep the figures of a VM that is about to be freed
- * @kvm: a VM that nobody has a descriptor of, nor of its vCPUs, any more
+ * @kvm: a VM for which no descriptor is open any more, nor one for its vCPUs
  *
- * Its vCPUs are still there but count no longer. In one step for readers, the VM
- * leaves the list and what it counted is with what is gone.
+ * The vCPUs still exist but no longer run. Readers see one step: the VM is off the
+ * list, and its figures are part of those of the destroyed VMs.
  */
 void exitmeter_destroy_vm(struct kvm *kvm)
 {
@@ -321,7 +326,7 @@ void exitmeter_destroy_vm(struct kvm *kvm)
 	struct exitmeter_count sum;
 	unsigned int slot;
 
-	/* It never had a vCPU. */
+	/* The VM never had a vCPU, so it is not on the list. */
 	if (!vm->kvm)
 		return;
 
@@ -336,7 +341,7 @@ void exitmeter_destroy_vm(struct kvm *kvm)
 	WRITE_ONCE(exitmeter_gone_vendor, exitmeter_vm_vendor(kvm) ?: exitmeter_gone_vendor);
 	write_sequnlock(&exitmeter_lock);
 
-	/* For those who found the VM in the list before. */
+	/* Readers that found the VM on the list before may still be using it. */
 	synchronize_rcu();
 	kfree(vm->base);
 }

@@ -2,17 +2,16 @@
 /*
  * Let a guest read exit counts with CPUID.
  *
- * asm/exitmeter.h counts, exitmeter-vms.c sums up; here is what the leaves mean.
+ * asm/exitmeter.h counts the exits and exitmeter-vms.c sums them up. This file
+ * knows the leaves: what each of them asks for, and what it answers.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/build_bug.h>
 #include <linux/kernel.h>
 #include <linux/kvm_host.h>
-#include <linux/moduleparam.h>
 #include <linux/nospec.h>
 #include <linux/printk.h>
-#include <linux/string.h>
 
 #include "exitmeter-internal.h"
 #include "exitmeter-reasons.h"
@@ -21,127 +20,48 @@
 #include "exitmeter-trace.h"
 
 /*
- * The modules are built without the kernel around them, and kernel/entry/kvm.c in
- * there counts signals in vcpu->stat: that must be where it always was.
+ * The modules can be built for a kernel that was compiled without exitmeter. Its
+ * kernel/entry/kvm.c counts signals in vcpu->stat, so the new field must not move
+ * any other field of struct kvm_vcpu: it stands behind them all.
  */
 static_assert(offsetof(struct kvm_vcpu, exitmeter) > offsetof(struct kvm_vcpu, stat) &&
 	      offsetof(struct kvm_vcpu, exitmeter) > offsetof(struct kvm_vcpu, arch));
 
-/* What a leaf answers; 0 is a leaf that is not ours. */
+/* What a leaf answers with; 0 is a leaf that is not exitmeter's. */
 #define LEAF_EXITS	0x1	/* exits in eax */
 #define LEAF_CYCLES	0x2	/* cycles in ebx:ecx */
-#define LEAF_REASON	0x4	/* of the reason in ecx, not of all */
+#define LEAF_REASON	0x4	/* only those of the reason in ecx */
 
-struct exitmeter_layout {
-	const char *name;
-	u8 leaves[EXITMETER_NR_LEAVES];		/* from EXITMETER_FIRST_LEAF on */
-};
-
-static const struct exitmeter_layout exitmeter_layouts[] = {
-	{ "split", {
+/* Each layout's leaves, from EXITMETER_FIRST_LEAF on. */
+static const u8 exitmeter_leaves[EXITMETER_NR_LAYOUTS][EXITMETER_NR_LEAVES] = {
+	[EXITMETER_SPLIT] = {
 		LEAF_REASON | LEAF_CYCLES, LEAF_REASON | LEAF_EXITS,
 		LEAF_CYCLES, LEAF_EXITS | LEAF_CYCLES,
-	} },
-	{ "combined", {
+	},
+	[EXITMETER_COMBINED] = {
 		0, 0, LEAF_REASON | LEAF_EXITS, LEAF_EXITS | LEAF_CYCLES,
-	} },
-	{ "reversed", {
+	},
+	[EXITMETER_REVERSED] = {
 		LEAF_EXITS, LEAF_CYCLES,
 		LEAF_REASON | LEAF_EXITS, LEAF_REASON | LEAF_CYCLES,
-	} },
+	},
 };
 
-static const struct exitmeter_layout *exitmeter_layout = &exitmeter_layouts[0];
-
-const char *exitmeter_layout_name(void)
-{
-	return exitmeter_layout->name;
-}
-
-static int exitmeter_layout_set(const char *value, const struct kernel_param *kp)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(exitmeter_layouts); i++) {
-		if (sysfs_streq(value, exitmeter_layouts[i].name)) {
-			exitmeter_layout = &exitmeter_layouts[i];
-			return 0;
-		}
-	}
-
-	return -EINVAL;
-}
-
-static int exitmeter_layout_get(char *buffer, const struct kernel_param *kp)
-{
-	return sprintf(buffer, "%s\n", exitmeter_layout_name());
-}
-
-static const struct kernel_param_ops exitmeter_layout_ops = {
-	.set = exitmeter_layout_set,
-	.get = exitmeter_layout_get,
-};
-
-module_param_cb(exitmeter_layout, &exitmeter_layout_ops, NULL, 0444);
-MODULE_PARM_DESC(exitmeter_layout,
-		 "which CPUID leaf says what: split (default), combined or reversed");
-
-const char *const exitmeter_scopes[] = { "vm", "global" };
-static bool exitmeter_is_global;
-
-static int exitmeter_scope_set(const char *value, const struct kernel_param *kp)
-{
-	int scope = __sysfs_match_string(exitmeter_scopes, ARRAY_SIZE(exitmeter_scopes), value);
-
-	if (scope < 0)
-		return scope;
-
-	exitmeter_is_global = scope;
-	return 0;
-}
-
-static int exitmeter_scope_get(char *buffer, const struct kernel_param *kp)
-{
-	return sprintf(buffer, "%s\n", exitmeter_scopes[exitmeter_is_global]);
-}
-
-static const struct kernel_param_ops exitmeter_scope_ops = {
-	.set = exitmeter_scope_set,
-	.get = exitmeter_scope_get,
-};
-
-module_param_cb(exitmeter_scope, &exitmeter_scope_ops, NULL, 0444);
-MODULE_PARM_DESC(exitmeter_scope,
-		 "whose exits a guest reads: vm (its own, default) or global (all guests')");
-
-static bool exitmeter_log;
-module_param(exitmeter_log, bool, 0644);
-MODULE_PARM_DESC(exitmeter_log, "log what guests read, rate-limited (default off)");
-
+/* The exit reasons that each vendor's manual defines. */
 static const struct {
-	const char *name;
-	const struct exitmeter_range *defined;
-	size_t nr_defined;
-} exitmeter_vendors[] = {
-	[EXITMETER_VMX] = {
-		"vmx", exitmeter_vmx_defined, ARRAY_SIZE(exitmeter_vmx_defined)
-	},
-	[EXITMETER_SVM] = {
-		"svm", exitmeter_svm_defined, ARRAY_SIZE(exitmeter_svm_defined)
-	},
+	const struct exitmeter_range *ranges;
+	size_t nr_ranges;
+} exitmeter_defined[] = {
+	[EXITMETER_VMX] = { exitmeter_vmx_defined, ARRAY_SIZE(exitmeter_vmx_defined) },
+	[EXITMETER_SVM] = { exitmeter_svm_defined, ARRAY_SIZE(exitmeter_svm_defined) },
 };
-
-const char *exitmeter_vendor_name(const struct exitmeter_vendor *vendor)
-{
-	return exitmeter_vendors[vendor->id].name;
-}
 
 static bool exitmeter_is_defined(const struct exitmeter_vendor *vendor, u32 reason)
 {
-	const struct exitmeter_range *range = exitmeter_vendors[vendor->id].defined;
+	const struct exitmeter_range *range = exitmeter_defined[vendor->id].ranges;
 	size_t i;
 
-	for (i = 0; i < exitmeter_vendors[vendor->id].nr_defined; i++) {
+	for (i = 0; i < exitmeter_defined[vendor->id].nr_ranges; i++) {
 		if (reason >= range[i].first && reason <= range[i].last)
 			return true;
 	}
@@ -157,7 +77,7 @@ static bool exitmeter_is_enabled(const struct exitmeter_vendor *vendor, u32 reas
 	return vendor->handlers[array_index_nospec(reason, vendor->nr_handlers)];
 }
 
-/* One answer, as the log and the tracepoint tell it. */
+/* One answer, with all that the log and the tracepoint say about it. */
 struct exitmeter_reply {
 	u32 leaf;
 	u32 reason;
@@ -166,7 +86,7 @@ struct exitmeter_reply {
 	struct exitmeter_count sum;
 };
 
-/* In the words of those who printed it before us. */
+/* The wording is that of the earlier patches that logged these figures. */
 static void exitmeter_log_reply(const struct exitmeter_reply *reply)
 {
 	if (!(reply->what & LEAF_REASON))
@@ -183,9 +103,10 @@ static void exitmeter_log_reply(const struct exitmeter_reply *reply)
 				    reply->leaf, reply->reason, reply->sum.cycles);
 }
 
-/* Find the figures that @reply's leaf and reason ask for. */
+/* Fill in the figures that @reply's leaf and reason ask for. */
 static void exitmeter_look_up(struct kvm_vcpu *vcpu, struct exitmeter_reply *reply)
 {
+	struct kvm *kvm = exitmeter_scope.chosen == EXITMETER_GLOBAL ? NULL : vcpu->kvm;
 	const struct exitmeter_vendor *vendor = vcpu->exitmeter.vendor;
 	unsigned int slot = EXITMETER_TOTAL;
 
@@ -196,29 +117,32 @@ static void exitmeter_look_up(struct kvm_vcpu *vcpu, struct exitmeter_reply *rep
 		slot = exitmeter_slot(reply->reason);
 	}
 
-	reply->sum = exitmeter_read(exitmeter_is_global ? NULL : vcpu->kvm, slot);
+	reply->sum = exitmeter_read(kvm, slot);
 }
 
 /**
- * exitmeter_answer - answer a CPUID of the guest's that asks for exit counts
+ * exitmeter_answer - answer a guest's CPUID that asks for exit counts
  * @vcpu: the vCPU that executed CPUID
- * @eax: the leaf, one of the four that may be ours; exits, or 0
- * @ebx: high half of the cycles, or 0
- * @ecx: the exit reason; low half of the cycles, or 0
- * @edx: all ones if the vendor's manual does not define the reason, else 0
+ * @eax: in: the leaf, one of the four from EXITMETER_FIRST_LEAF on;
+ *	 out: the exits, or 0
+ * @ebx: out: the high half of the cycles, or 0
+ * @ecx: in: the exit reason; out: the low half of the cycles, or 0
+ * @edx: out: all ones if the vendor's manual does not define the reason, else 0
  *
- * The CPUID counts as an exit already, its cycles appear in the next reply. On
- * nested virtualization these are the exits of L1 and of its guests together.
+ * The answer counts this CPUID's own exit already; the exit's cycles appear in
+ * the next answer. If the guest runs guests of its own, the figures include the
+ * exits of those.
  *
- * Return: true if answered, with all four registers written; false if the leaf
- * is not one of the layout's, with none written.
+ * Return: true if the CPUID is answered and all four registers are written; false
+ * if the layout does not have the leaf, and no register is written.
  */
 bool exitmeter_answer(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx, u32 *edx)
 {
 	struct exitmeter_reply reply = { .leaf = *eax, .reason = *ecx };
 	u32 leaf = *eax - EXITMETER_FIRST_LEAF;
 
-	reply.what = exitmeter_layout->leaves[array_index_nospec(leaf, EXITMETER_NR_LEAVES)];
+	leaf = array_index_nospec(leaf, EXITMETER_NR_LEAVES);
+	reply.what = exitmeter_leaves[exitmeter_layout.chosen][leaf];
 	if (!reply.what)
 		return false;
 

@@ -2,16 +2,17 @@
 /*
  * Count VM exits and the cycles spent on them, per exit reason.
  *
- * Each vCPU counts for itself, in its own struct exitmeter, and is the only one
- * that writes there: no locked instruction and no shared cache line on the exit
- * path. Whoever wants a VM's figures sums over its vCPUs.
+ * Each vCPU has its own struct exitmeter, and only the vCPU writes there, so the
+ * exit path needs no locked instruction and shares no cache line. A reader sums up
+ * the vCPUs of a VM.
  *
- * The life of an exit, all in the vCPU's own thread:
+ * Each exit takes three steps, all in the vCPU's own thread:
  *
- *	exitmeter_stamp()	the CPU has just left guest mode
- *	exitmeter_record()	the reason is known: count the exit
- *	exitmeter_close()	KVM has handled it, or is about to enter again
- *				without a handler: add the cycles since the stamp
+ *	exitmeter_stamp()	The CPU has just left guest mode: take the time.
+ *	exitmeter_record()	The reason is known: count the exit.
+ *	exitmeter_close()	KVM has handled the exit, or is about to enter the
+ *				guest again without a handler: add the cycles
+ *				since the stamp.
  */
 #ifndef _ASM_X86_EXITMETER_H
 #define _ASM_X86_EXITMETER_H
@@ -32,9 +33,10 @@ enum exitmeter_vendor_id {
 };
 
 /*
- * Reasons have slots: the low ones (all of VMX, SVM's intercepts), SVM's codes
- * from 0x400, one for all that are neither, and one for the total, which is kept
- * apart from the reasons so that their sum can be checked against it.
+ * Each exit reason has a slot: first the low reasons, which are all of VMX's and
+ * SVM's intercepts, then SVM's codes from 0x400 on. Two slots follow: one for all
+ * other codes, and one for the total, which is counted apart from the reasons so
+ * that their sum can be checked against it.
  */
 #define EXITMETER_LOW_REASONS	0x100
 #define EXITMETER_HIGH_BASE	0x400
@@ -48,29 +50,29 @@ struct exitmeter_count {
 	u64 cycles;
 };
 
-/* What a vendor module tells of itself; lives as long as that module. */
+/* What a vendor module says about itself; this is part of that module's memory. */
 struct exitmeter_vendor {
 	enum exitmeter_vendor_id id;
 	unsigned int nr_handlers;
 	void *const *handlers;
 };
 
-/* The last field of struct kvm_vcpu, all zero at first. */
+/* A vCPU's counters: the last field of struct kvm_vcpu, zero when it is created. */
 struct exitmeter {
 	const struct exitmeter_vendor *vendor;	/* NULL until the first exit */
-	struct exitmeter_count *open;		/* exit under way, or NULL */
-	u64 stamp;				/* TSC when it began */
+	struct exitmeter_count *open;		/* exit that is being handled, or NULL */
+	u64 stamp;				/* TSC when that exit began */
 	struct exitmeter_count counts[EXITMETER_SLOTS];
 };
 
-/* A field of struct kvm_arch, all zero until the VM has a vCPU. */
+/* A field of struct kvm_arch, which is zero until the VM has a vCPU. */
 struct exitmeter_vm {
 	struct kvm *kvm;
 	struct list_head link;			/* of all VMs that have a vCPU */
 	struct exitmeter_count *base;		/* figures at the last reset, or NULL */
 };
 
-/* Describe the vendor by its own array of exit handlers, NULL where it has none. */
+/* Describe a vendor; its array of exit handlers has NULL where there is none. */
 #define EXITMETER_VENDOR(_id, _handlers)				\
 ({									\
 	static const struct exitmeter_vendor __vendor = {		\
@@ -90,7 +92,7 @@ static __always_inline unsigned int exitmeter_slot(u64 reason)
 	return EXITMETER_OTHER;
 }
 
-/* For the owner alone: readers in other threads may see the old or the new figure. */
+/* Only the vCPU's own thread calls this; a reader sees the old or the new figure. */
 static __always_inline void exitmeter_add(u64 *figure, u64 n)
 {
 	WRITE_ONCE(*figure, *figure + n);
@@ -132,7 +134,7 @@ static __always_inline void exitmeter_close(struct exitmeter *em)
 bool __must_check exitmeter_answer(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
 				   u32 *ecx, u32 *edx);
 
-/* All CPUIDs come by here: those that are not for us cost no call. */
+/* KVM calls this for every CPUID; one that is not for exitmeter costs no call. */
 static __always_inline bool __must_check exitmeter_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
 							 u32 *ecx, u32 *edx)
 {

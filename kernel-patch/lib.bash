@@ -1,21 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What build-modules and lint share: the build tree, and KVM's source set up so that it builds outside
-# a full kernel source. Wants images/lib.sh, TREE, and in $here this folder.
-# shellcheck disable=SC2154 # here is the caller's
+# What the scripts of this folder share: which files the counter code has, what a build tree is, and how
+# KVM is compiled outside of a whole kernel source. The script that sources this file has sourced
+# images/lib.sh before, sets `here` to this folder, and sets TREE before it calls read_tree.
+# shellcheck disable=SC2154 # here is set by the script that sources this file
+
+# The files of the counter code that are compiled, in the order in which they are linked.
+# shellcheck disable=SC2034 # used by the scripts that source this file
+COUNTER_C=(exitmeter.c exitmeter-params.c exitmeter-vms.c)
 
 suite='' kernel='' version='' source=''
-# Where the source and the kernel's build folder are for what in_tree runs; own: TREE is the user's
-# own source of Linux, not one of images/build-tree; running: one of images/build-running-tree.
+# inner_source and build are where the programs that in_tree runs find the source and the kernel's build
+# folder. own is set if TREE is a source of Linux that the user has built, and running if
+# images/build-running-tree made TREE; otherwise images/build-tree did.
 inner_source='' build='' own='' running=''
 
-# A field of the one-level JSON that our scripts write, a field a line.
+# json_field FILE NAME: prints a field of the JSON that our scripts write, which has one field on each line.
 json_field() {
 	sed -n "s/^ *\"$2\": \"\(.*\)\",\{0,1\}\$/\1/p" "$1"
 }
 
-# A source of Linux that the user has configured and built, or at least prepared for modules.
+# For a source of Linux that the user has configured and built, or at least prepared for modules.
 read_own_tree() {
 	local option
 	own=1 suite=own inner_source=$TREE build=$TREE
@@ -32,7 +38,7 @@ read_own_tree() {
 	version=$kernel
 }
 
-# What the tree is, for recipes.
+# Prints what identifies the tree in a recipe.
 tree_recipe() {
 	if [ -z "$own" ]; then
 		json_field "$TREE/tree.json" recipe
@@ -44,7 +50,7 @@ tree_recipe() {
 	} | sha256sum)
 }
 
-# Sets suite, kernel, version and source (a path inside the tree).
+# Reads TREE's description, and sets the variables above. source is a path inside the tree.
 read_tree() {
 	local json=$TREE/tree.json
 	if [[ ! -f $json && -f $TREE/arch/x86/kvm/Makefile ]]; then
@@ -65,7 +71,7 @@ read_tree() {
 	[ -e "$build/Makefile" ] || die 77 "the headers of $kernel are gone: images/build-running-tree installs them"
 }
 
-# What in_tree is for the user's own tree and for the running kernel's: this machine's compiler.
+# in_tree does this for the user's own tree and for the running kernel's: it uses this machine's compiler.
 on_machine() {
 	local space=(--mount)
 	[ "$(id -u)" -eq 0 ] || space+=(--map-root-user)
@@ -95,8 +101,8 @@ in_tree() {
 	' sh "$TREE" "$@"
 }
 
-# copy_tree_source TO: what the tree has of its kernel's source, pristine. With the version in it, so that
-# apply-hooks can tell it.
+# copy_tree_source TO: copies the unchanged KVM source of TREE, and the Makefile, in which apply-hooks
+# reads the version.
 copy_tree_source() {
 	mkdir -p "$1/arch/x86" "$1/virt" "$1/include/linux"
 	cp -r -- "$TREE$source/arch/x86/kvm" "$TREE$source/arch/x86/include" "$1/arch/x86/"
@@ -105,8 +111,8 @@ copy_tree_source() {
 	cp -- "$TREE$source/Makefile" "$1/"
 }
 
-# patch_source FOLDER: a copy of the tree's source in FOLDER/src, with the hooks in it and able to be
-# built there.
+# patch_source FOLDER: copies the tree's source to FOLDER/src, puts the counter code into it, and makes it
+# compile there.
 patch_source() {
 	local to=$1/src
 	copy_tree_source "$to"
@@ -115,12 +121,12 @@ patch_source() {
 	else
 		run "$here/apply-hooks" "$to" || die 1 "the counter code does not fit $version (see above)"
 	fi
-	# What the user's own build left.
+	# The user's own build may have left its output.
 	find "$to" -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '*.s' -o -name '.*.cmd' \) -delete
 	make_standalone "$to"
 }
 
-# That the series the user's tree has in it is the one of this folder.
+# The series is in the user's tree already: it must be that of this folder.
 check_applied() {
 	local file
 	for file in "$here"/exitmeter*.[ch]; do
@@ -129,7 +135,7 @@ check_applied() {
 	done
 }
 
-# replace_once FILE OLD NEW: fixed text, once or never.
+# replace_once FILE OLD NEW: replaces a fixed text, which FILE must have exactly once.
 replace_once() {
 	local file=$1 old=$2 new=$3 text
 	text=$(<"$file")
@@ -138,32 +144,34 @@ replace_once() {
 	printf '%s\n' "${text/"$old"/"$new"}" >"$file"
 }
 
-# KVM's Makefile takes all from $(srctree), which is the headers package here.
+# make_standalone SOURCE: KVM's Makefile looks for everything in $(srctree), which is the headers package
+# here, so its paths are changed to those of SOURCE.
 make_standalone() {
 	local makefile=$1/arch/x86/kvm/Makefile include
 	# shellcheck disable=SC2016 # make's variables
 	{
-		# Up to 5.10 by another path.
+		# Kernels up to 5.10 write another path.
 		include='-I $(srctree)/arch/x86/kvm'
 		! grep -q -- '-Iarch/x86/kvm' "$makefile" || include=-Iarch/x86/kvm
 		replace_once "$makefile" "$include" '-I $(src) -I $(src)/../../../virt/kvm'
 		# Up to 5.10 KVM's Makefile lists the files of virt/kvm itself.
 		[ ! -f "$1/virt/kvm/Makefile.kvm" ] || replace_once "$makefile" \
 			'include $(srctree)/virt/kvm/Makefile.kvm' 'include $(src)/../../../virt/kvm/Makefile.kvm'
-		# In 7.2: which files may export symbols to whom is checked in the source.
+		# 7.2 searches the source for symbols that are exported to all modules.
 		! grep -q '^exports_grep_trailer' "$makefile" || replace_once "$makefile" \
 			'$(srctree)/virt/kvm $(srctree)/arch/x86/kvm' '$(src)/../../../virt/kvm $(src)'
-		# So that the changed kvm_host.h, both of them, win over the headers package's.
+		# Both files kvm_host.h are changed, and must be found before those of the headers package.
 		printf '%s\n' 'NOSTDINC_FLAGS += -I$(src)/../include -I$(src)/../../../include' >>"$makefile"
 	}
 }
 
-# Whether the kernel takes the versions of exported symbols from debug information (Ubuntu's since 7.0 does).
+# needs_debug_info FOLDER: whether the kernel computes the versions of exported symbols from debug
+# information, as Ubuntu's does since 7.0.
 needs_debug_info() { in_tree "$1" grep -qsx CONFIG_GENDWARFKSYMS=y "$build/.config"; }
 
-# make_kvm FOLDER ARGUMENT...: build FOLDER/src. No debug information in the modules, and where it can be helped
-# none is made: it costs half the time.
-# srcversion is forced on: it is how a loaded module is proved to be the one built.
+# make_kvm FOLDER ARGUMENT...: compiles FOLDER/src. The modules get no debug information; where the kernel does
+# not need it, it is not even generated, which halves the time. MODULE_SRCVERSION_ALL is set because the
+# harness recognizes a loaded module by its srcversion.
 make_kvm() {
 	local folder=$1 without=(CONFIG_DEBUG_INFO=)
 	shift

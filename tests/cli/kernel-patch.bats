@@ -162,8 +162,9 @@ disputed SW" ]
 		"exitmeter_close svm_vcpu_enter_exit exitmeter_stamp exitmeter_record " ]
 	[ "$(grep -o 'exitmeter_[a-z_]*\|kvm_mmu_pre_destroy_vm' source/arch/x86/kvm/x86.c | tr '\n' ' ')" = \
 		"exitmeter_close exitmeter_vcpu_postcreate exitmeter_destroy_vm kvm_mmu_pre_destroy_vm " ]
-	grep -q 'exitmeter\.o exitmeter-vms\.o x86\.o' source/arch/x86/kvm/Makefile
+	grep -q 'exitmeter\.o exitmeter-params\.o exitmeter-vms\.o x86\.o' source/arch/x86/kvm/Makefile
 	cmp "$patch/exitmeter.c" source/arch/x86/kvm/exitmeter.c
+	cmp "$patch/exitmeter-params.c" source/arch/x86/kvm/exitmeter-params.c
 	cmp "$patch/exitmeter-vms.c" source/arch/x86/kvm/exitmeter-vms.c
 	cmp "$patch/exitmeter.h" source/arch/x86/include/asm/exitmeter.h
 }
