@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Where KVM calls exitmeter. One rule a place; build-modules applies them and
-// checks by the table below that each has matched exactly once: the rule's text
-// must then stand once in the rule's file.
+// Where KVM calls exitmeter, with one rule for each place. apply-hooks applies the
+// rules, and checks by the table below that each has matched exactly once: the text
+// must then be in the file once.
 //
 // Known to fit: 5.10.262 6.1.192 6.12.117 7.2.12
 //
@@ -26,9 +26,10 @@
  #include <asm/pvclock-abi.h>
 +#include <asm/exitmeter.h>
 
-// Last in struct kvm_vcpu and not in its arch: nothing before it may move, since the
-// core kernel, which is not built anew, writes vcpu->stat (kvm_handle_signal_exit(),
-// inlined into kernel/entry/kvm.c). The header is all architectures'.
+// The field is the last of struct kvm_vcpu, and not in its arch, because no other field
+// may move: the core kernel, which is not compiled again, writes vcpu->stat
+// (kvm_handle_signal_exit(), inlined into kernel/entry/kvm.c). All architectures share
+// this header.
 @vcpu_field@
 @@
 struct kvm_vcpu {
@@ -53,9 +54,9 @@ expression list arguments;
 vmx_vcpu_enter_exit(arguments);
 +exitmeter_stamp(&vcpu->exitmeter);
 
-// The basic reason: above it are flags, e.g. of a failed entry. Where it stands is
-// what the next statement reads: vmx->exit_reason up to 6.12,
-// vmx_get_exit_reason(vcpu) in 7.2.
+// The basic reason is counted, without the flags above it, such as that of a failed
+// entry. Kernels differ in where the reason is: vmx->exit_reason up to 6.12,
+// vmx_get_exit_reason(vcpu) in 7.2. The rule takes it from the next statement.
 @vmx_record@
 symbol vcpu;
 expression reason;
@@ -72,8 +73,8 @@ vmx_vcpu_run(...)
 	...>
 }
 
-// Recorded at once: a nested exit switches svm->vmcb, and svm_check_intercept()
-// overwrites the exit code while the exit is handled.
+// The exit is recorded at once, because a nested exit switches svm->vmcb, and
+// svm_check_intercept() overwrites the exit code while the exit is handled.
 @svm_enter@
 symbol vcpu, svm;
 expression list arguments;
@@ -84,7 +85,7 @@ svm_vcpu_enter_exit(arguments);
 +exitmeter_record(&vcpu->exitmeter, svm->vmcb->control.exit_code,
 +		 EXITMETER_VENDOR(EXITMETER_SVM, svm_exit_handlers));
 
-// The call of the vendor's handle_exit, whatever macro it is wrapped in.
+// This is the call of the vendor's handle_exit, whatever macro wraps it.
 @handled@
 symbol vcpu, exit_fastpath;
 expression handle_exit;
@@ -111,7 +112,8 @@ kvm_arch_vcpu_postcreate(...)
 	...
 }
 
-// No descriptor of the VM or its vCPUs is left, and its debugfs folder is gone.
+// At this point no descriptor of the VM or its vCPUs is left, and its debugfs folder is
+// gone.
 @destroy@
 symbol kvm;
 @@
