@@ -113,7 +113,7 @@ export CACHE MIRROR IMAGE_MIRROR IMAGE_HTTP BOCHS_TARBALL LIBVIRT_URI
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow -Werror
 # An L1 host has no network, and so no libcurl: CURL=no.
-LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt $(if $(filter no,$(CURL)),,libcurl)
+LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt libxml-2.0 libelf $(if $(filter no,$(CURL)),,libcurl)
 override CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) $(CFLAGS)
 override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT=$(call q,"$(build)") $(CPPFLAGS)
 lib_cflags = $(shell pkg-config --cflags $(LIBS))
