@@ -119,12 +119,10 @@ static void the_seed_is_a_disk_that_nocloud_knows(void **state)
 	FILE *f;
 
 	(void)state;
-	if (seed_make(&in, tempdir, &err) < 0 && err.status == STATUS_SKIP) {
-		error_clear(&err);
+	if (system("command -v cloud-localds >/dev/null") != 0)
 		skip_because("cloud-localds is not installed");
-	}
+	assert_ok(seed_make(&in, tempdir, &err), &err);
 	image = tempdir_path("seed.img");
-	assert_ok(0, &err);
 	f = fopen(image, "re");
 	assert_non_null(f);
 	assert_int_equal(fseek(f, 0x8000, SEEK_SET), 0);
