@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "command/commands.h"
 #include "evidence/evidence.h"
+#include "evidence/file_names.h"
 #include "evidence/seal.h"
 #include "host/host.h"
 #include "host/subjects.h"
@@ -45,7 +46,7 @@ struct grading {
 /* The inner run's evidence is the subject's; L0 adds what only it knows. */
 static int take_evidence(const struct grading *g, const char *dir, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/evidence.json", dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, dir);
 	_cleanup_free_ char *text = NULL, *full = NULL;
 	const struct evidence *outer = g->run->evidence;
 	struct evidence e = { 0 };
@@ -73,7 +74,7 @@ static int take_evidence(const struct grading *g, const char *dir, struct error 
 static int write_config(const struct grading *g, const struct subject *subject, const char *dir,
 			struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/config.json", dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_CONFIG, dir);
 	struct config c = *g->config;	/* borrows every string */
 
 	c.module_dir = subject->dir;
@@ -85,7 +86,7 @@ static int write_config(const struct grading *g, const struct subject *subject, 
 static int judge_subject(const struct grading *g, const struct subject *subject, const char *dir,
 			 struct error *err)
 {
-	_cleanup_free_ char *seal = xasprintf("%s/" SEAL_NAME, dir);
+	_cleanup_free_ char *seal = xasprintf("%s/" FILE_SUMS, dir);
 	enum exit_status status;
 
 	unlink(seal);	/* the one from inside, before what L0 adds */

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "command/commands.h"
+#include "evidence/file_names.h"
 #include "report/report_folder.h"
 
 #define VERDICTS_MAX_BYTES (1u << 20)
@@ -69,7 +70,7 @@ static int parse(int argc, char **argv, struct options *o)
 
 static int print_verdicts(const char *dir, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/verdicts.json", dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_VERDICTS, dir);
 	_cleanup_free_ char *text = file_read(path, VERDICTS_MAX_BYTES, NULL, err);
 
 	if (!text)

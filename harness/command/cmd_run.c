@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "command/commands.h"
 #include "evidence/evidence.h"
+#include "evidence/file_names.h"
 #include "evidence/seal.h"
 #include "host/host.h"
 #include "image/guest_image.h"
@@ -77,8 +78,8 @@ static void fill_evidence(struct evidence *e, const struct config *c, const char
 
 static int write_evidence(const struct host_run *run, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/evidence.json", run->dir);
-	_cleanup_free_ char *config = xasprintf("%s/config.json", run->dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, run->dir);
+	_cleanup_free_ char *config = xasprintf("%s/" FILE_CONFIG, run->dir);
 	_cleanup_free_ char *text = NULL;
 
 	for (size_t i = 0; i < run->progress->phase_count; i++)
@@ -93,7 +94,7 @@ static int write_evidence(const struct host_run *run, struct error *err)
 /* What the user reads: the table, or the verdicts as they stand in the run folder. */
 static int print_verdicts(const struct host_run *run, const char *report, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/verdicts.json", run->dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_VERDICTS, run->dir);
 	_cleanup_free_ char *json = NULL;
 
 	if (run->progress->style == PROGRESS_PROTOCOL)

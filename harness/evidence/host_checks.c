@@ -3,11 +3,12 @@
 
 #include <string.h>
 
+#include "evidence/file_names.h"
 #include "evidence/scan.h"
 
 static int refuse(struct error *err, const char *want)
 {
-	return error_set(err, STATUS_LOST, INSPECTION_FILE " is malformed: want %s", want);
+	return error_set(err, STATUS_LOST, FILE_HOST_CHECKS " is malformed: want %s", want);
 }
 
 static bool take_u32(struct scan *s, uint32_t *ret)

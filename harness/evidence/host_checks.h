@@ -21,7 +21,6 @@
 #include "probe/record.h"
 
 #define INSPECTION_LEAVES_MAX 512
-#define INSPECTION_FILE "host-inspect.txt"
 
 struct inspected_leaf {
 	uint32_t fn, sub;

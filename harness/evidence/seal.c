@@ -10,13 +10,14 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "evidence/file_names.h"
 
 #define SEAL_BYTES_MAX (64u << 10)
 #define HEX 64			/* digits of a sum */
 
 /* What judging writes, each time anew. */
 static const char *const outputs[] = {
-	"verdicts.json", "summary.json", "report.txt", "report.tap", "junit.xml", SEAL_NAME,
+	FILE_VERDICTS, FILE_SUMMARY, FILE_REPORT, FILE_TAP, FILE_JUNIT, FILE_SUMS,
 };
 
 static bool is_output(const char *name)
@@ -54,7 +55,7 @@ static int put_sum(FILE *out, const char *dir, const char *name, struct error *e
 
 int seal_write(const char *dir, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" SEAL_NAME, dir), *text = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_SUMS, dir), *text = NULL;
 	struct dirent **names;
 	size_t len;
 	FILE *out;
@@ -78,7 +79,7 @@ int seal_write(const char *dir, struct error *err)
 static int refuse(const char *dir, struct error *err, const char *name, const char *what)
 {
 	return error_set(err, STATUS_LOST, "%s is not as the run left it: %s %s (to judge it as it is, "
-			 "remove its " SEAL_NAME ")", dir, name, what);
+			 "remove its " FILE_SUMS ")", dir, name, what);
 }
 
 /* "<sum>  <name>", the newline cut off: the name, or NULL. */
@@ -101,7 +102,7 @@ static int check_line(const char *dir, char *line, const char **ret_name, struct
 
 	*ret_name = split_line(line);
 	if (!*ret_name)
-		return refuse(dir, err, SEAL_NAME, "is damaged");
+		return refuse(dir, err, FILE_SUMS, "is damaged");
 	path = xasprintf("%s/%s", dir, *ret_name);
 	if (access(path, F_OK) < 0)
 		return refuse(dir, err, *ret_name, "is missing");
@@ -119,12 +120,12 @@ static int check_input(const char *dir, const char *const *names, unsigned int c
 	for (unsigned int i = 0; i < count; i++)
 		if (!strcmp(names[i], input))
 			return 0;
-	return access(path, F_OK) < 0 ? 0 : refuse(dir, err, input, "is not in its " SEAL_NAME);
+	return access(path, F_OK) < 0 ? 0 : refuse(dir, err, input, "is not in its " FILE_SUMS);
 }
 
 int seal_check(const char *dir, const char *const *inputs, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" SEAL_NAME, dir), *text = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_SUMS, dir), *text = NULL;
 	_cleanup_free_ const char **names = NULL;
 	unsigned int count = 0;
 	size_t len;
@@ -135,7 +136,7 @@ int seal_check(const char *dir, const char *const *inputs, struct error *err)
 	if (!text)
 		return -1;
 	if (!len || text[len - 1] != '\n' || strlen(text) != len)
-		return refuse(dir, err, SEAL_NAME, "is damaged");
+		return refuse(dir, err, FILE_SUMS, "is damaged");
 	names = xcalloc(len / HEX + 1, sizeof(*names));
 	for (char *line = text, *end; *line; line = end + 1) {
 		end = strchr(line, '\n');

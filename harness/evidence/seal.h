@@ -9,8 +9,6 @@
 
 #include "base/error.h"
 
-#define SEAL_NAME "SHA256SUMS"
-
 /* Over every regular file of `dir` but what judging writes. */
 int seal_write(const char *dir, struct error *err);
 /*

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/subprocess.h"
+#include "evidence/file_names.h"
 #include "guest/cpuid_tool.h"
 #include "guest/seed.h"
 #include "vm/x86_file.h"
@@ -35,8 +36,8 @@ void guest_files_name(const struct host_run *run, struct guest_files *f)
 	f->initrd = xasprintf("%s/initrd.img", scratch);
 	f->overlay = xasprintf("%s/overlay.qcow2", scratch);
 	f->seed = xasprintf("%s/seed.img", scratch);
-	f->console = xasprintf("%s/console.log", run->dir);
-	f->records = xasprintf("%s/records.log", run->dir);
+	f->console = xasprintf("%s/" FILE_CONSOLE, run->dir);
+	f->records = xasprintf("%s/" FILE_RECORDS, run->dir);
 	/* panic=-1 would reset at once and lose the console's last words: halt instead. */
 	/* quiet: a byte on the serial console is two exits, and each costs an emulated host dear. */
 	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.scenario=%s exitmeter.layout=%s "

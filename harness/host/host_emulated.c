@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "evidence/file_names.h"
 #include "host/host.h"
 #include "host/host_inputs.h"
 #include "host/host_watch.h"
@@ -52,8 +53,8 @@ void host_files_name(const struct host_run *run, struct host_files *f)
 	f->root = xasprintf("%s/root.img", c->host_image);
 	f->payload = xasprintf("%s/payload.img", scratch);
 	f->results = xasprintf("%s/results.img", scratch);
-	f->console = xasprintf("%s/host-console.log", scratch);
-	f->port = xasprintf("%s/host-progress.log", scratch);
+	f->console = xasprintf("%s/" FILE_HOST_CONSOLE, scratch);
+	f->port = xasprintf("%s/" FILE_HOST_PROGRESS, scratch);
 }
 
 static struct machine_spec make_spec(const struct host_run *run, const struct host_files *f)
@@ -149,9 +150,9 @@ int host_keep_log(const char *from, const char *dir, const char *name, struct er
 /* L0's own logs of the L1, kept whatever became of it. */
 static int keep_host_logs(const struct host_run *run, const struct host_files *f, struct error *err)
 {
-	if (host_keep_log(f->console, run->dir, "host-console.log", err) < 0)
+	if (host_keep_log(f->console, run->dir, FILE_HOST_CONSOLE, err) < 0)
 		return -1;
-	return host_keep_log(f->port, run->dir, "host-progress.log", err);
+	return host_keep_log(f->port, run->dir, FILE_HOST_PROGRESS, err);
 }
 
 int host_boot(const struct machine_kind *kind, struct host_run *run,
@@ -185,7 +186,7 @@ static int inner_error(const struct host_watch *w, struct error *err)
 /* The inner run's evidence is the run's; L0 adds what only it knows. */
 static int take_evidence(struct host_run *run, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/evidence.json", run->dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, run->dir);
 	struct evidence inner = { 0 }, *e = run->evidence;
 	_cleanup_free_ char *text = NULL;
 	size_t len;
@@ -236,7 +237,7 @@ static int run_host(const struct machine_kind *kind, struct host_run *run,
 /* A results disk as new, and the seized host's console out of the way. */
 static int clear_attempt(struct host_run *run, const struct host_files *f, struct error *err)
 {
-	if (host_keep_log(f->console, run->dir, "host-console.1.log", err) < 0)
+	if (host_keep_log(f->console, run->dir, FILE_HOST_CONSOLE_OF("1"), err) < 0)
 		return -1;
 	unlink(f->results);
 	return make_results_disk(f->results, 1, err);

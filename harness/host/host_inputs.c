@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "evidence/file_names.h"
 
 /* brief: what built_image_verify() tells of an image. */
 static void put_image(FILE *out, const char *what, const json_t *brief)
@@ -24,7 +25,7 @@ static void put_image(FILE *out, const char *what, const json_t *brief)
 int host_inputs_write(const struct host_run *run, const char *payload, const char *description,
 		      struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" HOST_INPUTS_NAME, run->dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_INPUTS, run->dir);
 	struct evidence *e = run->evidence;
 	char hex[65];
 	FILE *out;

@@ -8,8 +8,6 @@
 
 #include "host/host.h"
 
-#define HOST_INPUTS_NAME "inputs.txt"
-
 /*
  * After the images were verified.  payload: its disk, as it is booted from; description: the machine's, with
  * bare names.  The file's SHA-256 goes into the evidence.

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "evidence/file_names.h"
 #include "evidence/host_checks.h"
 #include "guest/guest_facts.h"
 #include "guest/guest_files.h"
@@ -83,8 +84,8 @@ static int save_counters(const struct host_run *run, const struct vm_counters *v
 {
 	bool is_global = !strcmp(run->config->scope, "global");
 	const struct { const char *from, *to; } files[] = {
-		{ is_global ? "../exitmeter" : "exitmeter", "host-counters.txt" },
-		{ "exits", "host-exits.txt" },
+		{ is_global ? "../exitmeter" : "exitmeter", FILE_HOST_COUNTERS },
+		{ "exits", FILE_HOST_EXITS },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
@@ -116,7 +117,7 @@ static char *snapshot_path(const struct native *n, enum em_point point)
 {
 	static const char *const points[] = EM_POINT_NAMES;
 
-	return xasprintf("%s/host-trace-%s.txt", n->run->dir, points[point]);
+	return xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), n->run->dir, points[point]);
 }
 
 static void take_snapshot(void *context, enum em_point point)
@@ -166,7 +167,7 @@ static int watch_domain(struct native *n, struct domain *domain, const struct gu
 
 static int save_oracle(const struct host_run *run, const struct oracle *o, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/host-trace.txt", run->dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_HOST_TRACE, run->dir);
 
 	return oracle_save(o, path, err);
 }
@@ -183,7 +184,7 @@ static int run_guest(struct native *n, const struct guest_files *f, struct error
 	int rc = -1;
 
 	if (host_begin(run, "libvirt", err) < 0 ||
-	    save_xml(run, "domain.xml", xml, err) < 0 ||
+	    save_xml(run, FILE_DOMAIN, xml, err) < 0 ||
 	    domain_connect(c->libvirt_uri, run->scratch->libvirt_root, caps, run->scratch->dir,
 			   &conn, err) < 0)
 		return -1;
@@ -222,7 +223,7 @@ static bool is_svm(void)
 static int run_with_oracle(struct native *n, struct error *err)
 {
 	struct host_run *run = n->run;
-	_cleanup_free_ char *inspection = xasprintf("%s/" INSPECTION_FILE, run->dir);
+	_cleanup_free_ char *inspection = xasprintf("%s/" FILE_HOST_CHECKS, run->dir);
 	/* In the other scope its exits belong to the figures. */
 	bool wants_neighbour = !strcmp(run->config->scope, "vm");
 	pid_t neighbour = inspect_start(&n->inspect, is_svm(), wants_neighbour);
@@ -263,7 +264,7 @@ static int note_module_build(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
 	_cleanup_free_ char *from = xasprintf("%s/enabled-%s.txt", c->module_dir, is_svm() ? "svm" : "vmx");
-	_cleanup_free_ char *to = xasprintf("%s/enabled.txt", run->dir);
+	_cleanup_free_ char *to = xasprintf("%s/" FILE_ENABLED, run->dir);
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "evidence/file_names.h"
 #include "host/host_emulated.h"
 #include "host/payload.h"
 #include "host/results_disk.h"
@@ -90,7 +91,7 @@ static int stage(struct boot *b, const struct subjects *s, const char *dir, stru
 /* The console of a host that was lost, or whose subject could not be run, is kept. */
 static void keep_console(const struct boot *b, unsigned int number)
 {
-	_cleanup_free_ char *name = xasprintf("host-console.%u.log", number);
+	_cleanup_free_ char *name = xasprintf(FILE_HOST_CONSOLE_OF("%u"), number);
 	_cleanup_error_ struct error ignored = { 0 };
 
 	host_keep_log(b->files->console, b->run->dir, name, &ignored);

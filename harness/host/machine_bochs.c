@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "evidence/file_names.h"
 #include "host/machine.h"
 #include "image/built_image.h"
 #include "vm/bochs.h"
@@ -143,7 +144,7 @@ static void bochs_destroy(struct machine *base)
 }
 
 #define BOCHS_KIND \
-	.description = "host-bochsrc.txt", \
+	.description = FILE_HOST_BOCHSRC, \
 	.guest_device = "/dev/sdd", \
 	.payload_offset = GRUB_AREA_BYTES, \
 	.attempts = 1, \

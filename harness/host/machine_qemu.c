@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "evidence/file_names.h"
 #include "host/machine.h"
 #include "vm/domain.h"
 #include "vm/domain_xml.h"
@@ -130,7 +131,7 @@ static void qemu_nudge(struct machine *base)
 
 const struct machine_kind machine_qemu = {
 	.name = "qemu",
-	.description = "host-domain.xml",
+	.description = FILE_HOST_DOMAIN,
 	.guest_device = "/dev/vdd",
 	.is_guest_disk_raw = true,
 	.attempts = 2,
@@ -144,7 +145,7 @@ const struct machine_kind machine_qemu = {
 
 const struct machine_kind machine_nested = {
 	.name = "nested",
-	.description = "host-domain.xml",
+	.description = FILE_HOST_DOMAIN,
 	.guest_device = "/dev/vdd",
 	.is_guest_disk_raw = true,
 	.attempts = 1,

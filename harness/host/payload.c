@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/subprocess.h"
+#include "evidence/file_names.h"
 #include "host/ext4_reproducible.h"
 #include "image/built_image.h"
 #include "vm/x86_file.h"
@@ -61,7 +62,7 @@ static void stretch(long *seconds, long patience)
 static int write_inner_config(const struct config *c, const struct payload_place *place,
 			      const char *stage, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/config.json", stage);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_CONFIG, stage);
 	bool is_micro = !strcmp(c->guest, "micro");
 	struct config inner = *c;	/* borrows every string */
 

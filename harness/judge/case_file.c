@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "evidence/file_names.h"
 #include "judge/implementation.h"
 #include "judge/reasons.h"
 
@@ -15,10 +16,10 @@
 #define TEXT_MAX_BYTES (1u << 20)
 
 const char *const case_file_inputs[] = {
-	"evidence.json", "records.log", "console.log", "host-console.log", "host-counters.txt",
-	"enabled.txt", "host-trace.txt", "host-exits.txt",
-	INSPECTION_FILE, "host-trace-early.txt", "host-trace-boot.txt", "host-trace-reboot.txt",
-	"host-trace-early2.txt", "host-trace-boot2.txt", "host-trace-shutdown.txt", NULL
+	FILE_EVIDENCE, FILE_RECORDS, FILE_CONSOLE, FILE_HOST_CONSOLE, FILE_HOST_COUNTERS, FILE_ENABLED,
+	FILE_HOST_TRACE, FILE_HOST_EXITS, FILE_HOST_CHECKS,
+	FILE_HOST_TRACE_AT("early"), FILE_HOST_TRACE_AT("boot"), FILE_HOST_TRACE_AT("reboot"),
+	FILE_HOST_TRACE_AT("early2"), FILE_HOST_TRACE_AT("boot2"), FILE_HOST_TRACE_AT("shutdown"), NULL
 };
 
 void case_file_deinit(struct case_file *cf)
@@ -87,7 +88,7 @@ static int load_records(const char *dir, struct case_file *cf, struct error *err
 		.layout = cf->evidence.layout,
 		.points = scenario_points(cf->evidence.scenario),
 	};
-	_cleanup_free_ char *path = xasprintf("%s/records.log", dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_RECORDS, dir);
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char buf[16384];
 	ssize_t n = 0;
@@ -112,7 +113,7 @@ static void load_console(const char *dir, struct case_file *cf)
 	char buf[16384];
 	ssize_t n;
 
-	cf->console_name = is_host_lost ? "host-console.log" : "console.log";
+	cf->console_name = is_host_lost ? FILE_HOST_CONSOLE : FILE_CONSOLE;
 	path = xasprintf("%s/%s", dir, cf->console_name);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	console_init(&cf->console);
@@ -171,7 +172,7 @@ static void load_snapshots(const char *dir, struct case_file *cf)
 	static const char *const points[] = EM_POINT_NAMES;
 
 	for (int i = 0; i < EM_POINTS; i++) {
-		_cleanup_free_ char *path = xasprintf("%s/host-trace-%s.txt", dir, points[i]);
+		_cleanup_free_ char *path = xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), dir, points[i]);
 		_cleanup_error_ struct error none = { 0 };
 		_cleanup_free_ char *text = NULL;
 		size_t len;
@@ -184,7 +185,7 @@ static void load_snapshots(const char *dir, struct case_file *cf)
 
 static int load_evidence(const char *dir, struct case_file *cf, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/evidence.json", dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, dir);
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 
@@ -207,12 +208,12 @@ int case_file_load(const char *dir, struct case_file *ret, struct error *err)
 		return -1;
 	}
 	load_console(dir, ret);
-	load_optional(dir, "host-counters.txt", ret, take_host, &ret->host_state, &ret->host_why);
-	load_optional(dir, "enabled.txt", ret, take_enabled, &ret->enabled_state,
+	load_optional(dir, FILE_HOST_COUNTERS, ret, take_host, &ret->host_state, &ret->host_why);
+	load_optional(dir, FILE_ENABLED, ret, take_enabled, &ret->enabled_state,
 		      &ret->enabled_why);
-	load_optional(dir, "host-trace.txt", ret, take_trace, &ret->trace_state, &ret->trace_why);
-	load_optional(dir, "host-exits.txt", ret, take_stat, &ret->stat_state, &ret->stat_why);
-	load_optional(dir, INSPECTION_FILE, ret, take_inspection, &ret->host_checks_state,
+	load_optional(dir, FILE_HOST_TRACE, ret, take_trace, &ret->trace_state, &ret->trace_why);
+	load_optional(dir, FILE_HOST_EXITS, ret, take_stat, &ret->stat_state, &ret->stat_why);
+	load_optional(dir, FILE_HOST_CHECKS, ret, take_inspection, &ret->host_checks_state,
 		      &ret->host_checks_why);
 	load_snapshots(dir, ret);
 	case_file_derive(ret);

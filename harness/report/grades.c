@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "evidence/file_names.h"
 
 /* Ids of the clauses with that verdict. */
 static json_t *list_clauses(const json_t *clauses, const char *verdict)
@@ -30,7 +31,7 @@ static void add(struct grades *g, json_t *grade)
 
 int grades_add(struct grades *g, const char *subject, const char *dir, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/verdicts.json", dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_VERDICTS, dir);
 	json_error_t je;
 	json_t *verdicts = json_load_file(path, 0, &je), *clauses;
 
@@ -84,7 +85,7 @@ static json_t **sort(const struct grades *g, size_t *ret_count)
 
 int grades_write(const struct grades *g, const char *dir, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/grades.json", dir);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_GRADES, dir);
 	_cleanup_free_ char *text = NULL;
 	json_t *root = json_object(), *list = json_array();
 	size_t count;

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "evidence/file_names.h"
 #include "evidence/seal.h"
 #include "judge/judge.h"
 #include "report/report.h"
@@ -44,12 +45,12 @@ static int write_report(const char *dir, const char *name, char *text, struct er
 static int write_all(const char *dir, const struct case_file *cf, const struct judgement *j,
 		     struct error *err)
 {
-	if (write_json(dir, "summary.json", summary_to_json(cf), err) < 0 ||
-	    write_report(dir, "report.txt", table_format(cf, j, false), err) < 0 ||
-	    write_report(dir, "report.tap", report_tap(cf, j), err) < 0 ||
-	    write_report(dir, "junit.xml", report_junit(cf, j), err) < 0)
+	if (write_json(dir, FILE_SUMMARY, summary_to_json(cf), err) < 0 ||
+	    write_report(dir, FILE_REPORT, table_format(cf, j, false), err) < 0 ||
+	    write_report(dir, FILE_TAP, report_tap(cf, j), err) < 0 ||
+	    write_report(dir, FILE_JUNIT, report_junit(cf, j), err) < 0)
 		return -1;
-	return write_json(dir, "verdicts.json", judgement_to_json(j), err);
+	return write_json(dir, FILE_VERDICTS, judgement_to_json(j), err);
 }
 
 int report_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,

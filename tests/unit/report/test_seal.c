@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "evidence/file_names.h"
 #include "evidence/seal.h"
 #include "report/report_folder.h"
 
@@ -69,27 +70,27 @@ static void no_bit_of_an_input_changes_unseen(void **state)
 
 static void no_bit_of_the_seal_changes_unseen(void **state)
 {
-	_cleanup_free_ char *path = tempdir_path(SEAL_NAME), *text = get_text(path);
+	_cleanup_free_ char *path = tempdir_path(FILE_SUMS), *text = get_text(path);
 	size_t len = strlen(text);
 
 	(void)state;
 	for (size_t bit = 0; bit < len * 8; bit += 9) {
 		text[bit / 8] ^= (char)(1 << bit % 8);
-		saved_put(SEAL_NAME, text, len);
+		saved_put(FILE_SUMS, text, len);
 		text[bit / 8] ^= (char)(1 << bit % 8);
 		replay("is not as the run left it");
 	}
 	for (size_t cut = 0; cut < len; cut += 5) {
-		saved_put(SEAL_NAME, text, cut);
+		saved_put(FILE_SUMS, text, cut);
 		replay("is not as the run left it");
 	}
-	saved_put(SEAL_NAME, text, len);
+	saved_put(FILE_SUMS, text, len);
 	assert_int_equal(replay(NULL), STATUS_PASS);
 }
 
 static void a_file_that_went_or_came_is_told(void **state)
 {
-	_cleanup_free_ char *path = tempdir_path("host-trace.txt"), *sums = tempdir_path(SEAL_NAME);
+	_cleanup_free_ char *path = tempdir_path("host-trace.txt"), *sums = tempdir_path(FILE_SUMS);
 	struct error err = { 0 };
 
 	(void)state;
@@ -114,13 +115,13 @@ static void a_seal_names_files_of_its_folder_only(void **state)
 	static const char *const bad[] = {
 		"/etc/hostname", "../x", "sub/x", "..", ".", ".hidden", "",
 	};
-	_cleanup_free_ char *path = tempdir_path(SEAL_NAME), *text = get_text(path);
+	_cleanup_free_ char *path = tempdir_path(FILE_SUMS), *text = get_text(path);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		_cleanup_free_ char *more = xasprintf("%s%.64s  %s\n", text, text, bad[i]);
 
-		saved_put_text(SEAL_NAME, more);
+		saved_put_text(FILE_SUMS, more);
 		replay("SHA256SUMS is damaged");
 	}
 }
@@ -128,7 +129,7 @@ static void a_seal_names_files_of_its_folder_only(void **state)
 /* A FIFO would have the reader wait for ever, a link have it read what is not the run's. */
 static void what_is_no_file_is_refused(void **state)
 {
-	_cleanup_free_ char *path = tempdir_path("host-exits.txt"), *sums = tempdir_path(SEAL_NAME);
+	_cleanup_free_ char *path = tempdir_path("host-exits.txt"), *sums = tempdir_path(FILE_SUMS);
 
 	(void)state;
 	unlink(path);

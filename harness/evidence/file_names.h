@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The names of the files in a run folder.  harness/README.md and the README say what each holds.
+ *
+ * A name never changes: runs that were saved long ago are judged again.
+ */
+#ifndef EXITMETER_FILE_NAMES_H
+#define EXITMETER_FILE_NAMES_H
+
+/* What the run was asked for, and what the part that acts knows of it. */
+#define FILE_CONFIG "config.json"
+#define FILE_EVIDENCE "evidence.json"
+#define FILE_INPUTS "inputs.txt"
+
+/* What the guest said: the kernel's console, and the probe's records. */
+#define FILE_CONSOLE "console.log"
+#define FILE_RECORDS "records.log"
+
+/* What the host knows of the guest's exits. */
+#define FILE_HOST_COUNTERS "host-counters.txt"
+#define FILE_ENABLED "enabled.txt"
+#define FILE_HOST_TRACE "host-trace.txt"
+#define FILE_HOST_EXITS "host-exits.txt"
+#define FILE_HOST_CHECKS "host-inspect.txt"
+/* kvm:kvm_exit as it stood at a point: takes a literal, which is the point's name or "%s". */
+#define FILE_HOST_TRACE_AT(point) "host-trace-" point ".txt"
+
+/* The domain of the guest. */
+#define FILE_DOMAIN "domain.xml"
+
+/* The L1 host: its consoles, and the machine that it was. */
+#define FILE_HOST_CONSOLE "host-console.log"
+/* The console of a start that came before the last: takes a literal, which is its number or "%u". */
+#define FILE_HOST_CONSOLE_OF(start) "host-console." start ".log"
+#define FILE_HOST_PROGRESS "host-progress.log"
+#define FILE_HOST_DOMAIN "host-domain.xml"
+#define FILE_HOST_BOCHSRC "host-bochsrc.txt"
+
+/* The checksums of all files above, written when the run has ended (seal.h). */
+#define FILE_SUMS "SHA256SUMS"
+
+/* What judging writes, each time anew. */
+#define FILE_SUMMARY "summary.json"
+#define FILE_REPORT "report.txt"
+#define FILE_TAP "report.tap"
+#define FILE_JUNIT "junit.xml"
+#define FILE_VERDICTS "verdicts.json"
+
+/* Beside the run folders of several subjects: what became of each. */
+#define FILE_GRADES "grades.json"
+
+#endif
