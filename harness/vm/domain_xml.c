@@ -1,119 +1,116 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "vm/domain_xml.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/xml.h"
 
-static void put_text(FILE *f, const char *s)
+static void put_optional(struct xml *x, const char *name, const char *text)
 {
-	for (; *s; s++) {
-		switch (*s) {
-		case '&': fputs("&amp;", f); break;
-		case '<': fputs("&lt;", f); break;
-		case '>': fputs("&gt;", f); break;
-		case '\'': fputs("&apos;", f); break;
-		case '"': fputs("&quot;", f); break;
-		default: fputc(*s, f);
-		}
-	}
+	if (text)
+		xml_element(x, name, "%s", text);
 }
 
-static void put_element(FILE *f, const char *indent, const char *name, const char *text)
+static void put_mib(struct xml *x, const char *name, long mib)
 {
-	if (!text)
-		return;
-	fprintf(f, "%s<%s>", indent, name);
-	put_text(f, text);
-	fprintf(f, "</%s>\n", name);
+	xml_begin(x, name, "unit", "MiB", NULL);
+	xml_text(x, "%ld", mib);
+	xml_end(x);
 }
 
-static void put_cpu(FILE *f, const struct domain_spec *s)
+static void put_cpu(struct xml *x, const struct domain_spec *s)
 {
 	if (!s->cpu_model) {
-		fputs("  <cpu mode='host-passthrough' check='none'/>\n", f);
+		xml_empty(x, "cpu", "mode", "host-passthrough", "check", "none", NULL);
 		return;
 	}
-	/* check='none': TCG's own list of what it emulates is the judge, not libvirt's map. */
-	fputs("  <cpu mode='custom' match='exact' check='none'>\n"
-	      "    <model fallback='forbid'>", f);
-	put_text(f, s->cpu_model);
-	fputs("</model>\n", f);
-	for (const char *const *p = s->cpu_features; p && *p; p++) {
-		fputs("    <feature policy='require' name='", f);
-		put_text(f, *p);
-		fputs("'/>\n", f);
-	}
-	fputs("  </cpu>\n", f);
+	/* With check="none", TCG's own list of what it emulates decides, and not libvirt's CPU map. */
+	xml_begin(x, "cpu", "mode", "custom", "match", "exact", "check", "none", NULL);
+	xml_begin(x, "model", "fallback", "forbid", NULL);
+	xml_text(x, "%s", s->cpu_model);
+	xml_end(x);
+	for (const char *const *p = s->cpu_features; p && *p; p++)
+		xml_empty(x, "feature", "policy", "require", "name", *p, NULL);
+	xml_end(x);
 }
 
-static void put_disk(FILE *f, const struct domain_disk *d, int index)
+static void put_disk(struct xml *x, const struct domain_disk *d, int index)
 {
-	/* cache='unsafe': every writable disk here is thrown away after the run. */
-	fprintf(f, "    <disk type='%s' device='disk'>\n"
-		   "      <driver name='qemu' type='%s' cache='unsafe'/>\n"
-		   "      <source %s='", d->is_block ? "block" : "file", d->format,
-		d->is_block ? "dev" : "file");
-	put_text(f, d->path);
-	fprintf(f, "'/>\n      <target dev='vd%c' bus='" DOMAIN_DISK_BUS "'/>\n%s    </disk>\n",
-		'a' + index, d->is_readonly ? "      <readonly/>\n" : "");
+	const char target[] = { 'v', 'd', (char)('a' + index), '\0' };
+
+	xml_begin(x, "disk", "type", d->is_block ? "block" : "file", "device", "disk", NULL);
+	/* cache="unsafe": every writable disk is thrown away after the run. */
+	xml_empty(x, "driver", "name", "qemu", "type", d->format, "cache", "unsafe", NULL);
+	xml_empty(x, "source", d->is_block ? "dev" : "file", d->path, NULL);
+	xml_empty(x, "target", "dev", target, "bus", DOMAIN_DISK_BUS, NULL);
+	if (d->is_readonly)
+		xml_empty(x, "readonly", NULL);
+	xml_end(x);
 }
 
-static void put_serial(FILE *f, const char *path, int port)
+static void put_serial(struct xml *x, const char *path, const char *port)
 {
 	if (!path)
 		return;
-	fputs("    <serial type='file'>\n      <source path='", f);
-	put_text(f, path);
-	fprintf(f, "'/>\n      <target port='%d'/>\n    </serial>\n", port);
+	xml_begin(x, "serial", "type", "file", NULL);
+	xml_empty(x, "source", "path", path, NULL);
+	xml_empty(x, "target", "port", port, NULL);
+	xml_end(x);
 }
 
-static void put_devices(FILE *f, const struct domain_spec *s)
+static void put_devices(struct xml *x, const struct domain_spec *s)
 {
-	fputs("  <devices>\n    <emulator>/usr/bin/qemu-system-x86_64</emulator>\n", f);
+	xml_begin(x, "devices", NULL);
+	xml_element(x, "emulator", "/usr/bin/qemu-system-x86_64");
 	for (int i = 0; i < DOMAIN_DISKS && s->disks[i].path; i++)
-		put_disk(f, &s->disks[i], i);
-	for (int i = 0; i < 2; i++)
-		put_serial(f, s->serial[i], i);
-	fputs("    <controller type='usb' model='none'/>\n"
-	      "    <memballoon model='none'/>\n"
-	      "  </devices>\n", f);
+		put_disk(x, &s->disks[i], i);
+	put_serial(x, s->serial[0], "0");
+	put_serial(x, s->serial[1], "1");
+	xml_empty(x, "controller", "type", "usb", "model", "none", NULL);
+	xml_empty(x, "memballoon", "model", "none", NULL);
+	xml_end(x);
 }
 
-static void put_os(FILE *f, const struct domain_spec *s)
+static void put_os(struct xml *x, const struct domain_spec *s)
 {
-	fprintf(f, "  <os>\n    <type arch='x86_64' machine='%s'>hvm</type>\n", s->machine);
-	put_element(f, "    ", "kernel", s->kernel);
-	put_element(f, "    ", "initrd", s->initrd);
-	put_element(f, "    ", "cmdline", s->cmdline);
+	xml_begin(x, "os", NULL);
+	xml_begin(x, "type", "arch", "x86_64", "machine", s->machine, NULL);
+	xml_text(x, "hvm");
+	xml_end(x);
+	put_optional(x, "kernel", s->kernel);
+	put_optional(x, "initrd", s->initrd);
+	put_optional(x, "cmdline", s->cmdline);
 	if (!s->kernel)
-		fputs("    <boot dev='hd'/>\n", f);
-	fputs("  </os>\n  <features>\n    <acpi/>\n    <apic/>\n", f);
-	if (s->tb_cache_mib)
-		fprintf(f, "    <tcg>\n      <tb-cache unit='MiB'>%ld</tb-cache>\n    </tcg>\n",
-			s->tb_cache_mib);
-	fputs("  </features>\n", f);
+		xml_empty(x, "boot", "dev", "hd", NULL);
+	xml_end(x);
+}
+
+static void put_features(struct xml *x, const struct domain_spec *s)
+{
+	xml_begin(x, "features", NULL);
+	xml_empty(x, "acpi", NULL);
+	xml_empty(x, "apic", NULL);
+	if (s->tb_cache_mib) {
+		xml_begin(x, "tcg", NULL);
+		put_mib(x, "tb-cache", s->tb_cache_mib);
+		xml_end(x);
+	}
+	xml_end(x);
 }
 
 char *domain_xml_render(const struct domain_spec *s)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
+	struct xml *x = xml_new();
 
-	if (!f)
-		abort();
-	fprintf(f, "<domain type='%s'>\n", s->accel);
-	put_element(f, "  ", "name", s->name);
-	fprintf(f, "  <memory unit='MiB'>%ld</memory>\n  <vcpu>%ld</vcpu>\n", s->memory_mib,
-		s->vcpus);
-	put_os(f, s);
-	put_cpu(f, s);
-	fprintf(f, "  <on_poweroff>destroy</on_poweroff>\n"
-		   "  <on_reboot>%s</on_reboot>\n"
-		   "  <on_crash>destroy</on_crash>\n",
-		s->is_reboot_allowed ? "restart" : "destroy");
-	put_devices(f, s);
-	fputs("</domain>\n", f);
-	fclose(f);
-	return text;
+	xml_begin(x, "domain", "type", s->accel, NULL);
+	put_optional(x, "name", s->name);
+	put_mib(x, "memory", s->memory_mib);
+	xml_element(x, "vcpu", "%ld", s->vcpus);
+	put_os(x, s);
+	put_features(x, s);
+	put_cpu(x, s);
+	xml_element(x, "on_poweroff", "destroy");
+	xml_element(x, "on_reboot", s->is_reboot_allowed ? "restart" : "destroy");
+	xml_element(x, "on_crash", "destroy");
+	put_devices(x, s);
+	xml_end(x);
+	return xml_finish(x);
 }
