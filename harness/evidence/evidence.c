@@ -11,7 +11,6 @@
 #define MEMORY_MAX_MIB (64 << 20)
 #define SECONDS_MAX INT64_C(253402300799)	/* the end of the year 9999 */
 
-static const char *const layout_names[] = EM_LAYOUT_NAMES;
 static const char *const outcome_names[OUTCOMES] = {
 	[OUTCOME_FINISHED] = "finished",
 	[OUTCOME_PANIC] = "panic",
@@ -87,7 +86,7 @@ json_t *evidence_to_json(const struct evidence *e)
 	json_object_set_new(json, "host", json_text(e->host));
 	json_object_set_new(json, "guest", json_text(e->guest));
 	json_object_set_new(json, "scenario", json_string(scenario_name(e->scenario)));
-	json_object_set_new(json, "layout", json_string(layout_names[e->layout]));
+	json_object_set_new(json, "layout", json_string(em_layout_names[e->layout]));
 	if (e->is_layout_found)
 		json_object_set_new(json, "layout_found", json_true());
 	json_object_set_new(json, "modules", json_text(e->modules));
@@ -180,7 +179,7 @@ static int take_all(const json_t *json, struct evidence *e, struct error *err)
 {
 	const json_t *kernel = json_object_get(json, "kernel");
 	int outcome = find_name(outcome_names, OUTCOMES, json_object_get(json, "outcome"));
-	int layout = find_name(layout_names, EM_LAYOUTS, json_object_get(json, "layout"));
+	int layout = find_name(em_layout_names, EM_LAYOUTS, json_object_get(json, "layout"));
 	int scenario = find_scenario(json_object_get(json, "scenario"));
 
 	if (outcome < 0)

@@ -7,8 +7,6 @@
 
 #define VCPUS_MAX 65536
 
-static const char *const layout_names[] = EM_LAYOUT_NAMES;
-static const char *const vendor_names[] = EM_VENDOR_NAMES;
 static const char *const scope_names[] = { "vm", "global" };
 
 static int refuse(struct error *err, const char *want)
@@ -44,9 +42,9 @@ static int take_head(struct scan *s, struct host_counters *h, struct error *err)
 
 	if (!scan_literal(s, "exitmeter 1\n"))
 		return refuse(err, "`exitmeter 1` as the first line");
-	if (!take_choice(s, "vendor ", vendor_names, EM_VENDORS, &vendor))
+	if (!take_choice(s, "vendor ", em_vendor_names, EM_VENDORS, &vendor))
 		return refuse(err, "`vendor svm|vmx|unknown`");
-	if (!take_choice(s, "layout ", layout_names, EM_LAYOUTS, &layout))
+	if (!take_choice(s, "layout ", em_layout_names, EM_LAYOUTS, &layout))
 		return refuse(err, "`layout split|combined|reversed`");
 	if (!take_choice(s, "scope ", scope_names, 2, &scope))
 		return refuse(err, "`scope vm|global`");
@@ -119,7 +117,7 @@ int enabled_parse(const char *text, size_t len, struct enabled *ret, struct erro
 	uint64_t number;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!scan_literal(&s, "# vendor ") || !scan_name(&s, vendor_names, EM_UNKNOWN, &vendor))
+	if (!scan_literal(&s, "# vendor ") || !scan_name(&s, em_vendor_names, EM_UNKNOWN, &vendor))
 		return error_set(err, STATUS_LOST,
 				 "enabled.txt is malformed: want `# vendor svm|vmx kernel ...`");
 	ret->vendor = (enum em_vendor)vendor;

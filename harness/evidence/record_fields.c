@@ -6,10 +6,6 @@
 #define CPUS_MAX 65536
 #define SPIN_MAX 1000000000
 
-static const char *const layout_names[] = EM_LAYOUT_NAMES;
-static const char *const vendor_names[] = EM_VENDOR_NAMES;
-static const char *const tag_names[] = EM_TAG_NAMES;
-static const char *const tool_end_names[] = EM_TOOL_END_NAMES;
 
 static bool take_u32(struct scan *s, unsigned int min_digits, uint32_t *ret)
 {
@@ -37,8 +33,8 @@ const char *record_take_begin(struct point *p, struct scan *s,
 	uint64_t cpus;
 
 	if (!scan_literal(s, "nonce=") || !scan_token(s, nonce, sizeof(nonce)) ||
-	    !scan_literal(s, " layout=") || !scan_name(s, layout_names, EM_LAYOUTS, &layout) ||
-	    !scan_literal(s, " vendor=") || !scan_name(s, vendor_names, EM_VENDORS, &vendor) ||
+	    !scan_literal(s, " layout=") || !scan_name(s, em_layout_names, EM_LAYOUTS, &layout) ||
+	    !scan_literal(s, " vendor=") || !scan_name(s, em_vendor_names, EM_VENDORS, &vendor) ||
 	    !scan_literal(s, " cpus=") || !scan_dec(s, &cpus) ||
 	    !scan_literal(s, " tsc=") || !scan_dec(s, &p->tsc_begin) ||
 	    !scan_literal(s, " tsc_khz=") || !scan_dec(s, &p->tsc_khz) ||
@@ -85,7 +81,7 @@ static const char *take_leaf(struct point *p, struct scan *s)
 	struct leaf_record leaf = { .seen = true };
 	unsigned int tag;
 
-	if (!scan_literal(s, "tag=") || !scan_name(s, tag_names, EM_TAGS, &tag) ||
+	if (!scan_literal(s, "tag=") || !scan_name(s, em_tag_names, EM_TAGS, &tag) ||
 	    !scan_literal(s, " fn=") || !take_u32(s, 8, &leaf.fn) ||
 	    !scan_literal(s, " sub=") || !take_u32(s, 8, &leaf.sub) ||
 	    !scan_literal(s, " regs=") || !take_regs(s, &leaf.regs) ||
@@ -254,7 +250,7 @@ static const char *take_notool(struct point *p, struct scan *s)
 
 	if (n->why != EM_TOOL_ANSWERED)
 		return "the notool is there twice";
-	if (!scan_literal(s, "why=") || !scan_name(s, tool_end_names, EM_TOOL_ENDS, &why) ||
+	if (!scan_literal(s, "why=") || !scan_name(s, em_tool_end_names, EM_TOOL_ENDS, &why) ||
 	    why == EM_TOOL_ANSWERED || !scan_literal(s, " code=") || !scan_dec(s, &n->code) ||
 	    !scan_literal(s, " ") || !take_asking(s, &n->asked) || !scan_at_end(s))
 		return "the notool record is malformed";

@@ -9,8 +9,6 @@
 
 #define SEAL_LEN 10	/* " ~" and eight digits */
 
-static const char *const point_names[] = EM_POINT_NAMES;
-static const char *const kind_names[] = EM_KIND_NAMES;
 
 const char *point_status_name(enum point_status status)
 {
@@ -58,7 +56,7 @@ static void tear_damaged(struct records *r, const char *why)
 
 	r->damaged++;
 	if (scan_literal(&s, EM_MAGIC) && scan_dec(&s, &seq) && scan_literal(&s, " ") &&
-	    scan_name(&s, point_names, EM_POINTS, &index))
+	    scan_name(&s, em_point_names, EM_POINTS, &index))
 		tear(r, index, "%s", why);
 	if (r->open >= 0)
 		tear(r, (unsigned int)r->open, "%s", why);
@@ -93,13 +91,13 @@ static void take_begin(struct records *r, unsigned int index, struct scan *s)
 	const char *why;
 
 	if (r->open >= 0) {
-		tear(r, index, "begins within the point %s", point_names[r->open]);
-		tear(r, (unsigned int)r->open, "cut off by the point %s", point_names[index]);
+		tear(r, index, "begins within the point %s", em_point_names[r->open]);
+		tear(r, (unsigned int)r->open, "cut off by the point %s", em_point_names[index]);
 		return;
 	}
 	for (unsigned int later = index + 1; later < EM_POINTS; later++) {
 		if (r->point[later].status != POINT_MISSING) {
-			tear(r, index, "comes after the point %s", point_names[later]);
+			tear(r, index, "comes after the point %s", em_point_names[later]);
 			return;
 		}
 	}
@@ -139,11 +137,11 @@ static void take_record(struct records *r, unsigned int index, uint64_t seq, uns
 	if (!(r->expect.points & 1u << index))
 		tear(r, index, "no point of this run's scenario");
 	else if (p->status == POINT_COMPLETE)
-		tear(r, index, "a record (%s) comes after its end", kind_names[kind]);
+		tear(r, index, "a record (%s) comes after its end", em_kind_names[kind]);
 	else if (seq != p->next_seq)
 		tear(r, index, "record %llu in place of %u", (unsigned long long)seq, p->next_seq);
 	else if ((kind == EM_BEGIN) != (seq == 0))
-		tear(r, index, "record %llu is a %s", (unsigned long long)seq, kind_names[kind]);
+		tear(r, index, "record %llu is a %s", (unsigned long long)seq, em_kind_names[kind]);
 	else if (kind == EM_BEGIN)
 		take_begin(r, index, s);
 	else
@@ -172,8 +170,8 @@ static void take_line(struct records *r)
 	}
 	s = scan_over(r->line, body);
 	if (!scan_literal(&s, EM_MAGIC) || !scan_dec(&s, &seq) || !scan_literal(&s, " ") ||
-	    !scan_name(&s, point_names, EM_POINTS, &index) || !scan_literal(&s, " ") ||
-	    !scan_name(&s, kind_names, EM_KINDS, &kind) || !scan_literal(&s, " ")) {
+	    !scan_name(&s, em_point_names, EM_POINTS, &index) || !scan_literal(&s, " ") ||
+	    !scan_name(&s, em_kind_names, EM_KINDS, &kind) || !scan_literal(&s, " ")) {
 		tear_damaged(r, "a record's head is malformed");
 		return;
 	}

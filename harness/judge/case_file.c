@@ -169,10 +169,8 @@ static void load_optional(const char *dir, const char *name, struct case_file *c
 /* One that is not there, or is damaged, was not in time. */
 static void load_snapshots(const char *dir, struct case_file *cf)
 {
-	static const char *const points[] = EM_POINT_NAMES;
-
 	for (int i = 0; i < EM_POINTS; i++) {
-		_cleanup_free_ char *path = xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), dir, points[i]);
+		_cleanup_free_ char *path = xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), dir, em_point_names[i]);
 		_cleanup_error_ struct error none = { 0 };
 		_cleanup_free_ char *text = NULL;
 		size_t len;

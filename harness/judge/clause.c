@@ -248,7 +248,6 @@ static bool miss_needs(const struct clause *clause, const struct case_file *cf, 
 /* All points are judged; the first that fails is told, the others are named. */
 static void judge_points(const struct clause *clause, const struct case_file *cf, struct finding *ret)
 {
-	static const char *const names[] = EM_POINT_NAMES;
 	const char *lost = NULL;
 
 	for (int i = 0; i < EM_POINTS; i++) {
@@ -257,15 +256,15 @@ static void judge_points(const struct clause *clause, const struct case_file *cf
 		if (!case_wants_point(cf, (enum em_point)i))
 			continue;
 		if (!case_has_point(cf, (enum em_point)i)) {
-			lost = lost ? lost : names[i];
+			lost = lost ? lost : em_point_names[i];
 			continue;
 		}
 		clause->judge_point(cf, &cf->records.point[i], &f);
 		if (ret->verdict == VERDICT_FAIL) {
 			if (f.verdict == VERDICT_FAIL)
-				finding_set(ret, VERDICT_FAIL, "%s (at %s too)", ret->got, names[i]);
+				finding_set(ret, VERDICT_FAIL, "%s (at %s too)", ret->got, em_point_names[i]);
 		} else {
-			finding_set(ret, f.verdict, "at %s: %s", names[i], f.got ? f.got : "as wanted");
+			finding_set(ret, f.verdict, "at %s: %s", em_point_names[i], f.got ? f.got : "as wanted");
 			free(ret->wanted);
 			ret->wanted = take_ptr(f.wanted);
 		}

@@ -4,7 +4,6 @@
 #include "judge/clause.h"
 #include "judge/reasons.h"
 
-static const char *const point_names[] = EM_POINT_NAMES;
 
 void clause_finished(const struct case_file *cf, struct finding *f)
 {
@@ -26,9 +25,9 @@ void clause_records(const struct case_file *cf, struct finding *f)
 			continue;
 		if (p->status == POINT_TORN)
 			finding_set(f, VERDICT_LOST, "%s%s%s torn at line %lu: %s", so_far, comma,
-				    point_names[i], p->line, p->reason);
+				    em_point_names[i], p->line, p->reason);
 		else if (p->status != POINT_COMPLETE)
-			finding_set(f, VERDICT_LOST, "%s%s%s %s", so_far, comma, point_names[i],
+			finding_set(f, VERDICT_LOST, "%s%s%s %s", so_far, comma, em_point_names[i],
 				    point_status_name(p->status));
 	}
 	if (f->verdict == VERDICT_PASS)
@@ -66,12 +65,12 @@ static bool judge_growth(const struct case_file *cf, int from, int to, struct fi
 
 	if (has_shrunk(x, y)) {
 		finding_set(f, VERDICT_FAIL, "total exits %u at the end of %s, then %u at %s", x,
-			    point_names[from], y, point_names[to]);
+			    em_point_names[from], y, em_point_names[to]);
 		return false;
 	}
 	if (d < c) {
 		finding_set(f, VERDICT_FAIL, "total cycles %" PRIu64 " at the end of %s, then %" PRIu64
-			    " at %s", c, point_names[from], d, point_names[to]);
+			    " at %s", c, em_point_names[from], d, em_point_names[to]);
 		return false;
 	}
 	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
@@ -85,8 +84,8 @@ static bool judge_growth(const struct case_file *cf, int from, int to, struct fi
 		finding_set(f, VERDICT_FAIL, "reason %s: exits %u, cycles %" PRIu64 " at %s, then exits "
 			    "%u, cycles %" PRIu64 " at %s",
 			    reason_number(cf->vendor, em_sweep_number(i), number), s->exits.eax,
-			    regs_cycles(&s->cycles), point_names[from], t->exits.eax,
-			    regs_cycles(&t->cycles), point_names[to]);
+			    regs_cycles(&s->cycles), em_point_names[from], t->exits.eax,
+			    regs_cycles(&t->cycles), em_point_names[to]);
 		return false;
 	}
 	return true;
@@ -101,11 +100,11 @@ void clause_boot_totals(const struct case_file *cf, struct finding *f)
 		if (!case_wants_point(cf, (enum em_point)i))
 			continue;
 		if (!case_has_point(cf, (enum em_point)i)) {
-			lost = lost ? lost : point_names[i];
+			lost = lost ? lost : em_point_names[i];
 			continue;
 		}
 		if (!cf->records.point[i].leaf[EM_TAG_BEFORE_TOTAL].regs.eax) {
-			finding_set(f, VERDICT_FAIL, "total exits 0 at %s", point_names[i]);
+			finding_set(f, VERDICT_FAIL, "total exits 0 at %s", em_point_names[i]);
 			return;
 		}
 		if (from >= 0 && !judge_growth(cf, from, i, f))
@@ -119,7 +118,7 @@ void clause_boot_totals(const struct case_file *cf, struct finding *f)
 	for (int i = 0; i < EM_POINTS; i++)
 		if (case_wants_point(cf, (enum em_point)i))
 			finding_set(f, VERDICT_PASS, "%s%s%s %u", f->got ? f->got : "",
-				    f->got ? ", " : "", point_names[i],
+				    f->got ? ", " : "", em_point_names[i],
 				    cf->records.point[i].leaf[EM_TAG_BEFORE_TOTAL].regs.eax);
 }
 

@@ -8,8 +8,6 @@
 #include "base/memory.h"
 #include "judge/clause.h"
 
-static const char *const layouts[] = EM_LAYOUT_NAMES;
-static const char *const roles[] = EM_ROLE_NAMES;
 
 static enum em_role role_at(const struct point *p, unsigned int leaf)
 {
@@ -29,7 +27,7 @@ static char *list_wrong(const struct point *p)
 		if (is == EM_ROLE_UNKNOWN || wanted == EM_ROLE_UNKNOWN || is == wanted)
 			continue;
 		longer = xasprintf("%s%s0x%X tells %s in place of %s", list ? list : "", list ? "; " : "",
-				   EM_LEAF_FIRST + i, roles[is], roles[wanted]);
+				   EM_LEAF_FIRST + i, em_role_names[is], em_role_names[wanted]);
 		free(list);
 		list = longer;
 	}
@@ -48,13 +46,13 @@ void clause_layout(const struct case_file *cf, struct finding *f)
 	}
 	spoken = em_layout_spoken(p->asked);
 	finding_wanted(f, "%s", cf->evidence.is_layout_found ? "one of split, combined, reversed" :
-		       layouts[cf->evidence.layout]);
+		       em_layout_names[cf->evidence.layout]);
 	wrong = list_wrong(p);
 	if (!wrong)
-		finding_set(f, VERDICT_PASS, "%s%s", layouts[p->layout],
+		finding_set(f, VERDICT_PASS, "%s%s", em_layout_names[p->layout],
 			    cf->evidence.is_layout_found && spoken == p->layout ? ", found out" : "");
 	else if (spoken != EM_LAYOUTS)
-		finding_set(f, VERDICT_FAIL, "%s: %s", layouts[spoken], wrong);
+		finding_set(f, VERDICT_FAIL, "%s: %s", em_layout_names[spoken], wrong);
 	else
 		finding_set(f, VERDICT_FAIL, "no layout: %s", wrong);
 }

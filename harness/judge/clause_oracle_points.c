@@ -11,7 +11,6 @@
 #include "judge/clause.h"
 #include "judge/reasons.h"
 
-static const char *const point_names[] = EM_POINT_NAMES;
 
 /* On VMX the tracepoint prints the whole field; its low 16 bits are the reason. */
 static uint64_t counted(const struct case_file *cf, const struct host_histogram *t, uint32_t number)
@@ -45,7 +44,7 @@ static bool judge_point(const struct case_file *cf, int at, int when, struct fin
 	char number[24], what[48];
 
 	if (!judge_figure("total exits", p->leaf[total].regs.eax, (uint32_t)t->hits, at != when,
-			  point_names[at], point_names[when], f))
+			  em_point_names[at], em_point_names[when], f))
 		return false;
 	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
 		if (!case_is_countable(cf, i) ||
@@ -54,7 +53,7 @@ static bool judge_point(const struct case_file *cf, int at, int when, struct fin
 		snprintf(what, sizeof(what), "exits of reason %s",
 			 reason_number(cf->vendor, em_sweep_number(i), number));
 		if (!judge_figure(what, p->sweep[i].exits.eax, (uint32_t)counted(cf, t, em_sweep_number(i)),
-				  at != when, point_names[at], point_names[when], f))
+				  at != when, em_point_names[at], em_point_names[when], f))
 			return false;
 	}
 	return true;

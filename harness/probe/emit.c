@@ -45,7 +45,6 @@ static void sink_write(struct sink *sink, const char *line, int len)
 static void emit_begin(struct sink *sink, const struct measurement *m,
 		       const struct probe_config *config)
 {
-	static const char *const vendors[] = EM_VENDOR_NAMES;
 	char release[EM_RELEASE_MAX + 1] = "unknown";
 	struct utsname name;
 
@@ -55,15 +54,14 @@ static void emit_begin(struct sink *sink, const struct measurement *m,
 		if (!isgraph((unsigned char)*p))
 			*p = '_';
 	EMIT(sink, EM_BEGIN, "nonce=%s layout=%s vendor=%s cpus=%ld tsc=%llu tsc_khz=%llu kernel=%s",
-	     config->nonce, layout_name(m->layout), vendors[m->vendor], m->cpus,
+	     config->nonce, em_layout_names[m->layout], em_vendor_names[m->vendor], m->cpus,
 	     (unsigned long long)m->tsc_begin, (unsigned long long)m->tsc_khz, release);
 }
 
 static void emit_leaf(struct sink *sink, enum em_tag tag, const struct probe_leaf *leaf)
 {
-	static const char *const tags[] = EM_TAG_NAMES;
 
-	EMIT(sink, EM_LEAF, "tag=%s fn=%08x sub=%08x regs=" EM_REGS_FMT " tsc=%llu", tags[tag],
+	EMIT(sink, EM_LEAF, "tag=%s fn=%08x sub=%08x regs=" EM_REGS_FMT " tsc=%llu", em_tag_names[tag],
 	     leaf->fn, leaf->sub, EM_REGS_ARG(&leaf->regs), (unsigned long long)leaf->tsc);
 }
 
@@ -117,7 +115,6 @@ static void emit_asked(struct sink *sink, uint32_t reason, const struct em_regs 
 
 static void emit_tool(struct sink *sink, const struct probe_tool *t)
 {
-	static const char *const ends[] = EM_TOOL_END_NAMES;
 
 	for (unsigned int i = 0; i < t->count; i++) {
 		const struct probe_saying *s = &t->saying[i];
@@ -127,8 +124,8 @@ static void emit_tool(struct sink *sink, const struct probe_tool *t)
 		     EM_REGS_ARG(&s->after));
 	}
 	if (t->end != EM_TOOL_ANSWERED)
-		EMIT(sink, EM_NOTOOL, "why=%s code=%d fn=%08x sub=%08x", ends[t->end], t->code, t->last.fn,
-		     t->last.sub);
+		EMIT(sink, EM_NOTOOL, "why=%s code=%d fn=%08x sub=%08x", em_tool_end_names[t->end],
+		     t->code, t->last.fn, t->last.sub);
 }
 
 int probe_emit(int fd, const struct measurement *m, enum em_point point,

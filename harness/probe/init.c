@@ -104,10 +104,9 @@ static void parse_cmdline(char *cmdline, struct probe_config *config, bool *ret_
 
 static void take_point(enum em_point point, const struct probe_config *config)
 {
-	static const char *const points[] = EM_POINT_NAMES;
 	int ret = probe_point(RECORDS_DEVICE, point, config);
 
-	printf("exitmeter-init: %s %s\n", points[point], ret ? "FAILED" : "done");
+	printf("exitmeter-init: %s %s\n", em_point_names[point], ret ? "FAILED" : "done");
 	if (ret)
 		leave(RB_POWER_OFF);
 }

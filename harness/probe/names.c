@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-static const char *const layouts[] = EM_LAYOUT_NAMES;
-static const char *const points[] = EM_POINT_NAMES;
 
 static int find(const char *const *names, int count, const char *name)
 {
@@ -16,17 +14,12 @@ static int find(const char *const *names, int count, const char *name)
 
 int layout_by_name(const char *name)
 {
-	return strcmp(name, "auto") ? find(layouts, EM_LAYOUTS, name) : EM_LAYOUTS;
+	return strcmp(name, "auto") ? find(em_layout_names, EM_LAYOUTS, name) : EM_LAYOUTS;
 }
 
 int point_by_name(const char *name)
 {
-	return find(points, EM_POINTS, name);
-}
-
-const char *layout_name(enum em_layout layout)
-{
-	return layouts[layout];
+	return find(em_point_names, EM_POINTS, name);
 }
 
 bool nonce_is_valid(const char *nonce)

@@ -143,7 +143,6 @@ void probe_init(void) __attribute__((noreturn));
 /* names.c: -1 if there is no such name. */
 int layout_by_name(const char *name);
 int point_by_name(const char *name);
-const char *layout_name(enum em_layout layout);
 bool nonce_is_valid(const char *nonce);
 
 #endif

@@ -1,39 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The record grammar: the one header that guest and host share.
+ * The records that the probe writes to the guest's second serial port, and that the
+ * harness reads there.  The probe and the harness share this header, speaks.h and
+ * asks.h, and nothing else.
  *
- * One record a line, printable ASCII, at most EM_RECORD_MAX bytes with the
+ * A record is one line of printable ASCII, of at most EM_RECORD_MAX bytes with the
  * newline:
  *
  *	EM1 <seq> <point> <kind> [key=value]... ~<crc32 of all before " ~">
  *
- * seq is decimal, starts at 0 at each point and has no gap, so that a lost or
- * torn line is seen as such.  Keys come in the order given here:
+ * seq is decimal, starts at 0 at each point and has no gap, so that a lost or torn
+ * line is noticed.  These are the kinds, with their keys in the order in which they
+ * are written:
  *
  *	begin  nonce= layout= vendor= cpus= tsc= tsc_khz= kernel=
- *	leaf   tag= fn= sub= regs= tsc=		regs is eax:ebx:ecx:edx
- *	sweep  lo= hi= x= c=			answers of the exits and cycles leaf
- *	spin   n= before= after=		the CPUID reason around n CPUIDs
- *	ask    sub= fc= fd= fe= ff=		the four leaves, for an undefined reason and that of CPUID
- *	handling cpuid= fault= faults=		least cycles of a CPUID, of a nested page fault, of so many
- *	crowd  threads= n= before= after= shrunk=	the CPUID reason around n CPUIDs of all CPUs
- *	carry  n= before= after= tsc=		total cycles before and after their low half carried
- *	tool   fn= sub= before= says= after=	what Debian's cpuid tells, between two readings (asks.h)
- *	notool why= code= fn= sub=		why it did not, and all that come after
- *	end    records= tsc= total= cycles=	the totals' leaves, when the rest was out
+ *	leaf   tag= fn= sub= regs= tsc=		one CPUID; regs is eax:ebx:ecx:edx
+ *	sweep  lo= hi= x= c=			the exits and the cycles leaf, for reasons lo to hi
+ *	spin   n= before= after=		exits by CPUID, before and after n CPUIDs
+ *	ask    sub= fc= fd= fe= ff=		the four leaves, for the reason sub
+ *	handling cpuid= fault= faults=		the least cycles of a CPUID's exit, and of one of
+ *						`faults` nested page faults
+ *	crowd  threads= n= before= after= shrunk=	exits by CPUID, before and after n CPUIDs on
+ *						all CPUs at once
+ *	carry  n= before= after= tsc=		total cycles, before and after their low half carried
+ *	tool   fn= sub= before= says= after=	what Debian's cpuid tool prints for a leaf, between two
+ *						readings of the probe's own (asks.h)
+ *	notool why= code= fn= sub=		why the tool gave no answer; it is not asked again
+ *	end    records= tsc= total= cycles=	the totals' leaves, when all else is written
  *
- * The points, in the order of a guest's life: early and boot; where a reboot is
- * measured, reboot (just before the guest orders it), then early2 and boot2,
- * which are early and boot once more; and shutdown.
+ * The points, in the order of a guest's life, are early and boot; then, if a reboot is
+ * measured, reboot (just before the guest orders it), early2 and boot2 (early and boot
+ * once more); and shutdown.
  *
- * A point reads, in this order: first.*, raw.*, spin, again.*, before.*, the sweep,
- * after.*, the asks (first of all where the layout is to be found out); "*" is `total` and then `cycles`, a CPUID each, in every
- * layout.  Shutdown then has, where the layout tells cycles of a reason, the
- * handling; where there are several CPUs, the crowd; the tools, and a notool where
- * they are not all; where it is asked for, the carry.  All is held in memory until
- * the last of them has been read.  What the
- * writing then cost, the end tells.  (Older probes write no ask, handling, crowd,
- * carry, tool or notool, and end without total= and cycles=.)
+ * At each point the probe reads, in this order: first.*, raw.*, spin, again.*, before.*,
+ * the sweep, after.*, and the asks.  If the layout is to be found out, the asks come
+ * first of all.  "*" is `total` and then `cycles`, which are one CPUID each in every
+ * layout.  At shutdown the probe then reads the handling, if the layout has cycles of a
+ * reason; the crowd, if there are several CPUs; the tools, and a notool if not all of
+ * them are answered; and the carry, if it is asked for.  The probe holds everything in
+ * memory until it has read the last of them, and then writes; the end record shows what
+ * the writing has cost.  (Older probes write no ask, handling, crowd, carry, tool or
+ * notool, and no total= and cycles= at the end.)
  */
 #ifndef EXITMETER_RECORD_H
 #define EXITMETER_RECORD_H
@@ -47,18 +54,26 @@
 #define EM_NONCE_MAX 64		/* hex digits */
 #define EM_RELEASE_MAX 64	/* bytes of `uname -r` */
 
+/*
+ * Each enum below has its names beside it, as records have them and the harness's JSON
+ * files too.  The last constant of an enum is the number of its values.
+ */
 enum em_point { EM_EARLY, EM_BOOT, EM_REBOOT, EM_EARLY2, EM_BOOT2, EM_SHUTDOWN, EM_POINTS };
 #define EM_POINT_NAMES { "early", "boot", "reboot", "early2", "boot2", "shutdown" }
+static const char *const em_point_names[EM_POINTS] = EM_POINT_NAMES;
 
 enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_ASK, EM_HANDLING, EM_CROWD, EM_CARRY, EM_TOOL, EM_NOTOOL,
 	       EM_KINDS };
-#define EM_KIND_NAMES { "begin", "leaf", "sweep", "spin", "end", "ask", "handling", "crowd", "carry", "tool", "notool" }
+static const char *const em_kind_names[EM_KINDS] = {
+	"begin", "leaf", "sweep", "spin", "end", "ask", "handling", "crowd", "carry", "tool", "notool",
+};
 
 enum em_layout { EM_SPLIT, EM_COMBINED, EM_REVERSED, EM_LAYOUTS };
 #define EM_LAYOUT_NAMES { "split", "combined", "reversed" }
+static const char *const em_layout_names[EM_LAYOUTS] = EM_LAYOUT_NAMES;
 
 enum em_vendor { EM_SVM, EM_VMX, EM_UNKNOWN, EM_VENDORS };
-#define EM_VENDOR_NAMES { "svm", "vmx", "unknown" }
+static const char *const em_vendor_names[EM_VENDORS] = { "svm", "vmx", "unknown" };
 
 enum em_tag {
 	EM_TAG_VENDOR, EM_TAG_BEYOND,
@@ -69,19 +84,20 @@ enum em_tag {
 	EM_TAG_AFTER_TOTAL, EM_TAG_AFTER_CYCLES,
 	EM_TAGS
 };
-#define EM_TAG_NAMES {				\
-	"vendor", "beyond",			\
-	"first.total", "first.cycles",		\
-	"raw.fc", "raw.fd", "raw.fe", "raw.ff",	\
-	"again.total", "again.cycles",		\
-	"before.total", "before.cycles",	\
-	"after.total", "after.cycles" }
+static const char *const em_tag_names[EM_TAGS] = {
+	"vendor", "beyond",
+	"first.total", "first.cycles",
+	"raw.fc", "raw.fd", "raw.fe", "raw.ff",
+	"again.total", "again.cycles",
+	"before.total", "before.cycles",
+	"after.total", "after.cycles",
+};
 
 struct em_regs {
 	uint32_t eax, ebx, ecx, edx;
 };
 
-/* Which leaf says what in a layout; reason_cycles is 0 where there is none. */
+/* The leaf in which a layout has each figure; reason_cycles is 0 if it has no leaf. */
 struct em_leaves {
 	uint32_t total, total_cycles, reason, reason_cycles;
 };
@@ -102,11 +118,11 @@ static inline struct em_leaves em_leaves_of(enum em_layout layout)
 /* The exit reason of CPUID itself. */
 #define EM_SVM_CPUID 0x72
 #define EM_VMX_CPUID 10
-/* Of a nested page fault. */
+/* The exit reason of a nested page fault. */
 #define EM_SVM_NPF 0x400
 #define EM_VMX_EPT_VIOLATION 48
 
-/* The numbers swept, ascending, the same for every vendor. */
+/* The reasons that the sweep asks for, ascending; they are the same for every vendor. */
 struct em_range {
 	uint32_t lo, hi;
 };
@@ -131,7 +147,7 @@ static inline uint32_t em_sweep_number(unsigned int index)
 	return ranges[i].lo + index;
 }
 
-/* CRC-32 as in zlib and Ethernet; bit by bit, since a point has few bytes. */
+/* The CRC-32 of zlib and Ethernet, computed bit by bit, since a point has few bytes. */
 static inline uint32_t em_crc32(const void *data, size_t len)
 {
 	const unsigned char *p = data;
@@ -153,13 +169,12 @@ static inline __attribute__((format(printf, 5, 6)))
 int em_record_format(char line[EM_RECORD_MAX + 1], unsigned int seq, enum em_point point,
 		     enum em_kind kind, const char *fmt, ...)
 {
-	static const char *const points[] = EM_POINT_NAMES;
-	static const char *const kinds[] = EM_KIND_NAMES;
 	const int seal = 11;	/* " ~", eight digits, newline */
 	int room = EM_RECORD_MAX - seal + 1, len, n;
 	va_list ap;
 
-	len = snprintf(line, (size_t)room, EM_MAGIC "%u %s %s ", seq, points[point], kinds[kind]);
+	len = snprintf(line, (size_t)room, EM_MAGIC "%u %s %s ", seq, em_point_names[point],
+		       em_kind_names[kind]);
 	if (len < 0 || len >= room)
 		return -1;
 	va_start(ap, fmt);

@@ -78,7 +78,7 @@ int probe_show(enum em_layout layout)
 	leaves = em_leaves_of(m.layout);
 	if (is_unpatched(&m, EM_TAG_FIRST_TOTAL))
 		return tell_unpatched(&leaves);
-	printf("layout %s, reasons of %s\n", layout_name(m.layout), vendors[m.vendor]);
+	printf("layout %s, reasons of %s\n", em_layout_names[m.layout], vendors[m.vendor]);
 	printf("total exits   %20u   (leaf 0x%08X)\n", m.leaf[EM_TAG_BEFORE_TOTAL].regs.eax,
 	       leaves.total);
 	printf("total cycles  %20llu   (leaf 0x%08X)\n", (unsigned long long)cycles_of(cycles),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which layout a KVM speaks, by what its four leaves answer for two reasons: one
- * that is undefined, asked first, and that of CPUID, which has exits by then.
- * The one header of this that guest and host share.
+ * Finds out which layout a KVM has.  The four leaves are asked for two reasons: first for
+ * an undefined one, then for that of CPUID, which has exits by then.  The answers show
+ * what each leaf is for.  The probe uses this to choose a layout, and the harness to
+ * judge whether the layout is the one that was claimed.
  */
 #ifndef EXITMETER_SPEAKS_H
 #define EXITMETER_SPEAKS_H
@@ -11,18 +12,20 @@
 
 #include "record.h"
 
-/* What a leaf turns out to tell; unknown: figures of neither kind, or nothing. */
+/* What a leaf turns out to answer with; unknown stands for other figures, or none. */
 enum em_role { EM_ROLE_UNKNOWN, EM_ROLE_EXITS, EM_ROLE_CYCLES, EM_ROLE_REASON, EM_ROLE_REASON_CYCLES };
-#define EM_ROLE_NAMES { "nothing that is known", "total exits", "total cycles", "exits of a reason", "cycles of a reason" }
+static const char *const em_role_names[] = {
+	"nothing that is known", "total exits", "total cycles", "exits of a reason", "cycles of a reason",
+};
 
-/* Asked in this order, with the same four leaves each. */
+/* The two reasons, in the order in which they are asked for; each is asked of all four leaves. */
 enum em_asked { EM_ASKED_UNDEFINED, EM_ASKED_CPUID, EM_ASKED };
-#define EM_UNDEFINED_REASON 0xffffu	/* by either vendor */
+#define EM_UNDEFINED_REASON 0xffffu	/* neither vendor defines it */
 #define EM_NR_LEAVES 4
 
 /*
- * As an unpatched KVM: the same for both.  Where that is a topology leaf, it
- * echoes the low byte of ecx.
+ * Whether a leaf answers as an unpatched KVM does, which gives the same for both reasons.
+ * On some CPUs it answers with a topology leaf, which repeats the low byte of ecx.
  */
 static inline bool em_is_static(const struct em_regs *undefined, const struct em_regs *cpuid)
 {
@@ -33,7 +36,7 @@ static inline bool em_is_static(const struct em_regs *undefined, const struct em
 	       (undefined->ecx == cpuid->ecx || is_echo) && undefined->edx == cpuid->edx;
 }
 
-/* A leaf without a reason gives for both about the same; it has grown by a few in between. */
+/* A leaf that ignores the reason answers both times about the same; it has grown a little meanwhile. */
 static inline enum em_role em_role_of(const struct em_regs *undefined, const struct em_regs *cpuid)
 {
 	bool has_cycles = cpuid->ebx || cpuid->ecx;
@@ -48,7 +51,7 @@ static inline enum em_role em_role_of(const struct em_regs *undefined, const str
 	return undefined->ebx || undefined->ecx ? EM_ROLE_CYCLES : EM_ROLE_REASON_CYCLES;
 }
 
-/* What a leaf of the layout is for; the first leaf of `split` and `combined` tells total cycles too. */
+/* What a leaf of the layout is for.  One with total exits and total cycles counts as one of exits. */
 static inline enum em_role em_role_wanted(enum em_layout layout, uint32_t leaf)
 {
 	struct em_leaves l = em_leaves_of(layout);
@@ -62,7 +65,7 @@ static inline enum em_role em_role_wanted(enum em_layout layout, uint32_t leaf)
 	return leaf == l.reason_cycles ? EM_ROLE_REASON_CYCLES : EM_ROLE_UNKNOWN;
 }
 
-/* The layout that all leaves fit, those that it has not included; EM_LAYOUTS: there is none. */
+/* The layout that all four leaves fit, also those that it leaves unused; EM_LAYOUTS if none is. */
 static inline enum em_layout em_layout_spoken(const struct em_regs asked[EM_ASKED][EM_NR_LEAVES])
 {
 	for (unsigned int layout = 0; layout < EM_LAYOUTS; layout++) {

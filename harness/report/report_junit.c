@@ -50,7 +50,6 @@ static void put_property(FILE *out, const char *name, const char *value)
 
 static void put_properties(FILE *out, const struct case_file *cf)
 {
-	static const char *const layouts[] = EM_LAYOUT_NAMES;
 	const struct evidence *e = &cf->evidence;
 	char vcpus[16];
 
@@ -59,7 +58,7 @@ static void put_properties(FILE *out, const struct case_file *cf)
 	put_property(out, "host", e->host);
 	put_property(out, "guest", e->guest);
 	put_property(out, "scenario", scenario_name(e->scenario));
-	put_property(out, "layout", layouts[e->layout]);
+	put_property(out, "layout", em_layout_names[e->layout]);
 	put_property(out, "modules", e->modules);
 	put_property(out, "vcpus", vcpus);
 	put_property(out, "kernel.host", e->host_kernel);
@@ -170,10 +169,9 @@ static void put_console(FILE *out, const struct case_file *cf)
 
 char *report_junit(const struct case_file *cf, const struct judgement *j)
 {
-	static const char *const layouts[] = EM_LAYOUT_NAMES;
 	const struct evidence *e = &cf->evidence;
 	_cleanup_free_ char *class = xasprintf("exitmeter.%s.%s.%s", e->host ? e->host : "host",
-					       e->guest ? e->guest : "guest", layouts[e->layout]);
+					       e->guest ? e->guest : "guest", em_layout_names[e->layout]);
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);

@@ -6,8 +6,6 @@
 #include "judge/figures.h"
 #include "judge/reasons.h"
 
-static const char *const point_names[] = EM_POINT_NAMES;
-static const char *const vendor_names[] = EM_VENDOR_NAMES;
 
 /* JSON's integers end at 63 bits here; only a forged figure is larger. */
 static json_t *figure(uint64_t value)
@@ -95,8 +93,8 @@ static json_t *scenario_to_json(const struct case_file *cf, enum scenario scenar
 
 	scenario_span(cf->evidence.scenario, scenario, &span);
 	json_object_set_new(json, "from", json_string(span.from == SCENARIO_START ? "start" :
-						      point_names[span.from]));
-	json_object_set_new(json, "to", json_string(point_names[span.to]));
+						      em_point_names[span.from]));
+	json_object_set_new(json, "to", json_string(em_point_names[span.to]));
 	json_object_set_new(json, "exits", figure(f->exits));
 	json_object_set_new(json, "cycles", figure(f->cycles));
 	json_object_set_new(json, "probe", f->has_own ?
@@ -128,9 +126,9 @@ json_t *summary_to_json(const struct case_file *cf)
 
 	for (int i = 0; i < EM_POINTS; i++)
 		if (case_wants_point(cf, (enum em_point)i))
-			json_object_set_new(points, point_names[i],
+			json_object_set_new(points, em_point_names[i],
 					    point_to_json(cf, &cf->records.point[i]));
-	json_object_set_new(json, "vendor", json_string(vendor_names[cf->vendor]));
+	json_object_set_new(json, "vendor", json_string(em_vendor_names[cf->vendor]));
 	json_object_set_new(json, "vcpus", json_integer(cf->vcpus));
 	json_object_set_new(json, "points", points);
 	json_object_set_new(json, "scenarios", scenarios_to_json(cf));

@@ -54,13 +54,12 @@ static void print_image(FILE *out, const json_t *image)
 /* What was measured, and on what. */
 static void print_subject(FILE *out, const struct case_file *cf)
 {
-	static const char *const layouts[] = EM_LAYOUT_NAMES;
 	const struct evidence *e = &cf->evidence;
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 	FILE *line = open_text(&text, &len);
 
-	fprintf(line, "layout %s, %u vCPU%s", layouts[e->layout], cf->vcpus,
+	fprintf(line, "layout %s, %u vCPU%s", em_layout_names[e->layout], cf->vcpus,
 		cf->vcpus == 1 ? "" : "s");
 	print_part(line, ", host ", e->host);
 	print_part(line, " ", e->host_kernel);

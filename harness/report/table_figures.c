@@ -10,7 +10,6 @@
 #include "judge/figures.h"
 #include "judge/reasons.h"
 
-static const char *const point_names[] = EM_POINT_NAMES;
 
 static void print_row(FILE *out, const char *name, const char *number, double share,
 		      const struct host_reason *r, bool has_cycles)
@@ -65,10 +64,10 @@ static void print_totals(FILE *out, const struct case_file *cf)
 		if (!case_wants_point(cf, (enum em_point)i))
 			continue;
 		if (p->status == POINT_COMPLETE)
-			print_total(out, point_names[i], p->leaf[EM_TAG_BEFORE_TOTAL].regs.eax,
+			print_total(out, em_point_names[i], p->leaf[EM_TAG_BEFORE_TOTAL].regs.eax,
 				    regs_cycles(&p->leaf[EM_TAG_BEFORE_CYCLES].regs));
 		else
-			fprintf(out, "  %-22s %26s\n", point_names[i], point_status_name(p->status));
+			fprintf(out, "  %-22s %26s\n", em_point_names[i], point_status_name(p->status));
 	}
 	if (cf->host_state == INPUT_READ)
 		print_total(out, "end (host side)", cf->host.exits, cf->host.cycles);
@@ -98,7 +97,7 @@ void table_print_figures(FILE *out, const struct case_file *cf)
 		fputs("Exits by reason (host side, after the guest's last instruction)\n", out);
 	} else {
 		figures_of_point(cf, (enum em_point)last, m);
-		fprintf(out, "Exits by reason (read by the guest at %s)\n", point_names[last]);
+		fprintf(out, "Exits by reason (read by the guest at %s)\n", em_point_names[last]);
 	}
 	print_reasons(out, cf, m);
 	print_totals(out, cf);

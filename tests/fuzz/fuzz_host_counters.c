@@ -8,13 +8,12 @@
 
 static char *host_counters_write(const struct host_counters *h, size_t *ret_len)
 {
-	static const char *const vendors[] = EM_VENDOR_NAMES, *const layouts[] = EM_LAYOUT_NAMES;
 	char *text = NULL;
 	FILE *out = open_memstream(&text, ret_len);
 
 	ALWAYS(out);
 	fprintf(out, "exitmeter 1\nvendor %s\nlayout %s\nscope %s\nvcpus %u\nexits %" PRIu64 "\ncycles %"
-		PRIu64 "\n", vendors[h->vendor], layouts[h->layout], h->is_global ? "global" : "vm",
+		PRIu64 "\n", em_vendor_names[h->vendor], em_layout_names[h->layout], h->is_global ? "global" : "vm",
 		h->vcpus, h->exits, h->cycles);
 	for (unsigned int i = 0; i < h->reason_count; i++)
 		fprintf(out, "reason 0x%" PRIx64 " exits %" PRIu64 " cycles %" PRIu64 "\n",

@@ -15,13 +15,12 @@
 
 static inline char *fake_host_counters(void)
 {
-	static const char *const vendors[] = EM_VENDOR_NAMES;
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	fprintf(out, "exitmeter 1\nvendor %s\nlayout %s\nscope vm\nvcpus 1\n", vendors[fake.vendor],
-		layout_name(fake.layout));
+	fprintf(out, "exitmeter 1\nvendor %s\nlayout %s\nscope vm\nvcpus 1\n", em_vendor_names[fake.vendor],
+		em_layout_names[fake.layout]);
 	fprintf(out, "exits %" PRIu64 "\ncycles %" PRIu64 "\n", fake_sum(fake.exits),
 		fake_sum(fake.cycles));
 	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
@@ -35,12 +34,11 @@ static inline char *fake_host_counters(void)
 
 static inline char *fake_enabled(void)
 {
-	static const char *const vendors[] = EM_VENDOR_NAMES;
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	fprintf(out, "# vendor %s kernel 6.1.0-fake\n", vendors[fake.vendor]);
+	fprintf(out, "# vendor %s kernel 6.1.0-fake\n", em_vendor_names[fake.vendor]);
 	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
 		if (fake_has_handler(em_sweep_number(i)))
 			fprintf(out, "%x\n", em_sweep_number(i));
