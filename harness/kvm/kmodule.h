@@ -49,7 +49,10 @@ char *kmodule_identity_text(const struct module_identity *id);
 
 /* The build id in ELF's notes as the kernel shows them and as a module's section has them. */
 bool kmodule_read_note(const void *note, size_t len, struct module_identity *ret);
-/* That of a module as it stands in its file. */
-bool kmodule_read_elf(const void *elf, size_t len, struct module_identity *ret);
+/*
+ * Reads the build id of a module, uncompressed, whose file is in memory; false where there is none.
+ * libelf wants the image writable, and leaves it as it is.
+ */
+bool kmodule_read_elf(void *image, size_t len, struct module_identity *ret);
 
 #endif

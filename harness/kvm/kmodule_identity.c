@@ -2,7 +2,7 @@
 /* Which build a module is: its srcversion, and the build id that the linker left in it. */
 #include <archive.h>
 #include <archive_entry.h>
-#include <elf.h>
+#include <gelf.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -33,44 +33,34 @@ bool kmodule_read_note(const void *note, size_t len, struct module_identity *ret
 	return true;
 }
 
-/* A section header, if it stands within the file. */
-static bool read_section(const char *elf, size_t len, const Elf64_Ehdr *head, unsigned int index,
-			 Elf64_Shdr *ret)
+static bool read_section(Elf *elf, Elf_Scn *section, size_t names, struct module_identity *ret)
 {
-	size_t at = (size_t)index * sizeof(*ret);
+	GElf_Shdr head;
+	const char *name;
+	Elf_Data *data;
 
-	if (head->e_shoff > len || at > len - head->e_shoff ||
-	    sizeof(*ret) > len - head->e_shoff - at)
+	if (!gelf_getshdr(section, &head) || head.sh_type != SHT_NOTE)
 		return false;
-	memcpy(ret, elf + head->e_shoff + at, sizeof(*ret));
-	return ret->sh_type == SHT_NOBITS ||
-	       (ret->sh_offset <= len && ret->sh_size <= len - ret->sh_offset);
+	name = elf_strptr(elf, names, head.sh_name);
+	data = elf_rawdata(section, NULL);
+	return name && !strcmp(name, NOTE_SECTION) && data && data->d_buf &&
+	       kmodule_read_note(data->d_buf, data->d_size, ret);
 }
 
-static bool is_named(const char *elf, const Elf64_Shdr *names, const Elf64_Shdr *s)
+bool kmodule_read_elf(void *image, size_t len, struct module_identity *ret)
 {
-	return s->sh_name < names->sh_size && names->sh_size - s->sh_name >= sizeof(NOTE_SECTION) &&
-	       !memcmp(elf + names->sh_offset + s->sh_name, NOTE_SECTION, sizeof(NOTE_SECTION));
-}
+	Elf_Scn *section = NULL;
+	bool is_found = false;
+	size_t names;
+	Elf *elf;
 
-bool kmodule_read_elf(const void *data, size_t len, struct module_identity *ret)
-{
-	const char *elf = data;
-	Elf64_Shdr names, s;
-	Elf64_Ehdr head;
-
-	if (len < sizeof(head))
-		return false;
-	memcpy(&head, elf, sizeof(head));
-	if (memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    head.e_shentsize != sizeof(s) || !read_section(elf, len, &head, head.e_shstrndx, &names) ||
-	    names.sh_type == SHT_NOBITS)
-		return false;
-	for (unsigned int i = 0; i < head.e_shnum; i++)
-		if (read_section(elf, len, &head, i, &s) && s.sh_type == SHT_NOTE &&
-		    is_named(elf, &names, &s))
-			return kmodule_read_note(elf + s.sh_offset, s.sh_size, ret);
-	return false;
+	elf_version(EV_CURRENT);
+	elf = elf_memory(image, len);
+	if (elf && elf_getshdrstrndx(elf, &names) == 0)
+		while (!is_found && (section = elf_nextscn(elf, section)))
+			is_found = read_section(elf, section, names, ret);
+	elf_end(elf);
+	return is_found;
 }
 
 /* The whole of what the archive's one member is; NULL where it cannot be read. */

@@ -53,6 +53,16 @@ static int find_own_note(struct dl_phdr_info *info, size_t size, void *ret)
 	return 1;	/* the program itself comes first: no library's */
 }
 
+static struct module_identity skip_without_build_id(void)
+{
+	struct module_identity own = { 0 };
+
+	dl_iterate_phdr(find_own_note, &own);
+	if (!own.build_id[0])
+		skip_because("the compiler gives programs no build id");
+	return own;
+}
+
 static void assert_build_id_of_this_program(const char *want)
 {
 	struct module_identity got = { 0 };
@@ -70,13 +80,62 @@ static void assert_build_id_of_this_program(const char *want)
 /* This very program is an ELF file whose build id the loader knows too. */
 static void a_build_id_is_read_from_a_file(void **state)
 {
-	struct module_identity want = { 0 };
+	struct module_identity want;
 
 	(void)state;
-	dl_iterate_phdr(find_own_note, &want);
-	if (!want.build_id[0])
-		skip_because("the compiler gives programs no build id");
+	want = skip_without_build_id();
 	assert_build_id_of_this_program(want.build_id);
+}
+
+/* The section header of this program's build id, in a copy of its file. */
+static Elf64_Shdr *find_note_header(char *elf)
+{
+	const Elf64_Ehdr *head = (const void *)elf;
+	Elf64_Shdr *sections = (void *)(elf + head->e_shoff);
+	const char *names = elf + sections[head->e_shstrndx].sh_offset;
+
+	for (int i = 0; i < head->e_shnum; i++)
+		if (!strcmp(names + sections[i].sh_name, ".note.gnu.build-id"))
+			return &sections[i];
+	return NULL;
+}
+
+/* The headers of a module may claim anything: none makes us read outside of the file. */
+static void a_forged_file_has_no_build_id(void **state)
+{
+	enum { MAGIC, SECTIONS, NAMES, NAME, TYPE, OFFSET, OFFSET_PAST_END, SIZE, SIZE_ZERO, FORGERIES };
+	struct module_identity id = { 0 };
+	struct error err = { 0 };
+	size_t len;
+	_cleanup_free_ char *elf = NULL;
+	Elf64_Ehdr *head, whole_head;
+	Elf64_Shdr *note_header, whole_note;
+
+	(void)state;
+	skip_without_build_id();
+	elf = file_read("/proc/self/exe", 1 << 28, &len, &err);
+	head = (void *)elf;
+	note_header = find_note_header(elf);
+	assert_non_null(note_header);
+	whole_head = *head;
+	whole_note = *note_header;
+	for (int i = 0; i < FORGERIES; i++) {
+		switch (i) {
+		case MAGIC: head->e_ident[0] = 0; break;
+		case SECTIONS: head->e_shoff = UINT64_MAX - 8; break;
+		case NAMES: head->e_shstrndx = 0xfe00; break;
+		case NAME: note_header->sh_name = UINT32_MAX; break;
+		case TYPE: note_header->sh_type = SHT_NOBITS; break;
+		case OFFSET: note_header->sh_offset = UINT64_MAX - 4; break;
+		case OFFSET_PAST_END: note_header->sh_offset = len - 4; break;
+		case SIZE: note_header->sh_size = UINT64_MAX; break;
+		case SIZE_ZERO: note_header->sh_size = 0; break;
+		}
+		assert_false(kmodule_read_elf(elf, len, &id));
+		*head = whole_head;
+		*note_header = whole_note;
+	}
+	assert_true(kmodule_read_elf(elf, len, &id));
 }
 
 static void a_torn_file_has_no_build_id(void **state)
@@ -343,6 +402,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_build_id_is_read_from_a_note),
 		cmocka_unit_test(a_build_id_is_read_from_a_file),
+		cmocka_unit_test(a_forged_file_has_no_build_id),
 		tempdir_test(a_torn_file_has_no_build_id),
 		cmocka_unit_test(builds_are_compared_by_what_both_have),
 		cmocka_unit_test(a_vm_is_named_as_its_qemu_was_told),
