@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* run: joins the stages.  host -> guest -> run folder -> judge -> report. */
+/* run: measures a guest on the chosen host, and judges what came of it. */
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -19,21 +19,33 @@
 #include "run/config.h"
 #include "run/progress.h"
 #include "run/rundir.h"
+#include "run/stages.h"
 
 static const struct host_kind {
 	const char *name;
 	host_run_fn run;
 	char *(*describe)(const struct host_run *run);
-	/* NULL: it is, if asked; the second with several vCPUs. */
+	/* Why --deterministic is refused, or NULL; the second reason is for more than one vCPU. */
 	const char *why_not_deterministic, *why_not_several;
 } kinds[] = {
 	{ "native", host_native_run, host_native_describe,
 	  "a real machine has interrupts and clocks of its own", NULL },
 	{ "nested", host_nested_run, host_nested_describe,
 	  "a real CPU has interrupts and clocks of its own", NULL },
-	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe,
-	  NULL, "it is Bochs then, whose SVM does not bring up a second vCPU: take --host emulated-vmx" },
+	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe, NULL,
+	  "it is Bochs then, whose SVM does not bring up a second vCPU: take --host emulated-vmx" },
 	{ "emulated-vmx", host_emulated_vmx_run, host_emulated_vmx_describe, NULL, NULL },
+};
+
+/* What the stages of the command hand on to each other. */
+struct command {
+	struct config *config;
+	const struct host_kind *kind;
+	struct evidence evidence;
+	struct rundir rundir;
+	struct scratch scratch;
+	struct host_run run;
+	enum exit_status verdict;
 };
 
 static void print_help(void)
@@ -54,15 +66,48 @@ static const struct host_kind *find_kind(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (!strcmp(kinds[i].name, name))
 			return &kinds[i];
-	abort();	/* config_parse.c knows no other name */
+	abort(); /* config_parse.c knows no other name */
 }
 
-static void fill_evidence(struct evidence *e, const struct config *c, const char *host)
+/* What cannot hold is refused, not tried. */
+static int check_deterministic(const struct config *c, const struct host_kind *kind, struct error *err)
+{
+	const char *why = kind->why_not_deterministic;
+
+	if (!why && c->vcpus > 1)
+		why = kind->why_not_several;
+	if (!c->deterministic || !why)
+		return 0;
+	return error_set(err, STATUS_USAGE,
+			 "--deterministic cannot hold on --host %s with %ld vCPU%s: %s", kind->name,
+			 c->vcpus, c->vcpus == 1 ? "" : "s", why);
+}
+
+static int choose_host(void *command, struct error *err)
+{
+	struct command *cmd = command;
+
+	cmd->kind = find_kind(host_choose(cmd->config, cmd->run.progress));
+	return check_deterministic(cmd->config, cmd->kind, err);
+}
+
+static int choose_run_folder(void *command, struct error *err)
+{
+	struct command *cmd = command;
+
+	return rundir_choose(cmd->config, cmd->kind->name, &cmd->rundir, err);
+}
+
+static int note_request(void *command, struct error *err)
 {
 	static const char *const layouts[] = EM_LAYOUT_NAMES;
+	struct command *cmd = command;
+	const struct config *c = cmd->config;
+	struct evidence *e = &cmd->evidence;
 
+	(void)err;
 	e->scenario = (enum scenario)scenario_by_name(c->scenario);
-	e->host = xstrdup(host);
+	e->host = xstrdup(cmd->kind->name);
 	e->guest = xstrdup(c->guest);
 	e->modules = xstrdup(c->modules);
 	e->nonce = xstrdup(c->nonce);
@@ -74,32 +119,128 @@ static void fill_evidence(struct evidence *e, const struct config *c, const char
 	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
 		if (!strcmp(layouts[i], c->layout))
 			e->layout = (enum em_layout)i;
+	return 0;
 }
 
-static int write_evidence(const struct host_run *run, struct error *err)
+static int make_scratch(void *command, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, run->dir);
-	_cleanup_free_ char *config = xasprintf("%s/" FILE_CONFIG, run->dir);
+	struct command *cmd = command;
+
+	if (scratch_create(cmd->config->cache, host_native_restore, &cmd->scratch, err) < 0)
+		return -1;
+	/* A libvirt of the user's own may run QEMU as somebody else. */
+	if (cmd->config->libvirt_uri)
+		chmod(cmd->scratch.dir, 0711);
+	cmd->run.scratch = &cmd->scratch;
+	return 0;
+}
+
+static int remove_scratch(void *command, struct error *err)
+{
+	struct command *cmd = command;
+
+	(void)err;
+	scratch_destroy(&cmd->scratch);
+	return 0;
+}
+
+/* Puts back what a native run or a reload that was killed left. A host that needs no module goes on without. */
+static int recover_modules(void *command, struct error *err)
+{
+	struct command *cmd = command;
+	struct progress *p = cmd->run.progress;
+	bool did;
+
+	if (modules_recover(MODULES_FOLDER, &did, err) < 0) {
+		progress_note(p, "%s", err->message);
+		error_clear(err);
+	} else if (did) {
+		progress_note(p, "put KVM's stock modules back, which one that was killed had left out");
+	}
+	return 0;
+}
+
+static int open_run_folder(void *command, struct error *err)
+{
+	struct command *cmd = command;
+
+	if (rundir_open(&cmd->scratch, &cmd->rundir, err) < 0)
+		return -1;
+	cmd->run.dir = cmd->rundir.part;
+	return 0;
+}
+
+/* A signal that came too late to stop anything: what was measured is kept, and it shows in the exit code. */
+static int close_run_folder(void *command, struct error *err)
+{
+	struct command *cmd = command;
+	const char *final = cmd->rundir.final;
+	int signo;
+
+	if (rundir_close(cmd->config, &cmd->scratch, &cmd->rundir, err) < 0)
+		return -1;
+	signo = interrupt_pending();
+	if (cmd->run.progress->style != PROGRESS_PROTOCOL && !cmd->config->json)
+		printf("run folder: %s\n", final);
+	if (!signo)
+		return 0;
+	return error_set(err, (enum exit_status)(128 + signo),
+			 "stopped by signal %d (%s) when all was measured: %s is whole", signo,
+			 strsignal(signo), final);
+}
+
+/* The cheap checks are done; this one may download an image. */
+static int choose_image(void *command, struct error *err)
+{
+	struct command *cmd = command;
+
+	return guest_image_choose(cmd->config, cmd->run.progress, err);
+}
+
+static int run_on_host(void *command, struct error *err)
+{
+	struct command *cmd = command;
+
+	if (cmd->kind->run(&cmd->run, err) < 0 ||
+	    guest_image_check_untouched(cmd->config, cmd->evidence.image, err) < 0)
+		return -1;
+	progress_end(cmd->run.progress);
+	return 0;
+}
+
+/* From here on a signal stops nothing any more: all is measured. */
+static int write_evidence(void *command, struct error *err)
+{
+	struct command *cmd = command;
+	const struct progress *p = cmd->run.progress;
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, cmd->run.dir);
+	_cleanup_free_ char *config = xasprintf("%s/" FILE_CONFIG, cmd->run.dir);
 	_cleanup_free_ char *text = NULL;
 
-	for (size_t i = 0; i < run->progress->phase_count; i++)
-		evidence_add_duration(run->evidence, run->progress->phases[i].name,
-				      run->progress->phases[i].ms);
-	text = evidence_format(run->evidence);
-	if (config_write(run->config, config, err) < 0)
+	interrupt_defer();
+	for (size_t i = 0; i < p->phase_count; i++)
+		evidence_add_duration(&cmd->evidence, p->phases[i].name, p->phases[i].ms);
+	text = evidence_format(&cmd->evidence);
+	if (config_write(cmd->config, config, err) < 0)
 		return -1;
 	return file_write(path, text, strlen(text), err);
 }
 
-/* What the user reads: the table, or the verdicts as they stand in the run folder. */
-static int print_verdicts(const struct host_run *run, const char *report, struct error *err)
+/* Inside an L1 host a run is not judged: L0, which holds the run folder at the end, does that itself. */
+static bool is_ours_to_judge(const void *command)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_VERDICTS, run->dir);
+	const struct command *cmd = command;
+
+	return cmd->run.progress->style != PROGRESS_PROTOCOL;
+}
+
+/* What the user reads: the table, or the verdicts as they stand in the run folder. */
+static int print_verdicts(const struct command *cmd, const char *report, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_VERDICTS, cmd->run.dir);
 	_cleanup_free_ char *json = NULL;
 
-	if (run->progress->style == PROGRESS_PROTOCOL)
-		return 0;	/* an L1 host: L0 judges for itself, and prints */
-	if (!run->config->json) {
+	if (!cmd->config->json) {
 		fputs(report, stdout);
 		return 0;
 	}
@@ -109,128 +250,78 @@ static int print_verdicts(const struct host_run *run, const char *report, struct
 	return json ? 0 : -1;
 }
 
-/* Everything between having a folder to run in and having a judged run folder. */
-static int run_and_judge(struct host_run *run, const struct host_kind *kind, struct error *err)
+static int seal(void *command, struct error *err)
 {
+	return seal_write(((struct command *)command)->run.dir, err);
+}
+
+static int judge_and_report(void *command, struct error *err)
+{
+	struct command *cmd = command;
 	_cleanup_free_ char *report = NULL;
-	enum exit_status status;
 
-	if (kind->run(run, err) < 0 ||
-	    guest_image_check_untouched(run->config, run->evidence->image, err) < 0)
+	if (report_folder(cmd->run.dir, isatty(STDOUT_FILENO), &report, &cmd->verdict, err) < 0)
 		return -1;
-	progress_end(run->progress);
-	progress_hold(run->progress, "judge");
-	interrupt_defer();
-	if (write_evidence(run, err) < 0 || seal_write(run->dir, err) < 0 ||
-	    report_folder(run->dir, isatty(STDOUT_FILENO), &report, &status, err) < 0 ||
-	    print_verdicts(run, report, err) < 0)
-		return -1;
-	return (int)status;
+	return print_verdicts(cmd, report, err);
 }
 
-/* A signal that came too late to stop anything: what was measured is kept, and it shows in the exit code. */
-static int finish(const struct host_run *run, const struct rundir *d, int status, struct error *err)
+/* clang-format off */
+/* What ends a stage stands below what begins it. The host has stages of its own. */
+static const struct stage stages[] = {
+	{ .quiet = "choose host", .begin = choose_host },
+	{ .quiet = "choose run folder", .begin = choose_run_folder },
+	{ .quiet = "note request", .begin = note_request },
+	{ .quiet = "scratch folder", .begin = make_scratch,
+	  .end = remove_scratch },
+	{ .quiet = "recover modules", .begin = recover_modules },
+	{ .quiet = "run folder", .begin = open_run_folder,
+	  .keep = close_run_folder },
+	{ .quiet = "choose image", .begin = choose_image },
+	{ .quiet = "host", .begin = run_on_host },
+	{ .quiet = "evidence", .begin = write_evidence },
+	{ .quiet = "seal", .when = is_ours_to_judge, .begin = seal },
+	{ .quiet = "judge", .when = is_ours_to_judge, .begin = judge_and_report },
+};
+/* clang-format on */
+
+static int describe(void *command, struct error *err)
 {
-	int signo = interrupt_pending();
-
-	if (run->progress->style != PROGRESS_PROTOCOL && !run->config->json)
-		printf("run folder: %s\n", d->final);
-	if (!signo)
-		return status;
-	return error_set(err, (enum exit_status)(128 + signo),
-			 "stopped by signal %d (%s) when all was measured: %s is whole", signo,
-			 strsignal(signo), d->final);
-}
-
-static int run_in(struct host_run *run, struct config *c, const struct host_kind *kind,
-		  struct rundir *d, struct scratch *s, struct error *err)
-{
-	int status = -1;
-
-	if (rundir_open(s, d, err) < 0)
-		return -1;
-	run->dir = d->part;
-	run->scratch = s;
-	/* What is refused at once was; now comes what may take minutes. */
-	if (guest_image_choose(c, run->progress, err) < 0)
-		return -1;
-	status = run_and_judge(run, kind, err);
-	if (status < 0 || rundir_close(run->config, s, d, err) < 0)
-		return -1;
-	return finish(run, d, status, err);
-}
-
-static int dry_run(struct host_run *run, const struct host_kind *kind, const struct rundir *d)
-{
-	_cleanup_free_ char *dir = xasprintf("%s/scratch/XXXXXX", run->config->cache);
-	struct scratch s = { .dir = dir, .lock_fd = -1 };
+	struct command *cmd = command;
+	const struct config *c = cmd->config;
+	_cleanup_free_ char *dir = xasprintf("%s/scratch/XXXXXX", c->cache);
+	struct scratch nowhere = { .dir = dir, .lock_fd = -1 };
 	_cleanup_free_ char *vm = NULL;
 
-	run->dir = d->final;
-	run->scratch = &s;
-	vm = kind->describe(run);
-	printf("host %s, guest %s, scenario %s, layout %s, modules %s\nrun folder %s\n\n%s", kind->name,
-	       run->config->guest, run->config->scenario, run->config->layout, run->config->modules, d->final, vm);
-	return STATUS_PASS;
+	(void)err;
+	cmd->run.dir = cmd->rundir.final;
+	cmd->run.scratch = &nowhere;
+	vm = cmd->kind->describe(&cmd->run);
+	printf("host %s, guest %s, scenario %s, layout %s, modules %s\nrun folder %s\n\n%s",
+	       cmd->kind->name, c->guest, c->scenario, c->layout, c->modules, cmd->rundir.final, vm);
+	return 0;
 }
 
-/* What a native run or a reload left that was killed.  A host that needs no module goes on without. */
-static void recover_modules(struct progress *p)
-{
-	_cleanup_error_ struct error err = { 0 };
-	bool did;
-
-	if (modules_recover(MODULES_FOLDER, &did, &err) < 0)
-		progress_note(p, "%s", err.message);
-	else if (did)
-		progress_note(p, "put KVM's stock modules back, which one that was killed had left out");
-}
-
-/* What cannot hold is refused, not tried. */
-static int check_deterministic(const struct config *c, const struct host_kind *kind,
-			       struct error *err)
-{
-	const char *why = kind->why_not_deterministic;
-
-	if (!why && c->vcpus > 1)
-		why = kind->why_not_several;
-	if (!c->deterministic || !why)
-		return 0;
-	return error_set(err, STATUS_USAGE, "--deterministic cannot hold on --host %s with %ld vCPU%s: %s",
-			 kind->name, c->vcpus, c->vcpus == 1 ? "" : "s", why);
-}
+static const struct stage dry_stages[] = {
+	{ .quiet = "choose host", .begin = choose_host },
+	{ .quiet = "choose run folder", .begin = choose_run_folder },
+	{ .quiet = "choose image", .begin = choose_image },
+	{ .quiet = "describe", .begin = describe },
+};
 
 static int run_config(struct config *c, struct progress *p, struct error *err)
 {
-	const struct host_kind *kind = find_kind(host_choose(c, p));
-	struct evidence evidence = { 0 };
-	struct host_run run = { .config = c, .progress = p, .evidence = &evidence };
-	struct rundir d = { 0 };
-	struct scratch s = { .lock_fd = -1 };
-	int status;
+	struct command cmd = {
+		.config = c,
+		.scratch = { .lock_fd = -1 },
+		.run = { .config = c, .progress = p, .evidence = &cmd.evidence },
+		.verdict = STATUS_PASS,
+	};
+	int rc = c->dry_run ? stages_run(dry_stages, ARRAY_SIZE(dry_stages), p, &cmd, err) :
+			      stages_run(stages, ARRAY_SIZE(stages), p, &cmd, err);
 
-	if (check_deterministic(c, kind, err) < 0)
-		return -1;
-	status = rundir_choose(c, kind->name, &d, err);
-	if (status == 0 && c->dry_run) {
-		status = guest_image_choose(c, p, err);
-		if (status == 0)
-			status = dry_run(&run, kind, &d);
-	} else if (status == 0) {
-		fill_evidence(&evidence, c, kind->name);
-		status = scratch_create(c->cache, host_native_restore, &s, err);
-		/* A libvirt of the user's own may run QEMU as somebody else. */
-		if (status == 0 && c->libvirt_uri)
-			chmod(s.dir, 0711);
-		if (status == 0) {
-			recover_modules(p);
-			status = run_in(&run, c, kind, &d, &s, err);
-		}
-		scratch_destroy(&s);
-	}
-	evidence_deinit(&evidence);
-	rundir_deinit(&d);
-	return status;
+	evidence_deinit(&cmd.evidence);
+	rundir_deinit(&cmd.rundir);
+	return rc < 0 ? -1 : (int)cmd.verdict;
 }
 
 static FILE *open_progress(const struct config *c, struct error *err)
@@ -248,7 +339,7 @@ static FILE *open_progress(const struct config *c, struct error *err)
 /* Where L0 listens, the message goes there too: it is all that L0 will hear of it. */
 static int report_error(const struct config *c, const struct progress *p, const struct error *err)
 {
-	fflush(stdout);		/* in one file with it, the message comes after the table, not in it */
+	fflush(stdout); /* in one file with it, the message comes after the table, not in it */
 	fprintf(stderr, "exitmeter: %s\n", err->message);
 	if (c->progress && p->out)
 		fprintf(p->out, "error %d %s\n", (int)err->status, err->message);

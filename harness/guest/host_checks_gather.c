@@ -18,9 +18,10 @@
 #define KERNEL_CPUIDS 100
 /* Where no leaf is defined: beside those of ours, and where a slip of the pen puts them. */
 static const uint32_t strays[] = {
-	0x04fffffc, 0x04fffffd, 0x04fffffe, 0x04ffffff, 0x0fffffff, 0x3fffffff, 0x40ffffff, 0x4ffffff0,
-	0x4ffffff8, 0x4ffffff9, 0x4ffffffa, 0x4ffffffb, 0x50000000, 0x50000003, 0x5fffffff, 0x7fffffff, 0x8fffffff,
-	0xc0000000, 0xcffffffc, 0xfffffffc, 0xfffffffd, 0xfffffffe, 0xffffffff,
+	0x04fffffc, 0x04fffffd, 0x04fffffe, 0x04ffffff, 0x0fffffff, 0x3fffffff,
+	0x40ffffff, 0x4ffffff0, 0x4ffffff8, 0x4ffffff9, 0x4ffffffa, 0x4ffffffb,
+	0x50000000, 0x50000003, 0x5fffffff, 0x7fffffff, 0x8fffffff, 0xc0000000,
+	0xcffffffc, 0xfffffffc, 0xfffffffd, 0xfffffffe, 0xffffffff,
 };
 
 static int pin_to_first_cpu(cpu_set_t *ret_old)
@@ -105,25 +106,25 @@ static char *stock_path(const char *cache)
 	return xasprintf("%s/stock-leaves-%s.txt", cache, boot);
 }
 
-bool inspect_recall_stock(struct inspect *in, const char *cache)
+bool host_checks_gather_recall_stock(struct host_checks_gather *g, const char *cache)
 {
 	_cleanup_error_ struct error ignored = { 0 };
 	_cleanup_free_ char *path = stock_path(cache);
 
-	in->stock = path ? file_read(path, 1 << 20, NULL, &ignored) : NULL;
-	return in->stock != NULL;
+	g->stock = path ? file_read(path, 1 << 20, NULL, &ignored) : NULL;
+	return g->stock != NULL;
 }
 
-int inspect_stock(struct inspect *in, const char *cache, struct error *err)
+int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, struct error *err)
 {
 	_cleanup_error_ struct error ignored = { 0 };
 	_cleanup_free_ char *path = stock_path(cache);
 
-	in->stock = list_leaves(err);
-	if (!in->stock)
+	g->stock = list_leaves(err);
+	if (!g->stock)
 		return -1;
 	if (path)
-		file_write(path, in->stock, strlen(in->stock), &ignored);
+		file_write(path, g->stock, strlen(g->stock), &ignored);
 	return 0;
 }
 
@@ -161,21 +162,22 @@ static int ask_kernel(struct tiny_vm *t, enum em_layout layout, bool is_svm, cha
 	    tiny_vm_cpuid(t, leaves.reason, EM_UNDEFINED_REASON, &undefined, err) < 0)
 		return -1;
 	*ret = xasprintf("kernel %d " EM_REGS_FMT " " EM_REGS_FMT " " EM_REGS_FMT " " EM_REGS_FMT "\n",
-			 KERNEL_CPUIDS, EM_REGS_ARG(&total), EM_REGS_ARG(&again), EM_REGS_ARG(&reason),
-			 EM_REGS_ARG(&undefined));
+			 KERNEL_CPUIDS, EM_REGS_ARG(&total), EM_REGS_ARG(&again),
+			 EM_REGS_ARG(&reason), EM_REGS_ARG(&undefined));
 	return 0;
 }
 
-int inspect_subject(struct inspect *in, enum em_layout layout, bool is_svm, struct error *err)
+int host_checks_gather_subject(struct host_checks_gather *g, enum em_layout layout, bool is_svm,
+			       struct error *err)
 {
 	struct tiny_vm t;
 	int rc;
 
-	if (in->stock && !(in->now = list_leaves(err)))
+	if (g->stock && !(g->now = list_leaves(err)))
 		return -1;
 	if (tiny_vm_open(&t, err) < 0)
 		return -1;
-	rc = ask_kernel(&t, layout, is_svm, &in->kernel, err);
+	rc = ask_kernel(&t, layout, is_svm, &g->kernel, err);
 	tiny_vm_close(&t);
 	return rc;
 }
@@ -200,18 +202,22 @@ static bool find_log_end(uint64_t *ret)
 	return errno == EAGAIN;
 }
 
-pid_t inspect_start(struct inspect *in, bool is_svm, bool wants_neighbour)
+void host_checks_gather_start(struct host_checks_gather *g, bool is_svm, bool wants_neighbour)
 {
-	in->is_log_known = find_log_end(&in->log_begin);
-	in->neighbour = wants_neighbour ? neighbour_vm_start(is_svm) : NULL;
-	return in->neighbour ? neighbour_vm_pid(in->neighbour) : 0;
+	g->is_log_known = find_log_end(&g->log_begin);
+	g->neighbour = wants_neighbour ? neighbour_vm_start(is_svm) : NULL;
+}
+
+pid_t host_checks_gather_neighbour(const struct host_checks_gather *g)
+{
+	return g->neighbour ? neighbour_vm_pid(g->neighbour) : 0;
 }
 
 /* "FN SUB REGS" of both, joined line by line; nothing where they differ in more than the answers. */
 static void put_leaves(FILE *out, const char *stock, const char *now)
 {
 	while (*stock && *now) {
-		const size_t key = 18;	/* "FN SUB " */
+		const size_t key = 18; /* "FN SUB " */
 		size_t a = strcspn(stock, "\n"), b = strcspn(now, "\n");
 
 		if (a <= key || b <= key || strncmp(stock, now, key))
@@ -222,36 +228,42 @@ static void put_leaves(FILE *out, const char *stock, const char *now)
 	}
 }
 
-int inspect_stop(struct inspect *in, bool is_svm, const char *path, struct error *err)
+static char *format(const struct host_checks_gather *g, bool is_svm, uint64_t neighbour_exits)
 {
-	uint64_t exits = neighbour_vm_stop(in->neighbour), log_end;
+	uint64_t log_end;
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
-	int rc;
 
-	in->neighbour = NULL;
 	fputs("inspect 1\n", out);
-	if (in->is_log_known && find_log_end(&log_end) && log_end >= in->log_begin)
-		fprintf(out, "log %" PRIu64 "\n", log_end - in->log_begin);
-	if (exits)
-		fprintf(out, "neighbour %x %" PRIu64 "\n", is_svm ? NEIGHBOUR_SVM : NEIGHBOUR_VMX, exits);
-	if (in->kernel)
-		fputs(in->kernel, out);
-	if (in->stock && in->now)
-		put_leaves(out, in->stock, in->now);
+	if (g->is_log_known && find_log_end(&log_end) && log_end >= g->log_begin)
+		fprintf(out, "log %" PRIu64 "\n", log_end - g->log_begin);
+	if (neighbour_exits)
+		fprintf(out, "neighbour %x %" PRIu64 "\n", is_svm ? NEIGHBOUR_SVM : NEIGHBOUR_VMX,
+			neighbour_exits);
+	if (g->kernel)
+		fputs(g->kernel, out);
+	if (g->stock && g->now)
+		put_leaves(out, g->stock, g->now);
 	fputs("end\n", out);
 	fclose(out);
-	rc = path ? file_write(path, text, len, err) : 0;
-	free(text);
-	return rc;
+	return text;
 }
 
-void inspect_deinit(struct inspect *in)
+int host_checks_gather_write(struct host_checks_gather *g, bool is_svm, const char *path,
+			     struct error *err)
 {
-	neighbour_vm_stop(in->neighbour);
-	free(in->stock);
-	free(in->now);
-	free(in->kernel);
-	memset(in, 0, sizeof(*in));
+	uint64_t neighbour_exits = neighbour_vm_stop(take_ptr(g->neighbour));
+	_cleanup_free_ char *text = format(g, is_svm, neighbour_exits);
+
+	return file_write(path, text, strlen(text), err);
+}
+
+void host_checks_gather_deinit(struct host_checks_gather *g)
+{
+	neighbour_vm_stop(g->neighbour);
+	free(g->stock);
+	free(g->now);
+	free(g->kernel);
+	memset(g, 0, sizeof(*g));
 }

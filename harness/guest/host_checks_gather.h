@@ -17,24 +17,30 @@
 
 struct neighbour_vm;
 
-struct inspect {
-	char *stock;		/* owned: its leaves, a line each; NULL: not known */
-	char *now, *kernel;	/* owned: of the KVM under test */
+struct host_checks_gather {
+	char *stock; /* owned: the stock KVM's leaves, a line each; NULL: not known */
+	char *now, *kernel; /* owned: what the KVM under test answers */
 	struct neighbour_vm *neighbour;
 	uint64_t log_begin;
 	bool is_log_known;
 };
 
-/* The leaves, with the stock KVM loaded; or those that this boot's last call saved in `cache`. */
-bool inspect_recall_stock(struct inspect *in, const char *cache);
-int inspect_stock(struct inspect *in, const char *cache, struct error *err);
-/* With the KVM under test loaded, before its guest is made; EM_LAYOUTS: in the layout that it speaks. */
-int inspect_subject(struct inspect *in, enum em_layout layout, bool is_svm, struct error *err);
+/* Takes the stock KVM's leaves as this boot's last host_checks_gather_stock() saved them in `cache`, if it did. */
+bool host_checks_gather_recall_stock(struct host_checks_gather *g, const char *cache);
+/* Asks for them, with the stock KVM loaded, and saves them in `cache`. */
+int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, struct error *err);
+/* With the KVM under test loaded, before its guest is made.  EM_LAYOUTS: the layout is found out. */
+int host_checks_gather_subject(struct host_checks_gather *g, enum em_layout layout, bool is_svm,
+			       struct error *err);
 
-/* From here to inspect_stop() there is a neighbour; returns its thread's number, or 0. */
-pid_t inspect_start(struct inspect *in, bool is_svm, bool wants_neighbour);
-/* Ends it, and writes what is known; harmless where nothing was started. */
-int inspect_stop(struct inspect *in, bool is_svm, const char *path, struct error *err);
-void inspect_deinit(struct inspect *in);
+/* Notes where the kernel's log ends, and starts the neighbour, who lives until write or deinit. */
+void host_checks_gather_start(struct host_checks_gather *g, bool is_svm, bool wants_neighbour);
+/* Number of the neighbour's thread, or 0 where there is none. */
+pid_t host_checks_gather_neighbour(const struct host_checks_gather *g);
+/* Ends the neighbour, and writes what is known. */
+int host_checks_gather_write(struct host_checks_gather *g, bool is_svm, const char *path,
+			     struct error *err);
+/* Ends the neighbour if it lives, and frees.  Harmless on a zeroed struct. */
+void host_checks_gather_deinit(struct host_checks_gather *g);
 
 #endif

@@ -1,105 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An L1 host in a VM or an emulator, so that any machine can run it.  Inside, the same
- * program does a native run; what goes in is disks, what comes out is a disk
- * and two serial ports.  The machine itself is machine.h's.
+ * A run on an L1 host in a VM or an emulator, so that any machine can do it.  Inside, the same program
+ * does a native run.  What goes in is disks, what comes out is a disk and two serial ports.  machine.h
+ * is about the machine itself.  The two lists of stages are the run.
  */
-#include "host/host_emulated.h"
-
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "evidence/file_names.h"
 #include "host/host.h"
+#include "host/host_boot.h"
 #include "host/host_inputs.h"
-#include "host/host_watch.h"
-#include "host/logcopy.h"
-#include "host/machine.h"
 #include "host/payload.h"
 #include "host/results_disk.h"
-#include "image/built_image.h"
-#include "image/guest_image.h"
 #include "kvm/nested.h"
-
-#define L1_OVERHEAD_MIB 2048		/* root overlay, QEMU, the guest's overlay */
-#define LOG_BYTES_MAX (64u << 20)	/* of a log that goes into the run folder */
-
-void host_files_deinit(struct host_files *f)
-{
-	free(f->name);
-	free(f->kernel);
-	free(f->initrd);
-	free(f->root);
-	free(f->payload);
-	free(f->results);
-	free(f->console);
-	free(f->port);
-}
-
-void host_files_name(const struct host_run *run, struct host_files *f)
-{
-	const struct config *c = run->config;
-	const char *scratch = run->scratch->dir;
-
-	f->name = xasprintf("exitmeter-host-%s", scratch_id(run->scratch));
-	f->kernel = xasprintf("%s/vmlinuz", c->host_image);
-	f->initrd = xasprintf("%s/initrd.img", c->host_image);
-	f->root = xasprintf("%s/root.img", c->host_image);
-	f->payload = xasprintf("%s/payload.img", scratch);
-	f->results = xasprintf("%s/results.img", scratch);
-	f->console = xasprintf("%s/" FILE_HOST_CONSOLE, scratch);
-	f->port = xasprintf("%s/" FILE_HOST_PROGRESS, scratch);
-}
-
-static struct machine_spec make_spec(const struct host_run *run, const struct host_files *f)
-{
-	const struct config *c = run->config;
-	struct machine_spec spec = {
-		.name = f->name,
-		.kernel = f->kernel,
-		.initrd = f->initrd,
-		.root = f->root,
-		.payload = f->payload,
-		.results = f->results,
-		.console = f->console,
-		.port = f->port,
-		.scratch = run->scratch->dir,
-		.firmware = c->bochs,
-		.memory_mib = c->memory_mib + L1_OVERHEAD_MIB,
-		.is_deterministic = c->deterministic,
-	};
-
-	if (strcmp(c->guest, "micro")) {
-		spec.guest_disk = c->guest_disk;
-		spec.guest_disk_format = c->guest_disk_format;
-	}
-	return spec;
-}
-
-static char *describe(const struct machine_kind *kind, const struct host_run *run)
-{
-	struct host_files files = { 0 };
-	struct machine_spec spec;
-	char *text;
-
-	host_files_name(run, &files);
-	spec = make_spec(run, &files);
-	text = kind->describe(&spec);
-	host_files_deinit(&files);
-	return text;
-}
+#include "run/stages.h"
 
 /* A deterministic run tells what it is made of, by names that are the same on every machine. */
-static int note_inputs(const struct machine_kind *kind, const struct host_run *run,
-		       const struct host_files *f, struct error *err)
+static int note_inputs(void *boot, struct error *err)
 {
-	struct machine_spec spec = make_spec(run, f);
+	const struct host_boot *b = boot;
+	struct machine_spec spec = host_boot_spec(b);
 	_cleanup_free_ char *description = NULL;
 
 	if (!spec.is_deterministic)
@@ -113,64 +37,8 @@ static int note_inputs(const struct machine_kind *kind, const struct host_run *r
 	spec.port = "port";
 	spec.scratch = "scratch";
 	spec.firmware = "bochs";
-	description = kind->describe(&spec);
-	return host_inputs_write(run, f->payload, description, err);
-}
-
-static int make_results_disk(const char *path, unsigned int slots, struct error *err)
-{
-	_cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-	if (fd < 0 || ftruncate(fd, HOST_RESULTS_BYTES * (off_t)slots) < 0)
-		return error_errno(err, STATUS_USAGE, "cannot make the results disk %s", path);
-	return 0;
-}
-
-int host_verify_images(const struct machine_kind *kind, struct host_run *run, struct error *err)
-{
-	const struct config *c = run->config;
-
-	if (host_begin(run, "verify images", err) < 0)
-		return -1;
-	if (kind->verify && kind->verify(run, err) < 0)
-		return -1;
-	if (built_image_verify(c->host_image, "host image", "make images", "root.img",
-			 &run->evidence->host_image, err) < 0)
-		return -1;
-	return guest_image_verify(c, &run->evidence->image, err);
-}
-
-int host_keep_log(const char *from, const char *dir, const char *name, struct error *err)
-{
-	_cleanup_free_ char *to = xasprintf("%s/%s", dir, name);
-
-	return logcopy(from, to, LOG_BYTES_MAX, err);
-}
-
-/* L0's own logs of the L1, kept whatever became of it. */
-static int keep_host_logs(const struct host_run *run, const struct host_files *f, struct error *err)
-{
-	if (host_keep_log(f->console, run->dir, FILE_HOST_CONSOLE, err) < 0)
-		return -1;
-	return host_keep_log(f->port, run->dir, FILE_HOST_PROGRESS, err);
-}
-
-int host_boot(const struct machine_kind *kind, struct host_run *run,
-	      const struct host_files *f, struct host_watch *w, struct error *err)
-{
-	struct machine_spec spec = make_spec(run, f);
-	_cleanup_free_ char *description = kind->describe(&spec);
-	_cleanup_free_ char *path = xasprintf("%s/%s", run->dir, kind->description);
-	struct machine *machine = NULL;
-	int rc;
-
-	if (file_write(path, description, strlen(description), err) < 0 ||
-	    machine_start(kind, &spec, description, run, &machine, err) < 0)
-		return -1;
-	w->machine = machine;
-	rc = host_watch_run(w, err);
-	machine_destroy(machine);
-	return rc;
+	description = b->kind->describe(&spec);
+	return host_inputs_write(b->run, b->files.payload, description, err);
 }
 
 /* What the harness inside could not do, it said on its port. */
@@ -209,126 +77,121 @@ static int take_evidence(struct host_run *run, struct error *err)
 	return 0;
 }
 
-static int run_host(const struct machine_kind *kind, struct host_run *run,
-		    const struct host_files *f, bool *ret_is_seized, struct error *err)
+static int take_results(void *boot, struct error *err)
 {
-	struct host_watch *w = xcalloc(1, sizeof(*w));
-	int rc;
+	const struct host_boot *b = boot;
 
-	w->console_path = f->console;
-	w->progress_path = f->port;
-	w->config = run->config;
-	w->progress = run->progress;
-	rc = host_begin(run, "boot L1 host", err);
-	if (rc == 0)
-		rc = host_boot(kind, run, f, w, err);
-	if (rc == 0)
-		progress_begin(run->progress, "take results");
-	if (rc == 0 && w->error_status >= 0)
-		rc = inner_error(w, err);
-	else if (rc == 0 && (rc = results_disk_read(f->results, run->dir, err)) == 0)
-		rc = take_evidence(run, err);
-	*ret_is_seized = w->is_seized;
-	run->evidence->host_nudges += w->nudges;
-	free(w);
-	return rc;
+	if (b->watch.error_status >= 0)
+		return inner_error(&b->watch, err);
+	if (results_disk_read(b->files.results, b->run->dir, err) < 0)
+		return -1;
+	return take_evidence(b->run, err);
 }
 
-/* A results disk as new, and the seized host's console out of the way. */
-static int clear_attempt(struct host_run *run, const struct host_files *f, struct error *err)
+/* clang-format off */
+/* One boot of the host, and what it gives back. What ends a stage stands below what begins it. */
+static const struct stage attempt[] = {
+	{ .quiet = "results disk", .begin = host_boot_make_results_disk,
+	  .end_phase = "take results", .keep = take_results },
+	{ .phase = "boot L1 host", .begin = host_boot_start,
+	  .end = host_boot_destroy },
+	{ .quiet = "watch L1 host", .begin = host_boot_watch },
+};
+/* clang-format on */
+
+static int try_once(struct host_boot *b, struct error *err)
 {
-	if (host_keep_log(f->console, run->dir, FILE_HOST_CONSOLE_OF("1"), err) < 0)
-		return -1;
-	unlink(f->results);
-	return make_results_disk(f->results, 1, err);
+	struct evidence *e = b->run->evidence;
+	int rc;
+
+	b->watch = (struct host_watch){ 0 };
+	rc = stages_run(attempt, ARRAY_SIZE(attempt), b->run->progress, b, err);
+	e->host_attempts++;
+	e->host_nudges += b->watch.nudges;
+	return rc;
 }
 
 /*
- * QEMU 7.2's SVM emulation now and then lets an interrupt through right after
- * #VMEXIT, where GIF is 0 and GS still the guest's, and the host's kernel runs
- * into its stack guard; or it loses an interrupt, and the host hangs.  That is no
- * finding on the KVM under test, so a host that seized up is started once more,
- * and it is said; a KVM that does this to its host does so again, and is lost.
+ * QEMU 7.2's SVM emulation now and then lets an interrupt through right after #VMEXIT, where GIF is 0 and
+ * GS still the guest's, and the host's kernel runs into its stack guard; or it loses an interrupt, and the
+ * host hangs.  That is no finding on the KVM under test, so a host that seized up is started once more, and
+ * the user is told.  A KVM that does this to its host does so again, and the run is lost.
  */
-static int run_attempts(const struct machine_kind *kind, struct host_run *run,
-			const struct host_files *f, struct error *err)
+static int try_again(struct host_boot *b, struct error *err)
 {
-	bool is_seized = false;
-	int rc;
+	struct progress *p = b->run->progress;
 
-	run->evidence->host_attempts = 1;
-	rc = run_host(kind, run, f, &is_seized, err);
-
-	for (int left = kind->attempts - 1; rc < 0 && is_seized && left > 0; left--) {
-		progress_note(run->progress, "%s", err->message);
-		progress_note(run->progress, "once more: the emulator is known to do this to its host at times");
-		error_clear(err);
-		run->evidence->host_attempts++;
-		rc = clear_attempt(run, f, err);
-		if (rc == 0)
-			rc = run_host(kind, run, f, &is_seized, err);
-	}
-	return rc;
+	progress_note(p, "%s", err->message);
+	progress_note(p, "once more: the emulator is known to do this to its host at times");
+	error_clear(err);
+	if (host_boot_keep_log(b->files.console, b->run->dir, FILE_HOST_CONSOLE_OF("1"), err) < 0)
+		return -1;
+	return try_once(b, err);
 }
 
-/* A lost host is an outcome of the run: there is a run folder, and a verdict of `lost`. */
+/* A lost host is an outcome of the run, which has a run folder and the verdict `lost`. */
 static int note_lost_host(struct host_run *run, struct error *err)
 {
 	if ((err->status != STATUS_LOST && err->status != STATUS_TIMEOUT) || interrupt_pending())
 		return -1;
-	run->evidence->outcome = err->status == STATUS_TIMEOUT ? OUTCOME_TIMEOUT :
-								   OUTCOME_HOST_LOST;
+	run->evidence->outcome = err->status == STATUS_TIMEOUT ? OUTCOME_TIMEOUT : OUTCOME_HOST_LOST;
 	free(run->evidence->detail);
 	run->evidence->detail = xstrdup(err->message);
 	error_clear(err);
 	return 0;
 }
 
-/* The disks that a machine is started with. */
-int host_make_disks(const struct machine_kind *kind, const struct host_run *run,
-		    const struct host_files *f, unsigned int slots, struct error *err)
+static int boot_and_take_results(void *boot, struct error *err)
 {
-	const struct machine_spec spec = make_spec(run, f);
-	const struct payload_place place = {
-		.machine = kind->name,
-		.offset = kind->payload_offset,
-		.guest_device = kind->guest_device,
-		.guest_format = kind->is_guest_disk_raw ? "raw" : run->config->guest_disk_format,
-		.vendor_params = kind->vendor_params,
-		.patience = kind->patience,
-		.time = run->config->deterministic ? MACHINE_FIXED_TIME : 0,
-	};
+	struct host_boot *b = boot;
+	int rc = try_once(b, err);
 
-	if (payload_make(run->config, &place, run->scratch->dir, f->payload, err) < 0 ||
-	    (kind->prepare && kind->prepare(&spec, err) < 0))
-		return -1;
-	return make_results_disk(f->results, slots, err);
+	for (int left = b->kind->attempts - 1; rc < 0 && b->watch.is_seized && left > 0; left--)
+		rc = try_again(b, err);
+	return rc < 0 ? note_lost_host(b->run, err) : 0;
 }
+
+/* L0's own logs of the L1, which are kept whatever became of it. */
+static int keep_host_logs(void *boot, struct error *err)
+{
+	const struct host_boot *b = boot;
+
+	if (host_boot_keep_log(b->files.console, b->run->dir, FILE_HOST_CONSOLE, err) < 0)
+		return -1;
+	return host_boot_keep_log(b->files.port, b->run->dir, FILE_HOST_PROGRESS, err);
+}
+
+/* libvirt's capabilities, which the run brought along, save time in the next one. */
+static int keep_capabilities(void *boot, struct error *err)
+{
+	const struct host_boot *b = boot;
+
+	(void)err;
+	payload_keep_caps(b->run->config, b->kind->name, b->run->dir);
+	return 0;
+}
+
+/* clang-format off */
+static const struct stage stages[] = {
+	{ .phase = "verify images", .begin = host_boot_verify_images },
+	{ .phase = "payload", .begin = host_boot_make_payload,
+	  .keep = keep_capabilities },
+	{ .quiet = "inputs", .begin = note_inputs },
+	{ .quiet = "host's logs",
+	  .end = keep_host_logs },
+	{ .quiet = "attempts", .begin = boot_and_take_results },
+};
+/* clang-format on */
 
 static int run_on(const struct machine_kind *kind, struct host_run *run, struct error *err)
 {
-	_cleanup_error_ struct error logs = { 0 };
-	struct host_files files = { 0 };
+	struct host_boot *b = xcalloc(1, sizeof(*b));
 	int rc;
 
-	if (host_verify_images(kind, run, err) < 0)
-		return -1;
-	host_files_name(run, &files);
-	rc = host_begin(run, "payload", err);
-	if (rc == 0)
-		rc = host_make_disks(kind, run, &files, 1, err);
-	if (rc == 0)
-		rc = note_inputs(kind, run, &files, err);
-	if (rc == 0) {
-		rc = run_attempts(kind, run, &files, err);
-		if (rc < 0)
-			rc = note_lost_host(run, err);
-		if (keep_host_logs(run, &files, &logs) < 0 && rc == 0)
-			rc = error_set(err, STATUS_USAGE, "%s", logs.message);
-	}
-	if (rc == 0)
-		payload_keep_caps(run->config, kind->name, run->dir);
-	host_files_deinit(&files);
+	host_boot_init(b, kind, run);
+	rc = stages_run(stages, ARRAY_SIZE(stages), run->progress, b, err);
+	host_boot_deinit(b);
+	free(b);
 	return rc;
 }
 
@@ -360,6 +223,20 @@ int host_emulated_svm_run(struct host_run *run, struct error *err)
 int host_emulated_vmx_run(struct host_run *run, struct error *err)
 {
 	return run_on(&machine_bochs_vmx, run, err);
+}
+
+static char *describe(const struct machine_kind *kind, const struct host_run *run)
+{
+	struct host_run borrowed = *run;
+	struct host_boot b;
+	struct machine_spec spec;
+	char *text;
+
+	host_boot_init(&b, kind, &borrowed);
+	spec = host_boot_spec(&b);
+	text = kind->describe(&spec);
+	host_boot_deinit(&b);
+	return text;
 }
 
 char *host_nested_describe(const struct host_run *run)

@@ -3,7 +3,6 @@
 #ifndef EXITMETER_SESSION_H
 #define EXITMETER_SESSION_H
 
-#include "base/interrupt.h"
 #include "evidence/evidence.h"
 #include "run/config.h"
 #include "run/progress.h"
@@ -12,17 +11,10 @@
 struct host_run {
 	/* All borrowed. */
 	const struct config *config;
-	const char *dir;		/* run folder in the making */
+	const char *dir; /* run folder in the making */
 	const struct scratch *scratch;
 	struct progress *progress;
-	struct evidence *evidence;	/* the host adds what it knows */
+	struct evidence *evidence; /* the host adds what it knows */
 };
-
-/* Begins a phase: 0, or -1 where a signal has come and nothing more is to be begun. */
-static inline int host_begin(const struct host_run *run, const char *phase, struct error *err)
-{
-	progress_begin(run->progress, phase);
-	return interrupt_check(err);
-}
 
 #endif

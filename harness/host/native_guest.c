@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The stages of a native run that are about its guest: the files, the domain, the watch. */
+#include "host/native_stages.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "evidence/file_names.h"
+#include "guest/guest_facts.h"
+#include "version.gen.h"
+
+bool native_is_micro(const void *context)
+{
+	const struct native *n = context;
+
+	return guest_is_micro(n->run->config);
+}
+
+bool native_is_cloud(const void *context)
+{
+	return !native_is_micro(context);
+}
+
+int native_make_guest_files(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	return guest_files_make(n->run, &n->files, err);
+}
+
+static void note_versions(struct host_run *run, struct domain_conn *conn)
+{
+	char *libvirt, *qemu;
+	struct utsname uts;
+
+	uname(&uts);
+	domain_versions(conn, &libvirt, &qemu);
+	run->evidence->versions = json_pack("{ss ss ss}", "exitmeter", EXITMETER_VERSION, "qemu",
+					    qemu, "libvirt", libvirt);
+	run->evidence->host_kernel = xstrdup(uts.release);
+	free(libvirt);
+	free(qemu);
+}
+
+int native_connect_libvirt(void *context, struct error *err)
+{
+	struct native *n = context;
+	const struct host_run *run = n->run;
+	_cleanup_free_ char *caps = xasprintf("%s/libvirt", run->config->cache);
+
+	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps,
+			   run->scratch->dir, &n->conn, err) < 0)
+		return -1;
+	note_versions(n->run, n->conn);
+	run->evidence->guest_machine = guest_facts_tell(&n->spec);
+	return 0;
+}
+
+int native_disconnect_libvirt(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	(void)err;
+	domain_disconnect(n->conn);
+	return 0;
+}
+
+int native_start_domain(void *context, struct error *err)
+{
+	struct native *n = context;
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_DOMAIN, n->run->dir);
+	_cleanup_free_ char *xml = domain_xml_render(&n->spec);
+
+	if (file_write(path, xml, strlen(xml), err) < 0)
+		return -1;
+	return domain_start_paused(n->conn, xml, &n->domain, err);
+}
+
+int native_destroy_domain(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	(void)err;
+	domain_destroy(n->domain);
+	return 0;
+}
+
+/* Holding the VM keeps its counters until they are saved, although its QEMU is gone by then. */
+int native_hold_counters(void *context, struct error *err)
+{
+	struct native *n = context;
+	pid_t pid = domain_pid(n->domain, err);
+
+	return pid > 0 ? vm_counters_hold(pid, &n->counters, err) : -1;
+}
+
+/*
+ * Files of the VM's debugfs folder, or for scope=global of the one above it.  An unpatched KVM has not
+ * got them all, which is no error here.
+ */
+int native_save_counters(void *context, struct error *err)
+{
+	const struct native *n = context;
+	bool is_global = !strcmp(n->run->config->scope, "global");
+	const struct {
+		const char *from, *to;
+	} files[] = {
+		{ is_global ? "../exitmeter" : "exitmeter", FILE_HOST_COUNTERS },
+		{ "exits", FILE_HOST_EXITS },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_cleanup_free_ char *path = xasprintf("%s/%s", n->run->dir, files[i].to);
+
+		if (vm_counters_save(&n->counters, files[i].from, path, err) < 0 &&
+		    err->status != STATUS_SKIP)
+			return -1;
+		error_clear(err);
+	}
+	return 0;
+}
+
+int native_release_counters(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	(void)err;
+	vm_counters_release(&n->counters);
+	return 0;
+}
+
+static char *snapshot_path(const struct native *n, enum em_point point)
+{
+	static const char *const points[] = EM_POINT_NAMES;
+
+	return xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), n->run->dir, points[point]);
+}
+
+/* The oracle's count while a point's records come in.  Best effort, for its clause does without. */
+static void take_snapshot(void *context, enum em_point point)
+{
+	const struct native *n = context;
+	_cleanup_free_ char *path = snapshot_path(n, point);
+	_cleanup_error_ struct error ignored = { 0 };
+
+	oracle_save(&n->oracle, path, &ignored);
+}
+
+static void drop_snapshot(void *context, enum em_point point)
+{
+	_cleanup_free_ char *path = snapshot_path(context, point);
+
+	unlink(path);
+}
+
+/* The phases of the guest's life are the watch's own. */
+int native_watch_guest(void *context, struct error *err)
+{
+	struct native *n = context;
+	int rc = -1;
+
+	n->watch.domain = n->domain;
+	n->watch.console_path = n->files.console;
+	n->watch.records_path = n->files.records;
+	n->watch.config = n->run->config;
+	n->watch.progress = n->run->progress;
+	n->watch.snapshot = take_snapshot;
+	n->watch.drop = drop_snapshot;
+	n->watch.context = n;
+	if (domain_resume(n->domain, err) == 0)
+		rc = guest_watch_run(&n->watch, err);
+	domain_kill(n->domain);
+	return rc;
+}
+
+int native_note_outcome(void *context, struct error *err)
+{
+	const struct native *n = context;
+	const struct guest_watch *w = &n->watch;
+	struct evidence *e = n->run->evidence;
+
+	(void)err;
+	e->outcome = w->outcome;
+	e->detail = xstrdup(w->detail);
+	e->resets = w->resets;
+	for (int i = 0; i < EM_POINTS && !e->guest_kernel; i++)
+		if (w->records.point[i].kernel[0]) {
+			e->guest_kernel = xstrdup(w->records.point[i].kernel);
+			e->layout = w->records.point[i].layout;
+		}
+	return 0;
+}
