@@ -20,7 +20,7 @@ uint64_t probe_tsc(void)
 {
 	uint32_t low, high;
 
-	/* The fence keeps the reading behind the CPUID whose time it tells. */
+	/* The fence keeps the TSC from being read before the CPUID that comes first. */
 	__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high) : : "memory");
 	return (uint64_t)high << 32 | low;
 }
@@ -45,7 +45,7 @@ uint32_t probe_cpuid_reason(enum em_vendor vendor)
 	return vendor == EM_SVM ? EM_SVM_CPUID : EM_VMX_CPUID;
 }
 
-/* What CPUID says of the TSC's rate: leaf 0x15, or the hypervisor's timing leaf. */
+/* The TSC's rate as CPUID gives it, in leaf 0x15 or in the hypervisor's timing leaf. */
 uint64_t probe_tsc_khz(void)
 {
 	struct em_regs r;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CPUIDs on all CPUs at once: whoever counts with a plain read and write of one
- * counter loses some.  Each thread also looks whether the count ever shrinks.
+ * Executes CPUIDs on all CPUs at once.  A KVM that counts them by a plain read and
+ * write of one shared counter loses some.  Each thread also looks whether the count
+ * ever shrinks.
  */
 #include "probe.h"
 
@@ -44,13 +45,13 @@ void probe_crowd(const struct em_leaves *leaves, enum em_vendor vendor, struct p
 
 	if (count > THREADS_MAX)
 		count = THREADS_MAX;
-	/* One more: they wait until all are there, made or given up. */
+	/* The barrier counts this thread too, so no thread starts before all are created. */
 	pthread_barrier_init(&start, NULL, count + 1);
 	while (made < count) {
 		members[made] = (struct member){ .cpu = (int)(made / THREADS_PER_CPU),
 						 .leaf = leaves->reason, .reason = reason, .start = &start };
 		if (pthread_create(&members[made].thread, NULL, run_member, &members[made]))
-			return;		/* without a crowd record; those that wait go with the process */
+			return;		/* no crowd record; the waiting threads end with the process */
 		made++;
 	}
 	ret->before = probe_cpuid(leaves->reason, reason);

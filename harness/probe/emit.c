@@ -9,7 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Where the records of one point go, and how many went. */
+/* Where the records of one point are written, and how many are already. */
 struct sink {
 	int fd;
 	enum em_point point;
@@ -76,7 +76,7 @@ static void emit_run(struct sink *sink, uint32_t lo, uint32_t hi,
 	     EM_REGS_ARG(&answer->exits), cycles);
 }
 
-/* Consecutive numbers of the same answer share a record: most are alike. */
+/* Consecutive reasons with the same answers, which most have, share a record. */
 static void emit_sweep(struct sink *sink, const struct measurement *m, bool has_cycles)
 {
 	unsigned int first = 0;
@@ -92,14 +92,14 @@ static void emit_sweep(struct sink *sink, const struct measurement *m, bool has_
 	}
 }
 
-/* Every byte is an exit, and its interrupt one more: the end tells what all before it cost. */
+/* Each byte causes an exit, and its interrupt another; the end record has the totals after that. */
 static void emit_end(struct sink *sink, const struct measurement *m, const struct em_leaves *leaves)
 {
 	struct em_regs total, cycles;
 
 	if (sink->failed)
 		return;		/* errno says why */
-	(void)tcdrain(sink->fd);	/* what is no terminal has nothing to wait for */
+	(void)tcdrain(sink->fd);	/* it fails if this is no terminal, and that is all right */
 	total = probe_cpuid(leaves->total, 0);
 	cycles = probe_cpuid(leaves->total_cycles, 0);
 	EMIT(sink, EM_END, "records=%u tsc=%llu total=" EM_REGS_FMT " cycles=" EM_REGS_FMT,

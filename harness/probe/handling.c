@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What one exit of a kind takes, at the least: the smallest difference between
- * two readings with one such exit in between.  An average would be the noise's
- * on a machine that is busy, or emulated.
+ * Finds the least cycles that one exit of a kind takes: the smallest difference
+ * between two readings with one such exit in between.  On a busy or an emulated
+ * machine an average would be mostly noise.
  */
 #include "probe.h"
 
 #include <sys/mman.h>
 
 #define CPUIDS 200
-#define PAGES 16384		/* at most: more than what our own work has had backed and given back */
+#define PAGES 16384		/* at most: more than work.c has touched and freed again */
 #define PAGE_BYTES 4096
-#define FAULTS 16		/* are enough for a least */
+#define FAULTS 16		/* enough to find the least among */
 
 static uint64_t read_cycles(const struct em_leaves *leaves, uint32_t reason)
 {
@@ -26,7 +26,7 @@ static void take_least(uint64_t *least, uint64_t cycles)
 		*least = cycles;
 }
 
-/* A CPUID's cycles are in the next one's answer. */
+/* The answer of each CPUID has the cycles of the one before. */
 static void measure_cpuid(const struct em_leaves *leaves, uint32_t reason, struct probe_handling *ret)
 {
 	uint64_t before = read_cycles(leaves, reason);
@@ -40,8 +40,9 @@ static void measure_cpuid(const struct em_leaves *leaves, uint32_t reason, struc
 }
 
 /*
- * First touches; only some are the first of what the host has to back too: the
- * kernel hands out last what has never been used.
+ * Touches pages for the first time.  Only some of them cause a nested page fault: the
+ * guest's kernel hands out memory that was used before first, and the host has backed
+ * that already.
  */
 static void measure_fault(const struct em_leaves *leaves, uint32_t reason, struct probe_handling *ret)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The probe as /init of a micro guest: mounts what it needs, takes the
- * points with some work in between, and powers off.  Where a reboot is measured,
- * it lives twice.  A failure is told on the
- * console and ends the guest too, short of the points that it did not reach.
+ * The probe as /init of a micro guest.  It mounts what it needs, takes the points with
+ * some work in between, and powers off.  If a reboot is measured, it runs once before
+ * the reboot and once after it.  A failure is printed on the console and powers the
+ * guest off too, without the points that are then missing.
  */
 #include "probe.h"
 
@@ -28,7 +28,7 @@ static void leave(int how)
 	fflush(NULL);
 	sync();
 	reboot(how);
-	/* Without ACPI the kernel halts instead; stay, as init must not end. */
+	/* Without ACPI the kernel halts, and this process must not end, as it is init. */
 	for (;;)
 		pause();
 }
@@ -44,12 +44,12 @@ static void die(const char *what)
 static void mount_one(const char *type, const char *dir)
 {
 	mkdir(dir, 0755);
-	/* EBUSY: the kernel has mounted devtmpfs already. */
+	/* EBUSY means that the kernel has mounted devtmpfs already. */
 	if (mount(type, dir, type, 0, NULL) < 0 && errno != EBUSY)
 		die(dir);
 }
 
-/* An initramfs need not bring /dev/console: open it once /dev is there. */
+/* An initramfs need not have /dev/console, so it is opened when /dev is mounted. */
 static void take_console(void)
 {
 	int fd = open("/dev/console", O_RDWR | O_NOCTTY);
@@ -74,7 +74,7 @@ static void read_cmdline(char *buf, size_t size)
 	close(fd);
 }
 
-/* Cuts the words of the command line apart; config points into it. */
+/* Splits the command line into words; config then points into it. */
 static void parse_cmdline(char *cmdline, struct probe_config *config, bool *ret_reboots)
 {
 	char *save = NULL;
@@ -111,7 +111,7 @@ static void take_point(enum em_point point, const struct probe_config *config)
 		leave(RB_POWER_OFF);
 }
 
-/* Up to the guest's own order to start again. */
+/* Runs the first boot, until the guest itself orders the reboot. */
 static void live_to_reboot(const struct probe_config *config) __attribute__((noreturn));
 
 static void live_to_reboot(const struct probe_config *config)
@@ -156,7 +156,7 @@ void probe_init(void)
 	work_on_every_cpu();
 	sync();
 	take_point(EM_SHUTDOWN, &config);
-	/* For whoever looks at the console: the totals in the assignment's own words. */
+	/* For a reader of the console: the totals as one line. */
 	probe_show_classic(config.layout);
 	leave(RB_POWER_OFF);
 }

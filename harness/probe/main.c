@@ -10,29 +10,30 @@ static const char help[] =
 	"Usage: probe [--layout LAYOUT] [--classic]\n"
 	"       probe --records DEVICE --point POINT --nonce HEX [--layout LAYOUT]\n"
 	"\n"
-	"Reads, inside a guest, how often and for how many cycles the guest left guest\n"
-	"mode, from the CPUID leaves 0x4FFFFFFC to 0x4FFFFFFF of a patched KVM.\n"
+	"Reads inside a guest, from the CPUID leaves 0x4FFFFFFC to 0x4FFFFFFF of a patched\n"
+	"KVM, how many VM exits the guest has had, and how many cycles they took.\n"
 	"\n"
-	"Without an option: prints the totals and every exit reason that occurred.\n"
+	"Without an option it prints the totals and every exit reason that occurred.\n"
 	"\n"
-	"  --layout LAYOUT   which leaf says what: split (default), combined, reversed, or\n"
-	"                    auto, which finds out\n"
+	"  --layout LAYOUT   which leaf answers with what: split (default), combined,\n"
+	"                    reversed, or auto, which finds out\n"
 	"                                split       combined    reversed\n"
 	"                    total exits 0x4FFFFFFF  0x4FFFFFFF  0x4FFFFFFC\n"
 	"                    its cycles  0x4FFFFFFE  0x4FFFFFFF  0x4FFFFFFD\n"
 	"                    per reason  0x4FFFFFFD  0x4FFFFFFE  0x4FFFFFFE\n"
 	"                    its cycles  0x4FFFFFFC  none        0x4FFFFFFF\n"
-	"  --classic         print the totals as one line, as the assignment shows it\n"
+	"  --classic         print the totals as one line\n"
 	"  --records DEVICE  write numbered, checksummed records to a serial port\n"
-	"  --point POINT     when this is: early, boot, shutdown; where the guest reboots\n"
-	"                    also reboot (it is about to), early2 and boot2 (it has)\n"
-	"  --nonce HEX       the run's number, repeated in the records\n"
-	"  --help            this text\n"
+	"  --point POINT     the point in the guest's life: early, boot or shutdown; in a\n"
+	"                    guest that reboots also reboot (before it), early2 and boot2\n"
+	"                    (after it)\n"
+	"  --nonce HEX       the run's number, which the records repeat\n"
+	"  --help            print this text\n"
 	"\n"
-	"Exit codes: 0 done; 1 the leaves are not implemented, or the device failed;\n"
-	"2 usage.  As process 1 it is the whole life of a micro guest: it takes its\n"
-	"points and powers off (exitmeter.nonce=, exitmeter.layout=, exitmeter.scenario=\n"
-	"on the kernel's command line).\n";
+	"Exit codes: 0 success, 1 the leaves are not implemented or the device failed,\n"
+	"2 wrong usage.  As process 1 it is the init of a micro guest: it takes all points\n"
+	"and powers off.  The kernel's command line then gives exitmeter.nonce=,\n"
+	"exitmeter.layout=, exitmeter.scenario= and exitmeter.carry.\n";
 
 struct options {
 	struct probe_config config;
@@ -56,13 +57,13 @@ static int parse_one(int opt, const char *arg, struct options *o)
 	case 'l':
 		n = layout_by_name(arg);
 		if (n < 0)
-			return usage("no such layout, want split, combined, reversed or auto", arg);
+			return usage("no such layout (split, combined, reversed or auto)", arg);
 		o->config.layout = (enum em_layout)n;
 		return -1;
 	case 'p':
 		o->point = point_by_name(arg);
 		if (o->point < 0)
-			return usage("no such point, want early, boot, reboot, early2, boot2 or shutdown", arg);
+			return usage("no such point (early, boot, reboot, early2, boot2 or shutdown)", arg);
 		return -1;
 	case 'n':
 		if (!nonce_is_valid(arg))
@@ -79,7 +80,7 @@ static int parse_one(int opt, const char *arg, struct options *o)
 		fputs(help, stdout);
 		return 0;
 	default:
-		return 2;	/* getopt has told why */
+		return 2;	/* getopt has printed the reason */
 	}
 }
 
@@ -99,7 +100,7 @@ static int parse(int argc, char **argv, struct options *o)
 	while (ret < 0 && (opt = getopt_long(argc, argv, "h", options, NULL)) != -1)
 		ret = parse_one(opt, optarg, o);
 	if (ret < 0 && optind < argc)
-		return usage("what is this for", argv[optind]);
+		return usage("unexpected argument", argv[optind]);
 	return ret;
 }
 
@@ -115,10 +116,10 @@ int main(int argc, char **argv)
 		return ret;
 	if (!o.device) {
 		if (o.point >= 0 || o.config.nonce)
-			return usage("--point and --nonce go with --records", NULL);
+			return usage("--point and --nonce are only for --records", NULL);
 		return o.classic ? probe_show_classic(o.config.layout) : probe_show(o.config.layout);
 	}
 	if (o.point < 0 || !o.config.nonce || o.classic)
-		return usage("--records needs --point and --nonce, and no --classic", NULL);
+		return usage("--records needs --point and --nonce, and excludes --classic", NULL);
 	return probe_point(o.device, (enum em_point)o.point, &o.config);
 }

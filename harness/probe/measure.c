@@ -19,7 +19,7 @@ static void read_leaf(struct measurement *m, enum em_tag tag, uint32_t fn, uint3
 	leaf->tsc = probe_tsc();
 }
 
-/* The tag of the cycles follows that of the exits. */
+/* Reads the exits into `tag`, and the cycles into the tag after it. */
 static void read_totals(struct measurement *m, enum em_tag tag, const struct em_leaves *leaves)
 {
 	read_leaf(m, tag, leaves->total, 0);
@@ -70,18 +70,18 @@ void probe_measure(enum em_layout layout, struct measurement *ret)
 {
 	struct em_leaves leaves;
 
-	/* Touch every page now: a fault in the midst of the sweep is an exit too. */
+	/* Touch every page now, since a page fault during the sweep would be an exit too. */
 	memset(ret, 0, sizeof(*ret));
 	ret->cpus = probe_cpus();
-	/* Refused, the TSC readings may come from several CPUs: they agree within a VM. */
+	/* If this fails, the TSC is read on several CPUs, which agree within a VM. */
 	(void)probe_pin(0);
 	ret->tsc_khz = probe_tsc_khz();
 	ret->tsc_begin = probe_tsc();
 	read_leaf(ret, EM_TAG_VENDOR, 0, 0);
 	ret->vendor = probe_vendor(&ret->leaf[EM_TAG_VENDOR].regs);
-	/* Out of range, an Intel-like CPU answers with this leaf, the given ecx. */
+	/* An Intel-like CPU answers with this leaf, and the given ecx, for a leaf that is out of range. */
 	read_leaf(ret, EM_TAG_BEYOND, ret->leaf[EM_TAG_VENDOR].regs.eax, 0);
-	/* As late as can be: what is asked before the totals is not known for the probe's own. */
+	/* As late as possible: the judge does not know that CPUIDs before the totals are the probe's. */
 	if (layout == EM_LAYOUTS)
 		read_asked(ret);
 	ret->layout = choose_layout(ret, layout);

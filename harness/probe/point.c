@@ -14,7 +14,7 @@ int probe_point(const char *device, enum em_point point, const struct probe_conf
 
 	if (fd < 0)
 		return 1;
-	mlockall(MCL_CURRENT);	/* best effort: a page fault only costs exits */
+	mlockall(MCL_CURRENT);	/* if it fails, page faults cause a few more exits */
 	probe_measure(config->layout, &m);
 	if (point == EM_SHUTDOWN)
 		probe_measure_apart(&m, config->carry);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What tells a micro guest that it has been here before.  It has no disk, and a
- * reset loads the same kernel, initramfs and command line again; a cloud image's
- * kernel has neither /dev/port nor the CMOS memory's driver.  But the real-time
- * clock goes on over a reset, and one that says 2050 was set so by this init.
+ * Tells a micro guest's second boot from its first.  The guest has no disk, and a reset
+ * loads the same kernel, initramfs and command line again; the kernel of a cloud image
+ * has neither /dev/port nor a driver for the CMOS memory.  But the real-time clock keeps
+ * its time over a reset: if it is in the year 2050, this init has set it so.
  */
 #include "probe.h"
 
@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #define CLOCK "/dev/rtc0"
-#define MARK_YEAR (2050 - 1900)		/* a clock without a century ends in 2069 */
+#define MARK_YEAR (2050 - 1900)		/* a clock without a century counts up to 2069 */
 
-/* linux/rtc.h, which a libc need not bring. */
+/* As in linux/rtc.h, which a libc need not have. */
 struct rtc_time {
 	int sec, min, hour, mday, mon, year, wday, yday, isdst;
 };
@@ -52,7 +52,7 @@ int probe_mark_first_boot(void)
 		return -1;
 	ret = ioctl(fd, RTC_SET_TIME, &mark);
 	if (ret == 0 && read_mark(fd) != 1) {
-		errno = EIO;	/* a clock that cannot be set */
+		errno = EIO;	/* the clock cannot be set */
 		ret = -1;
 	}
 	close(fd);

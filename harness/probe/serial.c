@@ -15,7 +15,7 @@ static int complain(const char *what, const char *device)
 	return -1;
 }
 
-/* Raw: the line discipline must neither add a byte nor swallow one. */
+/* In raw mode the line discipline neither adds a byte nor drops one. */
 static int make_raw(int fd)
 {
 	struct termios tio;
@@ -31,9 +31,9 @@ static int make_raw(int fd)
 }
 
 /*
- * A device that is no terminal (a file, a pipe) is written as it is; a path
- * that does not exist is never created, since a file named /dev/ttyS1 would
- * swallow the records unseen.
+ * A device that is no terminal, such as a file or a pipe, is written as it is.  A file
+ * that does not exist is not created: if /dev/ttyS1 were one, nobody would notice that
+ * the records went there.
  */
 int serial_open(const char *device)
 {

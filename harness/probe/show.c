@@ -16,7 +16,7 @@ static bool is_zero(const struct em_regs *r)
 	return !(r->eax | r->ebx | r->ecx | r->edx);
 }
 
-/* Stock KVM answers these leaves as out of range: zeros, or the highest basic leaf. */
+/* An unpatched KVM, to which the leaves are out of range, gives zeros or its highest basic leaf. */
 static bool is_unpatched(const struct measurement *m, enum em_tag tag)
 {
 	const struct em_regs *r = &m->leaf[tag].regs;
@@ -28,8 +28,9 @@ static int tell_unpatched(const struct em_leaves *leaves)
 {
 	fprintf(stderr,
 		"probe: CPUID leaf 0x%08X is not implemented here.\n"
-		"This machine is no guest of a KVM with the exit counters (or speaks another\n"
-		"layout: see --layout).  Load the patched kvm modules and start the guest again.\n",
+		"This machine is not the guest of a KVM with exit counters, or that KVM has\n"
+		"another layout (see --layout).  Load the patched KVM modules and start the guest\n"
+		"again.\n",
 		leaves->total);
 	return 1;
 }
@@ -53,7 +54,7 @@ static void show_reasons(const struct measurement *m, bool has_cycles)
 		const struct probe_answer *a = &m->sweep[i];
 		uint32_t number = em_sweep_number(i);
 
-		/* edx is set where the vendor defines no such reason. */
+		/* edx is set if the vendor does not define the reason. */
 		if (a->exits.edx || !a->exits.eax)
 			continue;
 		if (m->vendor == EM_SVM)
@@ -87,7 +88,7 @@ int probe_show(enum em_layout layout)
 	return 0;
 }
 
-/* The line that the original assignment shows. */
+/* Prints the totals in the one line that the earliest patches of this kind printed. */
 int probe_show_classic(enum em_layout layout)
 {
 	static struct measurement m;

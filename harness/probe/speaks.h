@@ -36,7 +36,7 @@ static inline bool em_is_static(const struct em_regs *undefined, const struct em
 	       (undefined->ecx == cpuid->ecx || is_echo) && undefined->edx == cpuid->edx;
 }
 
-/* A leaf that ignores the reason answers both times about the same; it has grown a little meanwhile. */
+/* A leaf that ignores the reason gives about the same twice; it has grown a little meanwhile. */
 static inline enum em_role em_role_of(const struct em_regs *undefined, const struct em_regs *cpuid)
 {
 	bool has_cycles = cpuid->ebx || cpuid->ecx;
@@ -51,7 +51,7 @@ static inline enum em_role em_role_of(const struct em_regs *undefined, const str
 	return undefined->ebx || undefined->ecx ? EM_ROLE_CYCLES : EM_ROLE_REASON_CYCLES;
 }
 
-/* What a leaf of the layout is for.  One with total exits and total cycles counts as one of exits. */
+/* What a leaf of the layout is for.  A leaf with both totals counts as one of total exits. */
 static inline enum em_role em_role_wanted(enum em_layout layout, uint32_t leaf)
 {
 	struct em_leaves l = em_leaves_of(layout);

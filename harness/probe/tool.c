@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The same leaves as Debian's cpuid tool reads them, which knows nothing of us:
- * each between two readings of our own.
+ * Has Debian's cpuid tool, which knows nothing of exitmeter, read the same leaves.  Each
+ * call is between two readings of the probe's own.
  */
 #include "probe.h"
 
 #include <stdio.h>
 
-#define SAID_MAX 256	/* an answer has 86 bytes or a few more */
+#define SAID_MAX 256	/* an answer has about 86 bytes */
 
-/* The reason that the sweep saw least of; that of CPUID where it saw none. */
+/* The reason with the fewest exits in the sweep, or that of CPUID if there were none. */
 static uint32_t rarest_of(const struct measurement *m)
 {
 	uint32_t rarest = probe_cpuid_reason(m->vendor), least = 0;

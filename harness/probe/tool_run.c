@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Runs a program that is not ours, for so long and no longer. */
+/* Runs a program of somebody else's, for a limited time. */
 #include "probe.h"
 
 #include <errno.h>
@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Of the guest's own time; it takes a tenth of a second on an emulated host. */
-#ifndef LIMIT_MS	/* tests are in a hurry */
+/* In the guest's own time; on an emulated host a call takes a tenth of a second. */
+#ifndef LIMIT_MS	/* tests set a shorter limit */
 #define LIMIT_MS 20000
 #endif
 #define LOOK_MS 2
@@ -26,7 +26,7 @@ static int64_t now_ms(void)
 
 static void become(char *const argv[], int out) __attribute__((noreturn));
 
-/* Its errors go where ours do: that is a person's to read. */
+/* Becomes the program.  Its stderr is the probe's, for a person to read. */
 static void become(char *const argv[], int out)
 {
 	char *const environment[] = { NULL };
@@ -39,7 +39,7 @@ static void become(char *const argv[], int out)
 	_exit(127);
 }
 
-/* Until the program has said all, too much, or it is late. */
+/* Reads the program's output until its end, or until there is too much of it or the time is up. */
 static enum em_tool_end listen(int fd, char *said, size_t size, int64_t deadline)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
@@ -64,7 +64,7 @@ static enum em_tool_end listen(int fd, char *said, size_t size, int64_t deadline
 	}
 }
 
-/* It may close its output and go on. */
+/* Waits for the program, which may go on after it has closed its output. */
 static enum em_tool_end wait_for(pid_t pid, int64_t deadline, int *ret_code)
 {
 	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000 };
@@ -91,7 +91,7 @@ static enum em_tool_end attend(pid_t pid, int fd, char *said, size_t size, int *
 	if (end == EM_TOOL_ANSWERED)
 		end = wait_for(pid, deadline, ret_code);
 	if (end == EM_TOOL_LATE || end == EM_TOOL_RUBBISH) {
-		/* With what it has started; what does not even go then is not waited for. */
+		/* Its children are killed too.  If it cannot be killed, it is not waited for. */
 		kill(-pid, SIGKILL);
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, WNOHANG);

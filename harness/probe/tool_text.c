@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What Debian's cpuid writes, raw, of one leaf of one CPU:
+ * Parses what Debian's cpuid tool prints, in its raw format, for one leaf of one CPU:
  *
  *	CPU:
  *	   0x4fffffff 0x00: eax=0x00001234 ebx=0x00000000 ecx=0x00005678 edx=0x00000000
  *
- * A sub-leaf has two digits or more.  Nothing else is an answer.
+ * The sub-leaf has two digits or more.  Any other text is refused.
  */
 #include "probe.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Work that leaves guest mode in several ways, so that a micro guest, which
- * runs no service, has something to count between its points.
+ * Causes VM exits of several reasons, so that a micro guest, which runs no services, has
+ * something to count between its points.
  */
 #include "work.h"
 
@@ -21,9 +21,9 @@
 #define PAGE_BYTES 4096
 
 /*
- * Port 0x80 is POST's: nothing listens, so a byte there harms nobody.  Through
- * /dev/port, that is from kernel mode: an OUT of user mode's own under ioperm()
- * gets #GP in a guest of an emulated SVM host (QEMU 7.2's TCG).
+ * Writes to port 0x80, which takes the BIOS's diagnostic codes and does nothing.  The
+ * writes go through /dev/port, and so come from kernel mode: after ioperm(), an OUT of
+ * user mode gets #GP in a guest of an emulated SVM host (QEMU 7.2's TCG).
  */
 static void work_ports(void)
 {
@@ -38,7 +38,7 @@ static void work_ports(void)
 	close(fd);
 }
 
-/* First touches: nested page faults, where the host has not backed the page yet. */
+/* The first touch of a page causes a nested page fault, if the host has not backed it yet. */
 static void work_memory(void)
 {
 	volatile char *p = mmap(NULL, MEMORY_BYTES, PROT_READ | PROT_WRITE,
@@ -51,7 +51,7 @@ static void work_memory(void)
 	munmap((void *)p, MEMORY_BYTES);
 }
 
-/* Each sleep arms the timer (an MSR write), halts, and ends in an interrupt. */
+/* Each sleep sets the timer by an MSR write, halts, and ends with an interrupt. */
 static void work_timer(void)
 {
 	struct timespec ts = { .tv_nsec = 1000000 };
