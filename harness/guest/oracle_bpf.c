@@ -14,13 +14,15 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "guest/oracle_program.h"
 
 #define REASONS_MAX 4096
 #define TEXT_MAX (1 << 20)
 
 struct oracle_bpf {
 	int reasons;		/* map: exit reason -> hits */
-	int total;		/* map: 0 -> hits; apart, so that a full `reasons` shows */
+	int total;		/* map: 0 -> hits of all reasons, by which a full `reasons` shows */
 	int program, event;
 };
 
@@ -42,61 +44,26 @@ static int make_map(enum bpf_map_type type, unsigned int entries)
 	return bpf(BPF_MAP_CREATE, &attr);
 }
 
-#define INSN(c, d, s, o, i) \
-	{ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (int16_t)(o), .imm = (i) }
-#define LOAD_U32(d, s, o) INSN(BPF_LDX | BPF_MEM | BPF_W, d, s, o, 0)
-#define STORE_U32(d, o, s) INSN(BPF_STX | BPF_MEM | BPF_W, d, s, o, 0)
-#define STORE_0(size, d, o) INSN(BPF_ST | BPF_MEM | (size), d, 0, o, 0)
-#define SET(d, i) INSN(BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, i)
-/* d = address of what stands at o in the stack's frame */
-#define SET_LOCAL(d, o) INSN(BPF_ALU64 | BPF_MOV | BPF_X, d, 10, 0, 0), \
-	INSN(BPF_ALU64 | BPF_ADD | BPF_K, d, 0, 0, o)
-/* two instructions' length */
-#define SET_MAP(d, fd) INSN(BPF_LD | BPF_DW | BPF_IMM, d, BPF_PSEUDO_MAP_FD, 0, fd), INSN(0, 0, 0, 0, 0)
-#define CALL(function) INSN(BPF_JMP | BPF_CALL, 0, 0, 0, function)
-#define IF_0(d, skip) INSN(BPF_JMP | BPF_JEQ | BPF_K, d, 0, skip, 0)
-#define SET_LOW(d, s) INSN(BPF_ALU | BPF_MOV | BPF_X, d, s, 0, 0)	/* and the high half 0 */
-#define IF_EQUAL(d, i, skip) INSN(BPF_JMP | BPF_JEQ | BPF_K, d, 0, skip, i)
-#define UNLESS_0(d, skip) INSN(BPF_JMP | BPF_JNE | BPF_K, d, 0, skip, 0)
-#define ATOMIC_ADD(d, s) INSN(BPF_STX | BPF_XADD | BPF_DW, d, s, 0, 0)
-
-#define REASON (-4)		/* key of the reasons */
-#define ZERO_KEY (-8)		/* key of the total */
-#define ZERO (-16)		/* what a reason starts with */
-
 static int load_program(const struct oracle_bpf *o, int reason_offset, pid_t except)
 {
-	const struct bpf_insn insns[] = {
-		LOAD_U32(6, 1, reason_offset),
-		/* the thread that is left out; there is none of number 0 with a vCPU */
-		CALL(BPF_FUNC_get_current_pid_tgid), SET_LOW(0, 0), IF_EQUAL(0, except, 33),
-		STORE_U32(10, REASON, 6),
-		STORE_0(BPF_W, 10, ZERO_KEY),
-		STORE_0(BPF_DW, 10, ZERO),
-		/* total++ */
-		SET_MAP(1, o->total), SET_LOCAL(2, ZERO_KEY), CALL(BPF_FUNC_map_lookup_elem),
-		IF_0(0, 2),
-		SET(1, 1), ATOMIC_ADD(0, 1),
-		/* if there is none of the reason yet, make it: another CPU may, meanwhile */
-		SET_MAP(1, o->reasons), SET_LOCAL(2, REASON), CALL(BPF_FUNC_map_lookup_elem),
-		UNLESS_0(0, 14),
-		SET_MAP(1, o->reasons), SET_LOCAL(2, REASON), SET_LOCAL(3, ZERO),
-		SET(4, BPF_NOEXIST), CALL(BPF_FUNC_map_update_elem),
-		SET_MAP(1, o->reasons), SET_LOCAL(2, REASON), CALL(BPF_FUNC_map_lookup_elem),
-		IF_0(0, 2),
-		/* reasons[reason]++ */
-		SET(1, 1), ATOMIC_ADD(0, 1),
-		/* 0: nothing into perf's buffer */
-		SET(0, 0),
-		INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0),
+	const struct oracle_program program = {
+		.total = o->total,
+		.reasons = o->reasons,
+		.reason_offset = reason_offset,
+		.except = except,
 	};
-	union bpf_attr attr = { .prog_type = BPF_PROG_TYPE_TRACEPOINT, .insns = address(insns),
-				.insn_cnt = ARRAY_SIZE(insns), .license = address("GPL") };
+	struct bpf_insn insns[ORACLE_PROGRAM_MAX];
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_TRACEPOINT,
+		.insns = address(insns),
+		.insn_cnt = (uint32_t)oracle_program_make(&program, insns),
+		.license = address("GPL"),
+	};
 
 	return bpf(BPF_PROG_LOAD, &attr);
 }
 
-/* Before 5.11 maps and program are charged to the locked memory, of which little is allowed. */
+/* Before Linux 5.11, maps and programs count as locked memory, of which a process may have little. */
 static int load(struct oracle_bpf *o, int reason_offset, pid_t except)
 {
 	struct rlimit old, all = { RLIM_INFINITY, RLIM_INFINITY };
@@ -115,7 +82,7 @@ static int load(struct oracle_bpf *o, int reason_offset, pid_t except)
 	return o->program < 0 ? -1 : 0;
 }
 
-/* One event on one CPU: the program then runs for all of them. */
+/* The event is opened on one CPU; its program runs on all of them. */
 static int attach(const struct oracle_bpf *o, uint64_t id)
 {
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr),
@@ -130,7 +97,7 @@ static int attach(const struct oracle_bpf *o, uint64_t id)
 	return event;
 }
 
-/* What `fmt` finds in the file, from `label` on. */
+/* Reads the figure that `fmt` describes from what follows `label` in the event's file. */
 static int read_figure(const char *event, const char *file, const char *label, const char *fmt,
 		       unsigned int *ret, struct error *err)
 {
@@ -188,13 +155,11 @@ int oracle_bpf_save(const struct oracle_bpf *o, const char *path, struct error *
 {
 	uint64_t total = read_count(o->total, 0), sum = 0;
 	unsigned int entries = 0;
+	_cleanup_text_ struct text t;
 	_cleanup_free_ char *text = NULL;
 	uint32_t reason, previous;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
+	FILE *f = text_open(&t);
 
-	if (!f)
-		return error_errno(err, STATUS_USAGE, "no memory for %s", path);
 	fputs("# a BPF program's count of kvm:kvm_exit\n\n", f);
 	for (bool more = next_reason(o->reasons, NULL, &reason); more && entries < REASONS_MAX;
 	     more = next_reason(o->reasons, &previous, &reason)) {
@@ -207,8 +172,8 @@ int oracle_bpf_save(const struct oracle_bpf *o, const char *path, struct error *
 	}
 	fprintf(f, "\nTotals:\n    Hits: %" PRIu64 "\n    Entries: %u\n    Dropped: %" PRIu64 "\n",
 		total, entries, total - sum);
-	fclose(f);
-	return file_write(path, text, len, err);
+	text = text_close(&t);
+	return file_write(path, text, t.len, err);
 }
 
 void oracle_bpf_stop(struct oracle_bpf *o)

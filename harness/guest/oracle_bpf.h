@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The oracle where the kernel has no histogram triggers (Debian's 5.10): a BPF
- * program on the tracepoint kvm:kvm_exit counts by reason.  It goes with this
- * process, whatever ends it.
+ * The oracle for kernels without histogram triggers (Debian's 5.10): a BPF program on the tracepoint
+ * kvm:kvm_exit counts the exits by their reason.  Whatever ends this process, the program goes with it.
  */
 #ifndef EXITMETER_ORACLE_BPF_H
 #define EXITMETER_ORACLE_BPF_H
@@ -13,11 +12,14 @@
 
 struct oracle_bpf;
 
-/* event: the tracepoint's folder in tracefs; the exits of the thread `except` are left out.  A kernel without BPF is STATUS_SKIP. */
+/*
+ * Starts counting.  event: the tracepoint's folder in tracefs.  The exits of the thread `except` are not
+ * counted; 0: all are.  NULL with STATUS_SKIP where the kernel has no BPF.
+ */
 struct oracle_bpf *oracle_bpf_start(const char *event, pid_t except, struct error *err);
-/* Writes the counts to `path`, as text of the form that a histogram trigger has. */
+/* Writes the counts to `path`, in the form in which the kernel prints a histogram. */
 int oracle_bpf_save(const struct oracle_bpf *o, const char *path, struct error *err);
-/* NULL is nothing to stop. */
+/* Stops counting, and frees.  NULL is fine. */
 void oracle_bpf_stop(struct oracle_bpf *o);
 
 #endif
