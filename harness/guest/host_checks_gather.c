@@ -10,13 +10,14 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "evidence/host_checks.h"
 #include "guest/neighbour_vm.h"
 #include "guest/tiny_vm.h"
 #include "probe/speaks.h"
 
 #define KERNEL_CPUIDS 100
-/* Where no leaf is defined: beside those of ours, and where a slip of the pen puts them. */
+/* Numbers at which no leaf is defined: beside ours, and where a typing error would put them. */
 static const uint32_t strays[] = {
 	0x04fffffc, 0x04fffffd, 0x04fffffe, 0x04ffffff, 0x0fffffff, 0x3fffffff,
 	0x40ffffff, 0x4ffffff0, 0x4ffffff8, 0x4ffffff9, 0x4ffffffa, 0x4ffffffb,
@@ -53,7 +54,7 @@ static bool is_last_subleaf(const struct kvm_cpuid2 *all, uint32_t i)
 	       (i + 1 == all->nent || e[1].function != e->function);
 }
 
-/* One sub-leaf more than there are: whoever has lost ecx answers it as the first. */
+/* Asks for one sub-leaf more than there are: a KVM that has lost ecx answers it as the first one. */
 static int ask_all(struct tiny_vm *t, FILE *out, struct error *err)
 {
 	for (uint32_t i = 0; i < t->cpuid->nent; i++) {
@@ -69,14 +70,13 @@ static int ask_all(struct tiny_vm *t, FILE *out, struct error *err)
 	return 0;
 }
 
-/* On one CPU: leaves with the APIC's number in them tell on which they were asked for. */
+/* All on one CPU, for a leaf with the APIC's number in it tells on which CPU it was asked for. */
 static char *list_leaves(struct error *err)
 {
+	_cleanup_text_ struct text text;
+	FILE *out = text_open(&text);
 	struct tiny_vm t;
 	cpu_set_t old;
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
 	bool is_pinned = pin_to_first_cpu(&old) == 0;
 	int rc = tiny_vm_open(&t, err);
 
@@ -86,15 +86,10 @@ static char *list_leaves(struct error *err)
 	}
 	if (is_pinned)
 		sched_setaffinity(0, sizeof(old), &old);
-	fclose(out);
-	if (rc < 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	return rc < 0 ? NULL : text_close(&text);
 }
 
-/* What the stock KVM answers is the same for a boot; the name has the boot's number. */
+/* The stock KVM's answers stay the same until the next boot, whose number is part of the name. */
 static char *stock_path(const char *cache)
 {
 	_cleanup_error_ struct error ignored = { 0 };
@@ -128,7 +123,7 @@ int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, st
 	return 0;
 }
 
-/* With CPUIDs counted by then; EM_LAYOUTS: none that is known. */
+/* Finds out which layout the leaves speak, after some CPUIDs to be counted.  EM_LAYOUTS: none that is known. */
 static int find_layout(struct tiny_vm *t, bool is_svm, enum em_layout *ret, struct error *err)
 {
 	const uint32_t reasons[EM_ASKED] = { EM_UNDEFINED_REASON, is_svm ? EM_SVM_CPUID : EM_VMX_CPUID };
@@ -182,7 +177,7 @@ int host_checks_gather_subject(struct host_checks_gather *g, enum em_layout layo
 	return rc;
 }
 
-/* The number of the log's last line, or false. */
+/* Tells the number of the kernel log's last line; false where it cannot be known. */
 static bool find_log_end(uint64_t *ret)
 {
 	_cleanup_close_ int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -192,7 +187,7 @@ static bool find_log_end(uint64_t *ret)
 	*ret = 0;
 	if (fd < 0)
 		return false;
-	/* EPIPE: lines were overwritten before they were read; the next read goes on behind them. */
+	/* EPIPE says that lines were overwritten before they were read. The next read goes on behind them. */
 	while ((n = read(fd, line, sizeof(line) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
 		if (n > 0) {
 			line[n] = '\0';
@@ -213,7 +208,7 @@ pid_t host_checks_gather_neighbour(const struct host_checks_gather *g)
 	return g->neighbour ? neighbour_vm_pid(g->neighbour) : 0;
 }
 
-/* "FN SUB REGS" of both, joined line by line; nothing where they differ in more than the answers. */
+/* Joins the lines "FN SUB REGS" of both lists, as far as both asked for the same leaves. */
 static void put_leaves(FILE *out, const char *stock, const char *now)
 {
 	while (*stock && *now) {
@@ -230,10 +225,9 @@ static void put_leaves(FILE *out, const char *stock, const char *now)
 
 static char *format(const struct host_checks_gather *g, bool is_svm, uint64_t neighbour_exits)
 {
+	_cleanup_text_ struct text text;
+	FILE *out = text_open(&text);
 	uint64_t log_end;
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
 
 	fputs("inspect 1\n", out);
 	if (g->is_log_known && find_log_end(&log_end) && log_end >= g->log_begin)
@@ -246,8 +240,7 @@ static char *format(const struct host_checks_gather *g, bool is_svm, uint64_t ne
 	if (g->stock && g->now)
 		put_leaves(out, g->stock, g->now);
 	fputs("end\n", out);
-	fclose(out);
-	return text;
+	return text_close(&text);
 }
 
 int host_checks_gather_write(struct host_checks_gather *g, bool is_svm, const char *path,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the host finds out beside the guest, with VMs of its own (tiny_vm.h):
- * how the CPUID leaves are answered in kernel mode, whether others than the
- * four are answered as stock KVM does, whether another VM's exits are kept
- * apart, and how much the kernel's log grew.  What cannot be had is left out,
- * and the clause that wants it is skipped.
+ * What the host finds out beside the guest, with VMs of its own (tiny_vm.h): how CPUID leaves are answered
+ * in kernel mode, whether leaves other than ours are answered as stock KVM answers them, whether another
+ * VM's exits are kept apart, and how much the kernel's log grew.  What cannot be found out is left out, and
+ * the clause that needs it is skipped.
  */
 #ifndef EXITMETER_HOST_CHECKS_GATHER_H
 #define EXITMETER_HOST_CHECKS_GATHER_H

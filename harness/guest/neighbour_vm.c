@@ -17,15 +17,14 @@
 
 struct neighbour_vm {
 	pid_t pid;
-	volatile uint64_t *calls;	/* shared with the process */
+	volatile uint64_t *calls;	/* how many it made; in memory that both processes share */
 };
 
 static void live(bool is_svm, volatile uint64_t *calls) __attribute__((noreturn));
 
 /*
- * A few bursts in the guest's first seconds show as well as thousands that the
- * counts are apart, and an emulated host has two guests to switch between for
- * that long only.  The VM itself lives on, as its counters do.
+ * A few bursts in the guest's first seconds show as well as thousands that the counts are kept apart, and
+ * an emulated host switches between two guests only that long.  The VM lives on, and so do its counters.
  */
 static void live(bool is_svm, volatile uint64_t *calls)
 {
@@ -42,17 +41,22 @@ static void live(bool is_svm, volatile uint64_t *calls)
 		pause();
 }
 
+static void drop(struct neighbour_vm *n)
+{
+	munmap((void *)n->calls, sizeof(*n->calls));
+	free(n);
+}
+
 struct neighbour_vm *neighbour_vm_start(bool is_svm)
 {
-	struct neighbour_vm *n = xcalloc(1, sizeof(*n));
 	void *shared = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			    -1, 0);
 	pid_t parent = getpid();
+	struct neighbour_vm *n;
 
-	if (shared == MAP_FAILED) {
-		free(n);
+	if (shared == MAP_FAILED)
 		return NULL;
-	}
+	n = xcalloc(1, sizeof(*n));
 	n->calls = shared;
 	n->pid = fork();
 	if (n->pid == 0) {
@@ -62,8 +66,7 @@ struct neighbour_vm *neighbour_vm_start(bool is_svm)
 		_exit(1);
 	}
 	if (n->pid < 0) {
-		munmap(shared, sizeof(uint64_t));
-		free(n);
+		drop(n);
 		return NULL;
 	}
 	return n;
@@ -83,7 +86,6 @@ uint64_t neighbour_vm_stop(struct neighbour_vm *n)
 	kill(n->pid, SIGKILL);
 	waitpid(n->pid, NULL, 0);
 	calls = *n->calls;
-	munmap((void *)n->calls, sizeof(uint64_t));
-	free(n);
+	drop(n);
 	return calls;
 }

@@ -15,10 +15,10 @@
 #define VMMCALL_AT 0x1200
 #define VMCALL_AT 0x1300
 #define CPUID_ENTRIES 256
-/* Three pages that VMX wants for a guest without paging; nobody else's. */
+/* Three pages that KVM needs on VMX for a guest without paging, and that nothing else uses. */
 #define TSS_ADDRESS 0xfffbd000
 
-/* 32-bit protected mode, flat, no paging. */
+/* The code runs in 32-bit protected mode with flat segments and without paging. */
 static const unsigned char ask_code[] = {
 	0x0f, 0xa2,				/* cpuid */
 	0xf4,					/* hlt */
@@ -125,7 +125,8 @@ int tiny_vm_open(struct tiny_vm *ret, struct error *err)
 {
 	int rc;
 
-	*ret = (struct tiny_vm){ .kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), .vm = -1, .vcpu = -1 };
+	*ret = (struct tiny_vm)TINY_VM_CLOSED;
+	ret->kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	if (ret->kvm < 0)
 		return fail("/dev/kvm", err);
 	ret->vm = ioctl(ret->kvm, KVM_CREATE_VM, 0);
@@ -142,21 +143,20 @@ int tiny_vm_open(struct tiny_vm *ret, struct error *err)
 
 void tiny_vm_close(struct tiny_vm *t)
 {
+	const int fds[] = { t->vcpu, t->vm, t->kvm };
+
 	if (t->run)
 		munmap(t->run, t->run_bytes);
-	if (t->vcpu > 0)
-		close(t->vcpu);
-	if (t->vm > 0)
-		close(t->vm);
-	if (t->kvm > 0)
-		close(t->kvm);
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 	if (t->memory)
 		munmap(t->memory, MEMORY_BYTES);
 	free(t->cpuid);
-	memset(t, 0, sizeof(*t));
+	*t = (struct tiny_vm)TINY_VM_CLOSED;
 }
 
-/* From regs.rip on to the next HLT. */
+/* Runs from regs->rip on to the next HLT. */
 static int run_to_halt(const struct tiny_vm *t, struct kvm_regs *regs, struct error *err)
 {
 	int rc;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A VM of one vCPU and a few instructions, in kernel mode (CPL 0), on the KVM that
- * is loaded: it asks for CPUID leaves, or leaves guest mode in a way that no
- * ordinary guest does.
+ * A VM of one vCPU and a few instructions on the KVM that is loaded.  The code runs in kernel mode (CPL 0):
+ * it asks for CPUID leaves, or leaves guest mode in a way in which no ordinary guest does.
  */
 #ifndef EXITMETER_TINY_VM_H
 #define EXITMETER_TINY_VM_H
@@ -15,21 +14,25 @@
 #include "probe/record.h"
 
 struct tiny_vm {
-	int kvm, vm, vcpu;
-	struct kvm_run *run;
+	int kvm, vm, vcpu;		/* descriptors, owned; -1 where there is none */
+	struct kvm_run *run;		/* owned: a mapping of run_bytes */
 	size_t run_bytes;
-	unsigned char *memory;
-	struct kvm_cpuid2 *cpuid;	/* owned: what KVM offers, and this vCPU has */
+	unsigned char *memory;		/* owned: the guest's memory, mapped */
+	struct kvm_cpuid2 *cpuid;	/* owned: the leaves that KVM offers, all of which the vCPU has */
 };
 
+#define TINY_VM_CLOSED { .kvm = -1, .vm = -1, .vcpu = -1 }
+
+/* Each can fail with STATUS_SKIP, for the run does without a tiny VM. */
 int tiny_vm_open(struct tiny_vm *ret, struct error *err);
-/* Harmless on what tiny_vm_open() failed with, or zeroed. */
+/* Harmless on one that is closed, or that could not be opened. */
 void tiny_vm_close(struct tiny_vm *t);
 
+/* Asks for a leaf (EAX = fn, ECX = sub). */
 int tiny_vm_cpuid(struct tiny_vm *t, uint32_t fn, uint32_t sub, struct em_regs *ret, struct error *err);
-/* n CPUIDs of leaf 0. */
+/* Executes CPUID of leaf 0 n times. */
 int tiny_vm_spin(struct tiny_vm *t, uint32_t n, struct error *err);
-/* n hypercalls of a number that KVM does not know. */
+/* Makes n hypercalls of a number that KVM does not know. */
 int tiny_vm_hypercalls(struct tiny_vm *t, bool is_svm, uint32_t n, struct error *err);
 
 #endif

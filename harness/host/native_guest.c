@@ -134,9 +134,7 @@ int native_release_counters(void *context, struct error *err)
 
 static char *snapshot_path(const struct native *n, enum em_point point)
 {
-	static const char *const points[] = EM_POINT_NAMES;
-
-	return xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), n->run->dir, points[point]);
+	return xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), n->run->dir, em_point_names[point]);
 }
 
 /* The oracle's count while a point's records come in.  Best effort, for its clause does without. */
