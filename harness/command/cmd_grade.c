@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* grade: many subjects, each a folder of modules, in as few boots of a host as they bear. */
+/* grade: measures many subjects, each a folder of modules, in as few boots of a host as they bear. */
 #include <string.h>
 
 #include "base/error.h"
@@ -17,6 +17,7 @@
 #include "run/config.h"
 #include "run/progress.h"
 #include "run/rundir.h"
+#include "run/stages.h"
 
 static void print_help(void)
 {
@@ -35,11 +36,15 @@ static void print_help(void)
 	     "else as `run`.");
 }
 
-/* Everything a subject's end needs. */
+/* What the stages of the command hand on to each other. */
 struct grading {
 	const struct config *config;
 	const char *host;
-	struct host_run *run;
+	struct subjects subjects;
+	struct evidence evidence;	/* what L0 knows, of all of them */
+	struct rundir rundir;
+	struct scratch scratch;
+	struct host_run run;
 	struct grades grades;
 };
 
@@ -48,10 +53,9 @@ static int take_evidence(const struct grading *g, const char *dir, struct error 
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, dir);
 	_cleanup_free_ char *text = NULL, *full = NULL;
-	const struct evidence *outer = g->run->evidence;
+	const struct evidence *outer = &g->evidence;
 	struct evidence e = { 0 };
 	size_t len;
-	int rc;
 
 	text = file_read(path, 1 << 20, &len, err);
 	if (!text || evidence_parse(text, len, &e, err) < 0)
@@ -66,9 +70,7 @@ static int take_evidence(const struct grading *g, const char *dir, struct error 
 	e.emulator = json_incref(outer->emulator);
 	full = evidence_format(&e);
 	evidence_deinit(&e);
-	unlink(path);
-	rc = file_write(path, full, strlen(full), err);
-	return rc;
+	return file_write(path, full, strlen(full), err);
 }
 
 static int write_config(const struct grading *g, const struct subject *subject, const char *dir,
@@ -79,17 +81,15 @@ static int write_config(const struct grading *g, const struct subject *subject, 
 
 	c.module_dir = subject->dir;
 	c.subjects = NULL;
-	unlink(path);
 	return config_write(&c, path, err);
 }
 
 static int judge_subject(const struct grading *g, const struct subject *subject, const char *dir,
 			 struct error *err)
 {
-	_cleanup_free_ char *seal = xasprintf("%s/" FILE_SUMS, dir);
 	enum exit_status status;
 
-	unlink(seal);	/* the one from inside, before what L0 adds */
+	seal_drop_verdicts(dir);
 	if (take_evidence(g, dir, err) < 0 || write_config(g, subject, dir, err) < 0 ||
 	    seal_write(dir, err) < 0)
 		return -1;
@@ -99,7 +99,7 @@ static int judge_subject(const struct grading *g, const struct subject *subject,
 static void subject_over(void *context, const struct subject *subject)
 {
 	struct grading *g = context;
-	_cleanup_free_ char *dir = xasprintf("%s/%s", g->run->dir, subject->name);
+	_cleanup_free_ char *dir = xasprintf("%s/%s", g->run.dir, subject->name);
 	_cleanup_error_ struct error err = { 0 };
 
 	if (subject->state == SUBJECT_GIVEN_UP)
@@ -107,11 +107,13 @@ static void subject_over(void *context, const struct subject *subject)
 	else if (judge_subject(g, subject, dir, &err) < 0 ||
 		 grades_add(&g->grades, subject->name, dir, &err) < 0)
 		grades_add_lost(&g->grades, subject->name, err.message);
-	progress_note(g->run->progress, "%s: %s", subject->name, grades_last_verdict(&g->grades));
+	progress_note(g->run.progress, "%s: %s", subject->name, grades_last_verdict(&g->grades));
 }
 
-static int check_config(const struct config *c, struct error *err)
+static int check_request(void *grading, struct error *err)
 {
+	const struct config *c = ((struct grading *)grading)->config;
+
 	if (!c->subjects)
 		return error_set(err, STATUS_USAGE, "grade needs --subjects DIR (see exitmeter grade --help)");
 	if (!strcmp(c->host, "native"))
@@ -125,47 +127,104 @@ static int check_config(const struct config *c, struct error *err)
 	return 0;
 }
 
-static int grade_all(struct grading *g, struct subjects *series, struct rundir *d, struct scratch *s,
-		     struct error *err)
+static int load_subjects(void *grading, struct error *err)
 {
-	const struct subjects_sink sink = { .over = subject_over, .context = g };
+	struct grading *g = grading;
 
-	if (rundir_open(s, d, err) < 0)
+	return subjects_load(g->config->subjects, &g->subjects, err);
+}
+
+static int choose_place(void *grading, struct error *err)
+{
+	struct grading *g = grading;
+
+	g->host = host_choose(g->config, g->run.progress);
+	return rundir_choose(g->config, g->host, &g->rundir, err);
+}
+
+static int make_scratch(void *grading, struct error *err)
+{
+	struct grading *g = grading;
+
+	return scratch_create(g->config->cache, host_native_restore, &g->scratch, err);
+}
+
+static int remove_scratch(void *grading, struct error *err)
+{
+	struct grading *g = grading;
+
+	(void)err;
+	scratch_destroy(&g->scratch);
+	return 0;
+}
+
+static int open_run_folder(void *grading, struct error *err)
+{
+	struct grading *g = grading;
+
+	if (rundir_open(&g->scratch, &g->rundir, err) < 0)
 		return -1;
-	g->run->dir = d->part;
-	g->run->scratch = s;
-	if (host_emulated_series(g->run, g->host, series, &sink, err) < 0 ||
-	    grades_write(&g->grades, d->part, err) < 0 ||
-	    rundir_close(g->config, s, d, err) < 0)
+	g->run.dir = g->rundir.part;
+	g->run.scratch = &g->scratch;
+	return 0;
+}
+
+static int close_run_folder(void *grading, struct error *err)
+{
+	struct grading *g = grading;
+
+	if (rundir_close(g->config, &g->scratch, &g->rundir, err) < 0)
 		return -1;
 	grades_print(&g->grades, stdout);
-	printf("run folders: %s\n", d->final);
-	return (int)grades_status(&g->grades);
+	printf("run folders: %s\n", g->rundir.final);
+	return 0;
 }
+
+static int run_subjects(void *grading, struct error *err)
+{
+	struct grading *g = grading;
+	const struct subjects_sink sink = { .over = subject_over, .context = g };
+
+	return host_emulated_series(&g->run, g->host, &g->subjects, &sink, err);
+}
+
+static int write_grades(void *grading, struct error *err)
+{
+	struct grading *g = grading;
+
+	return grades_write(&g->grades, g->run.dir, err);
+}
+
+/* clang-format off */
+/* What ends a stage stands below what begins it. Each subject is judged as soon as it has run. */
+static const struct stage stages[] = {
+	{ .quiet = "check request", .begin = check_request },
+	{ .quiet = "load subjects", .begin = load_subjects },
+	{ .quiet = "choose place", .begin = choose_place },
+	{ .quiet = "scratch folder", .begin = make_scratch,
+	  .end = remove_scratch },
+	{ .quiet = "run folder", .begin = open_run_folder,
+	  .keep = close_run_folder },
+	{ .quiet = "run subjects", .begin = run_subjects },
+	{ .quiet = "write grades", .begin = write_grades },
+};
+/* clang-format on */
 
 static int grade_config(const struct config *c, struct progress *p, struct error *err)
 {
-	struct evidence evidence = { 0 };
-	struct host_run run = { .config = c, .progress = p, .evidence = &evidence };
-	struct grading g = { .config = c, .run = &run };
-	struct scratch s = { .lock_fd = -1 };
-	struct subjects series = { 0 };
-	struct rundir d = { 0 };
-	int status;
+	struct grading *g = xcalloc(1, sizeof(*g));
+	int status = -1;
 
-	if (check_config(c, err) < 0 || subjects_load(c->subjects, &series, err) < 0)
-		return -1;
-	g.host = host_choose(c, p);
-	status = rundir_choose(c, g.host, &d, err);
-	if (status == 0)
-		status = scratch_create(c->cache, host_native_restore, &s, err);
-	if (status == 0)
-		status = grade_all(&g, &series, &d, &s, err);
-	scratch_destroy(&s);
-	grades_deinit(&g.grades);
-	evidence_deinit(&evidence);
-	subjects_deinit(&series);
-	rundir_deinit(&d);
+	g->config = c;
+	g->scratch.lock_fd = -1;
+	g->run = (struct host_run){ .config = c, .progress = p, .evidence = &g->evidence };
+	if (stages_run(stages, ARRAY_SIZE(stages), p, g, err) == 0)
+		status = (int)grades_status(&g->grades);
+	grades_deinit(&g->grades);
+	evidence_deinit(&g->evidence);
+	subjects_deinit(&g->subjects);
+	rundir_deinit(&g->rundir);
+	free(g);
 	return status;
 }
 
@@ -188,8 +247,7 @@ int cmd_grade(int argc, char **argv)
 	}
 	if (status < 0) {
 		progress_end(&p);
-		fprintf(stderr, "exitmeter: %s\n", err.message);
-		status = (int)err.status;
+		status = error_print(&err);
 	}
 	config_deinit(&c);
 	return status;

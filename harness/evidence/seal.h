@@ -9,6 +9,11 @@
 
 #include "base/error.h"
 
+/*
+ * Removes the seal and what judging writes.  A folder that an L1 has filled must bring neither, for L0
+ * judges what it holds itself.
+ */
+void seal_drop_verdicts(const char *dir);
 /* Over every regular file of `dir` but what judging writes. */
 int seal_write(const char *dir, struct error *err);
 /*

@@ -11,6 +11,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "evidence/file_names.h"
+#include "evidence/seal.h"
 #include "host/host.h"
 #include "host/host_boot.h"
 #include "host/host_inputs.h"
@@ -85,6 +86,7 @@ static int take_results(void *boot, struct error *err)
 		return inner_error(&b->watch, err);
 	if (results_disk_read(b->files.results, b->run->dir, err) < 0)
 		return -1;
+	seal_drop_verdicts(b->run->dir);
 	return take_evidence(b->run, err);
 }
 

@@ -57,6 +57,18 @@ results() { echo "$C"/cache/scratch/*/results.img; }
 	is_lost "the results disk of the L1 host: "
 }
 
+@test "a host hands back what it measured, and no verdict" {
+	pause "take results"
+	members=$(tar -tf "$(results)")
+	echo "$members"
+	grep -qx evidence.json <<< "$members"
+	grep -qx complete <<< "$members"
+	run grep -xE 'verdicts.json|summary.json|report.*|junit.xml|SHA256SUMS' <<< "$members"
+	[ "$status" -eq 1 ]
+	ends 0 "verdict: pass"
+	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
+}
+
 # --- the space that the host's disks are in -------------------------------------------------------------
 
 @test "no space left for the results halts the host, which is said at once" {

@@ -145,6 +145,30 @@ static void what_is_no_file_is_refused(void **state)
 	assert_int_equal(replay(NULL), STATUS_LOST);
 }
 
+/* An L1 that brings verdicts is not believed. */
+static void a_folder_from_an_l1_loses_its_verdicts_and_nothing_else(void **state)
+{
+	static const char *const judged[] = {
+		FILE_VERDICTS, FILE_SUMMARY, FILE_REPORT, FILE_TAP, FILE_JUNIT, FILE_SUMS,
+	};
+
+	(void)state;
+	assert_int_equal(replay(NULL), STATUS_PASS);
+	seal_drop_verdicts(tempdir);
+	for (size_t i = 0; i < ARRAY_SIZE(judged); i++) {
+		_cleanup_free_ char *path = tempdir_path(judged[i]);
+
+		assert_int_equal(access(path, F_OK), -1);
+	}
+	for (size_t f = 0; f < SAVED_FILES; f++) {
+		_cleanup_free_ char *path = tempdir_path(saved_names[f]);
+
+		assert_int_equal(access(path, F_OK), 0);
+	}
+	seal_drop_verdicts(tempdir);	/* there are none any more, which is fine */
+	assert_int_equal(replay(NULL), STATUS_PASS);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, saved_teardown)
 
 int main(void)
@@ -157,6 +181,7 @@ int main(void)
 		T(a_file_that_went_or_came_is_told),
 		T(a_seal_names_files_of_its_folder_only),
 		T(what_is_no_file_is_refused),
+		T(a_folder_from_an_l1_loses_its_verdicts_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
