@@ -36,6 +36,12 @@ OUT =
 ARGS =
 ## a kernel source of your own, for make measure, make modules and make patches
 TREE =
+## somebody's change to KVM, for make measure: a folder of modules, a patch, files of KVM's, a tree or FOLDER#BRANCH, a URL
+SUBMISSION =
+## version of the kernel that SUBMISSION was made on, say 6.0.7 (default: its Makefile's, else the nearest known)
+BASE =
+## a clone of Linux, whose tags are known as bases of submissions
+LINUX =
 ## how many runs `make repeat` compares
 N = 2
 ## how long `make fuzz` tries each parser
@@ -105,7 +111,21 @@ own := $(if $(TREE),own-$(notdir $(abspath $(TREE))))
 host_tree := $(if $(TREE),$(TREE),$(CACHE)/trees/build-$(suite))
 host_image := $(CACHE)/images/host-$(if $(own),$(own),$(suite))
 guest_image := $(CACHE)/images/guest-bookworm
+# A submission's modules are kept by its name and, as two can have the same, its place.
+submission_key = $(shell printf '%s' $(call q,$(SUBMISSION)) | sed 's|\#.*||; s|/*$$||; s|.*/||' | \
+	tr -c 'A-Za-z0-9._-' _ | cut -c -40)-$(shell printf '%s' $(call q,$(abspath .) $(SUBMISSION)) | sha256sum | cut -c -12)
+ifneq ($(SUBMISSION),)
+ifneq ($(TREE)$(native),)
+$(error SUBMISSION= is compiled for a kernel of KERNEL=, in a build tree: leave out TREE= and HOST=native)
+endif
+module_dir := $(CACHE)/submissions/$(KERNEL)/$(submission_key)
+# What a stranger's patch speaks is found out, unless you say it.
+ifeq ($(origin LAYOUT),file)
+LAYOUT = auto
+endif
+else
 module_dir := $(CACHE)/modules/$(if $(own),$(own),$(if $(native),native-$(release),$(KERNEL)))
+endif
 patch_dir := $(if $(OUT),$(OUT),$(CACHE)/patches/$(if $(own),$(own),$(KERNEL)))
 bochs_dir := $(CACHE)/bochs-3.0
 debug_kernel := $(CACHE)/debug-$(KERNEL)
@@ -125,7 +145,7 @@ objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
 library := $(filter-out $(B)/obj/command/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
-.PHONY: help deps kit prepare image images keyring tree running-tree guest-image host-image bochs modules patches measure \
+.PHONY: help deps kit prepare image images keyring tree running-tree guest-image host-image bochs modules source patches measure \
 	reload restore status replay grade doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
@@ -205,8 +225,13 @@ host-image: $(if $(TREE),,tree-$(suite))
 	@images/build-host $(force) --suite $(userland) --tree $(call q,$(host_tree)) $(call q,$(host_image))
 bochs: ## Bochs with VMX and SVM, the machine of HOST=emulated-vmx and of ARGS=--deterministic
 	@images/build-bochs $(force) $(call q,$(bochs_dir))
-modules: $(if $(TREE),,$(tree_target)) ## the patched KVM modules, for KERNEL=, HOST=native, or a source of your own, TREE=
-	@kernel-patch/build-modules $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(module_dir))
+modules: $(if $(TREE),,$(tree_target)) ## the patched KVM modules, for KERNEL=, HOST=native, or a source of your own, TREE=; or those of SUBMISSION=
+	@$(if $(SUBMISSION),kernel-patch/build-submission $(force) --from $(call q,$(SUBMISSION)) \
+		$(if $(BASE),--base $(call q,$(BASE))) $(if $(LINUX),--linux $(call q,$(LINUX))),\
+		kernel-patch/build-modules $(force)) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(module_dir))
+source: $(tree_target) ## KVM's source of KERNEL= as a git repository in OUT=, to write such a patch in
+	$(if $(OUT),,$(error OUT= names the folder to make))
+	@kernel-patch/make-source --tree $(call q,$(tree)) $(call q,$(OUT))
 patches: $(if $(TREE),,$(tree_target)) ## the series for git am, in OUT= (default: CACHE/patches/KERNEL)
 	@kernel-patch/make-patches $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(patch_dir))
 # The harness again, with the libraries of the L1 host.

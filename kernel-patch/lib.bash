@@ -182,3 +182,42 @@ make_kvm() {
 	[ ${#without[@]} -gt 0 ] ||
 		in_tree "$folder" find /mnt/src/arch/x86/kvm -maxdepth 1 -name '*.ko' -exec strip --strip-debug {} +
 }
+
+# list_designators FILE TABLE: prints the designators of TABLE's initializer, what is between [ and ], and
+# the preprocessor lines around them.
+list_designators() {
+	awk -v table="$2" '
+		index($0, table "[])(") { inside = 1; next }
+		inside && /^};/ { done = 1; exit }
+		inside && /^#/ { print }
+		inside && /^\t\[.*\][ \t]*=/ { sub(/^\t\[/, ""); sub(/\][ \t]*=.*/, ","); print }
+		END { if (!done) exit 1 }
+	' "$1" || die 1 "cannot read $2 in $1"
+}
+
+# number_program VENDOR: prints a C program that prints the values of the designators on standard input.
+number_program() {
+	printf '#include <stdio.h>\n#include <asm/kvm.h>\n#include <asm/%s.h>\n' "$1"
+	printf 'static const unsigned long long enabled[] = {\n'
+	cat
+	printf '};\n\nint main(void)\n{\n'
+	printf '\tfor (unsigned int i = 0; i < sizeof(enabled) / sizeof(enabled[0]); i++)\n'
+	printf '\t\tprintf("%%5llu 0x%%llx\\n", enabled[i], enabled[i]);\n\treturn 0;\n}\n'
+}
+
+# list_enabled VENDOR FILE TABLE: writes the list of the reasons for which the unpatched KVM has a handler.
+# The table of handlers in KVM's source names them; the compiler turns the names into numbers, with the
+# kernel's own headers and configuration.
+list_enabled() {
+	local vendor=$1 file=$TREE$source/arch/x86/kvm/$2 program=enabled-$1 count
+	list_designators "$file" "$3" >"$WORK/designators"
+	number_program "$vendor" <"$WORK/designators" >"$WORK/$program.c"
+	in_tree "$WORK" gcc -I"$inner_source/arch/x86/include/uapi" \
+		-include "$build/include/generated/autoconf.h" \
+		-o "/mnt/$program" "/mnt/$program.c" ||
+		die 1 "cannot compile the numbers of $3 (see above)"
+	in_tree "$WORK" "/mnt/$program" | sort -u | awk -v title="# vendor $vendor kernel $kernel" \
+		'BEGIN { print title } { print $2 }' >"$STAGE/$program.txt"
+	count=$(grep -c '^0x' "$STAGE/$program.txt" || true)
+	((count > 30)) || die 1 "$3 in $file has only $count handlers that could be read, wanted more than 30"
+}

@@ -1,0 +1,459 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What a submission is and what it changes: for build-submission, which wants images/lib.sh and lib.bash
+# too.  Everything here handles a stranger's files.  None of them is executed; programs that read them in
+# depth (git, patch, wiggle) run as nobody, and see nothing but the folder they work on.
+# shellcheck disable=SC2154 # TREE, source, WORK, SUBMISSION and BASE are the caller's
+
+# The part of a Linux tree that a submission may change, as find and git take it; copy_tree_source() copies it.
+KVM_PLACES=(arch/x86/kvm arch/x86/include virt/kvm include/linux/kvm_host.h)
+FILE_KIB_MAX=2048	# of one source file
+SOURCE_FILES_MAX=4000
+NOBODY=65534
+
+# confined FOLDER INPUT COMMAND...: run COMMAND as nobody on this machine, in FOLDER, which is /mnt to it, with
+# INPUT to be read at /srv.  It can write to FOLDER only, and gains no rights; CONFINED_NET=1 leaves it the network.
+confined() {
+	local folder=$1 input=$2 space=(--mount --ipc --uts)
+	shift 2
+	[ -n "${CONFINED_NET-}" ] || space+=(--net)
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	run unshare "${space[@]}" sh -euc '
+		folder=$1 input=$2 nobody=$3
+		shift 3
+		mount --bind "$folder" /mnt
+		mount --bind "$input" /srv
+		mount -o remount,bind,ro /srv
+		mount -t tmpfs -o size=64m,mode=1777,nosuid,nodev tmpfs /tmp
+		cd /mnt
+		exec setpriv --reuid="$nobody" --regid="$nobody" --clear-groups --inh-caps=-all --bounding-set=-all \
+			--no-new-privs prlimit --as=4294967296 --fsize=1073741824 --nproc=256 --core=0 \
+			/usr/bin/env -i PATH=/usr/bin:/bin LC_ALL=C HOME=/nonexistent "$@"
+	' sh "$folder" "$input" "$NOBODY" "$@"
+}
+
+# Whether a folder is a Linux tree, or one file of KVM's own is where it is in one.
+is_linux_tree() { [ -d "$1/arch/x86/kvm" ] && [ ! -L "$1/arch/x86/kvm" ]; }
+
+is_url() { [[ $1 =~ ^(https?|git|file):// ]]; }
+
+# Whether a file is a patch, by its name and by its having a hunk.
+is_patch() {
+	[[ -f $1 && $1 =~ \.(patch|diff|mbox|eml)$ ]] && grep -qE '^@@ -[0-9]+(,[0-9]+)? \+[0-9]+' -- "$1"
+}
+
+# has_file FOLDER NAME-PATTERN: whether there is such a regular file in or below it.
+has_file() { [ -n "$(find "$1" -xdev -type f -name "$2" -print -quit 2>/dev/null)" ]; }
+
+# Sets FORM to what SUBMISSION is: modules, patches, tree, git, url or files.
+find_form() {
+	local place=${SUBMISSION%%#*}
+	if is_url "$SUBMISSION"; then
+		FORM=url
+	elif [[ $SUBMISSION == *'#'* && ! -e $SUBMISSION ]]; then
+		[ -e "$place/.git" ] || [ -f "$place/HEAD" ] || die 2 "$place is no git repository, so it has no '${SUBMISSION#*#}'"
+		FORM=git
+	elif [ ! -e "$SUBMISSION" ]; then
+		die 2 "there is no $SUBMISSION: name a folder, a patch, or the URL of a git repository"
+	elif is_patch "$SUBMISSION"; then
+		FORM=patches
+	elif [ ! -d "$SUBMISSION" ]; then
+		die 2 "$SUBMISSION is neither a folder nor a patch (*.patch, *.diff, *.mbox with at least one hunk); unpack an archive first"
+	elif [ -f "$SUBMISSION/kvm.ko" ]; then
+		FORM=modules
+	elif is_linux_tree "$SUBMISSION"; then
+		FORM=tree
+	elif has_file "$SUBMISSION" '*.patch' || has_file "$SUBMISSION" '*.diff' || has_file "$SUBMISSION" '*.mbox'; then
+		FORM=patches
+	elif has_file "$SUBMISSION" '*.[ch]'; then
+		FORM=files
+	else
+		die 1 "$SUBMISSION has nothing of KVM in it: no kvm.ko, no arch/x86/kvm, no patch, and no file of KVM's like vmx.c or cpuid.c"
+	fi
+}
+
+# copy_source FROM TO: the regular files of KVM_PLACES out of a Linux tree.  Links, devices and what a build has left
+# are not taken; a file or a number of files beyond measure is refused.
+copy_source() {
+	local from=$1 to=$2 list=$WORK/source.list big
+	(cd -- "$from" && find "${KVM_PLACES[@]}" -xdev -type f \
+		\( -name '*.[chS]' -o -name 'Makefile*' -o -name 'Kconfig*' -o -name 'Kbuild*' \) -print0 2>/dev/null) >"$list" || true
+	[ "$(tr -cd '\0' <"$list" | wc -c)" -le $SOURCE_FILES_MAX ] || die 1 "$from has more than $SOURCE_FILES_MAX files in KVM's folders"
+	big=$(cd -- "$from" && find "${KVM_PLACES[@]}" -xdev -type f -name '*.[chS]' -size +${FILE_KIB_MAX}k -print -quit 2>/dev/null || true)
+	[ -z "$big" ] || die 1 "$from/$big is larger than $FILE_KIB_MAX KiB, which no file of KVM is"
+	mkdir -p -- "$to"
+	(cd -- "$from" && xargs -0 -r cp --parents --no-dereference --preserve=timestamps -t "$to" --) <"$list"
+	[ ! -f "$from/Makefile" ] || [ -L "$from/Makefile" ] || cp -- "$from/Makefile" "$to/"
+}
+
+# "6.0.7" out of a Linux Makefile; nothing where there is none.
+makefile_version() {
+	[ -f "$1" ] || return 0
+	awk -F ' *= *' '
+		$1 == "VERSION" { v = $2 } $1 == "PATCHLEVEL" { p = $2 } $1 == "SUBLEVEL" { s = $2; exit }
+		END { if (v ~ /^[0-9]+$/ && p ~ /^[0-9]+$/) print v "." p (s ~ /^[1-9][0-9]*$/ ? "." s : "") }' "$1"
+}
+
+# fetch_git REPOSITORY NAME INPUT: KVM's folders of a repository at a branch, tag or commit (empty: its head) into
+# $WORK/submission, shallow and, where the server can, without the files of all other folders.
+fetch_git() {
+	local repository=$1 name=${2:-HEAD} input=$3 code=0
+	local place=$WORK/clone
+	mkdir -- "$place"
+	chown $NOBODY:$NOBODY -- "$place"
+	[[ $name != -* ]] || die 2 "'$name' is no name of a branch"
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	CONFINED_NET=1 confined "$place" "$input" env HOME=/tmp GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=/bin/false GIT_CONFIG_NOSYSTEM=1 \
+		GIT_ALLOW_PROTOCOL=http:https:git:file GIT_SSH_COMMAND=/bin/false GIT_LFS_SKIP_SMUDGE=1 \
+		timeout --kill-after=10 "${SUBMISSION_TIMEOUT:-600}" sh -euc '
+			repository=$1 name=$2
+			shift 2
+			# What reads a local repository takes this from a file only.
+			git config --global safe.directory "*"
+			git init -q repository
+			cd repository
+			git config protocol.version 2
+			git config core.hooksPath /nonexistent
+			git config core.symlinks false
+			git config http.lowSpeedLimit 1000
+			git config http.lowSpeedTime 30
+			git remote add origin "$repository"
+			git fetch -q --depth=1 --no-tags --no-recurse-submodules --filter=blob:none origin "$name" ||
+				git fetch -q --depth=1 --no-tags --no-recurse-submodules origin "$name"
+			git config core.sparseCheckout true
+			printf "/%s\n" "$@" Makefile >.git/info/sparse-checkout
+			git checkout -q --detach FETCH_HEAD
+		' sh "$repository" "$name" "${KVM_PLACES[@]}" >&2 || code=$?
+	[ "$code" -ne 124 ] || die 1 "$repository did not answer within ${SUBMISSION_TIMEOUT:-600} s"
+	[ "$code" -eq 0 ] || die 1 "git cannot fetch '$name' of $repository (its messages are above): is the name right, and can everybody read it?"
+	is_linux_tree "$place/repository" || die 1 "$repository at '$name' has no arch/x86/kvm: it is no Linux tree"
+	copy_source "$place/repository" "$WORK/submission"
+}
+
+# A local repository is read by nobody too, at /srv: its own configuration may name programs.
+gather_git() {
+	local place=${SUBMISSION%%#*}
+	fetch_git file:///srv "${SUBMISSION#*#}" "$(realpath -- "$place")"
+}
+
+gather_url() {
+	local name=
+	[[ $SUBMISSION != *'#'* ]] || name=${SUBMISSION#*#}
+	mkdir -- "$WORK/nothing"
+	fetch_git "${SUBMISSION%%#*}" "$name" "$WORK/nothing"
+}
+
+gather_tree() { copy_source "$SUBMISSION" "$WORK/submission"; }
+
+# differing_lines A B: how many lines differ.
+differing_lines() { diff -b -- "$1" "$2" 2>/dev/null | grep -c '^[<>]' || true; }
+
+# path_of FILE: where in a Linux tree a file of that name and, where several have the name, the likest content is, by the
+# host kernel's source; nothing where KVM has no such file.
+path_of() {
+	local file=$1 path best='' least='' count
+	while IFS= read -r path; do
+		# One that lies in folders of the tree's own names says it itself.
+		if [[ $file == */"$path" || $file == */"$(basename -- "$(dirname -- "$path")")/$(basename -- "$path")" ]]; then
+			printf '%s\n' "$path"
+			return
+		fi
+		count=$(differing_lines "$file" "$WORK/host/$path")
+		if [[ -z $least || $count -lt $least ]]; then
+			least=$count best=$path
+		fi
+	done < <(cd "$WORK/host" && find . -type f -name "$(basename -- "$file")" ! -path './arch/x86/include/generated/*' -printf '%P\n' | LC_ALL=C sort)
+	[ -z "$best" ] || printf '%s\n' "$best"
+}
+
+# Loose files of KVM, wherever in the folder they are; what KVM has not is named and left out.
+gather_files() {
+	local file path taken=0
+	declare -A from=()
+	while IFS= read -r -d '' file; do
+		path=$(path_of "$file")
+		if [ -z "$path" ]; then
+			note "left out: ${file#"$SUBMISSION"/} (KVM has no file of that name)"
+			continue
+		fi
+		if [ -n "${from[$path]-}" ]; then
+			cmp -s -- "$file" "${from[$path]}" && continue
+			die 1 "two files are $path, and they differ: ${from[$path]#"$SUBMISSION"/} and ${file#"$SUBMISSION"/}; leave one of them"
+		fi
+		from[$path]=$file
+		mkdir -p -- "$WORK/submission/$(dirname -- "$path")"
+		cp --no-dereference -- "$file" "$WORK/submission/$path"
+		taken=$((taken + 1))
+	done < <(find "$SUBMISSION" -xdev -type f -name '*.[ch]' -size -${FILE_KIB_MAX}k -print0 | LC_ALL=C sort -z)
+	((taken > 0)) || die 1 "no file in $SUBMISSION has the name of one of KVM's (vmx.c, svm.c, cpuid.c, x86.c, kvm_host.h ...)"
+	check_count "$taken"
+}
+
+check_count() { (($1 <= 200)) || die 1 "$SUBMISSION has $1 files with names of KVM's: hand in those that were changed, or the whole tree"; }
+
+# strip_cr FILE: a file or patch that was kept with CR LF.
+strip_cr() {
+	if ! LC_ALL=C grep -q $'\r$' -- "$1"; then return; fi
+	LC_ALL=C sed -i 's/\r$//' -- "$1"
+}
+
+# split_patch FROM TO: each file's part of a patch becomes TO/NNN.patch, with the file's path in TO/NNN.path, taken from the
+# line +++ (of a removed file ---) without what stands before KVM's folders.  Hunks are counted out by their own headers,
+# so that no line in one is taken for the next file's.
+split_patch() {
+	awk -v to="$2" '
+	function path(line) {
+		sub(/^(---|\+\+\+) /, "", line); sub(/\t.*/, "", line)
+		if (line == "/dev/null") return ""
+		if (match("/" line, /\/(arch\/x86\/|virt\/kvm\/|include\/linux\/)/)) return substr("/" line, RSTART + 1)
+		sub(/^[^\/]*\//, "", line)
+		return line
+	}
+	old > 0 || new > 0 {
+		print >> out
+		c = substr($0, 1, 1)
+		if (c == " " || $0 == "") { old--; new-- } else if (c == "-") old--; else if (c == "+") new--
+		next
+	}
+	/^--- / { before = $0; next }
+	/^\+\+\+ / && before != "" {
+		p = path($0); if (p == "") p = path(before)
+		n++
+		out = sprintf("%s/%03d.patch", to, n)
+		print p > sprintf("%s/%03d.path", to, n)
+		close(sprintf("%s/%03d.path", to, n))
+		print (path(before) == "" ? "--- /dev/null" : "--- a/" p) > out
+		print (path($0) == "" ? "+++ /dev/null" : "+++ b/" p) > out
+		before = ""
+		next
+	}
+	/^@@ -[0-9]+(,[0-9]+)? \+[0-9]+(,[0-9]+)? @@/ && out != "" {
+		split($2, a, ","); split($3, b, ",")
+		old = (2 in a) ? a[2] : 1; new = (2 in b) ? b[2] : 1
+		print >> out
+		next
+	}
+	/^\\ No newline/ && out != "" { print >> out; next }
+	{ before = "" }' "$1"
+}
+
+# A path that leads out of the tree, or to no file of KVM.
+is_kvm_path() {
+	[[ $1 != /* && $1 != *..* && $1 != *$'\n'* && $1 =~ ^(arch/x86/kvm/|arch/x86/include/|virt/kvm/|include/linux/kvm_) ]]
+}
+
+# Patches, a file or a folder of them in the order of their names; mails are decoded first.
+gather_patches() {
+	local file copy n=0
+	mkdir -- "$WORK/patches"
+	while IFS= read -r -d '' file; do
+		n=$((n + 1))
+		copy=$WORK/patches/$(printf '%03d' "$n")
+		mkdir -- "$copy"
+		cp --no-dereference -- "$file" "$copy/mail"
+		if grep -qiE '^Content-Transfer-Encoding: *(quoted-printable|base64)' -- "$copy/mail"; then
+			chown $NOBODY:$NOBODY -- "$copy"
+			confined "$copy" "$copy" sh -c 'git mailinfo message patch <mail >/dev/null' >&2 || die 1 "${file##*/} is a mail that git cannot read"
+		else
+			mv -- "$copy/mail" "$copy/patch"
+		fi
+		strip_cr "$copy/patch"
+		mkdir -- "$copy/parts"
+		split_patch "$copy/patch" "$copy/parts"
+		add_parts "$copy/parts"
+	done < <(find "$SUBMISSION" -xdev -maxdepth 3 -type f -regextype posix-extended -regex '.*\.(patch|diff|mbox|eml)' -size -8192k -print0 | LC_ALL=C sort -z)
+	BASE_TOLD="the patch's own"
+}
+
+# add_parts FOLDER: its parts become the next changes.
+add_parts() {
+	local part path
+	for part in "$1"/*.patch; do
+		[ -e "$part" ] || continue
+		path=$(<"${part%.patch}.path")
+		if ! is_kvm_path "$path"; then
+			note "left out: $path (outside KVM's folders)"
+			continue
+		fi
+		CHANGES=$((CHANGES + 1))
+		cp -- "$part" "$WORK/changes/$(printf '%04d' $CHANGES).patch"
+		printf '%s\n' "$path" >"$WORK/changes/$(printf '%04d' $CHANGES).path"
+	done
+}
+
+# The kernels whose source is known here, a line each: "VERSION<tab>tree<tab>FOLDER" or "VERSION<tab>tag<tab>TAG".
+list_bases() {
+	local json tag
+	for json in "$TREE/tree.json" "$(dirname -- "$TREE")"/build-*/tree.json; do
+		[ -f "$json" ] || continue
+		printf '%s\ttree\t%s%s\n' "$(json_field "$json" version | sed 's/-[^-]*$//')" "${json%/tree.json}" "$(json_field "$json" source)"
+	done | awk '!seen[$0]++'
+	[ -n "$LINUX" ] || return 0
+	git -c safe.directory='*' -C "$LINUX" rev-parse --git-dir >/dev/null 2>&1 || die 2 "--linux $LINUX is no git repository of Linux"
+	for tag in $(git -c safe.directory='*' -C "$LINUX" tag -l 'v[4-9].*'); do
+		[[ ! $tag =~ ^v[0-9]+(\.[0-9]+){1,2}$ ]] || printf '%s\ttag\t%s\n' "${tag#v}" "$tag"
+	done
+}
+
+# take_base KIND PLACE TO [PATH...]: the source of a base; all of KVM's, or these files of it.
+take_base() {
+	local kind=$1 place=$2 to=$3
+	shift 3
+	mkdir -p -- "$to"
+	if [ "$kind" = tree ]; then
+		(cd -- "$place" && find "${@:-${KVM_PLACES[@]}}" -type f -exec cp --parents -t "$to" -- {} + 2>/dev/null) || true
+	else
+		git -c safe.directory='*' -C "$LINUX" archive "$place" -- "${@:-${KVM_PLACES[@]}}" 2>/dev/null | tar -x -C "$to" 2>/dev/null || true
+	fi
+}
+
+# distance KIND PLACE: in how many lines the submission's files differ from a base.
+distance() {
+	local path sum=0 to=$WORK/candidate
+	remove_tree "$to"
+	take_base "$1" "$2" "$to" "${TELLING[@]}"
+	for path in "${TELLING[@]}"; do
+		[ -f "$to/$path" ] || { sum=$((sum + 100000)); continue; }
+		sum=$((sum + $(differing_lines "$WORK/submission/$path" "$to/$path")))
+	done
+	printf '%s\n' "$sum"
+}
+
+# nearest: of the bases on standard input the one that differs least, as "LINES VERSION KIND PLACE".
+nearest() {
+	local version kind place
+	while IFS=$'\t' read -r version kind place; do
+		printf '%s\t%s\t%s\t%s\n' "$(distance "$kind" "$place")" "$version" "$kind" "$place"
+	done | LC_ALL=C sort -s -n -k 1,1 | head -n 1
+}
+
+# Sets BASE_KIND, BASE_PLACE and BASE_TOLD: the kernel that the submission's files were changed from.
+find_base() {
+	local bases version found lines
+	bases=$(list_bases)
+	version=${BASE#v}
+	[ -n "$version" ] || version=$(makefile_version "$WORK/submission/Makefile")
+	found=$(awk -F '\t' -v v="$version" '$1 == v { print; exit }' <<<"$bases")
+	if [ -n "$found" ]; then
+		IFS=$'\t' read -r version BASE_KIND BASE_PLACE <<<"$found"
+		BASE_TOLD="$version, ${BASE:+as --base says}"
+		[ -n "$BASE" ] || BASE_TOLD="$version, as its Makefile says"
+		return
+	fi
+	[ -z "$BASE" ] || die 2 "no source of Linux $version is known here, only of: $(cut -f 1 <<<"$bases" | sort -uV | paste -s -d ' '); --linux (make: LINUX=) names a clone of Linux that has the tag v$version"
+	telling_files
+	found=$(nearest <<<"$bases")
+	IFS=$'\t' read -r lines version BASE_KIND BASE_PLACE <<<"$found"
+	BASE_TOLD="$version, the nearest of those known here ($lines lines differ); --base (make: BASE=) names another"
+}
+
+# TELLING: the submission's files that tell its base.  Of a whole tree a few are enough.
+telling_files() {
+	local path
+	TELLING=()
+	if [ "$FORM" = files ]; then
+		mapfile -t TELLING < <(cd "$WORK/submission" && find . -type f -printf '%P\n' | LC_ALL=C sort)
+		return
+	fi
+	for path in arch/x86/kvm/{cpuid.c,x86.c,emulate.c,vmx/vmx.c,svm/svm.c}; do
+		[ ! -f "$WORK/submission/$path" ] || TELLING+=("$path")
+	done
+}
+
+# The difference between the base and the submission, a change for each file.
+compare_with_base() {
+	local path listed
+	take_base "$BASE_KIND" "$BASE_PLACE" "$WORK/base"
+	if [ "$FORM" = files ]; then
+		listed=$(cd "$WORK/submission" && find . -type f -printf '%P\n')
+	else
+		listed=$(cd "$WORK" && { find submission base -type f ! -path '*/include/generated/*' ! -name Makefile -printf '%P\n'
+			find submission/arch base/arch submission/virt base/virt -type f -name 'Makefile*' -printf '%H/%P\n' | cut -d/ -f 2-; })
+	fi
+	while IFS= read -r path; do
+		is_kvm_path "$path" || continue
+		compare_file "$path"
+	done < <(LC_ALL=C sort -u <<<"$listed")
+}
+
+compare_file() {
+	local old=$WORK/base/$1 new=$WORK/submission/$1 label=a/$1
+	[ ! -f "$new" ] || [ ! -f "$old" ] || LC_ALL=C grep -q $'\r$' -- "$old" || strip_cr "$new"
+	! cmp -s -- "$old" "$new" || return 0
+	[ -f "$old" ] || { old=/dev/null label=/dev/null; }
+	[ -f "$new" ] || return 0	# a file that a partial copy lacks was not removed on purpose
+	CHANGES=$((CHANGES + 1))
+	diff -up --label "$label" --label "b/$1" -- "$old" "$new" >"$WORK/changes/$(printf '%04d' $CHANGES).patch" || true
+	printf '%s\n' "$1" >"$WORK/changes/$(printf '%04d' $CHANGES).path"
+}
+
+# The names of the functions that hunks stand in, as diff -p tells them, a line each.
+hunk_functions() { sed -nE 's/^@@ -[0-9,]+ \+[0-9,]+ @@ ?//p' "$1" | sed 's/[[:space:]]*$//' | LC_ALL=C sort -u; }
+
+# carry NUMBER: one change into the host kernel's source in $WORK/src, which is nobody's: as a patch where it goes in, else
+# merged by words.  Notes how; a conflict is shown and counted.
+carry() {
+	local number=$1 path patch=$WORK/changes/$1.patch told
+	path=$(<"$WORK/changes/$1.path")
+	if ! grep -q '^--- /dev/null' "$patch" && [ ! -f "$WORK/src/$path" ]; then
+		note "CONFLICT $path: KVM of $kernel has no such file"
+		CONFLICTS=$((CONFLICTS + 1))
+		return
+	fi
+	[ ! -f "$WORK/src/$path" ] || cp -- "$WORK/src/$path" "$WORK/before"
+	if told=$(confined "$WORK/src" "$WORK/changes" patch -u -f -p1 --no-backup-if-mismatch -r /tmp/rejected -i "/srv/$number.patch" 2>&1); then
+		tell_fit "$path" "$told"
+	elif [ -f "$WORK/before" ] && put_back "$path" && confined "$WORK/src" "$WORK/changes" wiggle --quiet --replace "$path" "/srv/$number.patch" >&2; then
+		confined "$WORK/src" "$WORK/changes" rm -f -- "$path.porig"
+		note "$path: merged by words (wiggle), since the patch did not fit: look at the result"
+		FUZZY=1
+	else
+		[ ! -f "$WORK/before" ] || put_back "$path"
+		note "CONFLICT $path: the change does not fit into the source of $kernel"
+		show_conflict "$path" "$patch" "$told"
+		CONFLICTS=$((CONFLICTS + 1))
+	fi
+	rm -f -- "$WORK/before"
+}
+
+put_back() {
+	cp --remove-destination -- "$WORK/before" "$WORK/src/$1"
+	chown $NOBODY:$NOBODY -- "$WORK/src/$1"
+}
+
+# tell_fit PATH PATCH'S-WORDS
+tell_fit() {
+	if grep -q 'fuzz' <<<"$2"; then
+		note "$1: went in with fuzz: $(grep -oE 'Hunk #[0-9]+ succeeded at [0-9]+ with fuzz [0-9]+' <<<"$2" | paste -s -d ',')"
+		FUZZY=1
+	elif grep -q 'offset' <<<"$2"; then
+		note "$1: went in at other lines"
+	else
+		note "$1: went in as it is"
+	fi
+}
+
+# The hunks that found no place, and the host's source around where they were meant for.
+show_conflict() {
+	local line
+	{
+		grep -E '^Hunk #[0-9]+ FAILED' <<<"$3" || true
+		echo "--- the change to $1:"
+		sed -n '3,60p' "$2"
+		line=$(sed -nE 's/^@@ -([0-9]+).*/\1/p' "$2" | head -n 1)
+		echo "--- $1 of $kernel, around line ${line:-1}:"
+		[ ! -f "$WORK/src/$1" ] || sed -n "$((${line:-1} > 5 ? ${line:-1} - 5 : 1)),+25p" "$WORK/src/$1"
+	} >>"$WORK/conflicts"
+}
+
+# What fuzz or wiggle did is compared by functions: a hunk that stood in one and came into another is named.
+check_functions() {
+	local path=$1 number=$2 want got
+	want=$(hunk_functions "$WORK/changes/$number.patch")
+	[ -n "$want" ] || return 0
+	diff -up -- "$WORK/host/$path" "$WORK/src/$path" >"$WORK/result" 2>/dev/null || true
+	got=$(hunk_functions "$WORK/result")
+	want=$(comm -23 <(printf '%s\n' "$want") <(printf '%s\n' "$got") | grep -v '^$' || true)
+	[ -z "$want" ] || note "CHECK $path: hunks of $(paste -s -d ';' <<<"$want") are in no function of that name any more"
+}

@@ -1,0 +1,289 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Submissions in every form that they come in, built for the kernel of the build tree that is in the cache; one of
+# them is measured.  All builds share one folder of objects, so that only the first compiles all of KVM.
+
+load ../lib/vm.bash
+
+TREE=$CACHE/trees/build-bookworm
+CHANGE=$TOP/tests/fixtures/submissions/global-totals.patch
+
+setup_file() {
+	[ "$(id -u)" -eq 0 ] || skip "wants root"
+	[ -f "$TREE/tree.json" ] || skip "no build tree at $TREE; make tree makes it"
+	pristine=$BATS_FILE_TMPDIR/pristine
+	"$TOP/kernel-patch/make-source" --tree "$TREE" "$pristine"
+	cp -r "$pristine" "$BATS_FILE_TMPDIR/changed"
+	patch -s -p1 -d "$BATS_FILE_TMPDIR/changed" <"$CHANGE"
+}
+
+setup() {
+	vm_setup
+	cd "$BATS_TEST_TMPDIR" || return
+	pristine=$BATS_FILE_TMPDIR/pristine changed=$BATS_FILE_TMPDIR/changed
+	built=$BATS_FILE_TMPDIR/built
+}
+teardown() { vm_teardown; }
+
+# build SUBMISSION [OPTION...]: into the folder that all tests share.
+build() {
+	local from=$1
+	shift
+	run "$TOP/kernel-patch/build-submission" --tree "$TREE" --from "$from" "$@" "$built"
+	echo "$output"
+}
+
+# is_built: the three modules are there, and what went into the kernel is the change and nothing else.
+is_built() {
+	[ "$status" -eq 0 ]
+	[ "$(modinfo -F name "$built/kvm.ko" "$built/kvm-amd.ko" "$built/kvm-intel.ko" | xargs)" = "kvm kvm_amd kvm_intel" ]
+	[[ $(modinfo -F vermagic "$built/kvm.ko") == "$(sed -n 's/^ *"kernel": "\(.*\)",/\1/p' "$TREE/tree.json") "* ]]
+	nm "$built/kvm.ko" | grep -q ' total_exits$'
+	diff <(grep '^[-+]' "$CHANGE") <(grep '^[-+]' "$built/submission.patch")
+	grep -q '^0x' "$built/enabled-svm.txt"
+}
+
+# is_refused TEXT: with exit code 1 and a message that says so, and what was built before is still there.
+is_refused() {
+	[ "$status" -eq 1 ]
+	[[ $output == *"$1"* ]]
+	[ -z "$(find "$BATS_FILE_TMPDIR" -maxdepth 1 -name 'built.tmp.*')" ]
+}
+
+@test "two loose files, wherever they lie and whatever their folder is called" {
+	mkdir -p "./-my größte Arbeit (2)/assignment 3"
+	cp "$changed"/arch/x86/kvm/{cpuid.c,svm/svm.c} "./-my größte Arbeit (2)/assignment 3/"
+	echo "what I did" >"./-my größte Arbeit (2)/README.txt"
+	build "./-my größte Arbeit (2)"
+	is_built
+	[[ $output == *"base: 6.1."*"the nearest of those known here"* ]]
+	[[ $output == *"arch/x86/kvm/svm/svm.c: went in as it is"* ]]
+}
+
+@test "what has not changed is not built again, and of one changed file only that is compiled" {
+	mkdir mine
+	cp "$changed"/arch/x86/kvm/{cpuid.c,svm/svm.c} mine/
+	build mine
+	is_built
+	build mine
+	[[ $output == *"cached: $built"* ]]
+	touch "$BATS_TEST_TMPDIR/before"
+	sed -i 's/atomic64_add(1, /atomic64_inc((/; s/inc((&total_exits)/inc(\&total_exits)/' mine/svm.c
+	grep -q 'atomic64_inc(&total_exits)' mine/svm.c
+	build mine
+	[ "$status" -eq 0 ]
+	run find "$built.objects/src" -name '*.o' -newer "$BATS_TEST_TMPDIR/before" -printf '%f\n'
+	echo "$output"
+	[[ $output == *svm.o* ]]
+	[[ $output != *cpuid.o* && $output != *mmu.o* && $output != *vmx.o* ]]
+}
+
+@test "a patch with CR LF" {
+	sed 's/$/\r/' "$CHANGE" >"my change.patch"
+	build "my change.patch"
+	is_built
+	[[ $output == *"base: the patch's own"* ]]
+}
+
+@test "a series in a folder, one of it an encoded mail, and a change outside KVM that is left out" {
+	mkdir series
+	sed '/^--- a.arch.x86.kvm.svm/,$d' "$CHANGE" >part1
+	sed -n '/^--- a.arch.x86.kvm.svm/,$p' "$CHANGE" >series/0002-count.patch
+	printf '%s\n' '--- a/MAINTAINERS' '+++ b/MAINTAINERS' '@@ -1 +1 @@' '-a' '+b' >>series/0002-count.patch
+	{
+		printf '%s\n' "From 1234567890123456789012345678901234567890 Mon Sep 17 00:00:00 2001" \
+			"From: A Student <student@localhost>" "Date: Sat, 1 Jan 2022 10:00:00 +0000" "Subject: [PATCH 1/2] KVM: count" \
+			"MIME-Version: 1.0" "Content-Type: text/plain; charset=UTF-8" "Content-Transfer-Encoding: base64" ""
+		{ printf '%s\n' "I count." "---" ""; cat part1; } | base64
+	} >series/0001-answer.patch
+	build series
+	is_built
+	[[ $output == *"left out: MAINTAINERS (outside KVM's folders)"* ]]
+}
+
+@test "a whole tree: built before, with links, a file of 50 MB and no history" {
+	cp -r "$changed" tree
+	rm -rf tree/.git
+	echo junk >tree/arch/x86/kvm/x86.o
+	ln -s /etc/shadow tree/arch/x86/kvm/shadow.c
+	truncate -s 50M tree/vmlinux
+	build tree
+	is_built
+	[[ $output == *"base: 6.1."*", as its Makefile says"* ]]
+	[ ! -e "$built.objects/src/arch/x86/kvm/shadow.c" ]
+}
+
+@test "a branch of a repository, by its folder and by its URL" {
+	cp -r "$pristine" repository
+	git -C repository checkout -q -b assignment/2
+	patch -s -p1 -d repository <"$CHANGE"
+	git -C repository -c user.name=a -c user.email=a@localhost commit -qam change
+	git -C repository checkout -q main
+	build "repository#assignment/2"
+	is_built
+	build "file://$PWD/repository#assignment/2"
+	# A stranger's repository is read by nobody, who does not see this folder.
+	is_refused "git cannot fetch 'assignment/2'"
+	build "repository#nosuch"
+	is_refused "git cannot fetch 'nosuch'"
+	build "repository"
+	is_refused "changes nothing of KVM"
+}
+
+@test "a repository on a server is fetched, and a server that hangs or wants a password ends with a message" {
+	command -v perl >/dev/null || skip "wants perl"
+	cp -r "$changed" repository
+	git -C repository -c user.name=a -c user.email=a@localhost commit -qam change
+	git -C repository config uploadpack.allowFilter true
+	git daemon --reuseaddr --export-all --base-path="$PWD" --listen=127.0.0.1 --port=19418 --pid-file="$PWD/pid" "$PWD" &
+	local i
+	for i in $(seq 50); do [ ! -s pid ] || break; sleep 0.1; done
+	build git://127.0.0.1:19418/repository#main
+	kill "$(cat pid)"
+	is_built
+	# It takes the call and says nothing; or it says 401.
+	perl -MIO::Socket::INET -e '
+		my $s = IO::Socket::INET->new(Listen => 5, LocalAddr => "127.0.0.1:19419", ReuseAddr => 1) or die;
+		$SIG{ALRM} = sub { exit 0 }; alarm 60; my @kept; while (my $c = $s->accept) { push @kept, $c }' 3>&- &
+	hang=$!
+	perl -MIO::Socket::INET -e '
+		my $s = IO::Socket::INET->new(Listen => 5, LocalAddr => "127.0.0.1:19420", ReuseAddr => 1) or die;
+		$SIG{ALRM} = sub { exit 0 }; alarm 60;
+		while (my $c = $s->accept) { my $l; do { $l = <$c> } while (defined $l && $l ne "\r\n");
+			print $c "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"; close $c }' 3>&- &
+	wants=$!
+	sleep 0.5
+	SUBMISSION_TIMEOUT=3 build http://127.0.0.1:19419/linux
+	is_refused "did not answer within 3 s"
+	SUBMISSION_TIMEOUT=20 build http://127.0.0.1:19420/linux
+	is_refused "can everybody read it?"
+	kill "$hang" "$wants"
+}
+
+@test "modules that are built are taken, and a link in their place is not" {
+	mkdir built-by-others mine
+	cp "$CACHE/modules/6.1/kvm.ko" "$CACHE/modules/6.1/kvm-amd.ko" built-by-others/
+	echo 'rm -rf /' >built-by-others/options
+	"$TOP/kernel-patch/build-submission" --tree "$TREE" --from built-by-others out
+	cmp out/kvm.ko "$CACHE/modules/6.1/kvm.ko"
+	[ ! -e out/options ]
+	ln -sf /etc/shadow built-by-others/kvm-amd.ko
+	run "$TOP/kernel-patch/build-submission" --tree "$TREE" --from built-by-others out
+	is_refused "kvm-amd.ko is no regular file"
+}
+
+@test "what is no submission is told, each by its cause" {
+	run "$TOP/kernel-patch/build-submission" --tree "$TREE" "$built"
+	[ "$status" -eq 2 ]
+	[[ $output == *"--from SUBMISSION is missing"* ]]
+	build /nonexistent
+	[ "$status" -eq 2 ]
+	[[ $output == *"there is no /nonexistent"* ]]
+	mkdir empty two
+	build empty
+	is_refused "has nothing of KVM in it"
+	echo PK >class.zip
+	build class.zip
+	[ "$status" -eq 2 ]
+	[[ $output == *"unpack an archive first"* ]]
+	echo "int main;" >two/hello.c
+	build two
+	is_refused "no file in"
+	[[ $output == *"left out: hello.c"* ]]
+	mkdir -p two/a two/b
+	cp "$pristine/arch/x86/kvm/cpuid.c" two/a/
+	cp "$changed/arch/x86/kvm/cpuid.c" two/b/
+	build two
+	is_refused "two files are arch/x86/kvm/cpuid.c, and they differ: a/cpuid.c and b/cpuid.c"
+	rm -r two/b
+	build two
+	is_refused "changes nothing of KVM"
+	build two --base 3.1.4
+	[ "$status" -eq 2 ]
+	[[ $output == *"no source of Linux 3.1.4 is known here, only of: "*6.1.* ]]
+}
+
+@test "one that does not compile gets the compiler's first error" {
+	mkdir mine
+	cp "$changed/arch/x86/kvm/svm/svm.c" mine/
+	build mine
+	# total_exits is in cpuid.c, which was forgotten.
+	is_refused "does not compile"
+	[[ $output == *undefined* ]]
+	sed -i 's/u64 start = rdtsc();/u64 start = rdtsc()/' mine/svm.c
+	build mine
+	is_refused "does not compile"
+	[[ $output == *"svm.c:"*"error:"* ]]
+}
+
+@test "a change that does not fit is shown with both sides, and nothing is built" {
+	sed 's/^ \tecx = kvm_rcx_read(vcpu);/ \tecx = read_of_another_kernel(vcpu, nothing, alike);/; s/^-\tkvm_cpuid(.*/-\tanother(kernel);/' "$CHANGE" >other.patch
+	build other.patch
+	is_refused "files conflict with the source of"
+	[[ $output == *"--- the change to arch/x86/kvm/cpuid.c:"*"--- arch/x86/kvm/cpuid.c of 6.1."* ]]
+}
+
+@test "the base is found in a clone of Linux, and what went in with fuzz is said" {
+	cp -r "$pristine" linux
+	# What Debian's kernel has and 6.0.7 has not.
+	sed -i 's/^SUBLEVEL = .*/SUBLEVEL = 7/; s/^PATCHLEVEL = .*/PATCHLEVEL = 0/' linux/Makefile
+	sed -i 's/^\teax = kvm_rax_read(vcpu);/\teax = (u32)kvm_rax_read(vcpu);/; s/^EXPORT_SYMBOL_GPL(kvm_cpuid);/EXPORT_SYMBOL_GPL(kvm_cpuid);\n\n\/* of 6.0 *\//' linux/arch/x86/kvm/cpuid.c
+	git -C linux -c user.name=a -c user.email=a@localhost commit -qam 6.0.7
+	git -C linux tag v6.0.7
+	cp -r linux fork
+	patch -s -p1 -d fork <"$CHANGE"
+	build fork --linux "$PWD/linux"
+	is_built
+	[[ $output == *"base: 6.0.7, as its Makefile says"* ]]
+	[[ $output == *"arch/x86/kvm/cpuid.c: "*fuzz* || $output == *"arch/x86/kvm/cpuid.c: merged by words"* ]]
+	rm fork/Makefile
+	build fork --linux "$PWD/linux"
+	is_built
+	[[ $output == *"base: 6.0.7, the nearest of those known here"* ]]
+}
+
+@test "a submission writes nowhere and reads nothing of this machine" {
+	cp -r "$changed" tree
+	rm -rf tree/.git
+	# Its Makefile tells what it could do.
+	cat >>tree/arch/x86/kvm/Makefile <<-'END'
+	$(info who=$(shell id -u))
+	$(info caps=$(shell sed -n 's/^CapEff:\t//p' /proc/self/status))
+	$(info net=$(shell cat /proc/net/dev | grep -c eth))
+	$(info wrote=$(shell touch /usr/pwned /etc/pwned /srv/pwned 2>/dev/null; ls /usr/pwned /etc/pwned /srv/pwned 2>/dev/null))
+	$(info sees=$(shell ls -A /root /mnt/../root 2>/dev/null | grep -v :; ls -d /work "$(CURDIR)/../../../../../../work" 2>/dev/null))
+	$(info others=$(shell ls -d /proc/[0-9]* | wc -l))
+	$(error told)
+	END
+	build tree
+	is_refused "does not compile"
+	! compgen -G "$TREE/usr/pwned" && ! compgen -G "$TREE/etc/pwned" && [ ! -e /usr/pwned ] && [ ! -e /etc/pwned ]
+	log=$output
+	sed -i '/error told/d' tree/arch/x86/kvm/Makefile
+	sed -i 's/^$(info /$(warning error /' tree/arch/x86/kvm/Makefile
+	echo '$(error told)' >>tree/arch/x86/kvm/Makefile
+	build tree
+	[[ $output == *"who=65534"* ]]
+	[[ $output == *"caps=0000000000000000"* ]]
+	[[ $output == *"net=0"* ]]
+	[[ $output == *"error wrote="$'\n'* ]]
+	[[ $output == *"error sees="$'\n'* ]]
+	# A patch that leads out of the tree has no file there.
+	printf '%s\n' '--- /dev/null' '+++ b/arch/x86/kvm/../../../../../pwned' '@@ -0,0 +1 @@' '+x' >out.patch
+	build out.patch
+	is_refused "changes nothing of KVM"
+	[[ $output == *"left out: "* ]]
+}
+
+@test "our own series, handed in as source, passes" {
+	GIT_AUTHOR_NAME=T GIT_AUTHOR_EMAIL=t@localhost GIT_COMMITTER_NAME=T GIT_COMMITTER_EMAIL=t@localhost \
+		"$TOP/kernel-patch/make-patches" --tree "$TREE" "$PWD/patches"
+	build patches
+	[ "$status" -eq 0 ]
+	run_vm --host emulated-svm --guest micro --module-dir "$built"
+	[ "$status" -eq 0 ]
+	[ "$(verdict sum-exits)" = pass ]
+	[ "$(verdict regs-not-enabled)" = pass ]
+	[ "$(verdict oracle-trace)" = pass ]
+}
