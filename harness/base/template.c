@@ -81,25 +81,3 @@ char *template_render(const char *text, const struct template_var *vars, size_t 
 
 	return render(out, text, vars, count, err) < 0 ? NULL : text_close(&rendered);
 }
-
-char *base64_encode(const void *data, size_t len)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *in = data;
-	char *out = xcalloc(1, (len + 2) / 3 * 4 + len / 57 + 2), *p = out;
-
-	for (size_t i = 0; i < len; i += 3) {
-		unsigned int left = (unsigned int)(len - i);
-		unsigned int v = (unsigned int)in[i] << 16 | (left > 1 ? in[i + 1] << 8 : 0) |
-				 (left > 2 ? in[i + 2] : 0);
-
-		if (i && i % 57 == 0)
-			*p++ = '\n';
-		*p++ = digits[v >> 18];
-		*p++ = digits[v >> 12 & 63];
-		*p++ = left > 1 ? digits[v >> 6 & 63] : '=';
-		*p++ = left > 2 ? digits[v & 63] : '=';
-	}
-	return out;
-}

@@ -20,7 +20,5 @@ struct template_var {
  */
 char *template_render(const char *text, const struct template_var *vars, size_t count,
 		      struct error *err);
-/* Base64 (RFC 4648) in lines of 76 characters; the caller frees. */
-char *base64_encode(const void *data, size_t len);
 
 #endif

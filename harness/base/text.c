@@ -42,7 +42,7 @@ void text_join(char **list, const char *separator, const char *fmt, ...)
 	*list = before && *before ? xasprintf("%s%s%s", before, separator, part) : take_ptr(part);
 }
 
-const char *group_digits(uint64_t value, char buf[32])
+const char *text_group_digits(uint64_t value, char buf[32])
 {
 	char digits[24];
 	int len = snprintf(digits, sizeof(digits), "%" PRIu64, value), at = 0;
@@ -54,4 +54,26 @@ const char *group_digits(uint64_t value, char buf[32])
 	}
 	buf[at] = '\0';
 	return buf;
+}
+
+char *text_base64(const void *data, size_t len)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *in = data;
+	char *out = xcalloc(1, (len + 2) / 3 * 4 + len / 57 + 2), *p = out;
+
+	for (size_t i = 0; i < len; i += 3) {
+		unsigned int left = (unsigned int)(len - i);
+		unsigned int v = (unsigned int)in[i] << 16 | (left > 1 ? in[i + 1] << 8 : 0) |
+				 (left > 2 ? in[i + 2] : 0);
+
+		if (i && i % 57 == 0)
+			*p++ = '\n';
+		*p++ = digits[v >> 18];
+		*p++ = digits[v >> 12 & 63];
+		*p++ = left > 1 ? digits[v >> 6 & 63] : '=';
+		*p++ = left > 2 ? digits[v & 63] : '=';
+	}
+	return out;
 }

@@ -41,6 +41,8 @@ void text_join(char **list, const char *separator, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Writes 1,234,567 into buf, which holds any 64-bit figure, and returns buf. */
-const char *group_digits(uint64_t value, char buf[32]);
+const char *text_group_digits(uint64_t value, char buf[32]);
+/* Encodes bytes as Base64 (RFC 4648), in lines of 76 characters; the caller frees. */
+char *text_base64(const void *data, size_t len);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/interrupt.h"
 #include "command/commands.h"
 #include "kvm/modules.h"
+#include "kvm/vendor.h"
 #include "run/config.h"
 
 static void print_steps(const struct config *c, const char *vendor)

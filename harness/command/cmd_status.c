@@ -8,28 +8,30 @@
 #include "base/memory.h"
 #include "command/commands.h"
 #include "kvm/kmodule.h"
+#include "kvm/kmodule_identity.h"
 #include "kvm/kvm_holders.h"
 #include "kvm/modules.h"
-#include "kvm/modules_check.h"
+#include "kvm/modules_params.h"
 #include "kvm/modules_state.h"
+#include "kvm/vendor.h"
 #include "run/config.h"
 
-static bool is_build_of(const struct module_identity *id, const char *file)
+static bool is_build_of(const struct kmodule_identity *id, const char *file)
 {
 	_cleanup_error_ struct error ignored = { 0 };
-	struct module_identity other;
+	struct kmodule_identity other;
 
-	return file && access(file, R_OK) == 0 && kmodule_identify_file(file, &other, &ignored) == 0 &&
-	       kmodule_is_same(id, &other);
+	return file && access(file, R_OK) == 0 && kmodule_identity_of_file(file, &other, &ignored) == 0 &&
+	       kmodule_identity_is_same(id, &other);
 }
 
 static char *describe_loaded(const char *name, const char *patched)
 {
 	_cleanup_free_ char *stock = kmodule_stock_file(name), *text = NULL;
 	_cleanup_error_ struct error why = { 0 };
-	struct module_identity id;
+	struct kmodule_identity id;
 
-	if (kmodule_identify_loaded(name, &id, &why) < 0)
+	if (kmodule_identity_of_loaded(name, &id, &why) < 0)
 		return xasprintf("loaded; %s", geteuid() == 0 ? why.message :
 				 "only root may see which build it is");
 	text = kmodule_identity_text(&id);
@@ -52,8 +54,8 @@ static void print_module(const char *name, const char *dir, const char *file)
 	else
 		text = kmodule_is_loaded(name) ? describe_loaded(name, patched) : xstrdup("not loaded");
 	printf("%-10s %s\n", name, text);
-	params = module_parameters(name);
-	options = module_parameters_options(params);
+	params = modules_params_read(name);
+	options = modules_params_options(params);
 	if (*options)
 		printf("%10s %s\n", "", options);
 	json_decref(params);

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/subprocess.h"
 #include "base/template.h"
+#include "base/text.h"
 
 #define TEMPLATE_MAX (1 << 20)
 #define PROBE_MAX (256 * 1024)	/* the probe is under 100 KB; a debug build may be more */
@@ -66,7 +67,7 @@ int seed_render(const struct seed_input *in, const char *dir, struct error *err)
 
 	if (!probe)
 		return -1;
-	base64 = base64_encode(probe, len);
+	base64 = text_base64(probe, len);
 
 	const struct template_var vars[] = {
 		{ "PROBE_BASE64", base64 },

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "host/host.h"
 #include "host/native_stages.h"
+#include "kvm/vendor.h"
 #include "run/stages.h"
 
 /* clang-format off */

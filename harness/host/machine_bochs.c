@@ -85,7 +85,7 @@ static int check_path(const char *path, struct error *err)
 
 static int bochs_prepare(const struct machine_spec *m, struct error *err)
 {
-	const struct boot_area area = {
+	const struct grub_area area = {
 		.kernel = m->kernel,
 		.initrd = m->initrd,
 		.cmdline = cmdline,

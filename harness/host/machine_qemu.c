@@ -60,7 +60,7 @@ static struct domain_spec make_tcg_domain(const struct machine_spec *m)
 /* The kernel is told how fast its TSC is, for it would misjudge that: images/README.md, ERRATA, Q9. */
 static char *qemu_describe(const struct machine_spec *m)
 {
-	_cleanup_free_ char *cmdline = xasprintf(CMDLINE " tsc_early_khz=%ld", tsc_khz());
+	_cleanup_free_ char *cmdline = xasprintf(CMDLINE " tsc_early_khz=%ld", tsc_rate_khz());
 	struct domain_spec spec = make_tcg_domain(m);
 
 	spec.cmdline = cmdline;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which build a module is: its srcversion, and the build id that the linker left in it. */
+#include "kvm/kmodule_identity.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <gelf.h>
@@ -15,7 +16,7 @@
 #define NOTE_NAME "GNU"
 #define BUILD_ID_BYTES_MAX 20
 
-bool kmodule_read_note(const void *note, size_t len, struct module_identity *ret)
+bool kmodule_identity_read_note(const void *note, size_t len, struct kmodule_identity *ret)
 {
 	const unsigned char *desc = (const unsigned char *)note + sizeof(Elf64_Nhdr) + sizeof(NOTE_NAME);
 	Elf64_Nhdr head;
@@ -33,7 +34,7 @@ bool kmodule_read_note(const void *note, size_t len, struct module_identity *ret
 	return true;
 }
 
-static bool read_section(Elf *elf, Elf_Scn *section, size_t names, struct module_identity *ret)
+static bool read_section(Elf *elf, Elf_Scn *section, size_t names, struct kmodule_identity *ret)
 {
 	GElf_Shdr head;
 	const char *name;
@@ -44,10 +45,10 @@ static bool read_section(Elf *elf, Elf_Scn *section, size_t names, struct module
 	name = elf_strptr(elf, names, head.sh_name);
 	data = elf_rawdata(section, NULL);
 	return name && !strcmp(name, NOTE_SECTION) && data && data->d_buf &&
-	       kmodule_read_note(data->d_buf, data->d_size, ret);
+	       kmodule_identity_read_note(data->d_buf, data->d_size, ret);
 }
 
-bool kmodule_read_elf(void *image, size_t len, struct module_identity *ret)
+bool kmodule_identity_read_elf(void *image, size_t len, struct kmodule_identity *ret)
 {
 	Elf_Scn *section = NULL;
 	bool is_found = false;
@@ -103,7 +104,7 @@ static char *read_module(const char *file, size_t *ret_len, struct error *err)
 	return data;
 }
 
-int kmodule_identify_file(const char *file, struct module_identity *ret, struct error *err)
+int kmodule_identity_of_file(const char *file, struct kmodule_identity *ret, struct error *err)
 {
 	_cleanup_free_ char *srcversion = kmodule_info(file, "srcversion");
 	_cleanup_free_ char *data = NULL;
@@ -114,13 +115,13 @@ int kmodule_identify_file(const char *file, struct module_identity *ret, struct 
 	if (!data)
 		return -1;
 	snprintf(ret->srcversion, sizeof(ret->srcversion), "%s", srcversion ? srcversion : "");
-	if (!kmodule_read_elf(data, len, ret) && !ret->srcversion[0])
+	if (!kmodule_identity_read_elf(data, len, ret) && !ret->srcversion[0])
 		return error_set(err, STATUS_USAGE, "%s has neither a srcversion nor a build id to know it by",
 				 file);
 	return 0;
 }
 
-int kmodule_identify_loaded(const char *name, struct module_identity *ret, struct error *err)
+int kmodule_identity_of_loaded(const char *name, struct kmodule_identity *ret, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("/sys/module/%s/srcversion", name);
 	_cleanup_free_ char *notes = xasprintf("/sys/module/%s/notes/" NOTE_SECTION, name);
@@ -133,21 +134,21 @@ int kmodule_identify_loaded(const char *name, struct module_identity *ret, struc
 	if (srcversion)
 		snprintf(ret->srcversion, sizeof(ret->srcversion), "%.*s",
 			 (int)strcspn(srcversion, "\n"), srcversion);
-	if ((!note || !kmodule_read_note(note, len, ret)) && !srcversion)
+	if ((!note || !kmodule_identity_read_note(note, len, ret)) && !srcversion)
 		return error_set(err, STATUS_USAGE,
 				 "the loaded module %s shows neither a srcversion nor a build id (%s)", name,
 				 no_note.message ? no_note.message : "its notes make no sense");
 	return 0;
 }
 
-bool kmodule_is_same(const struct module_identity *a, const struct module_identity *b)
+bool kmodule_identity_is_same(const struct kmodule_identity *a, const struct kmodule_identity *b)
 {
 	if (a->build_id[0] && b->build_id[0])
 		return !strcmp(a->build_id, b->build_id);
 	return a->srcversion[0] && !strcmp(a->srcversion, b->srcversion);
 }
 
-char *kmodule_identity_text(const struct module_identity *id)
+char *kmodule_identity_text(const struct kmodule_identity *id)
 {
 	if (id->build_id[0])
 		return xasprintf("build id %s", id->build_id);

@@ -52,7 +52,7 @@ static char *name_of(const char *word, size_t len)
 			 from);
 }
 
-char *kvm_holder_vm(const char *cmdline, size_t len)
+char *kvm_holders_vm_name(const char *cmdline, size_t len)
 {
 	const char *end = cmdline + len;
 
@@ -78,7 +78,7 @@ static void list_process(const char *pid, const char *proc, char **list)
 	size_t len = 0, ignored;
 	_cleanup_free_ char *comm = read_proc(proc, "comm", &ignored);
 	_cleanup_free_ char *cmdline = read_proc(proc, "cmdline", &len);
-	_cleanup_free_ char *vm = cmdline ? kvm_holder_vm(cmdline, len) : NULL;
+	_cleanup_free_ char *vm = cmdline ? kvm_holders_vm_name(cmdline, len) : NULL;
 
 	if (comm)
 		comm[strcspn(comm, "\n")] = '\0';

@@ -9,8 +9,10 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "kvm/modules_check.h"
+#include "kvm/kmodule.h"
+#include "kvm/modules_params.h"
 #include "kvm/modules_put_back.h"
+#include "kvm/vendor.h"
 
 struct modules {
 	int lock_fd;
@@ -50,16 +52,22 @@ static struct modules *open_folder(const char *folder, struct error *err)
 	return m;
 }
 
+static int busy(struct error *err)
+{
+	return error_set(err, STATUS_USAGE,
+			 "another exitmeter has KVM's modules exchanged: wait for it to end; nothing was changed");
+}
+
 /* The module that is loaded must be the one in the file. */
 static int prove(const char *name, const char *file, struct error *err)
 {
-	struct module_identity want, got;
+	struct kmodule_identity want, got;
 	_cleanup_free_ char *want_text = NULL, *got_text = NULL;
 
-	if (kmodule_identify_file(file, &want, err) < 0 ||
-	    kmodule_identify_loaded(name, &got, err) < 0)
+	if (kmodule_identity_of_file(file, &want, err) < 0 ||
+	    kmodule_identity_of_loaded(name, &got, err) < 0)
 		return -1;
-	if (kmodule_is_same(&want, &got))
+	if (kmodule_identity_is_same(&want, &got))
 		return 0;
 	want_text = kmodule_identity_text(&want);
 	got_text = kmodule_identity_text(&got);
@@ -70,7 +78,7 @@ static int prove(const char *name, const char *file, struct error *err)
 /* A module that does not know the parameter loads all the same, and counts by VM. */
 static int prove_scope(const char *want, struct error *err)
 {
-	json_t *params = module_parameters("kvm");
+	json_t *params = modules_params_read("kvm");
 	const char *got = json_string_value(json_object_get(params, "exitmeter_scope"));
 	int rc = 0;
 
@@ -157,7 +165,7 @@ static int recover(const char *folder, bool with_kept, bool *ret_did, struct err
 		return with_kept ? error_set(err, STATUS_SKIP, "only root may change kernel modules") : 0;
 	m = open_folder(folder, err);
 	if (!m)
-		return err->message ? -1 : with_kept ? modules_busy(err) : 0;
+		return err->message ? -1 : with_kept ? busy(err) : 0;
 	rc = recover_locked(m, with_kept, ret_did, err);
 	modules_free(m);
 	return rc;
@@ -227,7 +235,7 @@ int modules_load(const char *folder, const struct modules_request *req, struct m
 		return -1;
 	m = open_folder(folder, err);
 	if (!m)
-		return err->message ? -1 : modules_busy(err);
+		return err->message ? -1 : busy(err);
 	if (load_locked(m, req, err) < 0) {
 		modules_free(m);
 		return -1;

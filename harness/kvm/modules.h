@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * KVM's modules on the machine itself: stock out, patched in, stock back.
+ * Exchanges KVM's modules on this machine: unloads the stock ones, loads the patched ones, and puts
+ * the stock ones back.
  *
- * What was loaded, which build of it and with which parameters, is written into
- * a state file before anything is changed.  There is one such file on a machine
- * (MODULES_FOLDER, gone after a boot, as the modules are), and a lock beside it,
- * which a live run holds: a state whose lock is free is that of one that was
- * killed, and the next start puts back what the file says; or it is marked as
- * kept (`exitmeter reload`), and only `exitmeter restore` does.
+ * Before anything is changed, a state file says what was loaded, which build of it and with which
+ * parameters.  There is one such file on a machine, in MODULES_FOLDER, which does not survive a boot,
+ * as loaded modules do not.  A lock beside it is held by a live run.  A state whose lock is free was
+ * left by a run that was killed: the next start puts back what the file says.  But a state may be
+ * marked as kept (`exitmeter reload`); then only `exitmeter restore` puts it back.
  *
- * For tests: with EXITMETER_DIE_AT=STEP in its environment the program kills
- * itself with SIGKILL after that step.  Steps: saved, vendor-out, kvm-out,
- * kvm-in, vendor-in, kept; restoring, back-vendor-out, back-kvm-out, back-kvm-in,
- * back-vendor-in.
+ * For tests: with EXITMETER_DIE_AT=STEP in its environment the program kills itself with SIGKILL
+ * after that step.  The steps are saved, vendor-out, kvm-out, kvm-in, vendor-in and kept; on the way
+ * back restoring, back-vendor-out, back-kvm-out, back-kvm-in and back-vendor-in.
  */
 #ifndef EXITMETER_MODULES_H
 #define EXITMETER_MODULES_H
@@ -20,48 +19,29 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "kvm/modules_check.h"
 
 #define MODULES_FOLDER "/run/exitmeter"
-
-enum kvm_vendor { VENDOR_NONE, VENDOR_SVM, VENDOR_VMX };
-
-/* What this CPU offers, from /proc/cpuinfo's flags. */
-enum kvm_vendor vendor_of_cpu(void);
-/* "kvm_amd" or "kvm_intel". */
-const char *vendor_module(enum kvm_vendor vendor);
-/* "kvm-amd.ko" or "kvm-intel.ko". */
-const char *vendor_file(enum kvm_vendor vendor);
-
-struct modules_request {
-	const char *dir;	/* folder with kvm.ko and kvm-amd.ko / kvm-intel.ko; NULL: stock */
-	const char *layout;	/* goes to kvm.ko as exitmeter_layout; NULL: its own default */
-	const char *scope;	/* goes to kvm.ko as exitmeter_scope */
-	const char *vendor_params;	/* of the vendor's module, "a=1 b=2"; may be NULL */
-};
 
 struct modules;
 
 /*
- * All that would make a load refuse, told without changing anything: no svm or
- * vmx, not root, KVM built in, no modules or those of another kernel, signatures
- * demanded, a KVM that is not the stock one, patched modules that are kept, and
- * whoever has KVM open, by name.
- */
-int modules_check(const char *folder, const struct modules_request *req, struct error *err);
-/*
- * Checks, unloads the KVM that is loaded, loads the one asked for and proves by
- * its build id or srcversion that the loaded module is the file's.  On an error
+ * Checks the request (modules_check.h), unloads the KVM that is loaded, loads the one asked for and
+ * proves by its build id or srcversion that the loaded module is the one in the file.  On an error
  * nothing stays changed.
  */
 int modules_load(const char *folder, const struct modules_request *req, struct modules **ret,
 		 struct error *err);
-/* Both free m.  _restore puts back what was loaded, proves that it is, and so its parameters. */
+/* Puts back what was loaded, proves that it is loaded with the parameters it had, and frees m. */
 int modules_restore(struct modules *m, struct error *err);
+/* Marks the state as kept, and frees m. */
 int modules_keep(struct modules *m, struct error *err);
 
-/* For every start: puts back what one that was killed left; ret_did tells whether there was such. */
+/*
+ * For every start: puts back what a killed run left.  ret_did tells whether there was anything.
+ */
 int modules_recover(const char *folder, bool *ret_did, struct error *err);
-/* For `restore`: the same, and what is kept. */
+/* For `exitmeter restore`: puts that back, and also what is kept. */
 int modules_recover_kept(const char *folder, bool *ret_did, struct error *err);
 
 #endif

@@ -5,19 +5,10 @@
 #include <sys/utsname.h>
 
 #include "base/memory.h"
+#include "kvm/kmodule.h"
 #include "kvm/kvm_holders.h"
 #include "kvm/signing.h"
-
-char *modules_state_path(const char *folder)
-{
-	return xasprintf("%s/modules.json", folder);
-}
-
-int modules_busy(struct error *err)
-{
-	return error_set(err, STATUS_USAGE,
-			 "another exitmeter has KVM's modules exchanged: wait for it to end; nothing was changed");
-}
+#include "kvm/vendor.h"
 
 /* A kernel takes no modules of another. */
 static int check_kernel(const char *file, struct error *err)
@@ -79,7 +70,7 @@ int modules_check_possible(const struct modules_request *req, struct error *err)
 static int check_stock(const struct module_before *b, struct error *err)
 {
 	_cleanup_free_ char *file = NULL, *loaded = NULL, *stock = NULL;
-	struct module_identity id;
+	struct kmodule_identity id;
 
 	if (!b->was_loaded)
 		return 0;
@@ -88,9 +79,9 @@ static int check_stock(const struct module_before *b, struct error *err)
 		return error_set(err, STATUS_USAGE,
 				 "%s is loaded, but its file is gone from /lib/modules, so it could not be put "
 				 "back: reinstall the package of this kernel; nothing was changed", b->name);
-	if (kmodule_identify_file(file, &id, err) < 0)
+	if (kmodule_identity_of_file(file, &id, err) < 0)
 		return -1;
-	if (kmodule_is_same(&id, &b->identity))
+	if (kmodule_identity_is_same(&id, &b->identity))
 		return 0;
 	loaded = kmodule_identity_text(&b->identity);
 	stock = kmodule_identity_text(&id);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A module's parameters: read, given back as load options, compared. */
+#include "kvm/modules_params.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
@@ -8,9 +9,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "kvm/modules_state.h"
 
-json_t *module_parameters(const char *name)
+json_t *modules_params_read(const char *name)
 {
 	_cleanup_free_ char *dir = xasprintf("/sys/module/%s/parameters", name);
 	json_t *all = json_object();
@@ -44,7 +44,7 @@ static bool is_value(const char *value)
 	return *value && strcmp(value, "(null)") != 0 && !strpbrk(value, " \"");
 }
 
-char *module_parameters_options(const json_t *parameters)
+char *modules_params_options(const json_t *parameters)
 {
 	char *all = xstrdup("");
 	const char *name;
@@ -69,9 +69,9 @@ static void write_parameter(const char *module, const char *name, const char *va
 		return;
 }
 
-json_t *module_parameters_differing(const char *name, const json_t *wanted)
+json_t *modules_params_differing(const char *name, const json_t *wanted)
 {
-	json_t *now = module_parameters(name), *differing = json_object(), *v;
+	json_t *now = modules_params_read(name), *differing = json_object(), *v;
 	const char *param;
 
 	json_object_foreach((json_t *)wanted, param, v)
@@ -84,7 +84,7 @@ json_t *module_parameters_differing(const char *name, const json_t *wanted)
 /* "a=1 (was 0), b=..." */
 static char *list_differences(const char *module, const json_t *differing)
 {
-	json_t *now = module_parameters(module), *v;
+	json_t *now = modules_params_read(module), *v;
 	char *list = NULL;
 	const char *name;
 
@@ -97,9 +97,9 @@ static char *list_differences(const char *module, const json_t *differing)
 	return list;
 }
 
-int module_parameters_enforce(const char *name, const json_t *wanted, struct error *err)
+int modules_params_enforce(const char *name, const json_t *wanted, struct error *err)
 {
-	json_t *differing = module_parameters_differing(name, wanted), *v;
+	json_t *differing = modules_params_differing(name, wanted), *v;
 	_cleanup_free_ char *list = NULL;
 	const char *param;
 	int rc = 0;
@@ -107,7 +107,7 @@ int module_parameters_enforce(const char *name, const json_t *wanted, struct err
 	json_object_foreach(differing, param, v)
 		write_parameter(name, param, json_string_value(v));
 	json_decref(differing);
-	differing = module_parameters_differing(name, wanted);
+	differing = modules_params_differing(name, wanted);
 	if (json_object_size(differing)) {
 		list = list_differences(name, differing);
 		rc = error_set(err, STATUS_USAGE, "%s is back, but not with the parameters it had: %s",

@@ -6,7 +6,9 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "kvm/kmodule.h"
 #include "kvm/kvm_holders.h"
+#include "kvm/modules_params.h"
 
 /* See modules.h: how tests are killed between any two steps. */
 void modules_step(const char *name)
@@ -44,24 +46,24 @@ int modules_unload_both(const struct modules_state *s, const char *vendor_step,
 static bool is_as_before(const struct module_before *b)
 {
 	_cleanup_error_ struct error differs = { 0 };
-	struct module_identity now;
+	struct kmodule_identity now;
 
 	if (!b->was_loaded)
 		return !kmodule_is_loaded(b->name);
 	return kmodule_is_loaded(b->name) &&
-	       kmodule_identify_loaded(b->name, &now, &differs) == 0 &&
-	       kmodule_is_same(&now, &b->identity) &&
-	       module_parameters_enforce(b->name, b->parameters, &differs) == 0;
+	       kmodule_identity_of_loaded(b->name, &now, &differs) == 0 &&
+	       kmodule_identity_is_same(&now, &b->identity) &&
+	       modules_params_enforce(b->name, b->parameters, &differs) == 0;
 }
 
 static int prove_same(const struct module_before *b, struct error *err)
 {
 	_cleanup_free_ char *want = NULL, *got = NULL;
-	struct module_identity now;
+	struct kmodule_identity now;
 
-	if (kmodule_identify_loaded(b->name, &now, err) < 0)
+	if (kmodule_identity_of_loaded(b->name, &now, err) < 0)
 		return -1;
-	if (kmodule_is_same(&now, &b->identity))
+	if (kmodule_identity_is_same(&now, &b->identity))
 		return 0;
 	want = kmodule_identity_text(&b->identity);
 	got = kmodule_identity_text(&now);
@@ -72,8 +74,8 @@ static int prove_same(const struct module_before *b, struct error *err)
 /* Parameters that cannot be written at run time go in as load options. */
 static void load_with_options(const struct module_before *b, struct error *err)
 {
-	json_t *differing = module_parameters_differing(b->name, b->parameters);
-	_cleanup_free_ char *options = module_parameters_options(differing);
+	json_t *differing = modules_params_differing(b->name, b->parameters);
+	_cleanup_free_ char *options = modules_params_options(differing);
 
 	json_decref(differing);
 	if (*options && kmodule_unload(b->name, err) == 0 &&
@@ -95,11 +97,11 @@ static int load_back(const struct module_before *b, struct error *err)
 
 	if (kmodule_load(b->name, NULL, err) < 0)
 		return -1;
-	if (module_parameters_enforce(b->name, b->parameters, &differs) < 0)
+	if (modules_params_enforce(b->name, b->parameters, &differs) < 0)
 		load_with_options(b, &differs);
 	if (prove_same(b, err) < 0)
 		return -1;
-	return module_parameters_enforce(b->name, b->parameters, err);
+	return modules_params_enforce(b->name, b->parameters, err);
 }
 
 static void unload_brought(const struct modules_state *s)

@@ -6,6 +6,13 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "kvm/kmodule.h"
+#include "kvm/modules_params.h"
+
+char *modules_state_path(const char *folder)
+{
+	return xasprintf("%s/modules.json", folder);
+}
 
 void modules_state_deinit(struct modules_state *s)
 {
@@ -48,8 +55,8 @@ int modules_state_take(const char *vendor, struct modules_state *ret, struct err
 		note_dependencies(names[i], ret->brought);
 		if (!b->was_loaded)
 			continue;
-		b->parameters = module_parameters(names[i]);
-		if (kmodule_identify_loaded(names[i], &b->identity, err) < 0)
+		b->parameters = modules_params_read(names[i]);
+		if (kmodule_identity_of_loaded(names[i], &b->identity, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -8,7 +8,8 @@
 
 #include <stdbool.h>
 
-#include "kvm/modules.h"
+#include "base/error.h"
+#include "kvm/vendor.h"
 
 struct kvm_facts {
 	bool has_device;	/* /dev/kvm is there */

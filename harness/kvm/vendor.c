@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose KVM is this machine's. */
+#include "kvm/vendor.h"
+
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "kvm/modules.h"
 
 static bool has_cpu_flag(const char *flags, const char *flag)
 {

@@ -45,8 +45,8 @@ static void print_published(FILE *out, const struct published *p)
 	_cleanup_free_ char *exits = NULL, *rest = NULL;
 
 	if (p->high)
-		group_digits(p->high, high);
-	exits = xasprintf("%s%s%s%s", p->mark, group_digits(p->low, low), p->high ? "-" : "", high);
+		text_group_digits(p->high, high);
+	exits = xasprintf("%s%s%s%s", p->mark, text_group_digits(p->low, low), p->high ? "-" : "", high);
 	rest = xasprintf("%.*s; %s%s%s%s%s", (int)strcspn(p->source, "/"), p->source, p->kernel,
 			 *p->paging ? "; " : "", p->paging, *p->note ? "; " : "", p->note);
 	print_row(out, false, exits, name_of(p, p->most), name_of(p, p->least), rest);
@@ -56,7 +56,7 @@ static void print_ours(FILE *out, const struct case_file *cf, const struct figur
 {
 	char exits[32];
 
-	print_row(out, true, group_digits(f->exits, exits),
+	print_row(out, true, text_group_digits(f->exits, exits),
 		  f->count ? reason_name(cf->vendor, f->row[0].number) : "-",
 		  f->count ? reason_name(cf->vendor, f->row[f->count - 1].number) : "-",
 		  "this run");
@@ -104,8 +104,8 @@ void published_print(FILE *out, const struct case_file *cf)
 		if (count) {
 			print_table(out, cf, f, p, count);
 			fprintf(out, "%u published, from %s to %s, half of them below %s. ", count,
-				group_digits(p[0].low, low), group_digits(p[count - 1].low, high),
-				group_digits(p[count / 2].low, median));
+				text_group_digits(p[0].low, low), text_group_digits(p[count - 1].low, high),
+				text_group_digits(p[count / 2].low, median));
 		} else {
 			fputs("Nobody is known to have published any. ", out);
 		}

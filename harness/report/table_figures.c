@@ -16,10 +16,10 @@ static void print_row(FILE *out, const char *name, const char *number, double sh
 {
 	char exits[32], cycles[32], each[32];
 
-	fprintf(out, "  %-22s %10s %15s %6.2f %%", name, number, group_digits(r->exits, exits), share);
+	fprintf(out, "  %-22s %10s %15s %6.2f %%", name, number, text_group_digits(r->exits, exits), share);
 	if (has_cycles)
-		fprintf(out, " %20s %13s", group_digits(r->cycles, cycles),
-			r->exits ? group_digits(r->cycles / r->exits, each) : "-");
+		fprintf(out, " %20s %13s", text_group_digits(r->cycles, cycles),
+			r->exits ? text_group_digits(r->cycles / r->exits, each) : "-");
 	fputc('\n', out);
 }
 
@@ -52,7 +52,7 @@ static void print_total(FILE *out, const char *name, uint64_t exits, uint64_t cy
 {
 	char x[32], c[32];
 
-	fprintf(out, "  %-22s %26s %29s\n", name, group_digits(exits, x), group_digits(cycles, c));
+	fprintf(out, "  %-22s %26s %29s\n", name, text_group_digits(exits, x), text_group_digits(cycles, c));
 }
 
 static void print_totals(FILE *out, const struct case_file *cf)

@@ -332,10 +332,3 @@ void domain_versions(struct domain_conn *conn, char **ret_libvirt, char **ret_qe
 	*ret_libvirt = version_text(libvirt);
 	*ret_qemu = version_text(qemu);
 }
-
-char *domain_log_path(const struct domain_conn *conn, const char *name)
-{
-	if (!conn->root)
-		return xasprintf("/var/log/libvirt/qemu/%s.log", name);
-	return xasprintf("%s/log/qemu/%s.log", conn->root, name);
-}

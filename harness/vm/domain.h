@@ -54,7 +54,5 @@ void domain_destroy(struct domain *d);
 
 /* Version of the library and of the QEMU it drives, as "9.0.0"; the caller frees both. */
 void domain_versions(struct domain_conn *conn, char **ret_libvirt, char **ret_qemu);
-/* libvirt's log of the domain's QEMU; the caller frees; NULL where there is none. */
-char *domain_log_path(const struct domain_conn *conn, const char *name);
 
 #endif

@@ -73,7 +73,7 @@ static int put_file(int fd, const char *path, long sector, const char *disk, lon
 }
 
 /* GRUB's core with the commands in it: no configuration file, no file system. */
-static int make_core(const struct boot_area *a, const char *commands, const char *core,
+static int make_core(const struct grub_area *a, const char *commands, const char *core,
 		     struct error *err)
 {
 	_cleanup_free_ char *config = xasprintf("%s/grub.cfg", a->scratch);
@@ -123,7 +123,7 @@ static int put_mbr(int fd, off_t disk_bytes, const char *disk, struct error *err
 	return put_bytes(fd, 0, mbr, sizeof(mbr), disk, err);
 }
 
-int grub_area_write(const struct boot_area *a, const char *disk, struct error *err)
+int grub_area_write(const struct grub_area *a, const char *disk, struct error *err)
 {
 	_cleanup_close_ int fd = open(disk, O_WRONLY | O_CLOEXEC);
 	_cleanup_free_ char *core = xasprintf("%s/grub-core.img", a->scratch);

@@ -14,13 +14,13 @@
 
 #define GRUB_AREA_BYTES (64L << 20)	/* sparse: what is not used takes no space */
 
-struct boot_area {
+struct grub_area {
 	const char *kernel, *initrd, *cmdline;
 	const char *scratch;	/* folder for GRUB's files in the making */
 };
 
 /* Writes the first GRUB_AREA_BYTES of `disk`; the rest becomes its partition 1. */
-int grub_area_write(const struct boot_area *a, const char *disk, struct error *err);
+int grub_area_write(const struct grub_area *a, const char *disk, struct error *err);
 
 /*
  * The commands GRUB runs: kernel and initrd by sector and number of sectors.

@@ -33,7 +33,7 @@ static struct moment take_moment(void)
 	return best;
 }
 
-long tsc_khz(void)
+long tsc_rate_khz(void)
 {
 	static long khz;
 	struct moment first, last;

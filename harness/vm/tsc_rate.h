@@ -4,6 +4,6 @@
 #define EXITMETER_TSC_RATE_H
 
 /* In kHz, measured against the kernel's raw clock; takes a tenth of a second the first time. */
-long tsc_khz(void);
+long tsc_rate_khz(void);
 
 #endif

@@ -10,6 +10,6 @@
 
 int main(void)
 {
-	printf("%ld\n", tsc_khz());
+	printf("%ld\n", tsc_rate_khz());
 	return 0;
 }

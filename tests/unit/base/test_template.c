@@ -71,43 +71,6 @@ static void an_empty_template_is_an_empty_text(void **state)
 	assert_string_equal(got, "");
 }
 
-/* RFC 4648, section 10. */
-static void base64_is_as_in_the_rfc(void **state)
-{
-	static const char *const pairs[][2] = {
-		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
-		{ "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" },
-		{ "\xff\xfe\xfb\xef", "//777w==" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-		_cleanup_free_ char *got = base64_encode(pairs[i][0], strlen(pairs[i][0]));
-
-		assert_string_equal(got, pairs[i][1]);
-	}
-}
-
-static void base64_lines_hold_76_characters(void **state)
-{
-	static const char zeros[200];
-
-	(void)state;
-	for (size_t len = 0; len <= sizeof(zeros); len++) {
-		_cleanup_free_ char *got = base64_encode(zeros, len);
-		size_t digits = 0, line = 0;
-
-		for (const char *p = got; *p; p++) {
-			line = *p == '\n' ? 0 : line + 1;
-			digits += *p != '\n';
-			assert_true(line <= 76);
-			if (*p == '\n')
-				assert_true(p[1] && p[1] != '\n');
-		}
-		assert_int_equal(digits, (len + 2) / 3 * 4);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,8 +79,6 @@ int main(void)
 		cmocka_unit_test(a_value_is_no_template),
 		cmocka_unit_test(a_name_that_is_not_given_is_an_error),
 		cmocka_unit_test(an_empty_template_is_an_empty_text),
-		cmocka_unit_test(base64_is_as_in_the_rfc),
-		cmocka_unit_test(base64_lines_hold_76_characters),
 	};
 
 	return cmocka_run_group_tests_name("template", tests, NULL, NULL);

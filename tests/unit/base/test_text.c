@@ -68,10 +68,10 @@ static void groups_have_three_digits(void **state)
 	char buf[32];
 
 	(void)state;
-	assert_string_equal(group_digits(0, buf), "0");
-	assert_string_equal(group_digits(999, buf), "999");
-	assert_string_equal(group_digits(1000, buf), "1,000");
-	assert_string_equal(group_digits(UINT64_MAX, buf), "18,446,744,073,709,551,615");
+	assert_string_equal(text_group_digits(0, buf), "0");
+	assert_string_equal(text_group_digits(999, buf), "999");
+	assert_string_equal(text_group_digits(1000, buf), "1,000");
+	assert_string_equal(text_group_digits(UINT64_MAX, buf), "18,446,744,073,709,551,615");
 }
 
 static void what_is_not_printable_ascii_becomes_a_dot(void **state)
@@ -98,6 +98,43 @@ static void a_quoted_text_cannot_end_its_quotes(void **state)
 	assert_string_equal(got, "\"a \\\"b\\\" \\\\.c\"");
 }
 
+/* RFC 4648, section 10. */
+static void base64_is_as_in_the_rfc(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
+		{ "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" },
+		{ "\xff\xfe\xfb\xef", "//777w==" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		_cleanup_free_ char *got = text_base64(pairs[i][0], strlen(pairs[i][0]));
+
+		assert_string_equal(got, pairs[i][1]);
+	}
+}
+
+static void base64_lines_hold_76_characters(void **state)
+{
+	static const char zeros[200];
+
+	(void)state;
+	for (size_t len = 0; len <= sizeof(zeros); len++) {
+		_cleanup_free_ char *got = text_base64(zeros, len);
+		size_t digits = 0, line = 0;
+
+		for (const char *p = got; *p; p++) {
+			line = *p == '\n' ? 0 : line + 1;
+			digits += *p != '\n';
+			assert_true(line <= 76);
+			if (*p == '\n')
+				assert_true(p[1] && p[1] != '\n');
+		}
+		assert_int_equal(digits, (len + 2) / 3 * 4);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +143,8 @@ int main(void)
 		cmocka_unit_test(a_text_may_be_dropped_before_and_after_its_end),
 		cmocka_unit_test(a_join_puts_separators_between_parts_only),
 		cmocka_unit_test(groups_have_three_digits),
+		cmocka_unit_test(base64_is_as_in_the_rfc),
+		cmocka_unit_test(base64_lines_hold_76_characters),
 		cmocka_unit_test(what_is_not_printable_ascii_becomes_a_dot),
 		cmocka_unit_test(a_quoted_text_cannot_end_its_quotes),
 	};

@@ -5,10 +5,11 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "kvm/kmodule.h"
+#include "kvm/kmodule_identity.h"
 #include "kvm/kvm_holders.h"
 #include "kvm/modules.h"
 #include "kvm/modules_check.h"
+#include "kvm/modules_params.h"
 #include "kvm/modules_state.h"
 #include "kvm/signing.h"
 
@@ -24,22 +25,22 @@ static const unsigned char note[] = {
 
 static void a_build_id_is_read_from_a_note(void **state)
 {
-	struct module_identity id = { 0 };
+	struct kmodule_identity id = { 0 };
 	unsigned char bad[sizeof(note)];
 
 	(void)state;
-	assert_true(kmodule_read_note(note, sizeof(note), &id));
+	assert_true(kmodule_identity_read_note(note, sizeof(note), &id));
 	assert_string_equal(id.build_id, NOTE_ID);
 	for (size_t len = 0; len < sizeof(note); len++)
-		assert_false(kmodule_read_note(note, len, &id));
+		assert_false(kmodule_identity_read_note(note, len, &id));
 	for (size_t at = 0; at < 16; at++) {
 		memcpy(bad, note, sizeof(bad));
 		bad[at] = 0x80;
-		assert_false(kmodule_read_note(bad, sizeof(bad), &id));
+		assert_false(kmodule_identity_read_note(bad, sizeof(bad), &id));
 	}
 	memcpy(bad, note, sizeof(bad));
 	bad[4] = 0;	/* no bytes: no build id */
-	assert_false(kmodule_read_note(bad, sizeof(bad), &id));
+	assert_false(kmodule_identity_read_note(bad, sizeof(bad), &id));
 }
 
 static int find_own_note(struct dl_phdr_info *info, size_t size, void *ret)
@@ -47,15 +48,15 @@ static int find_own_note(struct dl_phdr_info *info, size_t size, void *ret)
 	(void)size;
 	for (int i = 0; i < info->dlpi_phnum; i++)
 		if (info->dlpi_phdr[i].p_type == PT_NOTE &&
-		    kmodule_read_note((const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr),
+		    kmodule_identity_read_note((const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr),
 				      info->dlpi_phdr[i].p_memsz, ret))
 			return 1;
 	return 1;	/* the program itself comes first: no library's */
 }
 
-static struct module_identity skip_without_build_id(void)
+static struct kmodule_identity skip_without_build_id(void)
 {
-	struct module_identity own = { 0 };
+	struct kmodule_identity own = { 0 };
 
 	dl_iterate_phdr(find_own_note, &own);
 	if (!own.build_id[0])
@@ -65,22 +66,22 @@ static struct module_identity skip_without_build_id(void)
 
 static void assert_build_id_of_this_program(const char *want)
 {
-	struct module_identity got = { 0 };
+	struct kmodule_identity got = { 0 };
 	struct error err = { 0 };
 	size_t len;
 	_cleanup_free_ char *elf = file_read("/proc/self/exe", 1 << 28, &len, &err);
 
-	assert_true(kmodule_read_elf(elf, len, &got));
+	assert_true(kmodule_identity_read_elf(elf, len, &got));
 	assert_string_equal(got.build_id, want);
 	memset(&got, 0, sizeof(got));
-	assert_ok(kmodule_identify_file("/proc/self/exe", &got, &err), &err);
+	assert_ok(kmodule_identity_of_file("/proc/self/exe", &got, &err), &err);
 	assert_string_equal(got.build_id, want);
 }
 
 /* This very program is an ELF file whose build id the loader knows too. */
 static void a_build_id_is_read_from_a_file(void **state)
 {
-	struct module_identity want;
+	struct kmodule_identity want;
 
 	(void)state;
 	want = skip_without_build_id();
@@ -104,7 +105,7 @@ static Elf64_Shdr *find_note_header(char *elf)
 static void a_forged_file_has_no_build_id(void **state)
 {
 	enum { MAGIC, SECTIONS, NAMES, NAME, TYPE, OFFSET, OFFSET_PAST_END, SIZE, SIZE_ZERO, FORGERIES };
-	struct module_identity id = { 0 };
+	struct kmodule_identity id = { 0 };
 	struct error err = { 0 };
 	size_t len;
 	_cleanup_free_ char *elf = NULL;
@@ -131,17 +132,17 @@ static void a_forged_file_has_no_build_id(void **state)
 		case SIZE: note_header->sh_size = UINT64_MAX; break;
 		case SIZE_ZERO: note_header->sh_size = 0; break;
 		}
-		assert_false(kmodule_read_elf(elf, len, &id));
+		assert_false(kmodule_identity_read_elf(elf, len, &id));
 		*head = whole_head;
 		*note_header = whole_note;
 	}
-	assert_true(kmodule_read_elf(elf, len, &id));
+	assert_true(kmodule_identity_read_elf(elf, len, &id));
 }
 
 static void a_torn_file_has_no_build_id(void **state)
 {
 	_cleanup_free_ char *path = tempdir_path("torn.ko");
-	struct module_identity id = { 0 };
+	struct kmodule_identity id = { 0 };
 	struct error err = { 0 };
 	size_t len;
 	_cleanup_free_ char *elf = file_read("/proc/self/exe", 1 << 28, &len, &err);
@@ -151,30 +152,30 @@ static void a_torn_file_has_no_build_id(void **state)
 		_cleanup_free_ char *copy = xcalloc(1, cut + 1);	/* so that ASan sees its end */
 
 		memcpy(copy, elf, cut);
-		assert_false(kmodule_read_elf(copy, cut, &id));
+		assert_false(kmodule_identity_read_elf(copy, cut, &id));
 	}
 	put_text(path, "no module at all");
-	assert_int_equal(kmodule_identify_file(path, &id, &err), -1);
+	assert_int_equal(kmodule_identity_of_file(path, &id, &err), -1);
 	assert_error(&err, STATUS_USAGE, "has neither a srcversion nor a build id");
-	assert_int_equal(kmodule_identify_file("/nonexistent.ko", &id, &err), -1);
+	assert_int_equal(kmodule_identity_of_file("/nonexistent.ko", &id, &err), -1);
 	assert_error(&err, STATUS_USAGE, "cannot read the module /nonexistent.ko");
 }
 
 static void builds_are_compared_by_what_both_have(void **state)
 {
-	const struct module_identity none = { .srcversion = "" };
-	const struct module_identity a = { .srcversion = "A", .build_id = "1" };
-	const struct module_identity same_source = { .srcversion = "A", .build_id = "2" };
-	const struct module_identity only_source = { .srcversion = "A" };
-	const struct module_identity only_id = { .build_id = "1" };
+	const struct kmodule_identity none = { .srcversion = "" };
+	const struct kmodule_identity a = { .srcversion = "A", .build_id = "1" };
+	const struct kmodule_identity same_source = { .srcversion = "A", .build_id = "2" };
+	const struct kmodule_identity only_source = { .srcversion = "A" };
+	const struct kmodule_identity only_id = { .build_id = "1" };
 
 	(void)state;
-	assert_true(kmodule_is_same(&a, &a));
-	assert_false(kmodule_is_same(&a, &same_source));
-	assert_true(kmodule_is_same(&a, &only_source));
-	assert_true(kmodule_is_same(&a, &only_id));
-	assert_false(kmodule_is_same(&only_id, &only_source));
-	assert_false(kmodule_is_same(&none, &none));
+	assert_true(kmodule_identity_is_same(&a, &a));
+	assert_false(kmodule_identity_is_same(&a, &same_source));
+	assert_true(kmodule_identity_is_same(&a, &only_source));
+	assert_true(kmodule_identity_is_same(&a, &only_id));
+	assert_false(kmodule_identity_is_same(&only_id, &only_source));
+	assert_false(kmodule_identity_is_same(&none, &none));
 }
 
 static void a_vm_is_named_as_its_qemu_was_told(void **state)
@@ -192,7 +193,7 @@ static void a_vm_is_named_as_its_qemu_was_told(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		_cleanup_free_ char *got = kvm_holder_vm(cases[i].cmdline, cases[i].len);
+		_cleanup_free_ char *got = kvm_holders_vm_name(cases[i].cmdline, cases[i].len);
 
 		assert_int_equal(!got, !cases[i].want);
 		if (got)
@@ -323,7 +324,7 @@ static void only_what_is_a_value_becomes_an_option(void **state)
 {
 	json_t *p = json_pack("{ss ss ss ss ss ss}", "nested", "N", "halt_poll_ns", "200000", "flush",
 			      "not required", "name", "(null)", "empty", "", "quoted", "a\"b");
-	_cleanup_free_ char *options = module_parameters_options(p);
+	_cleanup_free_ char *options = modules_params_options(p);
 
 	(void)state;
 	assert_string_equal(options, "nested=N halt_poll_ns=200000");

@@ -56,7 +56,7 @@ static void a_run_stands_where_its_total_belongs(enum scenario scenario)
 		assert_true(i == 0 || p[i - 1].low <= p[i].low);
 		set_total(scenario, p[i].low);
 		text = printed(published_print);
-		group_digits(p[i].low, low);
+		text_group_digits(p[i].low, low);
 		row = xasprintf("\n> %15s  EPT_VIOLATION  HLT            this run\n", low);
 		at = strstr(text, row);
 		assert_non_null(at);

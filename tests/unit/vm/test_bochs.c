@@ -165,7 +165,7 @@ static void assert_disk_has_grub_kernel_and_partition(void)
 	_cleanup_free_ char *initrd = make_file("initrd", "initrd", 512);
 	_cleanup_free_ char *disk = make_file("disk", "", GRUB_AREA_BYTES + (1 << 20));
 	_cleanup_free_ char *dir = tempdir_path(".");
-	const struct boot_area area = { kernel, initrd, "a=1", dir };
+	const struct grub_area area = { kernel, initrd, "a=1", dir };
 	struct error err = { 0 };
 	_cleanup_free_ char *config = tempdir_path("grub.cfg");
 	_cleanup_free_ char *commands = NULL, *data = NULL;
@@ -206,7 +206,7 @@ static void what_does_not_fit_is_refused(void **state)
 	_cleanup_free_ char *initrd = make_file("initrd", "initrd", 512);
 	_cleanup_free_ char *disk = make_file("disk", "", GRUB_AREA_BYTES + 512);
 	_cleanup_free_ char *dir = tempdir_path(".");
-	const struct boot_area area = { kernel, initrd, "a=1", dir };
+	const struct grub_area area = { kernel, initrd, "a=1", dir };
 	_cleanup_error_ struct error err = { 0 };
 
 	(void)state;
