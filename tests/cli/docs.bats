@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The documents: that ci/lint-docs finds what it is there for, and that the result which the README shows
-# is what the program prints.
+# The documents: that ci/lint-docs finds what it is there for, and that what they show of the program, its result
+# and its stages, is what the program has.
 #
 # shellcheck disable=SC2154 # output and lines are run's
 # shellcheck disable=SC2016 # backquotes of Markdown
@@ -115,4 +115,44 @@ finds() {
 		[ -z "$line" ] || [ "$line" = "  ..." ] || grep -qxF -e "$line" report ||
 			{ echo "the report has no line '$line'"; return 1; }
 	done <shown
+}
+
+# in_code FILE LIST: the names of the stages in a list of the code.
+in_code() {
+	awk -v begin="static const struct stage $2[] = {" '
+		$0 == begin { inside = 1; next }
+		inside && /^};/ { exit }
+		inside && match($0, /\.(phase|quiet) = "[^"]*"/) { split(substr($0, RSTART, RLENGTH), part, "\""); print part[2] }' \
+		"$top/harness/$1"
+}
+
+# in_readme HEADING: the names that begin the items of the list below HEADING.
+in_readme() {
+	awk -v heading="$1" '
+		$0 == heading { inside = 1; next }
+		inside && /^(#|One attempt)/ { exit }
+		inside && /^[0-9]+\. `/ { split($0, part, "`"); print part[2] }' "$top/harness/README.md"
+}
+
+# same FILE LIST HEADING
+same() {
+	in_code "$1" "$2" >code
+	in_readme "$3" >told
+	[ "$(grep -c . code)" -ge 3 ]
+	diff -u code told
+}
+
+@test "harness/README.md lists the stages that the code has, in their order" {
+	same command/cmd_run.c stages "### The command"
+	same host/host_native.c stages "### A native run"
+	same host/host_emulated.c stages "### An L1 host"
+	same host/host_emulated.c attempt "One attempt:"
+}
+
+@test "harness/README.md says what each file of a run folder holds" {
+	sed -nE 's/^#define FILE_[A-Z_]+ "(.*)"$/\1/p' "$top/harness/evidence/file_names.h" >names
+	[ "$(grep -c . names)" -ge 15 ]
+	while read -r name; do
+		grep -qF -e "\`$name\`" "$top/harness/README.md" || { echo "it does not name $name"; return 1; }
+	done <names
 }
