@@ -4,6 +4,8 @@
 # Builds that fail, and Ctrl-C and SIGTERM in each stage of the builders: the tool that the stage is about hangs, heeds
 # nothing and has a child that does neither.  No VM, no network.
 
+load ../lib/root.bash
+
 setup() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 	# shellcheck source=SCRIPTDIR/../lib/leftovers.bash
@@ -103,17 +105,20 @@ stopped_both() {
 }
 
 @test "build-tree: while mmdebstrap fetches and unpacks" {
+	need_root "a builder enters the tree that it makes"
 	hang | fake mmdebstrap
 	stopped_both "$top/images/build-tree" "$OUT"
 }
 
 @test "build-host: while mmdebstrap fetches and unpacks" {
+	need_root "a builder enters the tree that it makes"
 	make_tree
 	hang | fake mmdebstrap
 	stopped_both "$top/images/build-host" --tree "$TMP/tree" "$OUT"
 }
 
 @test "build-host: while the file system is made" {
+	need_root "a builder enters the tree that it makes"
 	make_tree
 	fake_mmdebstrap
 	hang | fake mke2fs
@@ -121,17 +126,20 @@ stopped_both() {
 }
 
 @test "build-guest: while mmdebstrap fetches and unpacks" {
+	need_root "a builder enters the tree that it makes"
 	hang | fake mmdebstrap
 	stopped_both "$top/images/build-guest" "$OUT"
 }
 
 @test "build-guest: while the file system is made" {
+	need_root "a builder enters the tree that it makes"
 	fake_mmdebstrap
 	hang | fake mke2fs
 	stopped_both "$top/images/build-guest" "$OUT"
 }
 
 @test "build-guest: while the disk is compressed" {
+	need_root "a builder enters the tree that it makes"
 	fake_mmdebstrap
 	fake mke2fs <<< true
 	hang | fake qemu-img
@@ -210,6 +218,7 @@ make_source() {
 }
 
 @test "build-modules: while the hooks are put in" {
+	need_root "a builder enters the tree that it makes"
 	make_source
 	hang | fake spatch
 	cp "$top/kernel-patch/apply-hooks" "$TMP/kernel-patch/"
@@ -217,6 +226,7 @@ make_source() {
 }
 
 @test "build-modules: while make runs" {
+	need_root "a builder enters the tree that it makes"
 	command -v spatch > /dev/null || fake spatch <<< true
 	make_source
 	stopped_both "$TMP/kernel-patch/build-modules" --tree "$TMP/linux" "$OUT"
@@ -280,6 +290,7 @@ fails() {
 }
 
 @test "build-modules: hooks that do not fit leave the modules of before" {
+	need_root "a builder enters the tree that it makes"
 	command -v spatch > /dev/null || skip "spatch is missing; apt-get install coccinelle"
 	make_source
 	cp "$top/kernel-patch/apply-hooks" "$TMP/kernel-patch/"
@@ -287,6 +298,7 @@ fails() {
 }
 
 @test "build-modules: code that does not compile leaves the modules of before" {
+	need_root "a builder enters the tree that it makes"
 	command -v spatch > /dev/null || fake spatch <<< true
 	make_source
 	printf 'VERSION = 6\nmodules:\n\t@echo "exitmeter.c:7: error: no such thing" >&2; exit 1\n' > "$TMP/linux/Makefile"

@@ -159,7 +159,7 @@ to_native() {
 
 @test "libvirt makes of the nested host's XML a QEMU that uses KVM and passes the CPU on" {
 	command -v virsh >/dev/null || skip "no virsh (libvirt-clients)"
-	[ "$(id -u)" = 0 ] || skip "not root"
+	need_root "libvirt asks the kernel what this machine is"
 	[ -r /dev/kvm ] || skip "no /dev/kvm, so libvirt knows no domain type kvm here"
 	xml=$BATS_TEST_TMPDIR/domain.xml
 	"$exitmeter" run --dry-run --host nested --guest cloud --cache "$cache" |
@@ -312,7 +312,7 @@ damaged() {
 }
 
 @test "an OUT on a full disk is refused before the run, and nothing is left" {
-	need_root
+	need_root "no file system can be filled up"
 	make_pieces
 	mount_small "$BATS_TEST_TMPDIR/small"
 	refused 2 "no space left for the run: $mounted has 0 MiB free" run_emulated --out "$mounted/out"
@@ -322,7 +322,7 @@ damaged() {
 }
 
 @test "a CACHE on a full disk is refused before the run, and nothing is left" {
-	need_root
+	need_root "no file system can be filled up"
 	mount_small "$cache"
 	refused 2 "space" run_emulated
 	[ ! -e "$out" ]

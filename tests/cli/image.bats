@@ -69,7 +69,7 @@ requests() { grep -c -e "${1-.}" "$CONTROL/log"; }
 	[ "$(grep -c '^  fetch image: [0-9]* %' <<<"$stderr")" -ge 5 ]
 	[[ $stderr != *$'\r'* ]]
 	rm -rf "$DIR"
-	run script -qec "$EXITMETER image --cache $C/cache --manifests $C/manifests test" /dev/null
+	run script -qec "'$EXITMETER' image --cache '$C/cache' --manifests '$C/manifests' test" /dev/null
 	[ "$status" -eq 0 ]
 	[[ $output == *$'\r\e[K['*'#'*' MiB/s'* ]]
 }

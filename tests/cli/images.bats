@@ -3,6 +3,8 @@
 #
 # The image builders, with fakes for all that takes time: no VM, no network.
 
+load ../lib/root.bash
+
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 	TMP=$BATS_TEST_TMPDIR
@@ -21,9 +23,6 @@ fake() {
 	{ echo '#!/bin/bash'; cat; } >"$FAKES/$1"
 	chmod 755 "$FAKES/$1"
 }
-
-# The builders enter the trees that they make, and start themselves again through sudo.
-need_root() { [ "$(id -u)" -eq 0 ] || skip "not root: a builder would ask for it"; }
 
 # What a fake mmdebstrap finds out before it acts: the folder that it is to make (MIRROR is one word).
 fake_mmdebstrap() {
@@ -106,7 +105,7 @@ start_builder() {
 }
 
 @test "build-host says what is wrong with its tree" {
-	need_root
+	need_root "a builder enters the tree that it makes"
 	run images/build-host "$OUT"
 	[ "$status" -eq 2 ]
 	[[ $output == *"--tree is missing"* ]]
@@ -120,7 +119,7 @@ start_builder() {
 }
 
 @test "an OUTDIR that cannot be made is a clear message" {
-	need_root
+	need_root "a builder enters the tree that it makes"
 	: >"$TMP/file"
 	run images/build-guest "$TMP/file/out"
 	[ "$status" -eq 2 ]
@@ -133,7 +132,7 @@ start_builder() {
 }
 
 @test "a missing tool exits 77 and names it" {
-	need_root
+	need_root "a builder enters the tree that it makes"
 	mkdir "$TMP/bin"
 	for tool in bash dirname basename realpath id cat; do ln -s "$(command -v $tool)" "$TMP/bin/"; done
 	sed 's,:/usr/sbin:/sbin,,' images/lib.sh >"$TMP/lib.sh"
@@ -154,7 +153,7 @@ start_builder() {
 }
 
 @test "an mmdebstrap that fails leaves nothing" {
-	need_root
+	need_root "a builder enters the tree that it makes"
 	fake_mmdebstrap 'echo "E: no such mirror" >&2; exit 25'
 	run images/build-guest "$OUT"
 	[ "$status" -eq 1 ]
@@ -163,7 +162,7 @@ start_builder() {
 }
 
 @test "mmdebstrap finds no files open but the first three" {
-	need_root
+	need_root "a builder enters the tree that it makes"
 	fake_mmdebstrap 'for n in 3 4 5 6 7 8 9; do [ ! -e /proc/$$/fd/$n ] || echo "E: $n is open" >&2; done; echo looked >&2; exit 1'
 	run images/build-guest "$OUT" 7</dev/null
 	[[ $output == *looked* ]]
@@ -171,7 +170,7 @@ start_builder() {
 }
 
 @test "SIGTERM and SIGINT end a build at once, show in the exit code and leave nothing" {
-	need_root
+	need_root "a builder enters the tree that it makes"
 	fake_mmdebstrap 'trap "" TERM INT; sleep 300 & sleep 300; sleep 300'
 	for signal in TERM:143 INT:130; do
 		start_builder
@@ -187,7 +186,7 @@ start_builder() {
 }
 
 @test "what a kill -9 left is removed by the next start, and its children are gone" {
-	need_root
+	need_root "a builder enters the tree that it makes"
 	fake_mmdebstrap 'sleep 300; sleep 300'
 	start_builder
 	kill -KILL "$PID"
@@ -202,7 +201,7 @@ start_builder() {
 }
 
 @test "a second build of the same waits for the first" {
-	need_root
+	need_root "a builder enters the tree that it makes"
 	fake_mmdebstrap "until [ -e $TMP/go ]; do sleep 0.05; done; exit 1"
 	start_builder
 	images/build-guest "$OUT" 2>"$TMP/second" 3>&- &
@@ -226,7 +225,7 @@ make_cached() {
 }
 
 @test "an image of the same recipe is not built again" {
-	need_root
+	need_root "a builder enters the tree that it makes"
 	fake_mmdebstrap 'exit 1'
 	make_cached
 	run images/build-guest "$OUT"
@@ -235,7 +234,7 @@ make_cached() {
 }
 
 @test "a truncated image, another suite or --force is built again, and the old one stays until then" {
-	need_root
+	need_root "a builder enters the tree that it makes"
 	fake_mmdebstrap 'echo building >&2; exit 1'
 	make_cached
 	run images/build-guest --force "$OUT"

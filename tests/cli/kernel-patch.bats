@@ -6,6 +6,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load ../lib/root.bash
+
 setup() {
 	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	patch=$top/kernel-patch
@@ -242,6 +244,7 @@ disputed SW" ]
 }
 
 @test "build-modules names what is missing on its command line" {
+	need_root "a builder enters the build tree"
 	run "$patch/build-modules" out
 	[ "$status" -eq 2 ]
 	[[ $output == *"--tree BUILD_TREE is missing"* ]]
@@ -256,6 +259,7 @@ disputed SW" ]
 }
 
 @test "build-modules wants a finished build tree and leaves nothing behind" {
+	need_root "a builder enters the build tree"
 	require_coccinelle
 	mkdir tree
 	run "$patch/build-modules" --tree tree "$BATS_TEST_TMPDIR/out/modules"
@@ -266,7 +270,7 @@ disputed SW" ]
 
 @test "a module build that fails leaves neither an output nor a temporary folder" {
 	require_coccinelle
-	[ "$(id -u)" -eq 0 ] || skip "wants root"
+	need_root "a builder enters the build tree"
 	mkdir tree
 	fake_source tree/usr/src/linux-source-6.1
 	mkdir -p tree/usr/src/linux-source-6.1/virt/kvm
@@ -289,6 +293,7 @@ disputed SW" ]
 }
 
 @test "build-tree knows the kernel of each suite it builds, and of no other" {
+	need_root "a builder enters the build tree"
 	run "$top/images/build-tree" --suite buster out
 	[ "$status" -eq 2 ]
 	[[ $output == *"no kernel is known for the suite buster"* ]]
@@ -296,6 +301,7 @@ disputed SW" ]
 }
 
 @test "build-tree with a mirror out of reach says so and leaves nothing" {
+	need_root "a builder enters the build tree"
 	command -v mmdebstrap >/dev/null || skip "mmdebstrap is missing; apt-get install mmdebstrap"
 	[ -r /usr/share/keyrings/debian-archive-keyring.gpg ] || skip "debian-archive-keyring is missing"
 	MIRROR=http://127.0.0.1:9/debian run "$top/images/build-tree" out
@@ -316,6 +322,7 @@ own_source() {
 }
 
 @test "a source of the user's own is told what it lacks, and what to do" {
+	need_root "a builder enters the build tree"
 	require_coccinelle
 	local lack remedy
 	while read -r lack remedy; do
@@ -341,7 +348,7 @@ own_source() {
 
 @test "a source that has another version of the series in it is refused" {
 	require_coccinelle
-	[ "$(id -u)" -eq 0 ] || skip "wants root"
+	need_root "a builder enters the build tree"
 	own_source mine
 	"$patch/apply-hooks" mine
 	echo '/* mine */' >>mine/arch/x86/kvm/exitmeter.c

@@ -59,8 +59,8 @@ measure_args() {
 	mkdir "$BATS_TEST_TMPDIR/check out"
 	cp -r Makefile harness kernel-patch images cloud-init "$BATS_TEST_TMPDIR/check out"
 	cd "$BATS_TEST_TMPDIR/check out"
-	make -s build/obj/config.o
-	strings build/obj/config.o | grep -qFx "$PWD/build"
+	make -s build/obj/run/config_resolve.o
+	strings build/obj/run/config_resolve.o | grep -qFx "$PWD/build"
 }
 
 @test "a B or a TREE with a space is refused, and CACHE= too" {

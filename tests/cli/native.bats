@@ -11,6 +11,7 @@
 bats_require_minimum_version 1.5.0
 
 load ../lib/path.bash
+load ../lib/root.bash
 
 setup() {
 	TOP=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -21,7 +22,7 @@ setup() {
 
 # as DISTRIBUTION RELEASE VERSION: what this machine is to be.
 as() {
-	[ "$(id -u)" = 0 ] || skip "not root: /boot and /lib/modules cannot be faked"
+	need_root "/boot and /lib/modules cannot be faked"
 	printf 'ID=%s\n' "$1" >"$T/os-release"
 	export RELEASE=$2
 	printf 'CONFIG_KVM=m\nCONFIG_KVM_AMD=m\nCONFIG_KVM_INTEL=m\n' >"$T/boot/config-$2"

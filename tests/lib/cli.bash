@@ -6,6 +6,7 @@
 # shellcheck disable=SC2154 # output, stderr and their lines are run's
 
 load ../lib/path.bash
+load ../lib/root.bash
 
 setup() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -86,8 +87,6 @@ run_emulated() {
 
 # What a folder holds, with sums and times.
 fingerprint() { (cd "$1" && find . -type f -printf '%p %s %T@ ' -exec sha256sum {} \; | sort); }
-
-need_root() { [ "$(id -u)" -eq 0 ] || skip "not root: no file system to fill up"; }
 
 # mount_small DIR: 1 MiB, and full.
 mount_small() {

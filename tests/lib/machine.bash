@@ -9,13 +9,16 @@
 # shellcheck disable=SC2034 # for who reads this file
 MACHINE_CPUS=3
 
+# The compiler, which may be two words, as in CC="ccache gcc".
+read -ra cc <<<"${CC:-gcc}"
+
 # compile_init SOURCE FILE [SOURCE...]: an init made of the sources and machine.c.
 compile_init() {
 	local kernel_tests=$top/tests/kernel source=$1 to=$2 gen
 	shift 2
 	gen=$(mktemp -d)
 	"$top/kernel-patch/gen-reasons" --harness >"$gen/reasons.gen.h"
-	"${CC:-gcc}" -O2 -Wall -Wextra -Werror -static -pthread -I"$gen" -I"$kernel_tests" -o "$to" \
+	"${cc[@]}" -O2 -Wall -Wextra -Werror -static -pthread -I"$gen" -I"$kernel_tests" -o "$to" \
 		"$source" "$@" "$kernel_tests/machine.c" "$kernel_tests/vm.c" || { rm -r -- "$gen"; die 1 "$source does not compile (see above)"; }
 	rm -r -- "$gen"
 }
@@ -24,7 +27,7 @@ compile_init() {
 tsc_khz() {
 	local dir
 	dir=$(mktemp -d)
-	"${CC:-gcc}" -O2 -Wall -Wextra -Werror -I "$top/harness" -o "$dir/tsc-khz" "$top/tests/kernel/tsc-khz.c" "$top/harness/vm/tsc_rate.c"
+	"${cc[@]}" -O2 -Wall -Wextra -Werror -I "$top/harness" -o "$dir/tsc-khz" "$top/tests/kernel/tsc-khz.c" "$top/harness/vm/tsc_rate.c"
 	"$dir/tsc-khz"
 	rm -r -- "$dir"
 }

@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The result of `make check` does not depend on the machine: here it is given others, in mount namespaces and
+# as another user. The clone that all of them check has a space in its path.
+#
+# shellcheck disable=SC2016 # the inner shells expand their own variables
+
+setup_file() {
+	[ "$(id -u)" -eq 0 ] || skip "not root: no device can be hidden, and no user changed"
+	MACHINES=$(mktemp -d "${TMPDIR:-/tmp}/exitmeter-machines.XXXXXX")
+	CLONE="$MACHINES/a clone"
+	export MACHINES CLONE
+	chmod 755 "$MACHINES"
+	mkdir "$MACHINES"/{home,tmp,dev}
+	git clone -q "$BATS_TEST_DIRNAME/../.." "$CLONE"
+	# As a user's shell has it: not what the make around this test was told.
+	unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL CACHE JUNIT JOBS
+	export HOME=$MACHINES/home TMPDIR=$MACHINES/tmp
+	(umask 077 && make -s -C "$CLONE" -j2 kit unit >&3 2>&3)
+}
+
+teardown_file() {
+	[ -z "${MACHINES-}" ] || rm -rf "$MACHINES"
+}
+
+# owned_by USER: the clone and what its checks need are that user's.
+owned_by() { chown -R "$1": "$CLONE" "$MACHINES"/{home,tmp}; }
+
+# as_user COMMAND...: with the PATH that Debian gives to ordinary users.
+as_user() { setpriv --reuid=nobody --regid=nogroup --clear-groups env PATH=/usr/local/bin:/usr/bin:/bin "$@"; }
+
+# without_kvm COMMAND...: with a /dev that has all but kvm.
+without_kvm() {
+	unshare --mount bash -euc '
+		mount -t tmpfs -o mode=755 none "$MACHINES/dev"
+		for node in /dev/*; do
+			copy=$MACHINES/dev/${node##*/}
+			if [ "$node" = /dev/kvm ]; then
+				continue
+			elif [ -L "$node" ]; then
+				cp -P "$node" "$copy"
+			else
+				if [ -d "$node" ]; then mkdir "$copy"; else touch "$copy"; fi
+				mount --rbind "$node" "$copy"
+			fi
+		done
+		mount --rbind "$MACHINES/dev" /dev
+		[ ! -e /dev/kvm ]
+		exec "$@"' bash "$@"
+}
+
+as_user_without_kvm() {
+	without_kvm setpriv --reuid=nobody --regid=nogroup --clear-groups env PATH=/usr/local/bin:/usr/bin:/bin "$@"
+}
+
+# with_little_room COMMAND...: with 64 MiB in TMPDIR, and none for group and others in what is made.
+with_little_room() {
+	unshare --mount bash -euc 'mount -t tmpfs -o size=64m none "$TMPDIR"; umask 077; exec "$@"' bash "$@"
+}
+
+# passes COMMAND...: `make check` in the clone under COMMAND; shows what failed and what was skipped.
+passes() {
+	local rc=0
+	"$@" make -C "$CLONE" check >"$MACHINES/log" 2>&1 3>&- || rc=$?
+	grep '^# .* MiB free' "$MACHINES/log" || true
+	sed -n '/^# \(failed\|skipped\), /,$p' "$MACHINES/log"
+	[ "$rc" -eq 0 ] || tail -n 5 "$MACHINES/log"
+	[ "$rc" -eq 0 ]
+	[[ $(tail -n 1 "$MACHINES/log") =~ ^[1-9][0-9]{2,}\ passed,\ 0\ failed, ]]
+	[ -z "$(ls -A "$TMPDIR")" ]
+}
+
+@test "make check as root, with this machine's /dev" {
+	owned_by root
+	passes env
+}
+
+@test "make check as root, without /dev/kvm" {
+	owned_by root
+	passes without_kvm
+}
+
+@test "make check as an ordinary user, with this machine's /dev" {
+	owned_by nobody
+	passes as_user
+}
+
+@test "make check as an ordinary user, without /dev/kvm" {
+	owned_by nobody
+	passes as_user_without_kvm
+}
+
+@test "make check with little room in TMPDIR, and with umask 077" {
+	owned_by root
+	passes with_little_room
+}
