@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# images/build-bochs and what surrounds emulated VMX, with fakes for all that takes time: no VM, no network.
+# images/build-bochs, and the commands around emulated VMX. Fakes stand for all that takes time; there is no VM and
+# no network.
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
@@ -16,7 +17,7 @@ assert_nothing_left() {
 	[ -z "$(find "$TMP/cache" -mindepth 1 ! -name '*.lock')" ]
 }
 
-# fake_source: a builder that wants a tarball of ours, in which configure and make are as given.
+# fake_source SCRIPT: makes a tarball whose configure runs SCRIPT, and a builder that takes it for the source of Bochs.
 fake_source() {
 	mkdir -p "$TMP/src/bochs-3.0" "$TMP/images"
 	printf '#!/bin/sh\n%s\n' "$1" >"$TMP/src/bochs-3.0/configure"
@@ -128,7 +129,7 @@ fake_source() {
 		[ "$status" -eq 0 ]
 		[[ $output == *"cpu: model=corei7_skylake_x,"*"time0=1767225600"* ]]
 	done
-	# What is not asked to repeat itself is the faster machine.
+	# Without --deterministic the machine is the faster one.
 	run "$EXITMETER" run --cache "$TMP/cache" --dry-run --guest micro --host emulated-svm
 	[ "$status" -eq 0 ]
 	[[ $output == *"<domain type='qemu'>"* ]]
@@ -143,7 +144,7 @@ fake_source() {
 	[[ $output == *"there is no Bochs in $TMP/cache/bochs-3.0"*make* ]]
 }
 
-# A harness whose counts come from the file $TMP/counts, a line for each run, and its inputs from $TMP/inputs.
+# Makes a harness whose counts come from the file $TMP/counts, a line for each run, and its inputs from $TMP/inputs.
 fake_harness() {
 	cat >"$TMP/exitmeter" <<-'END'
 	#!/bin/bash

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Builds that fail, and Ctrl-C and SIGTERM in each stage of the builders: the tool that the stage is about hangs, heeds
-# nothing and has a child that does neither.  No VM, no network.
+# Builds that fail, and Ctrl-C and SIGTERM in each stage of the builders. The tool of that stage hangs, ignores
+# signals, and has a child that does the same. There is no VM and no network.
 
 load ../lib/root.bash
 
@@ -16,7 +16,7 @@ setup() {
 	OUT=$CACHE/out
 	mkdir -p "$FAKES" "$OUT"
 	echo precious > "$OUT/precious"
-	# The builders' work without root goes to TMPDIR.
+	# A builder that does not need root works in TMPDIR.
 	export TMPDIR=$TMP PATH=$FAKES:$PATH MIRROR=http://mirror.invalid/debian
 	export HANGING=$TMP/hanging
 }
@@ -29,13 +29,13 @@ teardown() {
 	[ -z "$left" ] || { echo "left over: $left"; return 1; }
 }
 
-# fake NAME: a command on PATH whose body is standard input.
+# fake NAME: makes a command on PATH, whose body is standard input.
 fake() {
 	{ echo '#!/bin/bash'; cat; } > "$FAKES/$1"
 	chmod 755 "$FAKES/$1"
 }
 
-# What hangs, for a script: its children name TMP, so that they are found if they stay.
+# Prints a script that hangs. Its children name TMP on their command lines, so that they are found if they stay.
 hang() {
 	cat <<-END
 	trap '' INT TERM
@@ -46,7 +46,8 @@ hang() {
 	END
 }
 
-# fake_mmdebstrap: makes the folder that it is asked for, and what build-host's hook copies out of it.
+# fake_mmdebstrap: fakes an mmdebstrap that makes the folder that it is asked for, with what build-host's hook copies
+# out of it.
 fake_mmdebstrap() {
 	fake mmdebstrap <<-'END'
 	target=${*: -2:1}
@@ -80,7 +81,8 @@ wait_until() {
 	return 1
 }
 
-# stopped SIGNAL BUILDER ARGUMENT...: once its tool hangs; as a terminal does, Ctrl-C is for the whole group.
+# stopped SIGNAL BUILDER ARGUMENT...: stops the builder once its tool hangs. INT goes to the whole process group, as a
+# terminal's Ctrl-C does.
 stopped() {
 	local signal=$1 code=0
 	shift
@@ -98,7 +100,7 @@ stopped() {
 	[ -z "$(leftovers "$CACHE")" ]
 }
 
-# stopped_both BUILDER ARGUMENT...
+# stopped_both BUILDER ARGUMENT...: tries both signals.
 stopped_both() {
 	stopped INT "$@"
 	stopped TERM "$@"
@@ -144,7 +146,7 @@ stopped_both() {
 	fake mke2fs <<< true
 	hang | fake qemu-img
 	cp -r "$top/images" "$TMP/"
-	# It is put together first, which takes its time.
+	# The disk is put together first, which takes long at its real size.
 	sed -i 's/^ROOT_MIB=.*/ROOT_MIB=16/' "$TMP/images/build-guest"
 	stopped_both "$TMP/images/build-guest" "$OUT"
 }
@@ -162,7 +164,7 @@ stopped_both() {
 	kill "$mirror"
 }
 
-# make_bochs SCRIPT...: a source whose configure is SCRIPT, and a builder that takes it for Bochs.
+# make_bochs SCRIPT...: makes a source whose configure is SCRIPT, and a builder that takes it for Bochs.
 make_bochs() {
 	mkdir -p "$TMP/bochs/cpu"
 	echo 'srand(time(NULL));' > "$TMP/bochs/cpu/init.cc"
@@ -189,7 +191,7 @@ make_bochs() {
 	BOCHS_TARBALL=$TMP/bochs.tar.xz stopped_both "$TMP/images/build-bochs" "$OUT"
 }
 
-# A kernel source of the user's own, as far as build-modules looks at it; its own Makefile hangs.
+# Makes a kernel source of the user's own, with all that build-modules looks at. Its own Makefile hangs.
 make_source() {
 	local kvm=$TMP/linux/arch/x86/kvm i
 	mkdir -p "$kvm"/{vmx,svm} "$TMP"/linux/{virt/kvm,arch/x86/include/uapi/asm,include/{linux,generated,config},scripts/mod}
@@ -212,7 +214,7 @@ make_source() {
 	done
 	{ echo '#!/bin/bash'; hang; } > "$TMP/linux/hang"
 	printf 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 200\nmodules:\n\tbash %s/linux/hang\n' "$TMP" > "$TMP/linux/Makefile"
-	# A patch that fits it.
+	# A patch that fits this source.
 	cp -r "$top/kernel-patch" "$top/images" "$TMP/"
 	printf '#!/bin/bash\n' > "$TMP/kernel-patch/apply-hooks"
 }
@@ -234,7 +236,7 @@ make_source() {
 
 # --- the renames at the end --------------------------------------------------------------------------
 
-# A build that needs no time: the source of Bochs whose configure and make do it all.
+# Makes a source of Bochs that is built in no time.
 make_quick_bochs() {
 	make_bochs <<< true
 	printf '#!/bin/bash\ncp /bin/true bochs\n' | tee "$FAKES/make" > /dev/null
@@ -244,7 +246,7 @@ make_quick_bochs() {
 @test "a signal between the renames at the end loses neither the old nor the new" {
 	make_quick_bochs
 	for signal in INT TERM; do
-		# As a terminal does to all of the group; the renames are mv's.
+		# The signal goes to the whole group, as a terminal's does. The renames are done by mv.
 		fake mv <<-END
 		case "\$*" in *"$OUT"*) kill -$signal \$PPID ;; esac
 		exec /bin/mv "\$@"
@@ -261,7 +263,7 @@ make_quick_bochs() {
 
 @test "what a kill -9 between the renames took away, the next start puts back" {
 	make_quick_bochs
-	# It dies with the old one aside, and the new one not yet there.
+	# The builder dies when the old folder is aside, and the new one is not yet in its place.
 	fake mv <<-END
 	case "\$*" in
 	*"$OUT.tmp.old") /bin/mv "\$@"; kill -9 \$PPID; exit ;;
@@ -280,7 +282,7 @@ make_quick_bochs() {
 
 # --- a build that fails -------------------------------------------------------------------------------
 
-# fails WORDS BUILDER ARGUMENT...: with these words; what an earlier build made stays.
+# fails WORDS BUILDER ARGUMENT...: the builder fails with WORDS, and what an earlier build made stays.
 fails() {
 	run "${@:2}"
 	echo "$output"

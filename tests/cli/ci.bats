@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# ci/: the workflows, and that their lint finds what it is there for; the scripts that their steps call,
+# ci/: the workflows are clean, and their lint finds each kind of mistake. The scripts that their steps call run
 # with fakes for make, sudo and the machine.
 #
 # shellcheck disable=SC2154 # output and lines are run's
@@ -29,7 +29,7 @@ need_lint() {
 		skip "yamllint, shellcheck, python3-yaml or python3-jsonschema is missing; run ci/install-deps"
 }
 
-# found WORDS SED...: our workflow, altered so, is refused with these words.
+# found WORDS SED...: the lint refuses our workflow, altered by SED, with WORDS.
 found() {
 	local words=$1
 	shift
@@ -111,7 +111,7 @@ for job in yaml.safe_load(open(sys.argv[1]))["jobs"].values():
 
 # --- open-kvm -----------------------------------------------------------------------
 
-# A machine in a folder: make_machine NESTED REFCNT.
+# make_machine NESTED REFCNT: makes a folder that open-kvm takes for the machine's /.
 make_machine() {
 	export EXITMETER_SYS=$TMP/sys
 	mkdir -p "$EXITMETER_SYS/dev" "$EXITMETER_SYS/sys/module/kvm_intel/parameters"
@@ -216,7 +216,7 @@ make_cache() {
 
 # --- measure --------------------------------------------------------------------------
 
-# make as it ends: its own code is 2 whatever the program's was.
+# A fake of make that ends as make does: with 2, whatever the program's exit code was.
 fake_make() {
 	fake make <<-END
 	echo "make \$*"

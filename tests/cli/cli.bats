@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The command line, without a VM: what it refuses, in what words, with which exit code, and that
-# nothing is left behind.
+# The command line, without a VM: what it refuses, in which words, with which exit code, and that it leaves nothing
+# behind.
 #
 # shellcheck disable=SC2016 # a shell of the test's own expands them
 # shellcheck disable=SC2154 # output, stderr and their lines are run's
@@ -116,7 +116,7 @@ load ../lib/cli.bash
 	[[ ${lines[1]} == "run folder $HOME/.cache/exitmeter/runs/"*-$host-cloud-* ]]
 }
 
-# In the user's own libvirt the domain of another run may be there.
+# The user's own libvirt may have the domain of another run.
 @test "a domain's name is the run's own" {
 	for host in native:guest emulated-svm:host; do
 		run -0 "$exitmeter" run --dry-run --host ${host%:*} --guest micro --cache "$cache"
@@ -149,7 +149,7 @@ load ../lib/cli.bash
 	done
 }
 
-# to_native XML: the command line that libvirt makes of it; fails where libvirt does not take the XML.
+# to_native XML: prints the command line that libvirt makes of the XML; fails where libvirt refuses it.
 to_native() {
 	mkdir -p "$BATS_TEST_TMPDIR/v/etc"
 	printf '%s\n' 'security_driver = "none"' 'cgroup_controllers = []' 'namespaces = []' \
@@ -167,7 +167,7 @@ to_native() {
 	run -0 to_native "$xml"
 	[[ $output == *" -accel kvm -cpu host,"* ]]
 	[[ $output == *" -smp 2,"* ]]
-	# The same check, of what libvirt must refuse.
+	# libvirt must refuse this one, or the check above proves nothing.
 	sed "s/host-passthrough/host-handthrough/" "$xml" >"$xml.wrong"
 	run -1 to_native "$xml.wrong"
 	[[ $output == *"host-handthrough"* ]]
@@ -195,7 +195,8 @@ to_native() {
 	[ ! -e "$out" ]
 }
 
-# damaged WORDS FILE COMMAND...: refuses the image by its file, which stays as COMMAND left it.
+# damaged WORDS FILE COMMAND...: after COMMAND has damaged FILE, a run refuses the image with WORDS and leaves FILE
+# as it is.
 damaged() {
 	local words=$1 file=$2 before
 	shift 2

@@ -11,13 +11,13 @@ setup() {
 	export PATH=$FAKES:$PATH
 }
 
-# fake NAME: a command on PATH whose body is standard input.
+# fake NAME: makes a command on PATH, whose body is standard input.
 fake() {
 	{ echo '#!/bin/bash'; cat; } >"$FAKES/$1"
 	chmod 755 "$FAKES/$1"
 }
 
-# dpkg-query that knows all packages but those named.
+# Fakes a dpkg-query that knows all packages but those named.
 fake_dpkg_without() {
 	fake dpkg-query <<-END
 	for package in $*; do
@@ -113,7 +113,7 @@ fake_dpkg_without() {
 	[[ $output == *"still missing: zstd"* ]]
 }
 
-# Literal names only; what is no command of this machine stands for itself.
+# Prints the tools that our scripts ask for, as far as they are named literally.
 required_tools() {
 	{
 		grep -rhE '^[^#]*(require_tools|command -v) ' images kernel-patch tests/{cli,experiments,kernel,lib,vm,vm-long} ci Makefile |
@@ -125,7 +125,7 @@ required_tools() {
 @test "every tool that a script asks for comes with a package of ci/packages" {
 	command -v dpkg-query >/dev/null || skip "no dpkg here"
 	count=0
-	# What every Debian has, what gcc brings, and sudo, which is a way to root and no need.
+	# Every Debian has the required packages and apt, gcc brings binutils, and sudo is only one way to root.
 	known=" $(dpkg-query -W -f '${Package} ${Priority}\n' | awk '$2 == "required" { print $1 }' | tr '\n' ' ') apt sudo binutils "
 	known+=$(sed 's/#.*//; s/|/ /g' ci/packages | tr -s ' \t\n' ' ')
 	for tool in $(required_tools); do

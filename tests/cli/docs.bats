@@ -19,7 +19,7 @@ setup() {
 	cd "$docs" || return
 }
 
-# finds WORDS: exactly one line, with these words.
+# finds WORDS: the lint prints exactly one line, and it has WORDS.
 finds() {
 	run -1 "$top/ci/lint-docs" "$docs"
 	[ "${#lines[@]}" -eq 1 ]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# exitmeter check, on this machine: what it finds, what it says of it, and in which form.
+# exitmeter check on this machine: what it finds, what it says about it, and in which form.
 #
 # shellcheck disable=SC2154 # output, stderr and their lines are run's
 
@@ -58,7 +58,7 @@ load ../lib/cli.bash
 	[ "$status" -eq 77 ]
 	echo "$output" >"$BATS_TEST_TMPDIR/doctor.json"
 	jq -e '.can_run == false and .auto == .host' "$BATS_TEST_TMPDIR/doctor.json"
-	# Who lacks a fact is who needs it.
+	# What a host lacks are exactly the missing facts that it needs.
 	jq -e '. as $d | all(.hosts[]; .name as $n | .lacks == [$d.facts[] | select((.ok | not) and (.needed_by | index($n))) | .id])' \
 		"$BATS_TEST_TMPDIR/doctor.json"
 	[ "$(jq '[.facts[] | select(.ok) | .remedy] | unique' "$BATS_TEST_TMPDIR/doctor.json" | tr -d ' \n')" = "[null]" ]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# exitmeter grade, and the mutants' files, as far as they need no VM.
+# exitmeter grade and the files of the mutants, as far as they need no VM.
 
 setup() {
 	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -8,7 +8,7 @@ setup() {
 	D=$BATS_TEST_TMPDIR
 }
 
-# refused TEXT OPTION...: exit code 2, and the message.
+# refused TEXT OPTION...: grade ends with 2, and says TEXT.
 refused() {
 	local text=$1
 	shift
@@ -57,13 +57,13 @@ refused() {
 			[[ $ids == *" $clause "* || $clause == '*' ]] || { echo "$file: no clause $clause"; false; }
 		done
 	done
-	# Each mistake that real submissions make is there.
+	# There is a mutant for each mistake that real submissions make.
 	for mistake in $(seq 20); do
 		grep -qx "Mistake: $mistake" ./*.patch || { echo "no mutant for mistake $mistake"; false; }
 	done
 }
 
-# L0 looks for a subject's results in the slot of its place among the names in the order of their bytes.
+# L0 finds a subject's results by the place of its name in the order of bytes, so the L1 host must use that order.
 @test "the L1 host takes subjects in the order of their names' bytes" {
 	local slot
 	mkdir -p "$D"/payload/subjects/{a,a-b,a.c,B,a_d}

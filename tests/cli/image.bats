@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Fetching a cloud image: from a local server that knows ranges, with keys made here and every fault
-# that a server, a line, a disk and an impostor have.
+# Fetching a cloud image from a local server that knows ranges, with keys that are made here, and with every fault
+# of a server, a connection, a disk and an impostor.
 bats_require_minimum_version 1.5.0
 
 load ../lib/image-server.bash
@@ -29,7 +29,7 @@ arrived() {
 	[ ! -e "$DIR.old" ]
 }
 
-# refused WORDS: code 2, the words in the message, and nothing that could boot.
+# refused WORDS: the fetch ends with 2, says WORDS, and leaves nothing that could boot.
 refused() {
 	[ "$status" -eq 2 ]
 	[[ $stderr == *"$1"* ]]
@@ -37,7 +37,7 @@ refused() {
 	[ ! -e "$DIR" ]
 }
 
-# requests [PATTERN]: how many that match.
+# requests [PATTERN]: prints how many requests to the server match.
 requests() { grep -c -e "${1-.}" "$CONTROL/log"; }
 
 # --- the way it should be ----------------------------------------------------------
@@ -115,7 +115,7 @@ requests() { grep -c -e "${1-.}" "$CONTROL/log"; }
 	faults '{"cut": [0, 1, 700000, 16383, 2000000]}'
 	fetch
 	arrived
-	# Each of the later ones asks for what is missing, and only that.
+	# Each later request asks for what is missing, and for nothing else.
 	[ "$(requests 'test.img bytes=1-')" -ge 1 ]
 	[ "$(requests 'test.img bytes=700001-')" -eq 1 ]
 	[ "$(requests 'test.img bytes=716384-')" -eq 1 ]
@@ -489,7 +489,7 @@ spoilt() {
 
 @test "every manifest is sound, https, and signed or pinned" {
 	for manifest in "$TOP"/images/manifests/*; do
-		# Out of reach, so it ends after all of it was read.
+		# The server is out of reach, so the fetch ends once the manifest has been read.
 		IMAGE_HTTP='' IMAGE_MIRROR=https://127.0.0.1:1 run "$EXITMETER" image --cache "$C/cache" "${manifest##*/}"
 		[ "$status" -eq 77 ]
 		grep -qE '^base https://' "$manifest"
@@ -509,7 +509,7 @@ spoilt() {
 
 # --- in a run ----------------------------------------------------------------------
 
-# dry OPTION...: what a run would do.
+# dry OPTION...: shows what a run would do.
 dry() {
 	run --separate-stderr "$EXITMETER" run --dry-run --host emulated-svm --cache "$C/cache" --manifests "$C/manifests" "$@"
 	printf '%s\n%s\n' "$output" "$stderr"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The image builders, with fakes for all that takes time: no VM, no network.
+# The image builders. Fakes stand for all that takes time; there is no VM and no network.
 
 load ../lib/root.bash
 
@@ -14,17 +14,17 @@ setup() {
 	: >"$TMP/tree/boot/vmlinuz-6.1.0-fake"
 	: >"$TMP/tree/lib/modules/6.1.0-fake/modules.dep"
 	touch "$TMP/tree/lib/modules/6.1.0-fake"/modules.{order,builtin,builtin.modinfo}
-	# The builders' work without root goes to TMPDIR.
+	# A builder that does not need root works in TMPDIR.
 	export TMPDIR=$TMP PATH=$FAKES:$PATH MIRROR=http://mirror.invalid/debian
 }
 
-# fake NAME: a command on PATH whose body is standard input.
+# fake NAME: makes a command on PATH, whose body is standard input.
 fake() {
 	{ echo '#!/bin/bash'; cat; } >"$FAKES/$1"
 	chmod 755 "$FAKES/$1"
 }
 
-# What a fake mmdebstrap finds out before it acts: the folder that it is to make (MIRROR is one word).
+# Fakes an mmdebstrap that finds out which folder it is asked for (MIRROR is one word), and then does what is given.
 fake_mmdebstrap() {
 	fake mmdebstrap <<-END
 	target=\${@: -2:1}
@@ -39,7 +39,7 @@ assert_nothing_left() {
 	[ -z "$(find "$TMP" -path "$FAKES" -prune -o \( -name '*.tmp.*' -o -name 'exitmeter-*' -o -name half \) -print)" ]
 }
 
-# No process has our temporary folder in its command line or as its working folder.
+# No process has our temporary folder on its command line or as its working folder.
 assert_no_process() {
 	local pid
 	for pid in /proc/[0-9]*; do
@@ -61,7 +61,7 @@ wait_until() {
 
 has_half() { [ -n "$(find "$TMP" -name half)" ]; }
 
-# A builder in the background that has got as far as its half-made tree; PID is its own process.
+# Starts a builder in the background, and waits until it has a half-made tree; sets PID to its process.
 start_builder() {
 	setsid --wait env --default-signal=INT images/build-guest "$OUT" 2>"$TMP/log" 3>&- &
 	JOB=$!
@@ -214,7 +214,7 @@ start_builder() {
 	assert_no_process
 }
 
-# An image made by hand, with the recipe that the builder would compute.
+# Makes an image by hand, with the recipe that the builder would compute.
 make_cached() {
 	mkdir -p "$OUT"
 	echo kernel >"$OUT/vmlinuz"
@@ -250,7 +250,7 @@ make_cached() {
 	[[ $output == *building* ]]
 }
 
-# A builder of two lines; KILL_AT=PATTERN: dies by kill -9 after the mv whose arguments match it.
+# Makes a builder of two lines. With KILL_AT=PATTERN it dies by kill -9 after the mv whose arguments match.
 make_builder() {
 	cat >"$TMP/mini" <<-'END'
 	#!/bin/bash
@@ -295,7 +295,7 @@ make_builder() {
 	[ "$(ls "${OUT%/*}")" = "$(printf '%s\n' "${OUT##*/}" "${OUT##*/}.lock")" ]
 }
 
-# make_image NAME: a file system of two files, one of a package and one of this build.
+# make_image NAME: makes a file system of two files, one from a package and one from this build.
 make_image() {
 	local work=$TMP/$1
 	mkdir -p "$work/tree/usr"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The scripts of kernel-patch/ and images/build-tree, without a VM and without a
-# build tree. Whether the patch compiles and counts is for the tests that build it.
+# The scripts of kernel-patch/ and images/build-tree, without a VM and without a build tree. That the patch compiles
+# and counts is proved in tests/vm.
 
 bats_require_minimum_version 1.5.0
 
@@ -14,7 +14,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# A kernel source of a few lines, with every place that the hooks look for.
+# Makes a kernel source of a few lines, with every place that the hooks look for.
 fake_source() {
 	local kvm=$1/arch/x86/kvm
 	mkdir -p "$kvm/vmx" "$kvm/svm" "$1/arch/x86/include/asm" "$1/include/linux"
@@ -78,7 +78,7 @@ fake_source() {
 	END
 }
 
-# A copy of kernel-patch to spoil.
+# Makes a copy of kernel-patch that a test may spoil.
 spoilt_patch() {
 	cp -r "$patch" "$BATS_TEST_TMPDIR/patch"
 	patch=$BATS_TEST_TMPDIR/patch
@@ -310,7 +310,7 @@ disputed SW" ]
 	[ "$(ls -A)" = out.lock ]
 }
 
-# A user's own kernel source as far as it is looked at before anything is built.
+# Makes a kernel source of the user's own, with all that is looked at before anything is built.
 own_source() {
 	fake_source "$1"
 	mkdir -p "$1/include/generated" "$1/include/config" "$1/scripts/mod" "$1/virt/kvm"

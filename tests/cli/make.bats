@@ -1,8 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The Makefile: what counts as a variable, and paths that a shell would take apart. Nothing is built but
-# the program itself.
+# The Makefile: which variables count, and paths that a shell would take apart. Only the program itself is built.
 #
 # shellcheck disable=SC2154 # output and lines are run's
 
@@ -11,12 +10,12 @@ bats_require_minimum_version 1.5.0
 setup() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
 	cd "$top" || return
-	# As a user's shell has it: not what the make around this test was told.
+	# The tests call make as from a user's shell, and not with what the make around them was told.
 	unset MAKEFLAGS MAKEOVERRIDES MFLAGS CACHE MIRROR LIBVIRT_URI
 	odd="$BATS_TEST_TMPDIR/a cache, it's \$odd"
 }
 
-# The options that `make measure` gives to the program, a line each.
+# Prints the options that `make measure` gives to the program, a line each.
 measure_args() {
 	make -n measure "$@" | sed -n "s,^build/exitmeter run --host,exitmeter run --host,p" >"$BATS_TEST_TMPDIR/command"
 	[ -s "$BATS_TEST_TMPDIR/command" ]
@@ -57,7 +56,7 @@ measure_args() {
 
 @test "the program compiles in a checkout with a space" {
 	mkdir "$BATS_TEST_TMPDIR/check out"
-	cp -r Makefile harness kernel-patch images cloud-init "$BATS_TEST_TMPDIR/check out"
+	cp -r Makefile VERSION harness kernel-patch images cloud-init "$BATS_TEST_TMPDIR/check out"
 	cd "$BATS_TEST_TMPDIR/check out"
 	make -s build/obj/run/config_resolve.o
 	strings build/obj/run/config_resolve.o | grep -qFx "$PWD/build"

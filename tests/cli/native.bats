@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# HOST=native, as far as it goes without a VM: the source and headers of the running kernel, from
-# Debian's and from Ubuntu's packages, with fakes for dpkg's database, apt and /boot; the commands'
-# refusals. What the commands do to a machine is in vm/modules.bats.
+# HOST=native as far as it goes without a VM: where source and headers of the running kernel come from, with fakes
+# for dpkg's database, apt and /boot, and what the commands refuse. What they do to a machine is in
+# tests/vm/modules.bats.
 #
 # shellcheck disable=SC2154 # output is run's
 # shellcheck disable=SC2030,SC2031 # each test is a shell of its own, and so it is meant
@@ -20,7 +20,7 @@ setup() {
 	export HOME=$T/home
 }
 
-# as DISTRIBUTION RELEASE VERSION: what this machine is to be.
+# as DISTRIBUTION RELEASE VERSION: makes the builder take this machine for that one.
 as() {
 	need_root "/boot and /lib/modules cannot be faked"
 	printf 'ID=%s\n' "$1" >"$T/os-release"
@@ -35,7 +35,7 @@ as() {
 	*) echo "dpkg-query: no \$*" >&2; exit 1 ;;
 	esac
 	END
-	# Whatever it is asked to do goes into a list; what can be downloaded lies in T/debs.
+	# A fake apt-get notes what it is asked to do. What can be downloaded lies in T/debs.
 	cat >"$T/bin/apt-get" <<-END
 	#!/bin/bash
 	echo "\$*" >>'$T/asked'
@@ -54,7 +54,7 @@ as() {
 	chmod +x "$T/bin"/*
 }
 
-# A source of Linux, of a line each.
+# Makes a source of Linux whose files have a line each.
 make_source() {
 	local file
 	for file in Makefile arch/x86/kvm/Makefile arch/x86/include/asm/kvm.h virt/kvm/kvm_main.c \
@@ -64,7 +64,7 @@ make_source() {
 	done
 }
 
-# make_deb NAME VERSION INNER: a package with the source as usr/src/INNER.
+# make_deb NAME VERSION INNER: makes a package with the source as usr/src/INNER.
 make_deb() {
 	local root=$T/deb inner=$3 top
 	top=$(basename "$inner")
@@ -77,7 +77,7 @@ make_deb() {
 	dpkg-deb -Znone -b "$root" "$T/debs/$1=$2.deb" >/dev/null
 }
 
-# build OUTDIR: the builder in a world where /boot, /lib/modules and /etc/os-release are the test's.
+# build OUTDIR: runs the builder where /boot, /lib/modules and /etc/os-release are the test's.
 build() {
 	# shellcheck disable=SC2016 # the inner shell expands them
 	unshare --mount bash -euc '
@@ -105,7 +105,7 @@ has_only_what_is_kept() {
 	grep -q 'download linux-source-6.1=6.1.192-2$' "$T/asked"
 	run -0 build "$T/out"
 	[[ $output == *"cached: $T/out"* ]]
-	# Another version of the same release is another source.
+	# Another version of the same release has another source.
 	as debian 6.1.0-56-amd64 6.1.193-1
 	run -77 build "$T/out"
 	[[ $output == *"linux-source-6.1 cannot be had from this machine's mirrors in the version of the kernel that runs (6.1.193-1)"* ]]

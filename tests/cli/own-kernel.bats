@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A kernel source of the user's own as the host's kernel: what is said when it cannot be.
+# A kernel source of the user's own as the host's kernel: what build-host refuses, and in which words.
 
 load ../lib/root.bash
 
@@ -12,7 +12,7 @@ setup() {
 	own_source 6.1.200-mine
 }
 
-# bzimage RELEASE: as far as the boot protocol's header, which says where the version stands.
+# bzimage RELEASE: prints a bzImage up to the header of the boot protocol, which says where the version stands.
 bzimage() {
 	head -c 526 /dev/zero
 	printf '\000\004'	# at 0x400, from 0x200 on
@@ -20,16 +20,16 @@ bzimage() {
 	printf '%s (me@here) #1 SMP\0' "$1"
 }
 
-# module RELEASE FILE: an object that modinfo takes for a module of that kernel.
+# module RELEASE FILE: makes an object that modinfo takes for a module of that kernel.
 module() {
 	printf 'vermagic=%s SMP mod_unload \0' "$1" >"$BATS_TEST_TMPDIR/modinfo"
-	# Two words, say, when it is ccache's.
+	# CC may be two words, as in CC="ccache gcc".
 	read -ra cc <<<"${CC:-gcc}"
 	echo | "${cc[@]}" -c -x c -o "$2" -
 	objcopy --add-section .modinfo="$BATS_TEST_TMPDIR/modinfo" "$2"
 }
 
-# own_source RELEASE: built, and with all that a host needs.
+# own_source RELEASE: makes a source that looks built, and has all that a host needs.
 own_source() {
 	local name
 	mkdir -p "$mine"/{arch/x86/{boot,kvm},include/config}
@@ -45,10 +45,10 @@ own_source() {
 	bzimage "$1" >"$mine/arch/x86/boot/bzImage"
 }
 
-# refused WORDS...: with exit code 2, before anything is made.
+# refused WORDS...: the builder ends with 2 before it makes anything, and says each of WORDS.
 refused() {
 	local words
-	# A mirror out of reach, should it get as far.
+	# A builder that goes too far finds a mirror out of reach.
 	MIRROR=http://127.0.0.1:9/debian run images/build-host --tree "$mine" "$OUT"
 	echo "$output"
 	[ "$status" -eq 2 ]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The probe, run by hand on this machine, whatever it is: no guest needed.
+# The probe, run by hand on this machine, whatever that is; it needs no guest.
 
 setup() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -54,7 +54,7 @@ setup() {
 	done
 }
 
-# with_tool FILE: the records of shutdown where FILE is the cpuid tool; needs a mount namespace.
+# with_tool FILE: prints the records of the point shutdown where FILE is the cpuid tool. Needs a mount namespace.
 with_tool() {
 	unshare --mount --map-root-user true 2>/dev/null || skip "no mount namespaces here"
 	[ -e /usr/bin/cpuid ] || skip "no cpuid tool here"
@@ -70,7 +70,7 @@ with_tool() {
 		[ "$(grep -cE '^EM1 [0-9]+ shutdown tool fn=4fffff' "$device")" -eq "${layout#*:}" ]
 		[ "$(grep -c ' notool ' "$device")" -eq 0 ]
 	done
-	# No other point asks it: it costs exits.
+	# No other point asks the tool, because that costs exits.
 	: > "$device"
 	"$probe" --records "$device" --point boot --nonce c0ffee
 	[ "$(grep -cE ' (no)?tool ' "$device")" -eq 0 ]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Saved runs through `exitmeter replay`: each is judged as its expected.txt says.
+# `exitmeter replay` judges each saved run as its expected.txt says.
 
 setup() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -20,7 +20,7 @@ judge() {
 	diff -u "$runs/$1/expected.txt" "$BATS_TEST_TMPDIR/got"
 }
 
-# got CLAUSE: what the clause found, in one line; the report breaks it.
+# got CLAUSE: prints in one line what the clause found. The report breaks it into several.
 got() {
 	jq -r ".clauses[] | select(.id == \"$1\") | .got" "$BATS_TEST_TMPDIR/run/verdicts.json"
 }
@@ -41,7 +41,7 @@ report() {
 	report | grep -q '^  IOIO  *0x7b  *61,080'
 }
 
-# The report's two parts on the scenario: its reasons, and the published figures.
+# Prints the two parts of the report on the scenario: its reasons, and the published figures.
 scenario_part() {
 	report | sed -n '/^Scenario/,/^$/p; /^Against/,$p'
 }
@@ -212,7 +212,7 @@ scenario_part() {
 	[ "$(got cpuid-tool)" = "00000002:00000000:00000000:00000000" ]
 }
 
-# spoil FILE SED: the same run with one of the oracle's files changed.
+# spoil FILE SED: changes one of the oracle's files in a copy of the run.
 spoil() {
 	cp -r -- "$runs/pass-micro" "$BATS_TEST_TMPDIR/run"
 	sed -i "$2" "$BATS_TEST_TMPDIR/run/$1"

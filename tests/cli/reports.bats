@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What judging leaves for other programs: TAP for prove, JUnit XML and JSON by their schemas.
+# What judging leaves for other programs: TAP that prove reads, JUnit XML and JSON that are valid by their schemas.
 
 bats_require_minimum_version 1.5.0
 
@@ -13,14 +13,14 @@ setup() {
 	validate=$top/tests/schema/validate
 }
 
-# judge NAME: a copy of a saved run, in $dir; its exit code in $status.
+# judge NAME: judges a copy of a saved run in $dir; sets status to the exit code.
 judge() {
 	rm -rf -- "$dir"
 	cp -r -- "$runs/$1" "$dir"
 	run "$exitmeter" replay "$dir"
 }
 
-# How many clauses of $dir have that verdict.
+# Prints how many clauses of $dir have that verdict.
 clauses() {
 	jq "[.clauses[] | select(.verdict == \"$1\")] | length" "$dir/verdicts.json"
 }
@@ -88,7 +88,7 @@ clauses() {
 @test "the schemas refuse what is not so" {
 	judge panic
 	cp -r -- "$dir" "$BATS_TEST_TMPDIR/good"
-	# spoil FILE SED: one thing changed must be refused.
+	# spoil FILE SED: the schema refuses the file when SED has changed one thing in it.
 	while read -r file change; do
 		rm -r -- "$dir"
 		cp -r -- "$BATS_TEST_TMPDIR/good" "$dir"

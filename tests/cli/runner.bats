@@ -22,20 +22,20 @@ teardown() {
 	[ -z "$(ls -A "$TMPDIR")" ]
 }
 
-# plant NAME BODY: a program in the place of a unit test.
+# plant NAME BODY: makes a program in the place of a unit test.
 plant() {
 	printf '#!/bin/bash\n%s\n' "$2" >"$unit/$1"
 	chmod +x "$unit/$1"
 }
 
-# plant_bats NAME BODY [FOLDER]: a Bats file of one test with that body.
+# plant_bats NAME BODY [FOLDER]: makes a Bats file with one test that has that body.
 plant_bats() {
 	printf '@test "planted %s" {\n%s\n}\n' "$1" "$2" >"$suites/${3-cli}/$1.bats"
 }
 
 run_suites() { "$top/tests/run" --unit-dir "${unit%/*}" --tests-dir "$suites" "$@"; }
 
-# expect CODE LAST-LINE [OPTION]...
+# expect CODE LAST-LINE [OPTION]...: runs the planted suites, and holds the exit code and the last line to these.
 expect() {
 	local code=$1 last=$2
 	shift 2
@@ -44,7 +44,7 @@ expect() {
 	[ "${lines[-1]}" = "$last" ]
 }
 
-# fails_by TROUBLE BODY: a suite with that body counts as failed, and that is said of it.
+# fails_by TROUBLE BODY: a suite with that body counts as failed, and tests/run says TROUBLE of it.
 fails_by() {
 	plant test_bad "$2"
 	run -1 run_suites
@@ -53,10 +53,10 @@ fails_by() {
 	[[ $output == *"test_bad $1"* ]]
 }
 
-# has_ended PID: whoever is to reap it may be slow.
+# has_ended PID: it may still be a zombie, which init has not reaped.
 has_ended() { [[ $(ps -o stat= -p "$1") =~ ^(Z.*)?$ ]]; }
 
-# wait_for COMMAND...: at most ten seconds.
+# wait_for COMMAND...: waits until COMMAND succeeds, at most ten seconds.
 wait_for() {
 	for _ in $(seq 100); do
 		! "$@" || return 0
@@ -66,7 +66,7 @@ wait_for() {
 	return 1
 }
 
-# Until a file is there, but no longer than the test itself would wait.
+# For planted suites: waits until a file is there, and not for ever.
 until='wait_for() { for _ in $(seq 200); do [ ! -e "$TMPDIR/../$1" ] || return 0; sleep 0.1; done; false; }'
 
 @test "what passes is counted, and its TAP is shown" {
@@ -179,7 +179,7 @@ until='wait_for() { for _ in $(seq 200); do [ ! -e "$TMPDIR/../$1" ] || return 0
 	done
 	for signal in TERM:143 INT:130; do
 		rm -f "$BATS_TEST_TMPDIR"/test_[ab]
-		# Bash has what it starts in the background ignore Ctrl-C.
+		# What Bash starts in the background would ignore Ctrl-C.
 		env --default-signal=INT "$top/tests/run" --jobs 2 --junit "$junit" --unit-dir "${unit%/*}" --tests-dir "$suites" \
 			>/dev/null 3>&- &
 		wait_for test -s "$BATS_TEST_TMPDIR/test_a" -a -s "$BATS_TEST_TMPDIR/test_b"
@@ -219,7 +219,7 @@ until='wait_for() { for _ in $(seq 200); do [ ! -e "$TMPDIR/../$1" ] || return 0
 	rm "$TMPDIR"/exitmeter-suite.*
 }
 
-# count_of XPATH: in the JUnit file.
+# count_of XPATH: prints what the expression finds in the JUnit file.
 count_of() { xmllint --xpath "$1" "$junit"; }
 
 @test "--junit writes the same results, valid by the schema, whatever a suite prints" {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What the tests of the command line share: a cache and a kit of their own, and that nothing is left.
+# What the tests of the command line share. Each test has a cache and a kit of its own, and must leave nothing behind.
 # shellcheck disable=SC2034 # the tests use them
 # shellcheck disable=SC2154 # output, stderr and their lines are run's
 
@@ -31,11 +31,12 @@ assert_nothing_left() {
 	[ ! -d "$cache/scratch" ] || [ "$(ls -A "$cache/scratch")" = .lock ]
 	[ -z "$(find "$BATS_TEST_TMPDIR" -name '*.part*')" ]
 	! grep -F "$BATS_TEST_TMPDIR" /proc/mounts || return 1
-	# Another run on this machine has a libvirt root of its own, and comes and goes as it likes.
+	# Another run on this machine makes and removes a libvirt root of its own, so the lists are compared only
+	# while no run is under way.
 	pgrep -x exitmeter >/dev/null || [ -z "$(comm -13 <(echo "$roots_before") <(list_roots))" ]
 }
 
-# refused CODE WORDS COMMAND...: the exit code, nothing on stdout, one line with these words.
+# refused CODE WORDS COMMAND...: COMMAND must end with CODE, print nothing on stdout, and one line with WORDS on stderr.
 refused() {
 	local code=$1 words=$2
 	shift 2
@@ -46,7 +47,7 @@ refused() {
 	[[ $stderr == *"$words"* ]]
 }
 
-# stopped CODE WORDS COMMAND...: the same, after lines of progress.
+# stopped CODE WORDS COMMAND...: the same, but lines of progress may come before that line.
 stopped() {
 	local code=$1 words=$2
 	shift 2
@@ -57,7 +58,7 @@ stopped() {
 	[ "$(grep -c '^exitmeter: ' <<<"$stderr")" -eq 1 ]
 }
 
-# make_image DIR FILE...: an image folder as the builders make it, tiny; each would pass for a kernel.
+# make_image DIR FILE...: makes a tiny image folder in the builders' form. Each of its files passes for a kernel.
 make_image() {
 	local dir=$1 file sum entries=
 	shift
@@ -70,7 +71,7 @@ make_image() {
 	printf '{"kind": "x", "name": "tiny", "suite": "bookworm", "files": {%s}}\n' "$entries" >"$dir/image.json"
 }
 
-# A cache and a kit with everything that a run looks for before it boots.
+# Makes a cache and a kit with everything that a run looks for before it boots.
 make_pieces() {
 	make_image "$cache/images/host-bookworm" vmlinuz initrd.img root.img
 	make_image "$cache/images/guest-bookworm" vmlinuz disk.qcow2
@@ -85,10 +86,10 @@ run_emulated() {
 	"$exitmeter" run --host emulated-svm --cache "$cache" --kit "${kit:-/nonexistent}" --out "$out" "$@"
 }
 
-# What a folder holds, with sums and times.
+# fingerprint DIR: prints path, size, time and SHA-256 of each file in DIR.
 fingerprint() { (cd "$1" && find . -type f -printf '%p %s %T@ ' -exec sha256sum {} \; | sort); }
 
-# mount_small DIR: 1 MiB, and full.
+# mount_small DIR: mounts a file system of 1 MiB there, and fills it up.
 mount_small() {
 	mkdir -p "$1"
 	mount -t tmpfs -o size=1m none "$1" || skip "no tmpfs may be mounted here"

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What the scripts of this folder share: an emulated SVM machine whose TSC counts instructions, so that
-# figures are the same on every machine and in every run. Wants images/lib.sh, kernel-patch/lib.bash and
-# tests/lib/machine.bash.
+# What the scripts of tests/kernel/cost share: an emulated SVM machine whose TSC counts instructions, so that
+# figures are the same on every machine and in every run. Source images/lib.sh, kernel-patch/lib.bash and
+# tests/lib/machine.bash before it.
 # shellcheck disable=SC2154 # kernel is lib.bash's
 
-: "${LIMIT:=300}"	# seconds for a machine
+: "${LIMIT:=300}"	# seconds that one machine may run
 work=
 
 clean_up() {
@@ -20,7 +20,7 @@ clean_up() {
 	exit "$code"
 }
 
-# open_work: a folder for this run, in $work.
+# open_work: makes a folder for this run, sets $work to it, and sees to its removal.
 open_work() {
 	work=$(mktemp -d)
 	trap clean_up EXIT
@@ -29,8 +29,8 @@ open_work() {
 	trap 'exit 143' TERM
 }
 
-# make_machine KIND [MODULES]: the initrd's content in $work/KIND, with the kernel's own KVM or that of
-# MODULES. The init is $work/init.
+# make_machine KIND [MODULES]: puts the content of an initrd into $work/KIND, with $work/init as its init. It gets
+# the KVM modules of the folder MODULES, or else the kernel's own.
 make_machine() {
 	local to=$work/$1
 	mkdir "$to"
@@ -44,7 +44,7 @@ make_machine() {
 	fi
 }
 
-# run_machine KIND: its console is $work/text.
+# run_machine KIND: boots that initrd, and leaves the console's text in $work/text.
 run_machine() {
 	local kind=$1 status=0 image
 	image=$(kernel_image)

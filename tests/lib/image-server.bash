@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# A local image server, keys made here, and manifests that name both: for tests of fetching.
+# For tests of fetching: a local image server, signing keys that are made here, and manifests that name both.
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 : "${EXITMETER:=$TOP/build/exitmeter}"
 
-# gpg_quiet HOME ARGUMENT...
+# gpg_quiet HOME ARGUMENT...: runs gpg with that home folder, and lets it ask nothing.
 gpg_quiet() {
 	local home=$1
 	shift
 	gpg --homedir "$home" --batch --quiet --no-tty --pinentry-mode loopback --passphrase '' "$@"
 }
 
-# make_key NAME [FAKETIME EXPIRES]: a signing key in a home of its own, in $KEYS/NAME; sets nothing.
+# make_key NAME [FAKETIME EXPIRES]: makes a signing key in the home $KEYS/NAME, and its public half in $KEYS/NAME.gpg.
+# FAKETIME is when it is made, and EXPIRES when it expires (never).
 make_key() {
 	local home=$KEYS/$1
 	mkdir -m 700 "$home"
@@ -24,7 +25,7 @@ make_key() {
 
 fingerprint() { gpg_quiet "$KEYS/$1" --with-colons --list-keys | awk -F: '$1 == "fpr" { print $10; exit }'; }
 
-# Once a file of tests: two keys that are good, and one that expired after it signed.
+# Called once in a file of tests: makes two good keys, and one that expires after it has signed.
 make_keys() {
 	KEYS=$BATS_FILE_TMPDIR/keys
 	export KEYS
@@ -34,7 +35,7 @@ make_keys() {
 	make_key expired 20200101T000000 2020-02-01
 }
 
-# sign NAME [FAKETIME]: the list, with that key.
+# sign NAME [FAKETIME]: signs the server's list with that key, as at FAKETIME.
 sign() {
 	rm -f "$ROOT/img/SHA256SUMS.gpg"
 	gpg_quiet "$KEYS/$1" ${2:+--faked-system-time "$2!"} --detach-sign \
@@ -46,13 +47,13 @@ write_list() {
 	(cd "$ROOT/img" && sha256sum --binary test.img >SHA256SUMS)
 }
 
-# publish [KEY [FAKETIME]]: what the server has is listed and signed.
+# publish [KEY [FAKETIME]]: lists what the server has, and signs the list (with the key `ours`).
 publish() {
 	write_list
 	sign "${1:-ours}" "${2-}"
 }
 
-# manifest NAME [SED]: as Ubuntu's, on our server.
+# manifest NAME [SED]: writes a manifest like Ubuntu's for our server, changed by the sed script SED.
 manifest() {
 	sed "${2-}" >"$C/manifests/$1" <<-END
 	base http://127.0.0.1:1/
@@ -68,7 +69,7 @@ manifest() {
 	END
 }
 
-# faults JSON: of test.img, unless it names files itself.
+# faults JSON: tells the server which faults to have. They are those of test.img, unless JSON names files itself.
 faults() {
 	case $1 in
 	*SHA256SUMS* | '{}') printf '%s' "$1" >"$CONTROL/faults" ;;
@@ -76,7 +77,7 @@ faults() {
 	esac
 }
 
-# A folder for the test, and a server on it.  Descriptor 3 is bats' own.
+# Makes the folder of the test, and starts a server on it. Descriptor 3 is Bats' own, and the server must not hold it.
 server_setup() {
 	: "${C:=$BATS_TEST_TMPDIR}"
 	ROOT=$C/root CONTROL=$C/control
@@ -96,7 +97,7 @@ server_teardown() {
 	wait "$SERVER" || true
 }
 
-# fetch [OPTION...]: the image `test` into this test's cache; sets status, output and stderr.
+# fetch [OPTION...]: fetches the image `test` into this test's cache; sets status, output and stderr.
 fetch() {
 	run --separate-stderr "$EXITMETER" image --cache "$C/cache" --manifests "$C/manifests" "$@" test
 	# shellcheck disable=SC2154 # bats sets them

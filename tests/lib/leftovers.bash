@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What a run, a build or a test must not leave behind, in one place: every test that stops something
-# halfway asks here, on this machine and inside an L1 host.  Needs nothing but bash and findutils.
+# What a run, a build or a test must not leave behind. Every test that stops something halfway looks by these
+# functions, on this machine and inside an L1 host. They need nothing but Bash and findutils.
 
-# processes_of DIR: "PID COMMAND" of those that name what is in DIR, or the libvirt folder of a run that
-# is no more; another run's on this machine is there as long as it lives.
+# processes_of DIR: prints "PID COMMAND" of each process whose command line names a file in DIR, or the libvirt
+# folder of a run that has ended. The folder of another run exists as long as that run lives.
 processes_of() {
 	local dir=$1 pid command words
 	for pid in /proc/[0-9]*; do
-		# No fork for each of them: inside an L1 host that takes its time.
+		# Bash reads the file itself, since a fork for each process takes long inside an L1 host.
 		mapfile -d '' -t words 2>/dev/null < "$pid/cmdline" || continue
 		command="${words[*]}"
 		if [[ $command == *"$dir/"* ]] ||
@@ -19,15 +19,15 @@ processes_of() {
 	done
 }
 
-# leftovers DIR: a line for each thing that has to do with what is in DIR and should be gone; nothing
-# where all is put away.
+# leftovers DIR: prints a line for each process, mount, device and file that has to do with DIR and should be gone.
+# It prints nothing where all is put away.
 leftovers() {
 	local dir=$1 marker
 	processes_of "$dir" | sed 's/^/process: /'
 	find /proc/[0-9]*/{cwd,root,exe,fd} -maxdepth 1 -lname "$dir/*" -printf 'held: %p -> %l\n' 2>/dev/null
 	sed -n "s|^[^ ]* \($dir/[^ ]*\) .*|mounted: \1|p" /proc/self/mounts
 	grep -sF "$dir/" /sys/block/loop*/loop/backing_file | sed 's/^/loop device: /'
-	# A run's folder for libvirt is elsewhere; its marker says whose it is.
+	# A run's folder for libvirt is not in DIR; a marker in it names the run's own folder.
 	for marker in {/run,/run/user/*,/tmp}/exitmeter-*/.exitmeter-part; do
 		if [ -f "$marker" ] && [[ $(< "$marker") == "$dir/"* ]]; then echo "libvirt's: ${marker%/*}"; fi
 	done
@@ -38,15 +38,15 @@ leftovers() {
 	return 0
 }
 
-# kill_leftovers DIR: so that a test that fails does no harm to the next.
+# kill_leftovers DIR: ends those processes, so that a test that fails does no harm to the next.
 kill_leftovers() {
 	local pid
 	processes_of "$1" | while read -r pid _; do kill -9 "$pid" 2>/dev/null || true; done
 }
 
-# holdings DIR: what a cache holds, to be compared before and after.  Of images, which may be links to
-# large files, only what tells whether they were written.  Not what a run that is stopped may well bring:
-# libvirt's knowledge of this machine's QEMU.
+# holdings DIR: prints what a cache holds, to be compared before and after. Images may be links to large files, so
+# only sizes and times of them are printed. What libvirt has learned of this machine's QEMU is left out: a run that
+# is stopped may add it.
 holdings() {
 	find -L "$1" \( -path "$1/scratch" -o -path "$1/libvirt" \) -prune -o ! -type d -printf '%P %s %T@ %i\n' | sort
 }

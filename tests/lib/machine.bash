@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What the scripts share that boot a machine which is nothing but a kernel and its KVM. Wants
-# images/lib.sh and kernel-patch/lib.bash (for TREE, own and kernel), and $top, the checkout.
+# What those scripts share that boot a machine which is nothing but a kernel and its KVM. Source images/lib.sh and
+# kernel-patch/lib.bash (for TREE, own and kernel) before it, and set $top to the checkout.
 # shellcheck disable=SC2154 # top is the caller's; the others are lib.bash's
 
-# QEMU's emulated CPUs: guests run on all but the first (images/README.md, ERRATA, Q1), so on two at once.
+# The number of QEMU's emulated CPUs. Guests run on all but the first (images/README.md, ERRATA, Q1), so on two at once.
 # shellcheck disable=SC2034 # for who reads this file
 MACHINE_CPUS=3
 
 # The compiler, which may be two words, as in CC="ccache gcc".
 read -ra cc <<<"${CC:-gcc}"
 
-# compile_init SOURCE FILE [SOURCE...]: an init made of the sources and machine.c.
+# compile_init SOURCE FILE [SOURCE...]: compiles the sources, machine.c and vm.c to the init FILE.
 compile_init() {
 	local kernel_tests=$top/tests/kernel source=$1 to=$2 gen
 	shift 2
@@ -23,7 +23,7 @@ compile_init() {
 	rm -r -- "$gen"
 }
 
-# tsc_khz: thousand times a second that this machine's TSC ticks.
+# tsc_khz: prints how many thousand times a second this machine's TSC ticks.
 tsc_khz() {
 	local dir
 	dir=$(mktemp -d)
@@ -38,7 +38,7 @@ nudge() {
 	while sleep 5 && echo 'sendkey shift'; do :; done
 }
 
-# kernel_image: the file that an emulator boots.
+# kernel_image: prints the path of the kernel's file that an emulator boots.
 kernel_image() {
 	local image=$TREE/boot/vmlinuz-$kernel
 	[ -z "$own" ] || image=$TREE/arch/x86/boot/bzImage
@@ -46,7 +46,7 @@ kernel_image() {
 	printf '%s\n' "$image"
 }
 
-# unpack_module NAME FOLDER: the kernel's own module; later suites compress them.
+# unpack_module NAME FOLDER: puts the kernel's own module NAME into FOLDER, unpacked. Later suites compress modules.
 unpack_module() {
 	local file from=$TREE/lib/modules/$kernel/kernel
 	[ -z "$own" ] || from=$TREE
@@ -59,7 +59,7 @@ unpack_module() {
 	esac
 }
 
-# list_needed NAME: the modules that the kernel's own NAME needs, each after those that it needs itself.
+# list_needed NAME: prints the modules that the kernel's own module NAME needs, each after those that it needs itself.
 list_needed() {
 	local dir name
 	dir=$(mktemp -d)
@@ -71,8 +71,8 @@ list_needed() {
 	rm -r -- "$dir"
 }
 
-# unpack_needed FOLDER: what KVM's modules need besides each other, and in FOLDER/needed a line each, in the
-# order they are to be loaded in: some kernels' KVM wants AMD's crypto driver.
+# unpack_needed FOLDER: puts the modules into FOLDER that KVM's modules need besides each other, and their names into
+# FOLDER/needed, in the order in which they must be loaded. Some kernels' KVM wants AMD's crypto driver.
 unpack_needed() {
 	local name to=$1
 	{ list_needed kvm; list_needed kvm-amd; } | awk '$1 != "kvm" && !seen[$1]++' >"$to/needed"
@@ -81,10 +81,10 @@ unpack_needed() {
 	done <"$to/needed"
 }
 
-# pack_initrd FOLDER FILE
+# pack_initrd FOLDER FILE: packs what is in FOLDER as the initrd FILE.
 pack_initrd() { (cd "$1" && find . | cpio -o -H newc -R 0:0 --quiet) >"$2"; }
 
-# want_kernel FOLDER...: all are for the kernel of TREE.
+# want_kernel FOLDER...: ends the script where what is in a FOLDER was built for another kernel than TREE's.
 want_kernel() {
 	local folder of
 	for folder; do

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 
-# path_without TOOL...: a PATH with all that this one has, but these.
+# path_without TOOL...: prints a PATH with every command of this machine but these.
 path_without() {
 	local dir tool bin=$BATS_TEST_TMPDIR/commands
 	mkdir -p "$bin"

@@ -2,9 +2,9 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # bats and vm.bash set them
 #
-# The scenario reboot, whoever runs it.
+# The scenario reboot, for every host and guest. Load vm.bash before it.
 
-# reboots_and_passes HOST GUEST
+# reboots_and_passes HOST GUEST: a run of the scenario passes, and its figures grow from point to point.
 reboots_and_passes() {
 	run_vm --host "$1" --guest "$2" --scenario reboot
 	[ "$status" -eq 0 ]

@@ -2,19 +2,19 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # C, OUT and the like are vm.bash's
 #
-# What the tests of signals share: a run in the background, waits for what it says, the signal, and
-# what must be true after it.
+# What the tests of signals share: they start a run in the background, wait until it says something, send the
+# signal, and look at what must be true afterwards. Load vm.bash before it.
 
-# start_run OPTION...: PID is the harness, which has a process group of its own, as at a terminal.
-# PAUSE_AT: the phase at whose begin it stops, until resume() (progress.h).
-# WRAP: a command that it is started by.
+# start_run OPTION...: starts a run, and sets PID to its process, which leads a process group as at a terminal.
+# At the begin of the phase PAUSE_AT the run stops itself until resume() (run/progress.h). WRAP is a command that
+# starts it.
 start_run() {
 	EXITMETER_PAUSE_AT=${PAUSE_AT-} setsid "${WRAP[@]}" "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" \
 		--guest micro "$@" > "$C/log" 2>&1 3>&- &
 	PID=$!
 }
 
-# wait_until COMMAND...: at most a minute, and as long as the run lives.
+# wait_until COMMAND...: waits until COMMAND succeeds, at most a minute, and only as long as the run lives.
 wait_until() {
 	local i
 	for ((i = 0; i < 600; i++)); do
@@ -30,14 +30,14 @@ wait_until() {
 # shellcheck disable=SC2086 # a pattern, of a file that may not be there yet
 has_text() { grep -qs -- "$2" $1; }
 
-# wait_for FILE TEXT: FILE may be a pattern.
+# wait_for FILE TEXT: waits until TEXT is in FILE, which may be a pattern.
 wait_for() { wait_until has_text "$@"; }
 
 is_paused() {
 	grep -q "^paused at $PAUSE_AT$" "$C/log" && grep -q '^State:.T' "/proc/$PID/status"
 }
 
-# pause PHASE [OPTION...]: a run that has come to that phase, and stands there.
+# pause PHASE [OPTION...]: starts a run, and waits until it has come to that phase and stands there.
 pause() {
 	PAUSE_AT=$1
 	start_run "${@:2}"
@@ -46,15 +46,15 @@ pause() {
 
 resume() { kill -CONT "$PID"; }
 
-# send SIGNAL: as a terminal does, Ctrl-C is for the whole process group.  A run that stands goes on.
+# send SIGNAL: INT goes to the whole process group, as a terminal's Ctrl-C does. A run that stands goes on.
 send() {
 	if [ "$1" = INT ]; then kill -INT -- "-$PID"; else kill "-$1" "$PID"; fi
-	resume 2> /dev/null || true	# it may have ended by now
+	resume 2> /dev/null || true	# the run may have ended by now
 }
 
 code_of() { echo $((128 + $(kill -l "$1"))); }
 
-# stopped_by SIGNAL: ends with one message and its code; whatever there was is as it was.
+# stopped_by SIGNAL: the run ends with one message and the signal's exit code, and all is as it was before.
 stopped_by() {
 	local got=0 before
 	before=$(holdings "$C/cache")
@@ -68,15 +68,15 @@ stopped_by() {
 	[ "$(holdings "$C/cache")" = "$before" ]
 }
 
-# An earlier run's folder, which no signal may cost.
+# Makes the folder of an earlier run, which no signal may destroy.
 make_earlier_run() {
 	mkdir -p "$C/cache/runs/earlier"
 	cp "$TOP"/tests/fixtures/runs/pass-micro/* "$C/cache/runs/earlier/"
 	ln -s "$C/cache/runs/earlier" "$C/cache/runs/latest"
 }
 
-# make_canned: a kit whose L1 host brings the results of an earlier run, and is done eight seconds after
-# power on.  Sets CANNED, the options that it wants.
+# make_canned: makes a kit whose L1 host brings the results of an earlier run, eight seconds after power on. Sets
+# CANNED to the options that such a run wants.
 make_canned() {
 	local run=$TOP/tests/fixtures/runs/pass-micro
 	make_kit

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# The whole source of the kernel in a build tree, which keeps only what KVM needs. Wants images/lib.sh
-# and kernel-patch/lib.bash, after read_tree and build_open.
+# Fetches the whole source of a build tree's kernel; the tree itself keeps only what KVM needs. Source images/lib.sh
+# and kernel-patch/lib.bash before it, and call read_tree and build_open.
 # shellcheck disable=SC2154 # source and version are lib.bash's
 
-# fetch_source PACKAGE: its .deb into $WORK/apt. This machine's apt, with the tree's sources and keys, so
-# that this machine's way to the mirrors is taken; and with lists of its own, so that no tree changes.
+# fetch_source PACKAGE: fetches its .deb into $WORK/apt. This machine's apt does it, because it knows the way to the
+# mirrors, with the tree's sources and keys. Its lists are in a folder of their own, so that the tree does not change.
 fetch_source() {
 	local apt=$WORK/apt options
 	options=(-o Dir::Etc="$TREE/etc/apt" -o Dir::State::status="$TREE/var/lib/dpkg/status"
@@ -19,7 +19,7 @@ fetch_source() {
 		die 1 "the mirror no longer has $1 $version: make the tree anew, images/build-tree --force $TREE"
 }
 
-# unpack_source FOLDER [MEMBER...]: the source into FOLDER, or those parts of it.
+# unpack_source FOLDER [MEMBER...]: unpacks the source, or those parts of it, into FOLDER.
 unpack_source() {
 	local folder=$1 package=${source##*/}
 	shift

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What the tests that boot VMs share.  Each test has a cache of its own whose
-# images and modules are links to the real ones, so that what a run leaves
-# behind is seen, and a run beside it is not.
+# What the tests that boot VMs share. Each test has a cache of its own, whose images and modules are links to the
+# real ones. So a test sees what its own run leaves behind, and nothing of a run beside it.
 
 : "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/exitmeter}"
 TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -12,7 +11,7 @@ TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 # shellcheck source=SCRIPTDIR/leftovers.bash
 . "$TOP/tests/lib/leftovers.bash"
 
-# What every run of a test is given: the kernel that it is about.
+# Sets the options that every run of a test is given: host image and modules of the kernel that it is about.
 vm_use_kernel() {
 	SUITE=$(awk -v kernel="$KERNEL" '$1 == kernel { print $2 }' "$TOP/images/kernels.txt")
 	VM_KERNEL=(--host-image "$CACHE/images/host-$SUITE" --module-dir "$CACHE/modules/$KERNEL")
@@ -26,14 +25,14 @@ vm_setup() {
 	mkdir "$C/cache" "$C/cache/images"
 	ln -s "$CACHE/images/guest-bookworm" "$C/cache/images/"
 	[ ! -d "$CACHE/bochs-3.0" ] || ln -s "$CACHE/bochs-3.0" "$C/cache/"
-	# libvirt's capabilities of earlier runs: only time depends on them.
+	# libvirt's capabilities of earlier runs save time, and change nothing else.
 	for f in "$CACHE"/l1-*-libvirt-cache.tar; do
 		[ ! -f "$f" ] || cp "$f" "$C/cache/"
 	done
 	[ ! -d "$CACHE/libvirt" ] || cp -a "$CACHE/libvirt" "$C/cache/"
 }
 
-# Whatever a run did, it must have put everything back.
+# Fails where a run has not put everything back.
 vm_teardown() {
 	local left
 	left=$(leftovers "$C")
@@ -46,9 +45,9 @@ vm_teardown() {
 	rm -rf "$C"
 }
 
-# run_vm OPTION...: a run in this test's cache; sets status and output as bats' run does.
+# run_vm OPTION...: does a run in this test's cache; sets status and output as Bats' run does.
 run_vm() {
-	# No server is asked: the image is the built one, unless the test says otherwise.
+	# Unless the test says otherwise, the image is the built one, and no server is asked.
 	local image=(--image built)
 	[[ " $* " != *" --image"* ]] || image=()
 	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" "${image[@]}" "$@"
@@ -56,14 +55,14 @@ run_vm() {
 	echo "$output"
 }
 
-# make_kit: a kit of the test's own, C/kit, to be spoilt.
+# make_kit: makes a kit of the test's own, C/kit, which the test may spoil.
 make_kit() {
 	mkdir -p "$C/kit"
 	cp -r "$TOP"/build/{probe,cloud-init,host,host-init} "$C/kit/"
 }
 
-# run_in_host NAME OPTION...: has tests/inside/host/NAME.bash run in the L1 host where the harness would, and
-# passes its TAP on.  What it reads besides lies in C/kit/cloud-init, which it finds at /payload/templates.
+# run_in_host NAME OPTION...: lets the L1 host run tests/inside/host/NAME.bash in place of the harness, and prints
+# its TAP. What is put into C/kit/cloud-init before lies at /payload/templates in there.
 run_in_host() {
 	local name=$1
 	shift
@@ -71,19 +70,19 @@ run_in_host() {
 	cp "$TOP/tests/lib/leftovers.bash" "$TOP/tests/inside/host/lib.bash" "$TOP/tests/inside/host/$name.bash" "$C/kit/cloud-init/"
 	sed -i -e 's|^\trun_one$|\t. /payload/templates/'"$name"'.bash|' "$C/kit/host-init"
 	grep -q "$name.bash" "$C/kit/host-init"
-	# There is no run of the harness for L0 to judge, which calls that lost.
+	# L0 has no run of the harness to judge, and calls that lost.
 	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" --host emulated-svm --guest micro --kit "$C/kit" "$@"
 	cat "$OUT/in-host.tap" || { echo "$output"; return 1; }
 	[ "$(grep -c '^ok ' "$OUT/in-host.tap")" = "$(sed -n 's/^1\.\.//p' "$OUT/in-host.tap")" ]
 }
 
-# Build a guest that comes to a bad end, once a file of tests.
+# Builds the guest that comes to a bad end; once in a file of tests is enough.
 build_bad_init() {
 	"${PROBE_CC:-musl-gcc}" -static -Os -Wall -Wextra -Werror -I"$TOP/harness" \
 		-o "$BATS_FILE_TMPDIR/bad-init" "$TOP/tests/inside/guest/bad-init.c"
 }
 
-# init_passes_on INIT CHECKS TREE MODULES: tests/kernel/abi/boot, with as many checks that are ok.
+# init_passes_on INIT CHECKS TREE MODULES: tests/kernel/abi/boot passes with that init, and with CHECKS lines "ok".
 init_passes_on() {
 	run "$TOP/tests/kernel/abi/boot" --init "$1" "$3" "$4"
 	# shellcheck disable=SC2154 # bats sets them
@@ -93,18 +92,19 @@ init_passes_on() {
 	[ "$(grep -c '^ok: ' <<<"$output")" -eq "$2" ]
 }
 
-# unjudged [CLAUSES]: the clauses that a good run does not pass: the given (those that take several CPUs or have to
-# be asked for), and where KVM's own statistic counts what is no exit, the one that rests on it.
+# unjudged [CLAUSES]: prints the clauses that a good run does not pass. CLAUSES are by default those that take several
+# CPUs or have to be asked for. On 5.10 oracle-stat joins them, because KVM's own statistic there also counts what is
+# no exit.
 unjudged() {
 	echo "${1-concurrent cycles-carry}$([ "$KERNEL" != 5.10 ] || echo " oracle-stat")"
 }
 
-# not_passed: the ids of all clauses that did not pass.
+# not_passed: prints the ids of all clauses that did not pass.
 not_passed() {
 	jq -r '[.clauses[] | select(.verdict != "pass") | .id] | join(" ")' "$OUT/verdicts.json"
 }
 
-# verdict CLAUSE: pass, fail, skip or lost.
+# verdict CLAUSE: prints pass, fail, skip or lost.
 verdict() {
 	jq -r ".clauses[] | select(.id == \"$1\") | .verdict" "$OUT/verdicts.json"
 }
@@ -113,7 +113,8 @@ outcome() {
 	jq -r .outcome "$OUT/evidence.json"
 }
 
-# modules_kit [VENDOR_PARAMETER...]: a kit, C/kit, whose L1 host does steps and lockdown of tests/inside/host before and after its run.
+# modules_kit [VENDOR_PARAMETER...]: makes a kit, C/kit, whose L1 host runs steps of tests/inside/host before its run,
+# and lockdown after it.
 modules_kit() {
 	mkdir "$C/kit"
 	cp -r "$TOP"/build/{probe,cloud-init,host} "$C/kit/"
@@ -124,7 +125,7 @@ modules_kit() {
 	chmod +x "$C/kit/host-init"
 }
 
-# That all of both was done and nothing failed.
+# Both scripts came to their end, and each of their checks was ok.
 modules_said() {
 	local said
 	said=$(tr -d '\r' < "$OUT/host-console.log" | grep -aE '^(ok|FAIL|steps|lockdown): ')

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# The seed's templates, with each cloud-init that Debian carries.
+# The templates of the seed, with each version of cloud-init that Debian carries.
 
 load ../lib/vm.bash
 
@@ -14,7 +14,7 @@ teardown() { vm_teardown; }
 	[ "$(grep -c ' ok$' <<<"$output")" -eq 4 ]
 }
 
-# boots SUITE: with its cloud-init, as an image of the user's own, which stays as it was.
+# boots SUITE: a guest with that suite's cloud-init boots from an image of the user's own, which stays as it was.
 boots() {
 	local image=$CACHE/images/guest-$1/disk.qcow2 sum
 	"$TOP/images/build-guest" --suite "$1" "$CACHE/images/guest-$1"
@@ -27,6 +27,6 @@ boots() {
 	[ "$(sha256sum <"$image")" = "$sum" ]
 }
 
-# With bookworm's 22.4 in all other tests two versions boot. bullseye's 20.4 comes with a kernel, 5.10, that
+# All other tests boot bookworm's 22.4, so two versions boot. bullseye's 20.4 comes with a kernel, 5.10, that
 # panics on QEMU's emulated CPUs: images/README.md, ERRATA, Q6.
 @test "cloud-init 25.1, of trixie, runs the probe at every point" { boots trixie; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Exits that KVM deals with on SVM's fast path. It wants a CPU that tells the next instruction's address
-# (nrips): Bochs' does, QEMU's does not; and of the kernels 7.2's takes it for what a guest of one vCPU does.
+# Exits that KVM deals with on SVM's fast path. KVM takes it on a CPU that tells the next instruction's address
+# (nrips), which Bochs' does and QEMU's does not. Of the kernels, only 7.2 takes it for what a guest of one vCPU does.
 
 load ../lib/vm.bash
 
@@ -13,7 +13,7 @@ setup_file() {
 	make -s -C "$BATS_TEST_DIRNAME/../.." -j2 prepare KERNEL=7.2 HOST=emulated-svm ARGS=--deterministic
 }
 
-# run_7_2 OPTION...: on Bochs.
+# run_7_2 OPTION...: does a run with the kernel 7.2 on Bochs.
 run_7_2() {
 	KERNEL=7.2
 	vm_use_kernel

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Faults that take long; the others are in vm/host-faults.bats and vm/faults.bats.
+# Faults that take long. The others are in tests/vm/host-faults.bats and tests/vm/faults.bats.
 
 load ../lib/vm.bash
 

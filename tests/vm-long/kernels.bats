@@ -1,21 +1,21 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Every kernel that the hooks are known to fit: booted on the emulated host of images/kernels.txt with
-# our modules and with its own, for both vendors, and compiled without a word.
+# Every kernel that the hooks are known to fit. It boots on the emulated host of images/kernels.txt, with our modules
+# and with its own, for both vendors, and our modules compile without a warning.
 
 load ../lib/vm.bash
 
 setup() { vm_setup; }
 teardown() { vm_teardown; }
 
-# use_kernel KERNEL: build what it needs, and have run_vm take it.
+# use_kernel KERNEL: builds what that kernel needs, and makes run_vm take it.
 use_kernel() {
 	KERNEL=$1
 	make -s -C "$TOP" -j2 prepare KERNEL="$KERNEL" HOST=emulated-svm
 	vm_use_kernel
 }
 
-# passes_exactly KERNEL HOST: every clause that there is for it, on that very kernel.
+# passes_exactly KERNEL HOST: every clause that exists for this kernel passes, and the host runs that very kernel.
 passes_exactly() {
 	use_kernel "$1"
 	run_vm --host "$2" --guest micro
@@ -34,7 +34,7 @@ fails_unpatched() {
 	[[ $(jq -r .kernel.host "$OUT/evidence.json") == "$1."* ]]
 }
 
-# init_passes KERNEL INIT CHECKS
+# init_passes KERNEL INIT CHECKS: that init passes on this kernel.
 init_passes() {
 	use_kernel "$1"
 	init_passes_on "$2" "$3" "$CACHE/trees/build-$SUITE" "$CACHE/modules/$KERNEL"
@@ -72,7 +72,7 @@ is_clean() {
 @test "6.12 passes every clause, to the last exit" { passes_exactly 6.12 emulated-svm; }
 @test "7.2 passes every clause, to the last exit" { passes_exactly 7.2 emulated-svm; }
 
-# 6.1's is among the tests of every day.
+# That of 6.1 is in tests/vm/.
 @test "5.10 passes every clause on VMX" { passes_exactly 5.10 emulated-vmx; }
 @test "6.12 passes every clause on VMX" { passes_exactly 6.12 emulated-vmx; }
 @test "7.2 passes every clause on VMX" { passes_exactly 7.2 emulated-vmx; }

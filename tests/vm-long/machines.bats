@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The result of `make check` does not depend on the machine: here it is given others, in mount namespaces and
-# as another user. The clone that all of them check has a space in its path.
+# The result of `make check` does not depend on the machine. It runs here as on other machines: in mount namespaces,
+# as another user, and always in a clone whose path has a space.
 #
 # shellcheck disable=SC2016 # the inner shells expand their own variables
 
@@ -14,7 +14,7 @@ setup_file() {
 	chmod 755 "$MACHINES"
 	mkdir "$MACHINES"/{home,tmp,dev}
 	git clone -q "$BATS_TEST_DIRNAME/../.." "$CLONE"
-	# As a user's shell has it: not what the make around this test was told.
+	# The tests call make as from a user's shell, and not with what the make around them was told.
 	unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL CACHE JUNIT JOBS
 	export HOME=$MACHINES/home TMPDIR=$MACHINES/tmp
 	(umask 077 && make -s -C "$CLONE" -j2 kit unit >&3 2>&3)
@@ -24,13 +24,13 @@ teardown_file() {
 	[ -z "${MACHINES-}" ] || rm -rf "$MACHINES"
 }
 
-# owned_by USER: the clone and what its checks need are that user's.
+# owned_by USER: gives the clone, its TMPDIR and its HOME to that user.
 owned_by() { chown -R "$1": "$CLONE" "$MACHINES"/{home,tmp}; }
 
 # as_user COMMAND...: with the PATH that Debian gives to ordinary users.
 as_user() { setpriv --reuid=nobody --regid=nogroup --clear-groups env PATH=/usr/local/bin:/usr/bin:/bin "$@"; }
 
-# without_kvm COMMAND...: with a /dev that has all but kvm.
+# without_kvm COMMAND...: runs COMMAND where /dev has all but kvm.
 without_kvm() {
 	unshare --mount bash -euc '
 		mount -t tmpfs -o mode=755 none "$MACHINES/dev"
@@ -54,12 +54,12 @@ as_user_without_kvm() {
 	without_kvm setpriv --reuid=nobody --regid=nogroup --clear-groups env PATH=/usr/local/bin:/usr/bin:/bin "$@"
 }
 
-# with_little_room COMMAND...: with 64 MiB in TMPDIR, and none for group and others in what is made.
+# with_little_room COMMAND...: runs COMMAND with 64 MiB in TMPDIR, and with a umask that gives nothing to others.
 with_little_room() {
 	unshare --mount bash -euc 'mount -t tmpfs -o size=64m none "$TMPDIR"; umask 077; exec "$@"' bash "$@"
 }
 
-# passes COMMAND...: `make check` in the clone under COMMAND; shows what failed and what was skipped.
+# passes COMMAND...: `make check` passes in the clone when COMMAND runs it. Shows what failed and what was skipped.
 passes() {
 	local rc=0
 	"$@" make -C "$CLONE" check >"$MACHINES/log" 2>&1 3>&- || rc=$?

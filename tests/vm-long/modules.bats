@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# vm/modules.bats on Intel's side, where every second takes five.
+# tests/vm/modules.bats with Intel's module, on Bochs, which is five times slower.
 
 load ../lib/vm.bash
 

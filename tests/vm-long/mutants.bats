@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Every wrong patch of tests/mutants fails by its clause, and the reference passes, on SVM and on VMX.
+# Every wrong patch of tests/mutants fails by its clause, and the right ones pass, on SVM and on VMX.
 
 load ../lib/vm.bash
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# What vm/native-signals.bats leaves out: each phase with the other signal, and the phases of a longer guest.
+# What tests/vm/native-signals.bats leaves out: each phase with the other signal, and the phases of a guest that
+# runs longer.
 
 load ../lib/vm.bash
 

@@ -10,7 +10,7 @@ teardown() { vm_teardown; }
 
 @test "the micro guest reboots on VMX, and its counters carry on" {
 	reboots_and_passes emulated-vmx micro
-	# QEMU's pc shows one reboot as two resets at times.
+	# QEMU's machine pc at times shows one reboot as two resets.
 	jq -e '.resets >= 1 and .guest_machine.paging == "ept"' "$OUT/summary.json"
 }
 

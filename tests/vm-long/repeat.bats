@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# The emulated hosts repeat themselves, what takes minutes.
+# The emulated hosts repeat themselves, in those cases that take minutes.
 
 load ../lib/vm.bash
 load ../lib/repeat.bash

@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Debian's and Ubuntu's kernels for machines: what HOST=native builds of their packages loads into them, counts,
-# and gives way to the stock modules again.
+# Debian's and Ubuntu's kernels for machines. What HOST=native builds from their packages loads into them, counts, and
+# gives way to the stock modules again.
 
 load ../lib/vm.bash
 
 setup() { vm_setup; }
 teardown() { vm_teardown; }
 
-# make_stock SUITE: sets tree, and release, that of its kernel.
+# make_stock SUITE: builds what that suite needs; sets tree, and release to that of its kernel.
 make_stock() {
 	tree=$CACHE/stock-kernel-$1
 	"$TOP/tests/kernel/builders/stock-kernel" --suite "$1" "$tree"
@@ -17,13 +17,13 @@ make_stock() {
 	[[ $release != *cloud* ]]
 }
 
-# init_passes SUITE INIT CHECKS
+# init_passes SUITE INIT CHECKS: that init passes on the suite's kernel.
 init_passes() {
 	make_stock "$1"
 	init_passes_on "$2" "$3" "$tree" "$tree/modules"
 }
 
-# measures SUITE: the whole of HOST=native, on a host that runs that kernel.
+# measures SUITE: all of HOST=native works on a host that runs that kernel.
 measures() {
 	make_stock "$1"
 	"$TOP/images/build-host" --tree "$tree" "$CACHE/images/host-stock-$1"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Emulated VMX, what takes minutes.
+# Emulated VMX, in those cases that take minutes.
 
 load ../lib/vm.bash
 

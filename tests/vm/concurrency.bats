@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Many at once: nothing is lost, nothing doubled, and the kernel has nothing to say of it.
+# Many vCPUs, VMs and readers at once: no count is lost or doubled, and the kernel complains about nothing.
 
 load ../lib/vm.bash
 
@@ -16,7 +16,7 @@ teardown() { vm_teardown; }
 	[ "$(grep -c '^ok: ' <<<"$output")" -eq 20 ]
 }
 
-# field NAME: of the guest's line "hammer: cpus=4 ...".
+# field NAME: prints that field of the guest's line "hammer: cpus=4 ...".
 field() {
 	sed -n "s/.*hammer: .*\b$1=\([0-9]*\).*/\1/p" "$OUT/console.log" | head -n 1
 }
@@ -24,7 +24,7 @@ field() {
 @test "4 CPUs with 4 threads each lose no CPUID, and the counts go on after a reboot" {
 	"${PROBE_CC:-musl-gcc}" -static -Os -Wall -Wextra -Werror -o "$C/hammer" "$TOP/tests/inside/guest/hammer.c"
 	run_vm --guest micro --vcpus 4 --guest-init "$C/hammer"
-	# It has no records, so it is lost to the harness, which counts all the same.
+	# This guest writes no records, so the run is lost for the harness; the host counts all the same.
 	[ "$status" -eq 3 ]
 	[ "$(outcome)" = finished ]
 	grep 'hammer:' "$OUT/console.log"

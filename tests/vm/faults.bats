@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# What happens to the machine: kill -9, a host that dies.  Signals in every phase: signals.bats.
+# What happens to the machine under a run: kill -9, and a host that dies. Signals are in signals.bats.
 
 load ../lib/vm.bash
 load ../lib/signals.bash
@@ -25,7 +25,7 @@ teardown() { vm_teardown; }
 	wait_for "$C/cache/scratch/*/host-progress.log" "phase domain"
 	kill -9 "$PID"
 	wait "$PID" || true
-	# QEMU lives on, and the half-made folders are there: that is what is to be cleaned.
+	# QEMU lives on and the half-made folders stay, which is what the next start must clean up.
 	pgrep -f "qemu.*$C/cache/scratch"
 	compgen -G "$OUT.part.*"
 	root=$(sed -n '/^\/.*exitmeter-/p' "$C"/cache/scratch/*/owned | head -n 1)
@@ -65,7 +65,7 @@ teardown() { vm_teardown; }
 
 @test "stock modules that were loaded are put back, with their parameters" {
 	make_kit
-	# The machine is as its owner left it: KVM loaded, a parameter of his own choice.
+	# The machine is as its owner left it: KVM is loaded, with a parameter that the owner has set.
 	sed -e 's|^\trun_one$|modprobe kvm_amd nested=0\n&\necho "after: nested=$(cat /sys/module/kvm_amd/parameters/nested) layout=$(ls /sys/module/kvm/parameters \| grep -c exitmeter)"|' \
 		"$TOP/build/host-init" > "$C/kit/host-init"
 	chmod +x "$C/kit/host-init"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Guests that come to a bad end: each is named, none is a pass.
+# Guests that come to a bad end. Each run names its end, and none is a pass.
 
 load ../lib/vm.bash
 
@@ -45,7 +45,7 @@ run_bad() {
 	run_bad flood
 	[ "$status" -eq 3 ]
 	[ "$(outcome)" = flood ]
-	# Nothing of it may reach the terminal at such length.
+	# Such a long line must not reach the terminal.
 	[ "${#output}" -lt 100000 ]
 }
 

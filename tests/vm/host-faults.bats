@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Faults around an emulated host: what it is made of, what it gives back, what it runs on.
+# Faults around an emulated host: in what it is made of, in what it gives back, and in what it runs on.
 
 load ../lib/vm.bash
 load ../lib/signals.bash
@@ -12,7 +12,7 @@ teardown() {
 	vm_teardown
 }
 
-# ends CODE WORDS: the run goes on to that end; one message, or a run folder with a verdict.
+# ends CODE WORDS: the run goes on, ends with CODE, and says WORDS in one message or in a verdict.
 ends() {
 	local got=0
 	resume 2> /dev/null || true
@@ -27,7 +27,7 @@ is_refused() {
 	[ ! -e "$OUT" ]
 }
 
-# is_lost WORDS: and nothing is called passed.
+# is_lost WORDS: the run is lost for that reason, and nothing is called passed.
 is_lost() {
 	[ "$(outcome)" = host-lost ]
 	jq -r .detail "$OUT/evidence.json" | grep -q -- "$1"
@@ -88,7 +88,7 @@ results() { echo "$C"/cache/scratch/*/results.img; }
 
 # --- what starts the host ----------------------------------------------------------------------------------
 
-# with_qemu FAKE: in QEMU's place, to the run only; the real one is where its sister of 32 bits was.
+# with_qemu FAKE: puts FAKE into QEMU's place for this run. The real QEMU takes the place of qemu-system-i386.
 with_qemu() {
 	[ "$(id -u)" -eq 0 ] || skip "not root: nothing can be put in QEMU's place"
 	# shellcheck disable=SC2016 # expanded by the inner shell
@@ -97,7 +97,7 @@ with_qemu() {
 }
 
 @test "a QEMU that ends when it is started is a refusal, with its last words" {
-	# It tells libvirt what it can, and then cannot.
+	# The fake answers libvirt's questions about QEMU, and then fails.
 	cat > "$C/fake-qemu" <<-'END'
 	#!/bin/bash
 	case "$*" in
@@ -155,7 +155,7 @@ with_qemu() {
 
 # --- inside the host: tests/inside/host/faults.bash has each of them -------------------------------------------
 
-# in_host FAULT...
+# in_host FAULT...: tries these faults inside one L1 host.
 in_host() {
 	make_kit
 	printf '%s\n' "$@" > "$C/kit/cloud-init/cases"

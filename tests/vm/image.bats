@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# The cloud guest, from an image that came from a server: fetched, verified, booted.
+# The cloud guest from an image that is fetched from a server, verified and booted.
 
 load ../lib/vm.bash
 load ../lib/image-server.bash
@@ -47,11 +47,11 @@ has_ubuntus_layout() {
 	done
 	grep -q "^Image: test, serial current, list signed $(date -u +%Y-)" "$OUT/report.txt"
 	grep -q "SHA-256 ${sum%% *}" "$OUT/report.txt"
-	# It is never written.
+	# A run never writes to the image.
 	[ "$(sha256sum <"$C/cache/images/test/disk.img")" = "$sum" ]
 	has_ubuntus_layout "$C/cache/images/test/disk.img"
 
-	# One byte of it changed, and it does not boot.
+	# With one byte of it changed, the image does not boot.
 	printf x | dd of="$C/cache/images/test/disk.img" bs=1 seek=100000000 conv=notrunc status=none
 	OUT=$C/second
 	run_vm --guest cloud --image test --manifests "$C/manifests"
@@ -60,8 +60,8 @@ has_ubuntus_layout() {
 	[ ! -e "$OUT" ]
 }
 
-# Code 77 where it was asked for; where not, one line, and on it goes with what there is: here, to the
-# image that is built, and of that there is none.
+# An image that was asked for by name and cannot be had is exit code 77. Without a name, the run says so in one line
+# and takes the built image, of which there is none here.
 @test "a server out of reach fails a run with IMAGE, and is a line in one without" {
 	kill "$SERVER"
 	wait "$SERVER" || true

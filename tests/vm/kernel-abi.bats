@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The patched modules on an emulated SVM machine, asked by a guest of a few bytes.
+# The patched modules on an emulated SVM machine answer a guest of a few bytes.
 
 load ../lib/vm.bash
 
@@ -14,7 +14,7 @@ load ../lib/vm.bash
 	[ "$(grep -c '^ok: ' <<<"$output")" -eq 54 ]
 }
 
-# A second; what is on the way of every exit is read in the built modules.
+# This takes a second: it reads in the built modules what the counters put on the path of every exit.
 @test "the way of an exit has no locked instruction and no variable but the vCPU's own" {
 	run "$TOP/tests/kernel/cost/exit-path" "$CACHE/trees/build-$SUITE" "${MODULE_DIR:-$CACHE/modules/$KERNEL}"
 	echo "$output"

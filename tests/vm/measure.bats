@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Real runs on the emulated SVM host: what a user measures.
+# Real runs on the emulated SVM host, as a user measures.
 
 load ../lib/vm.bash
 
 setup() { vm_setup; }
 teardown() { vm_teardown; }
 
-# all_pass [CLAUSES]: every clause, but for those: what takes several CPUs, what was not asked for, what
-# the layout has no leaf for.
+# all_pass [CLAUSES]: every clause passes but for CLAUSES: those that take several CPUs, were not asked for, or have
+# no leaf in this layout.
 all_pass() {
 	[ "$status" -eq 0 ]
 	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
@@ -29,10 +29,10 @@ all_pass() {
 	jq -e '.started != null' "$OUT/summary.json"
 	(cd "$OUT" && sha256sum --strict --quiet -c SHA256SUMS)
 	[ "$(readlink "$C/cache/runs/latest")" = "$OUT" ]
-	# Each point has its totals, and reasons by name with count and cycles.
+	# Each point has its totals, and its reasons by name with count and cycles.
 	[ "$(jq '[.points[] | select(.exits > 0 and .cycles > 0)] | length' "$OUT/summary.json")" -eq 3 ]
 	jq -e '.points.shutdown.reasons | to_entries | map(select(.value.name == "CPUID")) | .[0].value.count > 1000' "$OUT/summary.json"
-	# The assignment's own line, as the probe prints it by hand, and not below the last record.
+	# The guest prints the assignment's own line, as the probe does by hand, and not after the last record.
 	exits=$(sed -n 's/^CPUID(0x4FFFFFFF), exits=\([0-9]*\), cycles spent in exit=[0-9]*\r*$/\1/p' "$OUT/console.log")
 	[ "$exits" -ge "$(jq .points.shutdown.exits "$OUT/summary.json")" ]
 	[ "$exits" -le "$(jq .host_counters.exits "$OUT/summary.json")" ]

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Reload, restore and status on the machine itself, which here is an L1 host: steps and lockdown in tests/inside/host run there.
+# Reload, restore and status on the machine itself, which is an L1 host here. The scripts steps and lockdown of
+# tests/inside/host run in it.
 
 load ../lib/vm.bash
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A few wrong patches, each failed by its clause, in one boot of a host; all of them: make test-mutants.
+# A few wrong patches in one boot of a host, each of which must fail by its clause. `make test-mutants` tries all.
 
 load ../lib/vm.bash
 
@@ -19,7 +19,7 @@ teardown() { vm_teardown; }
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "$(grep -c ' ok ' <<< "$output")" -eq 3 ]
-	# Each has a run folder as if it had been alone.
+	# Each has a run folder of its own, as after a run with this patch alone.
 	[ "$(jq -r .verdict "$OUT/emulated-svm/00-foreign/verdicts.json")" = pass ]
 	jq -e '.clauses[] | select(.id == "host-agrees") | .verdict == "skip"' "$OUT/emulated-svm/00-foreign/verdicts.json"
 	jq -e '.clauses[] | select(.id == "layout") | .got | test("found out")' "$OUT/emulated-svm/00-foreign/verdicts.json"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Ctrl-C and SIGTERM in the phases of a native run, which changes its machine: an L1 host is one.
-# Every phase once, here; with the other signal in vm-long/native-signals.bats.
+# Ctrl-C and SIGTERM in the phases of a native run. It changes its machine, so the machine is an L1 host. Every phase
+# gets one of the signals here, and the other in tests/vm-long/native-signals.bats.
 
 load ../lib/vm.bash
 
@@ -20,6 +20,6 @@ teardown() { vm_teardown; }
 	TERM guest to early
 	INT restore modules
 	END
-	# A guest that says one thing and goes off: the phases after that are one wait.
+	# The guest says one thing and powers off, so the phases after that are a single wait.
 	run_in_host signals --guest-init "$BATS_FILE_TMPDIR/bad-init" --guest-append bad=off
 }

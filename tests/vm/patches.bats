@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The series for git am. What wants a kernel takes the build tree that is in the cache.
+# The series for git am. Tests that need a kernel take the build tree in the cache.
 
 : "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/exitmeter}"
 : "${TREE:=$CACHE/trees/build-bookworm}"
@@ -72,7 +72,7 @@ require_patches() {
 	checkpatch=$(echo "$TREE"/usr/src/linux-source-*/scripts/checkpatch.pl)
 	[ -f "$checkpatch" ] || skip "the build tree has no checkpatch"
 	for patch in "$patches"/*.patch; do
-		# What kernel-patch/lint ignores, and why; FILE_PATH_CHANGES: MAINTAINERS is upstream's.
+		# kernel-patch/lint says why the others are ignored. FILE_PATH_CHANGES is about MAINTAINERS, which is upstream's.
 		run perl "$checkpatch" --no-tree --strict --terse --no-summary --max-line-length=100 \
 			--ignore MACRO_ARG_REUSE,FILE_PATH_CHANGES,SPACING,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT "$patch"
 		echo "$output"
@@ -92,7 +92,7 @@ require_patches() {
 	require_patches
 	[ "$(id -u)" -eq 0 ] || skip "wants root"
 	[ -f "$MODULE_DIR/build.json" ] || skip "no modules at $MODULE_DIR; make modules makes them"
-	# Modules of another state of the code cannot be the same.
+	# Modules of another state of the code cannot be the same, and would prove nothing.
 	run "$TOP/kernel-patch/build-modules" --tree "$TREE" "$MODULE_DIR"
 	[ "$status" -eq 0 ]
 	run "$TOP/tests/kernel/builders/build-patched" "$TREE" "$MODULE_DIR"

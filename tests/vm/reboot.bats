@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# The scenario reboot, as a micro guest does it.  The cloud guest and emulated VMX: ../vm-long.
+# The scenario reboot with the micro guest. The cloud guest and emulated VMX are in tests/vm-long/reboot.bats.
 
 load ../lib/vm.bash
 load ../lib/reboot.bash

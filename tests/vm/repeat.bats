@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# An emulated host repeats itself. Emulated VMX, and the cloud guest: ../vm-long.
+# An emulated host repeats itself. Emulated VMX and the cloud guest are in tests/vm-long/repeat.bats.
 
 load ../lib/vm.bash
 load ../lib/repeat.bash

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Ctrl-C and SIGTERM in every phase of a run, from outside the L1 host; native-signals.bats does it inside.
-# vm.bash's teardown looks for what is left.
+# Ctrl-C and SIGTERM in every phase of a run, from outside the L1 host; native-signals.bats sends them inside. The
+# teardown of tests/lib/vm.bash looks for what is left.
 
 load ../lib/vm.bash
 load ../lib/signals.bash
@@ -13,9 +13,9 @@ setup() {
 }
 teardown() { vm_teardown; }
 
-# --- where a phase begins: everything that the phases before have made is to be put away -----------
+# --- where a phase begins: everything that the phases before it have made must be put away ---------
 
-# stops SIGNAL PHASE [OPTION...]
+# stops SIGNAL PHASE [OPTION...]: a run that is stopped where PHASE begins leaves nothing.
 stops() {
 	pause "$2" "${@:3}"
 	stopped_by "$1"
@@ -27,7 +27,7 @@ stops() {
 @test "SIGTERM: payload" { stops TERM "payload"; }
 @test "Ctrl-C: boot L1 host" { stops INT "boot L1 host"; }
 @test "SIGTERM: boot L1 host" { stops TERM "boot L1 host"; }
-# What the L1 host reports of its own phases is one wait to L0.
+# L0 waits for the L1 host in one phase, and the phases that the host reports are part of it.
 @test "Ctrl-C: load modules, in the L1 host" { stops INT "load modules"; }
 @test "SIGTERM: load modules, in the L1 host" { stops TERM "load modules"; }
 @test "Ctrl-C: initramfs, in the L1 host" { stops INT "initramfs"; }
@@ -35,7 +35,7 @@ stops() {
 
 # --- where all is measured: it is kept, and the exit code tells of the signal --------------------------
 
-# keeps SIGNAL PHASE
+# keeps SIGNAL PHASE: a run that is stopped where PHASE begins keeps its folder.
 keeps() {
 	local signal=$1 got=0
 	PAUSE_AT=$2
@@ -62,7 +62,7 @@ has_read() { [ "$(awk '$1 == "rchar:" { print $2 }' "/proc/$PID/io")" -gt 100000
 
 @test "Ctrl-C in the middle of an image's SHA-256" {
 	mkdir "$C/image"
-	# Sparse: minutes of hashing, and no space.
+	# A sparse file takes minutes to hash, and no space.
 	truncate -s 1T "$C/image/root.img"
 	printf '{"files": {"root.img": {"sha256": "%064d", "bytes": %d}}}\n' 0 $((1 << 40)) > "$C/image/image.json"
 	start_run --host-image "$C/image"
@@ -70,7 +70,7 @@ has_read() { [ "$(awk '$1 == "rchar:" { print $2 }' "/proc/$PID/io")" -gt 100000
 	stopped_by INT
 }
 
-# A tool that hangs, with a child of its own, and heeds no SIGTERM.
+# Makes a tool that hangs, ignores SIGTERM, and has a child.
 make_hanging() {
 	mkdir -p "$C/bin"
 	cat > "$C/bin/$1" <<-END
@@ -114,7 +114,7 @@ make_hanging() {
 	stopped_by INT
 }
 
-# libvirt starts it in our process group, so that a terminal's Ctrl-C goes there as well.
+# libvirt starts QEMU in our process group, so a terminal's Ctrl-C reaches QEMU as well.
 is_asking() {
 	local root
 	root=$(sed -n '/\/exitmeter-[^/]*$/p' "$C"/cache/scratch/*/owned 2> /dev/null | head -n 1)

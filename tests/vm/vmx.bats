@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# Real runs on the emulated VMX host: Bochs as the L1 machine.
+# Real runs on the emulated VMX host, whose L1 machine is Bochs.
 
 load ../lib/vm.bash
 
@@ -35,7 +35,7 @@ bochs_pid() { cat "$C"/cache/scratch/*/bochs.pid; }
 	grep -q '^vendor vmx' "$OUT/host-counters.txt"
 	grep -q '^# vendor vmx' "$OUT/enabled.txt"
 	[ "$(jq -r .emulator.name "$OUT/evidence.json")" = bochs-3.0 ]
-	# What only VMX with EPT and a preemption timer shows.
+	# Only VMX with EPT and a preemption timer shows these reasons.
 	for name in EPT_VIOLATION CR_ACCESS CPUID; do
 		jq -e --arg name $name '.points.shutdown.reasons[] | select(.name == $name) | .count > 0' "$OUT/summary.json"
 	done

@@ -2,25 +2,25 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2317 # the functions are called by the names in the file `cases`
 #
-# Faults of the machine that a native run is on, each a function below, by the names in the file `cases`.
-# The guest is bad-init, which says one thing and goes off, or hangs.  Every fault ends in a refusal or in
-# the verdict `lost`, and all is put back: report() gets what is not so.
+# Faults of the machine that a native run is on. Each is a function below, and the file `cases` names those to try.
+# The guest is bad-init, which says one thing and powers off, or hangs. Every fault must end in a refusal or in the
+# verdict `lost`, with everything put back; report() is told what is otherwise.
 
 # shellcheck source=SCRIPTDIR/lib.bash
 . /payload/templates/lib.bash
 
-# The machine is as its owner left it: KVM loaded, with a parameter of his own choice.
+# The machine is as its owner left it: KVM is loaded, with a parameter that the owner has set.
 modprobe kvm_amd nested=0
 
 SCRATCH=$CACHE/scratch
 
-# pause PHASE OPTION...: a native run that has come to that phase, and stands there.
+# pause PHASE OPTION...: starts a native run, and waits until it has come to that phase and stands there.
 pause() {
 	EXITMETER_PAUSE_AT=$1 native "${@:2}"
 	wait_until is_paused "$1" || echo "it did not come to $1"
 }
 
-# ends CODE WORDS: the run goes on, to that end.
+# ends CODE WORDS: lets the run go on, and prints trouble unless it ends with CODE and says WORDS.
 ends() {
 	local code=0
 	kill -CONT "$PID" 2> /dev/null
@@ -31,14 +31,14 @@ ends() {
 
 is_refused() { [ ! -e "$ONE" ] || echo "there is a run folder"; }
 
-# is_lost OUTCOME: with a run folder that says so.
+# is_lost OUTCOME: prints trouble unless the run folder says that the run was lost, and by what.
 is_lost() {
 	grep -q "\"outcome\": \"$1\"" "$ONE/evidence.json" || echo "the outcome is another: $(grep outcome "$ONE/evidence.json")"
 	grep -q '"verdict": "lost"' "$ONE/verdicts.json" || echo "the verdict is not lost"
 	! grep -q '"verdict": "pass"' "$ONE/verdicts.json" || echo "something passed"
 }
 
-# The cloud guest's files, with a small disk for the image.
+# Makes the files of a cloud guest, with a small disk for the image.
 CLOUD=(--guest cloud --guest-disk /run/base.qcow2 --guest-disk-format qcow2)
 make_base() { qemu-img create -q -f qcow2 /run/base.qcow2 64M; }
 
@@ -53,7 +53,7 @@ base_gone() {
 	is_refused
 }
 
-# And under the guest, which has not read of it yet.
+# The same while the guest runs, which has not read from it yet.
 base_torn() {
 	make_base
 	pause "guest start" "${CLOUD[@]}" --timeout-start 5
@@ -107,7 +107,7 @@ qemu_killed() {
 	is_lost died
 }
 
-# Console and records go on, to files that have no name any more.
+# QEMU goes on writing console and records, to files that have no name any more.
 console_gone() {
 	pause "guest start" --timeout-start 5 --guest-append bad=hang
 	rm "$ONE".part.*/console.log "$ONE".part.*/records.log
@@ -117,7 +117,7 @@ console_gone() {
 
 # --- KVM's modules -------------------------------------------------------------------------------------
 
-# What cannot be put back is said, stays to be put back, and is, once it can be.
+# A message says what cannot be put back. The next start puts it back, once that is possible.
 put_back_later() {
 	local state=$1
 	/payload/exitmeter clean --cache "$CACHE" >> "$LOG" 2>&1 || echo "clean failed"
@@ -151,7 +151,7 @@ stock_gone() {
 
 # --- space, memory, time -----------------------------------------------------------------------------------
 
-# fill DIR: to the last byte.
+# fill DIR: fills the file system of DIR to the last byte.
 fill() {
 	local free
 	free=$(df --output=avail -B 4096 "$1" | tail -n 1)
@@ -160,7 +160,7 @@ fill() {
 	differs "free blocks" 0 "$(df --output=avail -B 4096 "$1" | tail -n 1 | tr -d ' ')"
 }
 
-# The run folder, the scratch folder and the place where the modules' state is kept, all full.
+# The run folder, the scratch folder and the place where the modules' state is kept are all full.
 disk_full() {
 	local state
 	state=$(machine_state)
@@ -192,7 +192,7 @@ out_of_memory() {
 	umount /run/hog
 }
 
-# Days to and fro: every limit is on a clock that nobody sets.
+# The clock jumps by days. Every time limit must be on a clock that nobody sets.
 clock_jumps() {
 	local jumper now
 	now=$(date +%s)

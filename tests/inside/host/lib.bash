@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# For scripts that run in an L1 host in place of the harness, as part of its process 1 (vm.bash's
-# run_in_host brings them in).  They do native runs, and say in TAP, in the run folder, how those went.
+# For scripts that run in an L1 host in place of the harness, as part of its process 1; run_in_host in
+# tests/lib/vm.bash brings them in. They do native runs, and write TAP into the run folder that says how those went.
 
 COURIER=/payload/templates
 CACHE=/run/cache
-ONE=/run/one		# a native run's folder
+ONE=/run/one		# the folder of a native run
 LOG=/run/log
 REPORT=/run/out/in-host.tap
 COUNT=0
@@ -15,14 +15,14 @@ COUNT=0
 . "$COURIER/leftovers.bash"
 mkdir -p /run/out
 : > "$REPORT"
-# A sign of life for L0, which would take a silent host for a dead one.
+# L0 takes a silent host for a dead one, so this is a sign of life.
 while :; do
 	echo beat
 	sleep 2
 done > /dev/ttyS1 &
 
-# machine_state: what a native run must leave as it was: KVM's modules with all their parameters, who
-# uses them, and what is mounted.
+# machine_state: prints what a native run must leave as it was: KVM's modules with all their parameters, who uses
+# them, and what is mounted.
 machine_state() {
 	local module
 	for module in kvm kvm_amd kvm_intel; do
@@ -33,7 +33,7 @@ machine_state() {
 	sort /proc/self/mounts
 }
 
-# report TITLE TROUBLE: one result, on the console as well; no trouble is a pass.
+# report TITLE TROUBLE: writes one result, on the console as well. It is a pass where TROUBLE is empty.
 report() {
 	local line
 	COUNT=$((COUNT + 1))
@@ -47,7 +47,7 @@ report() {
 }
 
 # shellcheck disable=SC2120 # not every script has options for it
-# native OPTION...: the run that L0 asks for, in a process group of its own; sets PID.
+# native OPTION...: starts the run that L0 asks for, in a process group of its own; sets PID.
 native() {
 	rm -rf "$ONE"
 	setsid /payload/exitmeter run --config /payload/config.json --out "$ONE" --cache "$CACHE" "$@" \
@@ -55,7 +55,7 @@ native() {
 	PID=$!
 }
 
-# wait_until COMMAND...: as long as the run lives.
+# wait_until COMMAND...: waits until COMMAND succeeds, as long as the run lives.
 wait_until() {
 	until "$@"; do
 		kill -0 "$PID" 2> /dev/null || return 1
@@ -67,12 +67,12 @@ is_paused() { grep -q "^paused at $1$" "$LOG" && grep -q '^State:.T' "/proc/$PID
 
 wait_for() { wait_until grep -qs -- "$2" "$1"; }
 
-# differs WHAT WANTED GOT: nothing where they are the same.
+# differs WHAT WANTED GOT: prints the difference, and nothing where there is none.
 differs() {
 	[ "$2" = "$3" ] || printf '%s: wanted\n%s\n%s: got\n%s\n' "$1" "$2" "$1" "$3"
 }
 
-# aftermath STATE: what is not as it was before a run.
+# aftermath STATE: prints what is not as STATE says that it was before a run.
 aftermath() {
 	differs "the machine" "$1" "$(machine_state)"
 	leftovers "$CACHE"

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Ctrl-C and SIGTERM in the phases of a native run, each "SIGNAL PHASE" in the file `cases`.
+# Ctrl-C and SIGTERM in the phases of a native run. The file `cases` has a line "SIGNAL PHASE" for each.
 
 # shellcheck source=SCRIPTDIR/lib.bash
 . /payload/templates/lib.bash
 
-# The machine is as its owner left it: KVM loaded, with a parameter of his own choice.
+# The machine is as its owner left it: KVM is loaded, with a parameter that the owner has set.
 modprobe kvm_amd nested=0
 
-# stop SIGNAL PHASE: a run that is stopped there; prints what is wrong.
+# stop SIGNAL PHASE: starts a run, stops it in that phase, and prints what is wrong afterwards.
 stop() {
 	local signal=$1 phase=$2 before code=0 words
 	words="; nothing of this run was kept"
-	# All is measured by then.
+	# All is measured by then, so the run folder is kept.
 	[ "$phase" != "restore modules" ] || words=" when all was measured: $ONE is whole"
 	before=$(machine_state)
 	set --
@@ -22,7 +22,7 @@ stop() {
 		qemu-img create -q -f qcow2 /run/base.qcow2 64M
 		set -- --guest cloud --guest-disk /run/base.qcow2 --guest-disk-format qcow2
 		;;
-	"guest to boot" | "guest to off") # a guest that comes so far
+	"guest to boot" | "guest to off") # a guest that comes that far
 		set -- --guest-init /payload/probe
 		;;
 	esac
