@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* grade: measures many subjects, each a folder of modules, in as few boots of a host as they bear. */
+/*
+ * grade: measures many subjects, each a folder of modules, in as few boots of a host as they bear.
+ */
 #include <string.h>
 
 #include "base/error.h"
@@ -41,14 +43,14 @@ struct grading {
 	const struct config *config;
 	const char *host;
 	struct subjects subjects;
-	struct evidence evidence;	/* what L0 knows, of all of them */
+	struct evidence evidence;	/* what L0 knows of all subjects */
 	struct rundir rundir;
 	struct scratch scratch;
 	struct host_run run;
 	struct grades grades;
 };
 
-/* The inner run's evidence is the subject's; L0 adds what only it knows. */
+/* The inner run's evidence is the subject's, to which L0 adds what only it knows. */
 static int take_evidence(const struct grading *g, const char *dir, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, dir);
@@ -77,7 +79,7 @@ static int write_config(const struct grading *g, const struct subject *subject, 
 			struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_CONFIG, dir);
-	struct config c = *g->config;	/* borrows every string */
+	struct config c = *g->config;	/* whose strings it borrows */
 
 	c.module_dir = subject->dir;
 	c.subjects = NULL;

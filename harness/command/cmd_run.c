@@ -66,10 +66,10 @@ static const struct host_kind *find_kind(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (!strcmp(kinds[i].name, name))
 			return &kinds[i];
-	abort(); /* config_parse.c knows no other name */
+	abort(); /* config_parse() accepts no other name */
 }
 
-/* What cannot hold is refused, not tried. */
+/* --deterministic is refused where it cannot hold. */
 static int check_deterministic(const struct config *c, const struct host_kind *kind, struct error *err)
 {
 	const char *why = kind->why_not_deterministic;
@@ -128,7 +128,7 @@ static int make_scratch(void *command, struct error *err)
 
 	if (scratch_create(cmd->config->cache, host_native_restore, &cmd->scratch, err) < 0)
 		return -1;
-	/* A libvirt of the user's own may run QEMU as somebody else. */
+	/* A libvirt of the user's own may run QEMU as another user. */
 	if (cmd->config->libvirt_uri)
 		chmod(cmd->scratch.dir, 0711);
 	cmd->run.scratch = &cmd->scratch;
@@ -144,7 +144,10 @@ static int remove_scratch(void *command, struct error *err)
 	return 0;
 }
 
-/* Puts back what a native run or a reload that was killed left. A host that needs no module goes on without. */
+/*
+ * Puts back what a native run or a reload that was killed has left. Where that fails, hosts that
+ * need no module go on.
+ */
 static int recover_modules(void *command, struct error *err)
 {
 	struct command *cmd = command;
@@ -170,7 +173,10 @@ static int open_run_folder(void *command, struct error *err)
 	return 0;
 }
 
-/* A signal that came too late to stop anything: what was measured is kept, and it shows in the exit code. */
+/*
+ * Tells of a signal that came too late to stop anything: the run is kept, and the exit code shows
+ * the signal.
+ */
 static int close_run_folder(void *command, struct error *err)
 {
 	struct command *cmd = command;
@@ -189,7 +195,7 @@ static int close_run_folder(void *command, struct error *err)
 			 strsignal(signo), final);
 }
 
-/* The cheap checks are done; this one may download an image. */
+/* Cheap checks are done; this step may download an image. */
 static int choose_image(void *command, struct error *err)
 {
 	struct command *cmd = command;
@@ -208,7 +214,7 @@ static int run_on_host(void *command, struct error *err)
 	return 0;
 }
 
-/* From here on a signal stops nothing any more: all is measured. */
+/* All is measured by now, so from here on a signal stops nothing any more. */
 static int write_evidence(void *command, struct error *err)
 {
 	struct command *cmd = command;
@@ -226,7 +232,10 @@ static int write_evidence(void *command, struct error *err)
 	return file_write(path, text, strlen(text), err);
 }
 
-/* Inside an L1 host a run is not judged: L0, which holds the run folder at the end, does that itself. */
+/*
+ * Inside an L1 host a run is not judged: L0, which holds the run folder at the end, does that
+ * itself.
+ */
 static bool is_ours_to_judge(const void *command)
 {
 	const struct command *cmd = command;
@@ -234,7 +243,7 @@ static bool is_ours_to_judge(const void *command)
 	return cmd->run.progress->style != PROGRESS_PROTOCOL;
 }
 
-/* What the user reads: the table, or the verdicts as they stand in the run folder. */
+/* Prints the report, or with --json the verdicts as they stand in the run folder. */
 static int print_verdicts(const struct command *cmd, const char *report, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_VERDICTS, cmd->run.dir);
@@ -336,7 +345,7 @@ static FILE *open_progress(const struct config *c, struct error *err)
 	return f;
 }
 
-/* Where L0 listens, the message goes there too: it is all that L0 will hear of it. */
+/* Where an L0 listens the message goes there too, for L0 hears nothing else of it. */
 static int report_error(const struct config *c, const struct progress *p, const struct error *err)
 {
 	fflush(stdout); /* in one file with it, the message comes after the table, not in it */

@@ -8,7 +8,7 @@
 #include "base/subprocess.h"
 #include "probe/asks.h"
 
-#define LOADER "/lib64/ld-linux-x86-64.so.2"	/* where the x86-64 ABI has it */
+#define LOADER "/lib64/ld-linux-x86-64.so.2"	/* this path is part of the x86-64 ABI */
 
 void cpuid_tool_deinit(struct cpuid_tool *tool)
 {
@@ -22,13 +22,16 @@ static int add(struct cpuid_tool *tool, const char *path, size_t len, struct err
 	for (unsigned int i = 0; i < tool->count; i++)
 		if (strlen(tool->path[i]) == len && !memcmp(tool->path[i], path, len))
 			return 0;
-	if (tool->count == GUEST_TOOL_FILES_MAX)
+	if (tool->count == CPUID_TOOL_FILES_MAX)
 		return error_set(err, STATUS_SKIP, EM_TOOL_PATH " has more libraries than Debian's");
 	tool->path[tool->count++] = xasprintf("%.*s", (int)len, path);
 	return 0;
 }
 
-/* "\tNAME => PATH (ADDRESS)", or "\tPATH (ADDRESS)"; the kernel's own vDSO is no file. */
+/*
+ * A line is "\tNAME => PATH (ADDRESS)" or "\tPATH (ADDRESS)".  The kernel's vDSO, which is no file,
+ * has no path.
+ */
 static int take_line(const char *line, size_t len, struct cpuid_tool *tool, struct error *err)
 {
 	const char *arrow = memmem(line, len, " => ", 4), *path = arrow ? arrow + 4 : line + 1;

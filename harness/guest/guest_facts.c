@@ -11,12 +11,12 @@
 #define FIRMWARE_MAX (1 << 20)
 #define VERSION_MAX 64
 
-/* Where a QEMU of a distribution finds bios-256k.bin, which a `pc` starts with. */
+/* Here a distribution's QEMU finds bios-256k.bin, the firmware of a `pc`. */
 static const char *const firmware_paths[] = {
 	"/usr/share/qemu/bios-256k.bin", "/usr/share/seabios/bios-256k.bin",
 };
 
-/* The compiler's name stands in the image, and behind it, in a string of its own, the version. */
+/* In the image the name of the compiler is followed by another string, which is the version. */
 char *seabios_version(const char *image, size_t len)
 {
 	const char *at = memmem(image, len, "gcc: ", 5), *end = image + len;
@@ -46,7 +46,10 @@ static char *tell_firmware(void)
 	return NULL;
 }
 
-/* "ept", "npt", or "shadow" where the module's owner turned that off; NULL without KVM. */
+/*
+ * Returns "ept" or "npt", or "shadow" where a module parameter has turned that off, or NULL without
+ * KVM.
+ */
 static const char *tell_paging(void)
 {
 	static const struct { const char *path, *name; } parameters[] = {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Of the machine a guest runs on, what its exits depend on; read while the run's KVM is loaded. */
+/*
+ * What a guest's exits depend on in the machine that it runs on.  It is read while the run's KVM is
+ * loaded.
+ */
 #ifndef EXITMETER_GUEST_FACTS_H
 #define EXITMETER_GUEST_FACTS_H
 
@@ -7,10 +10,13 @@
 
 #include "vm/domain_xml.h"
 
-/* {"machine", "firmware", "disk_bus", "paging"}; what cannot be told is null.  The caller drops it. */
+/*
+ * Returns an object with "machine", "firmware", "disk_bus" and "paging", each a text, or null where
+ * it cannot be told.  The caller drops the reference.
+ */
 json_t *guest_facts_tell(const struct domain_spec *spec);
 
-/* SeaBIOS's own version out of its image, or NULL; the caller frees.  Pure. */
+/* Returns SeaBIOS's version out of its image, or NULL; the caller frees it.  Pure. */
 char *seabios_version(const char *image, size_t len);
 
 #endif

@@ -31,15 +31,18 @@ void guest_files_name(const struct host_run *run, struct guest_files *f)
 	const struct config *c = run->config;
 	const char *scratch = run->scratch->dir;
 
-	/* The user's own libvirt may have the domain of another run. */
+	/* In a libvirt of the user's own there may be the domain of another run. */
 	f->name = xasprintf("exitmeter-guest-%s", scratch_id(run->scratch));
 	f->initrd = xasprintf("%s/initrd.img", scratch);
 	f->overlay = xasprintf("%s/overlay.qcow2", scratch);
 	f->seed = xasprintf("%s/seed.img", scratch);
 	f->console = xasprintf("%s/" FILE_CONSOLE, run->dir);
 	f->records = xasprintf("%s/" FILE_RECORDS, run->dir);
-	/* panic=-1 would reset at once and lose the console's last words: halt instead. */
-	/* quiet: a byte on the serial console is two exits, and each costs an emulated host dear. */
+	/*
+	 * panic=0 halts where panic=-1 would reset at once and lose the console's last words.
+	 * quiet, because a byte on the serial console is two exits, which take an emulated host
+	 * long.
+	 */
 	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.scenario=%s exitmeter.layout=%s "
 			       "exitmeter.nonce=%s%s%s%s", c->scenario, c->layout, c->nonce,
 			       c->carry ? " exitmeter.carry" : "", c->guest_append ? " " : "",
@@ -78,10 +81,13 @@ static int make_overlay(const struct config *c, const char *overlay, struct erro
 	return subprocess_run(argv, SUBPROCESS_SMALL_MS, err);
 }
 
-/* The probe, and the tool that it asks; a machine without that only skips the tool's clause. */
+/*
+ * Packs the probe, and the tool that it asks.  Where this machine has no such tool, only its clause
+ * is skipped.
+ */
 static int make_probes_initrd(const struct host_run *run, const char *probe, const char *initrd, struct error *err)
 {
-	struct initramfs_file files[1 + GUEST_TOOL_FILES_MAX] = { { probe, "init" } };
+	struct initramfs_file files[1 + CPUID_TOOL_FILES_MAX] = { { probe, "init" } };
 	struct cpuid_tool tool;
 	int rc;
 

@@ -11,13 +11,14 @@
 #include "evidence/scenario.h"
 
 #define POLL_US 50000
-#define RESETS_MAX RESETS_PER_REBOOT	/* one reboot is ordered or may be an accident, more are a loop */
+/* One reboot is ordered, or may be an accident.  More than one is a loop. */
+#define RESETS_MAX RESETS_PER_REBOOT
 #define RECORDS_FLOOD (16u << 20)
 #define LAST_WORDS_MS 1500		/* how long a dying kernel may go on printing */
-#define NO_PROBE_MS 5000		/* cloud-init done, and the probe not heard */
-#define HALTED_MS 3000			/* at power off libvirt may halt it for a moment */
+#define NO_PROBE_MS 5000		/* how long after cloud-init the probe may still be heard */
+#define HALTED_MS 3000			/* at power off libvirt may halt a guest for a moment */
 
-/* The phases of a guest's life, by what ends them. */
+/* The phases of a guest's life, each named by what ends it. */
 enum phase {
 	PHASE_START, PHASE_EARLY, PHASE_BOOT, PHASE_REBOOT, PHASE_BOOT2, PHASE_SHUTDOWN,
 };
@@ -27,9 +28,9 @@ struct watch_state {
 	enum phase phase;
 	int64_t phase_ms;		/* when the phase began */
 	int64_t byte_ms;		/* when the guest last said anything */
-	bool is_reboot_wanted;		/* once, where the guest orders it */
-	int64_t no_probe_ms;		/* since when cloud-init is done without the probe; 0: not */
-	int64_t halted_ms;		/* since when QEMU has halted it; 0: not */
+	bool is_reboot_wanted;		/* whether the scenario has the guest reboot once */
+	int64_t no_probe_ms;		/* since when cloud-init is done without the probe; 0: it is not */
+	int64_t halted_ms;		/* since when QEMU has halted the guest; 0: it has not */
 	bool has_snapshot[EM_POINTS];
 };
 
@@ -101,9 +102,10 @@ static void note_phase(struct guest_watch *w, struct watch_state *s)
 }
 
 /*
- * An ordered reboot's resets are told by a thread of libvirt's, which in a host that stood still has been
- * seen to run when the next boot had spoken already: how many came before that cannot be known.  A boot
- * more than ordered shows all the same, since its points come a second time.
+ * A thread of libvirt's tells the resets of an ordered reboot.  In a host that stood still it was
+ * seen to run only after the next boot had spoken, so it cannot be known how many resets came
+ * before that.  A boot that was not ordered shows all the same, because its points come a second
+ * time.
  */
 static bool is_resetting(struct guest_watch *w, struct watch_state *s)
 {
@@ -130,7 +132,7 @@ static bool is_in_trouble(struct guest_watch *w, struct watch_state *s)
 	return is_resetting(w, s);
 }
 
-/* The guest is up and cloud-init is done, or said to be, but the probe never spoke. */
+/* The guest is up and says that cloud-init is done, but the probe never spoke. */
 static bool is_without_probe(struct guest_watch *w, struct watch_state *s)
 {
 	if (s->phase != PHASE_EARLY || !w->console.has_cloud_init_finished) {
@@ -188,7 +190,7 @@ static bool is_off(struct guest_watch *w)
 	}
 }
 
-/* The guest will never go on: better told at once than as a silence. */
+/* A guest that QEMU has halted never goes on, which is better told at once than as a silence. */
 static bool is_halted(struct guest_watch *w, struct watch_state *s)
 {
 	enum domain_state state = domain_poll(w->domain);
@@ -204,7 +206,10 @@ static bool is_halted(struct guest_watch *w, struct watch_state *s)
 	return end(w, OUTCOME_DIED, "QEMU has halted the guest: KVM cannot go on with it (an internal error)");
 }
 
-/* What a kernel says after the first line of a panic is the part worth reading. */
+/*
+ * Goes on listening, because what a kernel says after the first line of a panic is the part worth
+ * reading.
+ */
 static void hear_last_words(struct guest_watch *w, struct watch_state *s)
 {
 	int64_t until = now_ms() + LAST_WORDS_MS;
@@ -238,7 +243,10 @@ static int watch(struct guest_watch *w, struct watch_state *s, struct error *err
 
 		if (interrupt_check(err) < 0)
 			return -1;
-		/* Asked before the ports are read: what it wrote before its end or reset is all there. */
+		/*
+		 * This is asked before the ports are read, so that all is there that came before
+		 * the end or reset.
+		 */
 		was_off = is_off(w);
 		w->resets = domain_reboots(w->domain);
 		read_ports(w, s);
@@ -249,7 +257,7 @@ static int watch(struct guest_watch *w, struct watch_state *s, struct error *err
 			return 0;
 		}
 		if (was_off) {
-			is_off(w);	/* with the last records in sight */
+			is_off(w);	/* once more, now that the last records are known */
 			return 0;
 		}
 		if (is_halted(w, s) || is_without_probe(w, s) || is_too_long(w, s))

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Watches a guest from its first byte to its end and names the end (enum
- * outcome).  It reads the two ports' files as they grow; it never touches the guest, but
- * for putting down one that has come to a bad end.
+ * Watches a guest from its first byte to its end and names the end (enum outcome).  It only reads
+ * the files of the two serial ports as they grow, and asks for the state of the domain.
  */
 #ifndef EXITMETER_GUEST_WATCH_H
 #define EXITMETER_GUEST_WATCH_H
@@ -15,28 +14,28 @@
 #include "vm/domain.h"
 
 struct guest_watch {
-	/* Given; all borrowed. */
+	/* These are given by the caller, and borrowed. */
 	struct domain *domain;
 	const char *console_path, *records_path;
 	const struct config *config;
 	struct progress *progress;
 	/*
-	 * Called while a point's records come in: the guest has read its figures by then, and
-	 * reads no more before they are out.  drop() is called where they were out too early
-	 * for that to be sure.  May be NULL.
+	 * snapshot() is called while the records of a point come in.  By then the guest has read
+	 * its figures, and it reads no more before the records are out.  drop() is called where
+	 * they were out too early for that to be certain.  Both may be NULL.
 	 */
 	void (*snapshot)(void *context, enum em_point point);
 	void (*drop)(void *context, enum em_point point);
 	void *context;
-	/* What was seen. */
+	/* These tell what was seen. */
 	struct console console;
 	struct records records;
-	unsigned int resets;	/* how often it has reset */
+	unsigned int resets;	/* how often the guest has reset */
 	enum outcome outcome;
-	char detail[256];	/* one line: why */
+	char detail[256];	/* one line that says why */
 };
 
-/* 0 with w->outcome set; -1 where the program itself was stopped by a signal. */
+/* Returns 0 with w->outcome set, or -1 when a signal has stopped the program itself. */
 int guest_watch_run(struct guest_watch *w, struct error *err);
 
 #endif

@@ -54,7 +54,9 @@ static bool is_last_subleaf(const struct kvm_cpuid2 *all, uint32_t i)
 	       (i + 1 == all->nent || e[1].function != e->function);
 }
 
-/* Asks for one sub-leaf more than there are: a KVM that has lost ecx answers it as the first one. */
+/*
+ * Asks for one sub-leaf more than there are: a KVM that has lost ecx answers it as the first one.
+ */
 static int ask_all(struct tiny_vm *t, FILE *out, struct error *err)
 {
 	for (uint32_t i = 0; i < t->cpuid->nent; i++) {
@@ -123,7 +125,10 @@ int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, st
 	return 0;
 }
 
-/* Finds out which layout the leaves speak, after some CPUIDs to be counted.  EM_LAYOUTS: none that is known. */
+/*
+ * Finds out which layout the leaves speak, after some CPUIDs to be counted.  EM_LAYOUTS: none that
+ * is known.
+ */
 static int find_layout(struct tiny_vm *t, bool is_svm, enum em_layout *ret, struct error *err)
 {
 	const uint32_t reasons[EM_ASKED] = { EM_UNDEFINED_REASON, is_svm ? EM_SVM_CPUID : EM_VMX_CPUID };
@@ -187,7 +192,10 @@ static bool find_log_end(uint64_t *ret)
 	*ret = 0;
 	if (fd < 0)
 		return false;
-	/* EPIPE says that lines were overwritten before they were read. The next read goes on behind them. */
+	/*
+	 * EPIPE says that lines were overwritten before they were read. The next read goes on
+	 * behind them.
+	 */
 	while ((n = read(fd, line, sizeof(line) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
 		if (n > 0) {
 			line[n] = '\0';

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the host finds out beside the guest, with VMs of its own (tiny_vm.h): how CPUID leaves are answered
- * in kernel mode, whether leaves other than ours are answered as stock KVM answers them, whether another
- * VM's exits are kept apart, and how much the kernel's log grew.  What cannot be found out is left out, and
- * the clause that needs it is skipped.
+ * What the host finds out beside the guest, with VMs of its own (tiny_vm.h): how CPUID leaves are
+ * answered in kernel mode, whether leaves other than ours are answered as stock KVM answers them,
+ * whether another VM's exits are kept apart, and how much the kernel's log grew.  What cannot be
+ * found out is left out, and the clause that needs it is skipped.
  */
 #ifndef EXITMETER_HOST_CHECKS_GATHER_H
 #define EXITMETER_HOST_CHECKS_GATHER_H
@@ -24,11 +24,16 @@ struct host_checks_gather {
 	bool is_log_known;
 };
 
-/* Takes the stock KVM's leaves as this boot's last host_checks_gather_stock() saved them in `cache`, if it did. */
+/*
+ * Takes the stock KVM's leaves as this boot's last host_checks_gather_stock() saved them in
+ * `cache`, if it did.
+ */
 bool host_checks_gather_recall_stock(struct host_checks_gather *g, const char *cache);
 /* Asks for them, with the stock KVM loaded, and saves them in `cache`. */
 int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, struct error *err);
-/* With the KVM under test loaded, before its guest is made.  EM_LAYOUTS: the layout is found out. */
+/*
+ * With the KVM under test loaded, before its guest is made.  EM_LAYOUTS: the layout is found out.
+ */
 int host_checks_gather_subject(struct host_checks_gather *g, enum em_layout layout, bool is_svm,
 			       struct error *err);
 

@@ -9,7 +9,7 @@
 
 #define FILE_MAX (8 << 20)
 
-/* No owner and no time of day: the same files give the same archive. */
+/* An entry has no owner and no time, so that the same files give the same archive. */
 static int put_entry(struct archive *a, const char *path, size_t path_len, unsigned int type, const char *data,
 		     size_t len)
 {
@@ -29,7 +29,7 @@ static int put_entry(struct archive *a, const char *path, size_t path_len, unsig
 	return rc;
 }
 
-/* Whether a file before has that folder too. */
+/* Tells whether a file before this one lies in that folder too. */
 static bool is_made(const struct initramfs_file *files, const struct initramfs_file *file, size_t len)
 {
 	for (; files < file; files++)
@@ -38,7 +38,7 @@ static bool is_made(const struct initramfs_file *files, const struct initramfs_f
 	return false;
 }
 
-/* The kernel makes no folder by itself. */
+/* Folders are entries of their own, because the kernel does not make them by itself. */
 static int put_folders(struct archive *a, const struct initramfs_file *files, const struct initramfs_file *file)
 {
 	for (const char *slash = file->to; (slash = strchr(slash, '/')); slash++) {

@@ -23,8 +23,9 @@ struct neighbour_vm {
 static void live(bool is_svm, volatile uint64_t *calls) __attribute__((noreturn));
 
 /*
- * A few bursts in the guest's first seconds show as well as thousands that the counts are kept apart, and
- * an emulated host switches between two guests only that long.  The VM lives on, and so do its counters.
+ * A few bursts in the guest's first seconds show as well as thousands that the counts are kept
+ * apart, and an emulated host switches between two guests only that long.  The VM lives on, and so
+ * do its counters.
  */
 static void live(bool is_svm, volatile uint64_t *calls)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A second VM beside the guest, in a process of its own.  In its first seconds it makes a few hypercalls,
- * which a guest hardly ever makes.  So it is known which exits must not show in the guest's figures.
+ * A second VM beside the guest, in a process of its own.  In its first seconds it makes a few
+ * hypercalls, which a guest hardly ever makes.  So it is known which exits must not show in the
+ * guest's figures.
  */
 #ifndef EXITMETER_NEIGHBOUR_VM_H
 #define EXITMETER_NEIGHBOUR_VM_H

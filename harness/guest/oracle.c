@@ -21,7 +21,7 @@ static char *instance_path(const char *id)
 	return xasprintf(TRACEFS "/instances/exitmeter-%s", id);
 }
 
-/* A trigger is gone when its `!` is written; then the instance can be removed. */
+/* Writing the trigger with a `!` before it removes it.  Only then can the instance be removed. */
 static void remove_instance(const char *instance, const char *trigger)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" EVENT "/trigger", instance);
@@ -30,7 +30,7 @@ static void remove_instance(const char *instance, const char *trigger)
 
 	if (fd >= 0) {
 		if (write(fd, undo, strlen(undo)) < 0)
-			errno = 0;	/* rmdir clears what is left */
+			errno = 0;	/* rmdir removes what is left */
 		close(fd);
 	}
 	rmdir(instance);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The oracle: the kernel's own count of the same exits, by the tracepoint
- * kvm:kvm_exit.  A histogram trigger keyed by reason counts inside the kernel,
- * in a tracing instance of our own; the trace buffer, which drops, is not
- * used.  (Documentation/trace/histogram.rst)  Where the kernel has no such
- * triggers, a BPF program counts the same.
+ * The oracle is the kernel's own count of the same exits, by the tracepoint kvm:kvm_exit.  A
+ * histogram trigger keyed by reason (Documentation/trace/histogram.rst) counts inside the kernel,
+ * in a tracing instance of our own.  The trace buffer is not used, because it drops events.  Where
+ * the kernel has no such triggers, a BPF program counts the same.
  */
 #ifndef EXITMETER_ORACLE_H
 #define EXITMETER_ORACLE_H
@@ -15,24 +14,26 @@
 
 struct oracle_bpf;
 
-/* One of the two at most; none: not running. */
+/* It runs as a histogram or as a BPF program, or not at all. */
 struct oracle {
 	char *instance;		/* owned: folder of the tracing instance */
-	char *trigger;		/* owned: what was written there */
+	char *trigger;		/* owned: the trigger that was written there */
 	struct oracle_bpf *bpf;	/* owned */
 };
 
 /*
- * Starts counting; KVM's modules are loaded.  id names the instance.  The exits of
- * the thread `except` (0: none) are left out.  A kernel that can do neither is
- * STATUS_SKIP.
+ * Starts counting.  KVM's modules are loaded by then.  id names the instance.  The exits of the
+ * thread `except` are not counted; 0: all are.  STATUS_SKIP where the kernel can do neither.
  */
 int oracle_start(const char *id, pid_t except, struct oracle *ret, struct error *err);
-/* Writes the histogram, as the kernel prints one, to `path`; nothing where it does not run. */
+/*
+ * Writes the histogram to `path`, as the kernel prints one.  Writes nothing where the oracle does
+ * not run.
+ */
 int oracle_save(const struct oracle *o, const char *path, struct error *err);
-/* Stops counting and removes the instance: KVM's modules cannot be unloaded before. */
+/* Stops counting and removes the instance.  Until then KVM's modules cannot be unloaded. */
 void oracle_stop(struct oracle *o);
-/* Removes the instance that a killed run of this id left. */
+/* Removes the instance that a run of this id left when it was killed. */
 void oracle_sweep(const char *id);
 
 #endif

@@ -63,7 +63,9 @@ static int load_program(const struct oracle_bpf *o, int reason_offset, pid_t exc
 	return bpf(BPF_PROG_LOAD, &attr);
 }
 
-/* Before Linux 5.11, maps and programs count as locked memory, of which a process may have little. */
+/*
+ * Before Linux 5.11, maps and programs count as locked memory, of which a process may have little.
+ */
 static int load(struct oracle_bpf *o, int reason_offset, pid_t except)
 {
 	struct rlimit old, all = { RLIM_INFINITY, RLIM_INFINITY };

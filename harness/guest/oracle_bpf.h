@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The oracle for kernels without histogram triggers (Debian's 5.10): a BPF program on the tracepoint
- * kvm:kvm_exit counts the exits by their reason.  Whatever ends this process, the program goes with it.
+ * The oracle for kernels without histogram triggers (Debian's 5.10): a BPF program on the
+ * tracepoint kvm:kvm_exit counts the exits by their reason.  Whatever ends this process, the
+ * program goes with it.
  */
 #ifndef EXITMETER_ORACLE_BPF_H
 #define EXITMETER_ORACLE_BPF_H
@@ -13,8 +14,8 @@
 struct oracle_bpf;
 
 /*
- * Starts counting.  event: the tracepoint's folder in tracefs.  The exits of the thread `except` are not
- * counted; 0: all are.  NULL with STATUS_SKIP where the kernel has no BPF.
+ * Starts counting.  event: the tracepoint's folder in tracefs.  The exits of the thread `except`
+ * are not counted; 0: all are.  NULL with STATUS_SKIP where the kernel has no BPF.
  */
 struct oracle_bpf *oracle_bpf_start(const char *event, pid_t except, struct error *err);
 /* Writes the counts to `path`, in the form in which the kernel prints a histogram. */

@@ -12,7 +12,7 @@
 #define TEMPLATE_MAX (1 << 20)
 #define PROBE_MAX (256 * 1024)	/* the probe is under 100 KB; a debug build may be more */
 
-/* What cloud-init takes for user-data by its first line; anything else it passes by in silence. */
+/* cloud-init knows user-data by its first line, and passes anything else by in silence. */
 static bool is_user_data(const char *text)
 {
 	static const char *const starts[] = { "#cloud-config", "#cloud-boothook", "#!", "#include",
@@ -24,7 +24,7 @@ static bool is_user_data(const char *text)
 	return false;
 }
 
-/* NoCloud wants an instance-id; without it the seed is not taken for one. */
+/* NoCloud does not take a seed without an instance-id. */
 static bool is_meta_data(const char *text)
 {
 	return !strncmp(text, "instance-id:", 12) || strstr(text, "\ninstance-id:");

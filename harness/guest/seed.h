@@ -9,23 +9,26 @@
 
 struct seed_input {
 	const char *templates;	/* folder with user-data.in and meta-data.in */
-	const char *probe;	/* the static probe program, brought in as base64 */
+	const char *probe;	/* the static probe program, which goes in as base64 */
 	const char *scenario;
 	const char *layout;
 	const char *nonce;
 };
 
-/* Renders user-data and meta-data into `dir`; checks that cloud-init will know them. */
+/* Renders user-data and meta-data into `dir`, and checks that cloud-init will take them. */
 int seed_render(const struct seed_input *in, const char *dir, struct error *err);
 /* Renders and packs the seed with cloud-localds into dir/seed.img. */
 int seed_make(const struct seed_input *in, const char *dir, struct error *err);
 
-/* A file of this machine, and its path in the guest, without a slash before it. */
+/* A file of this machine, and its path in the guest, which does not begin with a slash. */
 struct initramfs_file {
 	const char *from, *to;
 };
 
-/* A cpio archive (newc) of executables and the folders that they are in: what a micro guest boots. */
+/*
+ * Makes what a micro guest boots: a cpio archive (newc) of executables and of the folders that they
+ * are in.
+ */
 int initramfs_make(const struct initramfs_file *files, size_t count, const char *path, struct error *err);
 
 #endif

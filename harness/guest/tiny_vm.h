@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A VM of one vCPU and a few instructions on the KVM that is loaded.  The code runs in kernel mode (CPL 0):
- * it asks for CPUID leaves, or leaves guest mode in a way in which no ordinary guest does.
+ * A VM of one vCPU and a few instructions on the KVM that is loaded.  The code runs in kernel mode
+ * (CPL 0): it asks for CPUID leaves, or leaves guest mode in a way in which no ordinary guest does.
  */
 #ifndef EXITMETER_TINY_VM_H
 #define EXITMETER_TINY_VM_H

@@ -11,7 +11,7 @@
 
 #define COUNTERS_MAX (1 << 20)
 
-/* Number of the process's descriptor that is a KVM VM, or -1. */
+/* Returns the number of the process's descriptor that is a KVM VM, or -1. */
 static int find_vm_fd(pid_t pid)
 {
 	_cleanup_free_ char *dir = xasprintf("/proc/%d/fd", pid);

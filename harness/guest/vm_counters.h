@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The host's view of one VM: KVM's debugfs folder of it.
+ * What the host sees of one VM: the folder that KVM has for it in debugfs.
  *
- * QEMU's exit destroys a VM and its debugfs folder with it.  To read the
- * counters after the guest's last instruction, a copy of QEMU's own VM
- * descriptor is taken (pidfd_getfd) while it starts: the VM lives until that
- * copy is closed too, although QEMU is gone.
+ * When QEMU exits, the VM is destroyed, and its debugfs folder with it.  To read the counters after
+ * the guest's last instruction, a copy of QEMU's VM descriptor is taken (pidfd_getfd) while QEMU
+ * starts: the VM lives until that copy is closed too.
  */
 #ifndef EXITMETER_VM_COUNTERS_H
 #define EXITMETER_VM_COUNTERS_H
@@ -15,15 +14,18 @@
 #include "base/error.h"
 
 struct vm_counters {
-	int fd;			/* the VM descriptor, ours; -1 when unset */
+	int fd;			/* owned: our copy of the VM descriptor, or -1 */
 	char *debugfs;		/* owned: /sys/kernel/debug/kvm/PID-FD */
 };
 
 /* Takes a copy of the VM descriptor of the QEMU process `pid`. */
 int vm_counters_hold(pid_t pid, struct vm_counters *ret, struct error *err);
-/* Copies the file `name` of the VM's debugfs folder to `path`; a missing one is STATUS_SKIP. */
+/*
+ * Copies the file `name` of the VM's debugfs folder to `path`.  STATUS_SKIP where there is no such
+ * file.
+ */
 int vm_counters_save(const struct vm_counters *vm, const char *name, const char *path, struct error *err);
-/* Lets the VM go; harmless on one that holds nothing. */
+/* Lets the VM go.  Harmless on a struct that holds none. */
 void vm_counters_release(struct vm_counters *vm);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/subprocess.h"
 
-/* In debugfs' words: "sif" sets a field of an inode. */
+/* debugfs' command "sif" sets a field of an inode. */
 static void put_fields(FILE *script, const char *name, mode_t mode, long time)
 {
 	static const char *const times[] = { "atime", "mtime", "ctime", "crtime" };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hosts: the machine whose KVM is measured.  Each kind takes the same run and
- * leaves the same run folder behind; the command knows no more of them.
+ * A host is the machine whose KVM is measured.  Each kind of host takes the same run and leaves the
+ * same run folder behind, and the command needs to know no more of it.
  */
 #ifndef EXITMETER_HOST_H
 #define EXITMETER_HOST_H
@@ -9,9 +9,10 @@
 #include "run/session.h"
 
 /*
- * 0 when a guest ran to an end of whatever kind: the evidence says which.
- * -1 when it came to no guest: a requirement is missing, KVM is in use, a
- * signal.  Whatever was changed on this machine is put back either way.
+ * Carries out a run.  Returns 0 when a guest ran to an end of whatever kind, which the evidence
+ * tells, or when the host was lost.  Returns -1 when there was no guest: a requirement is missing,
+ * KVM is in use, or a signal came.  Either way, whatever was changed on this machine has been put
+ * back.
  */
 typedef int (*host_run_fn)(struct host_run *run, struct error *err);
 
@@ -20,13 +21,22 @@ int host_nested_run(struct host_run *run, struct error *err);
 int host_emulated_svm_run(struct host_run *run, struct error *err);
 int host_emulated_vmx_run(struct host_run *run, struct error *err);
 
-/* The host asked for; what `auto` takes, and why, is told. It never takes native, nor falls back in silence. */
+/*
+ * Returns the host that was asked for.  For `auto` it chooses one, and tells which and why in a
+ * note: it never chooses native, and never falls back in silence.
+ */
 const char *host_choose(const struct config *c, struct progress *p);
 
-/* Puts back what a native run that was killed had changed, but for modules; for scratch_create(). */
+/*
+ * Puts back what a native run that was killed had changed, except for the modules, which are for
+ * modules_recover().  It has the form that scratch_create() wants.
+ */
 int host_native_restore(const char *scratch_dir, struct error *err);
 
-/* The VM's description (domain XML, bochsrc) that a run would use, for --dry-run; the caller frees. */
+/*
+ * Returns the description of the VM (domain XML or bochsrc) that a run would start; the caller
+ * frees it.
+ */
 char *host_native_describe(const struct host_run *run);
 char *host_nested_describe(const struct host_run *run);
 char *host_emulated_svm_describe(const struct host_run *run);

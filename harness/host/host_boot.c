@@ -13,8 +13,8 @@
 #include "image/built_image.h"
 #include "image/guest_image.h"
 
-#define L1_OVERHEAD_MIB 2048 /* root overlay, QEMU, the guest's overlay */
-#define LOG_BYTES_MAX (64u << 20) /* of a log that goes into the run folder */
+#define L1_OVERHEAD_MIB 2048 /* for the root's overlay, QEMU, and the guest's overlay */
+#define LOG_BYTES_MAX (64u << 20) /* of a log that is kept in the run folder */
 
 static void host_files_deinit(struct host_files *f)
 {

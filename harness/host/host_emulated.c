@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A run on an L1 host in a VM or an emulator, so that any machine can do it.  Inside, the same program
- * does a native run.  What goes in is disks, what comes out is a disk and two serial ports.  machine.h
- * is about the machine itself.  The two lists of stages are the run.
+ * A run on an L1 host in a VM or an emulator, so that any machine can do it.  Inside, the same
+ * program does a native run.  What goes in is disks, what comes out is a disk and two serial
+ * ports.  machine.h is about the machine itself.  The two lists of stages are the run.
  */
 #include <string.h>
 
@@ -20,7 +20,7 @@
 #include "kvm/nested.h"
 #include "run/stages.h"
 
-/* A deterministic run tells what it is made of, by names that are the same on every machine. */
+/* A deterministic run tells its inputs, by names that are the same on every machine. */
 static int note_inputs(void *boot, struct error *err)
 {
 	const struct host_boot *b = boot;
@@ -42,7 +42,7 @@ static int note_inputs(void *boot, struct error *err)
 	return host_inputs_write(b->run, b->files.payload, description, err);
 }
 
-/* What the harness inside could not do, it said on its port. */
+/* The harness inside has said on its port what it could not do. */
 static int inner_error(const struct host_watch *w, struct error *err)
 {
 	int status = w->error_status;
@@ -52,7 +52,7 @@ static int inner_error(const struct host_watch *w, struct error *err)
 	return error_set(err, (enum exit_status)status, "inside the L1 host: %s", w->error_text);
 }
 
-/* The inner run's evidence is the run's; L0 adds what only it knows. */
+/* What the inner run has found out is the run's evidence.  All the rest is what L0 itself knows. */
 static int take_evidence(struct host_run *run, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, run->dir);
@@ -114,10 +114,9 @@ static int try_once(struct host_boot *b, struct error *err)
 }
 
 /*
- * QEMU 7.2's SVM emulation now and then lets an interrupt through right after #VMEXIT, where GIF is 0 and
- * GS still the guest's, and the host's kernel runs into its stack guard; or it loses an interrupt, and the
- * host hangs.  That is no finding on the KVM under test, so a host that seized up is started once more, and
- * the user is told.  A KVM that does this to its host does so again, and the run is lost.
+ * QEMU's SVM emulation crashes or hangs its host now and then (images/README.md, ERRATA, Q2 and
+ * Q3).  That is no finding on the KVM under test, so a host that seized up is started once more,
+ * and the user is told.  A KVM that does this to its host does so again, and the run is lost.
  */
 static int try_again(struct host_boot *b, struct error *err)
 {
@@ -153,7 +152,7 @@ static int boot_and_take_results(void *boot, struct error *err)
 	return rc < 0 ? note_lost_host(b->run, err) : 0;
 }
 
-/* L0's own logs of the L1, which are kept whatever became of it. */
+/* L0's own logs of the L1 are kept whatever became of it. */
 static int keep_host_logs(void *boot, struct error *err)
 {
 	const struct host_boot *b = boot;
@@ -163,7 +162,7 @@ static int keep_host_logs(void *boot, struct error *err)
 	return host_boot_keep_log(b->files.port, b->run->dir, FILE_HOST_PROGRESS, err);
 }
 
-/* libvirt's capabilities, which the run brought along, save time in the next one. */
+/* The run brought libvirt's capabilities along, which save the next run time. */
 static int keep_capabilities(void *boot, struct error *err)
 {
 	const struct host_boot *b = boot;
@@ -207,11 +206,7 @@ int host_nested_run(struct host_run *run, struct error *err)
 	return run_on(&machine_nested, run, err);
 }
 
-/*
- * QEMU is the faster one, and repeats nothing: its vCPU, its timers and its disks are threads, which meet
- * where this machine has them meet (-icount too: two runs were seen to differ beside other work).  Bochs
- * is one thread, and its time is instructions.
- */
+/* QEMU is faster, but no two of its runs are the same (images/README.md, ERRATA, Q11). */
 static const struct machine_kind *svm_machine(const struct host_run *run)
 {
 	return run->config->deterministic ? &machine_bochs_svm : &machine_qemu;

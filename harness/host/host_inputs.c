@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "evidence/file_names.h"
 
-/* brief: what built_image_verify() tells of an image. */
+/* brief is what built_image_verify() tells of the image, or NULL. */
 static void put_image(FILE *out, const char *what, const json_t *brief)
 {
 	static const char *const keys[] = { "name", "recipe", "file", "sha256" };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the figures of a deterministic run come from: inputs.txt in the run folder, a line each, and
- * nothing of where it lies on this machine.  Two runs that have the same file are to have the same figures.
+ * inputs.txt in the run folder says what the figures of a deterministic run come from, one input a
+ * line, and nothing of where the input lies on this machine.  Two runs with the same inputs.txt
+ * must have the same figures.
  */
 #ifndef EXITMETER_HOST_INPUTS_H
 #define EXITMETER_HOST_INPUTS_H
@@ -9,8 +10,9 @@
 #include "host/host.h"
 
 /*
- * After the images were verified.  payload: its disk, as it is booted from; description: the machine's, with
- * bare names.  The file's SHA-256 goes into the evidence.
+ * Writes the file, and its SHA-256 into the evidence.  The images have been verified by then.
+ * payload: path of the payload disk as the machine boots from it.
+ * description: the machine's description, with bare names in place of paths.
  */
 int host_inputs_write(const struct host_run *run, const char *payload, const char *description,
 		      struct error *err);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A series of subjects (subjects.h) on a host of its own.  One boot takes as many as the host bears. */
+/*
+ * A series of subjects (subjects.h) on a host of its own.  One boot takes as many as the host
+ * bears.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
@@ -69,7 +72,7 @@ static void subject_over(struct host_watch *w, const char *name)
 			take_result(s, i);
 }
 
-/* What the payload takes the subjects from that still wait: a folder of links. */
+/* Makes a folder of links to the subjects that still wait, from which the payload takes them. */
 static int link_subjects(struct series *s, struct error *err)
 {
 	s->boot.slots = 0;
@@ -89,7 +92,7 @@ static int link_subjects(struct series *s, struct error *err)
 	return 0;
 }
 
-/* In place of what a boot before this one left in the scratch folder. */
+/* Makes the disks anew, in place of what a boot before this one left in the scratch folder. */
 static int make_disks(struct series *s, struct error *err)
 {
 	const struct host_boot *b = &s->boot;
@@ -136,9 +139,9 @@ static const struct stage boot_stages[] = {
 /* clang-format on */
 
 /*
- * Boots a host for those that wait.  The first of them is given up when it has no result, for nobody but
- * the subject itself, or the emulator, can be at fault.
- * -1: there was a signal, or the host cannot be had.
+ * Boots a host for the subjects that wait.  The first of them is given up when it has no result,
+ * because only the subject itself or the emulator can be at fault.  Returns -1 when a signal came,
+ * or when no host can be had.
  */
 static int boot_once(struct series *s, bool may_retry, struct error *err)
 {
@@ -176,7 +179,7 @@ static int boot_while_some_wait(void *series, struct error *err)
 	struct subject *first, *before = NULL;
 
 	while ((first = next_waiting(s->subjects))) {
-		/* One that was the first before, and whose host seized up, has been tried again by now. */
+		/* A subject that was the first one before has had its second try by now. */
 		bool may_retry = first != before && s->boot.kind->attempts > 1;
 
 		s->number++;

@@ -13,7 +13,7 @@
 #define POLL_US 50000
 #define LAST_WORDS_MS 1500
 #define BOOT_S 180		/* from power on to the first line of the harness inside */
-#define SILENCE_S 90		/* it beats every 2 s, but an emulator may stall */
+#define SILENCE_S 90		/* the harness inside says something every 2 s, but an emulator may stall */
 #define STRINGIFY_(x) #x
 #define STRINGIFY(x) STRINGIFY_(x)
 #define PORT_FLOOD (16u << 20)
@@ -25,7 +25,7 @@ struct host_state {
 	int64_t start_ms, line_ms, nudge_ms;
 };
 
-/* The text comes from a machine that runs a stranger's kernel: printable only. */
+/* Masks what is not printable, for the text comes from a machine that runs a stranger's kernel. */
 static void make_harmless(char *s)
 {
 	for (; *s; s++)
@@ -33,7 +33,10 @@ static void make_harmless(char *s)
 			*s = '?';
 }
 
-/* Phases of one subject among many are not shown: its name is the phase. */
+/*
+ * Where there are several subjects, the name of the subject is the phase, and the phases of its run
+ * are not shown.
+ */
 static bool take_subject(struct host_watch *w, const char *line)
 {
 	char name[SUBJECTS_NAME_MAX + 1], what[16];
@@ -165,7 +168,7 @@ static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 			return -1;
 		read_ports(w, s);
 		if (w->inner_status >= 0)
-			return 0;	/* the results are on their disk: no need to see it go off */
+			return 0;	/* the results are on their disk, so it need not go off by itself */
 		if (w->console.trouble != CONSOLE_FINE) {
 			w->is_seized = true;
 			hear_last_words(w, s);

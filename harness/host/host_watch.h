@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Watches an L1 host: its console for a kernel's bad end, its second port for
- * the progress protocol (progress.h) that the harness inside it speaks:
+ * Watches an L1 host.  Its console tells when its kernel comes to a bad end.  On its second port
+ * the harness inside it speaks the progress protocol:
  *
- *	phase NAME | beat | note TEXT | error STATUS TEXT
+ *	phase NAME | beat | note TEXT | error STATUS TEXT	as progress.h says
  *	exitmeter-host: subject NAME begins
- *	exitmeter-host: subject NAME status N	one of several is over, its results written
- *	exitmeter-host: status N	its last line: the results disk is written
+ *	exitmeter-host: subject NAME status N	the subject is over, and its results are written
+ *	exitmeter-host: status N	the last line: the results disk is written
  */
 #ifndef EXITMETER_HOST_WATCH_H
 #define EXITMETER_HOST_WATCH_H
@@ -16,30 +16,38 @@
 #include "run/config.h"
 #include "run/progress.h"
 
-#define HOST_NUDGE_S 8		/* of silence, after which a machine that has a nudge gets one, and so on */
+/*
+ * A machine that has a nudge gets one after so many seconds of silence, and again after as many
+ * more.
+ */
+#define HOST_NUDGE_S 8
 
 struct host_watch {
-	/* Given; all borrowed. */
+	/* These are given by the caller, and borrowed. */
 	struct machine *machine;
 	const char *console_path, *progress_path;
 	const struct config *config;
 	struct progress *progress;
-	/* Of a host that takes several subjects in turn, else 0 and NULL: called when one is over. */
+	/*
+	 * For a host that takes several subjects in turn: how many, and what is called when one is
+	 * over. Otherwise 0 and NULL.
+	 */
 	unsigned int subjects;
 	void (*subject_over)(struct host_watch *w, const char *name);
 	void *context;
-	/* What was seen. */
+	/* These tell what was seen. */
 	struct console console;
-	int inner_status;		/* what the harness inside ended with; -1: it did not say */
-	unsigned int nudges;		/* how often it was silent for long, and got an interrupt */
-	bool is_seized;			/* its kernel crashed, hangs, or never came up */
-	int error_status;		/* of an `error` line; -1: none came */
+	int inner_status;		/* exit code of the harness inside; -1: it did not tell */
+	unsigned int nudges;		/* how often the host was silent for long, and was sent an interrupt */
+	bool is_seized;			/* the host's kernel crashed, hangs, or never came up */
+	int error_status;		/* STATUS of an `error` line; -1: none came */
 	char error_text[512];
 };
 
 /*
- * 0 when the harness inside has ended and its results are on their disk; -1 with STATUS_LOST or
- * STATUS_TIMEOUT where it was lost, or where a signal stopped the program.
+ * Returns 0 when the harness inside has ended and its results are on their disk.  Returns -1 when
+ * the host was lost (STATUS_LOST, STATUS_TIMEOUT), or when a signal has stopped the program (128 +
+ * its number).
  */
 int host_watch_run(struct host_watch *w, struct error *err);
 

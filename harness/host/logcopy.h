@@ -7,9 +7,9 @@
 #include "base/error.h"
 
 /*
- * Copies a log.  One longer than `most` bytes keeps its first and its last half
- * of that, and between them a line that says how much was left out.  One that was
- * never made is nothing to copy, and no error.
+ * Copies a log to the file `to`.  Of a log longer than `most` bytes it copies the first and the
+ * last most / 2 bytes, with a line between them that says how much was left out.  Where `from` does
+ * not exist it copies nothing, which is no error.
  */
 int logcopy(const char *from, const char *to, size_t most, struct error *err);
 

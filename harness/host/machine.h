@@ -1,39 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The machine that a host in a VM is: QEMU with TCG or under KVM, or Bochs.  What goes in
- * (disks), what comes out (a disk and two serial ports) and who watches are the
- * same; what differs stands in a struct machine_kind.
+ * The machine that an L1 host runs on: QEMU with TCG, QEMU under KVM, or Bochs.  What goes in
+ * (disks), what comes out (a disk and two serial ports) and who watches it are the same for all of
+ * them.  A struct machine_kind holds what differs.
  */
 #ifndef EXITMETER_MACHINE_H
 #define EXITMETER_MACHINE_H
 
 #include "host/host.h"
 
-/* 2026-01-01, when a deterministic run begins: its clock, and the times of the files it gets. */
+/*
+ * 2026-01-01: a deterministic run's machine begins with this time, and the files that it gets have
+ * it.
+ */
 #define MACHINE_FIXED_TIME 1767225600L
 
 enum machine_state {
 	MACHINE_RUNNING,
-	MACHINE_OFF,		/* went off as a machine does */
-	MACHINE_DIED,		/* what emulates it was killed or failed */
+	MACHINE_OFF,		/* it has powered off */
+	MACHINE_DIED,		/* its emulator was killed or has failed */
 };
 
-/* A machine that was started; what it is made of is its kind's. */
+/*
+ * A machine that was started.  Each kind has a larger struct of its own, of which this is the first
+ * member.
+ */
 struct machine {
 	const struct machine_kind *kind;
-	char end[256];		/* once it has died: how */
+	char end[256];		/* how it died, if it has */
 };
 
-/* All borrowed; paths but for the name, which no other run on this machine has. */
+/* All strings are borrowed, and all but the name and the format are paths. */
 struct machine_spec {
-	const char *name;
+	const char *name;			/* no other run on this computer has the same */
 	const char *kernel, *initrd;
-	const char *root, *payload, *results;	/* raw disks; only results is written */
+	const char *root, *payload, *results;	/* raw disks, of which only results is written to */
 	const char *guest_disk;			/* NULL where the guest has none */
 	const char *guest_disk_format;
 	const char *console, *port;		/* files that ttyS0 and ttyS1 write to */
-	const char *scratch;			/* folder for files of its own */
-	const char *firmware;			/* folder of Bochs and its BIOS */
+	const char *scratch;			/* folder where it may make files of its own */
+	const char *firmware;			/* folder that holds Bochs and its BIOS */
 	long memory_mib;
 	bool is_deterministic;
 };
@@ -41,34 +47,40 @@ struct machine_spec {
 struct machine_kind {
 	const char *name;
 	const char *description;	/* name of the file in the run folder */
-	/* What the L1 sees. */
+	/* These are as the L1 sees them. */
 	const char *guest_device;	/* the guest's disk */
-	bool is_guest_disk_raw;		/* its content; else the image file as it is */
-	const char *vendor_params;	/* of kvm_amd or kvm_intel; may be NULL */
-	long payload_offset;		/* of the file system on the payload disk */
-	/* How often it is started when the host seizes up; see run_attempts(). */
+	bool is_guest_disk_raw;		/* whether it shows the image's content, or the image file as it is */
+	const char *vendor_params;	/* parameters of kvm_amd or kvm_intel; may be NULL */
+	long payload_offset;		/* where the payload disk's file system begins, in bytes */
+	/* How often a host that seizes up is started in all (try_again() in host_emulated.c). */
 	int attempts;
-	/* How many times longer than on an SVM host all may take. */
+	/* The factor by which all time limits are stretched. */
 	long patience;
 
-	/* Pure; the caller frees the text. */
+	/* Returns the domain XML or bochsrc; the caller frees it.  Pure. */
 	char *(*describe)(const struct machine_spec *spec);
-	/* Verifies what it is made of; NULL where there is nothing.  Adds to the evidence. */
+	/*
+	 * Verifies the emulator, and notes it in the evidence.  NULL where it is the
+	 * distribution's.
+	 */
 	int (*verify)(const struct host_run *run, struct error *err);
-	/* Makes of the payload disk what the machine needs it to be; may be NULL. */
+	/* Completes the payload disk as this machine needs it; may be NULL. */
 	int (*prepare)(const struct machine_spec *spec, struct error *err);
 	int (*start)(const struct machine_spec *spec, const char *description,
 		     const struct host_run *run, struct machine **ret, struct error *err);
 	enum machine_state (*poll)(struct machine *m);
-	/* Sends an interrupt to a host that is still for no reason; NULL where that never is. */
+	/*
+	 * Sends an interrupt to a host that stands still for no reason.  NULL where no host ever
+	 * does.
+	 */
 	void (*nudge)(struct machine *m);
-	/* Kills it if it runs, and frees. */
+	/* Kills the machine if it runs, and frees it. */
 	void (*destroy)(struct machine *m);
 };
 
 extern const struct machine_kind machine_qemu, machine_nested, machine_bochs_svm, machine_bochs_vmx;
 
-/* What is started stays the caller's, who calls machine_destroy(). */
+/* Starts a machine, which the caller ends with machine_destroy(). */
 static inline int machine_start(const struct machine_kind *kind, const struct machine_spec *spec,
 				const char *description, const struct host_run *run,
 				struct machine **ret, struct error *err)

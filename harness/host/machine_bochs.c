@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bochs, which emulates VMX with EPT.  It has no virtio: ATA disks, and it
- * boots as a PC does, so the payload disk, its first, has GRUB and the kernel
- * before its file system.
+ * Bochs as the machine of an L1 host.  It emulates VMX with EPT, or SVM.  Its disks are ATA, for it
+ * has no virtio, and it boots as a PC does: the payload disk is the first one, and has GRUB and the
+ * kernel before its file system.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -22,9 +22,9 @@
 #define TEXT(x) TEXT_(x)
 
 /*
- * The serial port's rate and quiet save 24 s of a boot (images/README.md, ERRATA, B7).  The kernel is
- * told the TSC's rate, because measuring it takes time, and VMX's preemption timer wants it known.
- * The disks are named in the order of the description below.
+ * The serial port's rate and quiet save 24 s of a boot (images/README.md, ERRATA, B7).  The kernel
+ * is told the TSC's rate, because measuring it takes time, and VMX's preemption timer wants it
+ * known. The disks are named in the order of the description below.
  */
 static const char cmdline[] =
 	"console=ttyS0,115200 quiet panic=0 mitigations=off tsc=reliable tsc_early_khz=" TEXT(BOCHS_MIPS) "000 "
@@ -61,19 +61,22 @@ static char *describe(const struct machine_spec *m, const char *cpu)
 	return bochs_rc_render(&spec);
 }
 
-/* Intel's, of 2017: EPT, unrestricted guests, and all else that Bochs knows of VMX. */
+/* Intel's CPU of 2017 has EPT, unrestricted guests, and all else that Bochs knows of VMX. */
 static char *vmx_describe(const struct machine_spec *m)
 {
 	return describe(m, "corei7_skylake_x");
 }
 
-/* AMD's, of 2017: nested paging, and the next instruction's address, which SVM's fast paths want. */
+/*
+ * AMD's CPU of 2017 has nested paging, and tells the next instruction's address, which SVM's fast
+ * paths need.
+ */
 static char *svm_describe(const struct machine_spec *m)
 {
 	return describe(m, "ryzen");
 }
 
-/* bochsrc knows no escapes, and takes "$NAME" for a variable of the environment. */
+/* bochsrc has no escapes, and takes "$NAME" for a variable of the environment. */
 static int check_path(const char *path, struct error *err)
 {
 	if (!path || (strlen(path) <= PATH_BYTES_MAX && !path[strcspn(path, "\"$\n")]))
@@ -113,7 +116,7 @@ static int bochs_machine_start(const struct machine_spec *spec, const char *desc
 	struct bochs_machine *m;
 
 	(void)run;
-	unlink(lock);	/* of one that was killed: the disk is this run's alone */
+	unlink(lock);	/* a Bochs that was killed left it; no other run has this disk */
 	if (file_write(msrs, BOCHS_MSRS, strlen(BOCHS_MSRS), err) < 0 ||
 	    file_write(rc, description, strlen(description), err) < 0)
 		return -1;

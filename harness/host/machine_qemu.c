@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * QEMU, driven by libvirt: with TCG, which emulates SVM with nested paging, or under this machine's
- * own KVM, which hands its SVM or VMX on.
+ * QEMU as the machine of an L1 host, driven by libvirt.  With TCG it emulates SVM with nested
+ * paging; under this machine's own KVM it hands SVM or VMX on.
  */
 #include <string.h>
 
@@ -24,7 +24,7 @@ struct qemu_machine {
 	struct domain *domain;
 };
 
-/* What an L1 host has, whoever runs its CPUs. */
+/* Describes what an L1 host has, whoever runs its CPUs. */
 static struct domain_spec make_domain(const struct machine_spec *m)
 {
 	return (struct domain_spec){
@@ -57,7 +57,9 @@ static struct domain_spec make_tcg_domain(const struct machine_spec *m)
 	return spec;
 }
 
-/* The kernel is told how fast its TSC is, for it would misjudge that: images/README.md, ERRATA, Q9. */
+/*
+ * The kernel is told how fast its TSC is, for it would misjudge that: images/README.md, ERRATA, Q9.
+ */
 static char *qemu_describe(const struct machine_spec *m)
 {
 	_cleanup_free_ char *cmdline = xasprintf(CMDLINE " tsc_early_khz=%ld", tsc_rate_khz());
@@ -67,7 +69,7 @@ static char *qemu_describe(const struct machine_spec *m)
 	return domain_xml_render(&spec);
 }
 
-/* No CPU model: libvirt passes the host's own through, svm or vmx with it. */
+/* Without a CPU model libvirt passes this machine's own CPU through, and svm or vmx with it. */
 static char *nested_describe(const struct machine_spec *m)
 {
 	struct domain_spec spec = make_domain(m);
@@ -123,7 +125,9 @@ static enum machine_state qemu_poll(struct machine *base)
 	}
 }
 
-/* An interrupt that QEMU has lost is served when any other one comes: images/README.md, ERRATA, Q2. */
+/*
+ * An interrupt that QEMU has lost is served when any other one comes: images/README.md, ERRATA, Q2.
+ */
 static void qemu_nudge(struct machine *base)
 {
 	domain_press_key(((struct qemu_machine *)base)->domain);

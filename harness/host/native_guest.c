@@ -98,8 +98,8 @@ int native_hold_counters(void *context, struct error *err)
 }
 
 /*
- * Files of the VM's debugfs folder, or for scope=global of the one above it.  An unpatched KVM has not
- * got them all, which is no error here.
+ * Saves files of the VM's debugfs folder, or, for scope=global, of the folder above it.  An
+ * unpatched KVM does not have them all, which is no error here.
  */
 int native_save_counters(void *context, struct error *err)
 {
@@ -137,7 +137,10 @@ static char *snapshot_path(const struct native *n, enum em_point point)
 	return xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), n->run->dir, em_point_names[point]);
 }
 
-/* The oracle's count while a point's records come in.  Best effort, for its clause does without. */
+/*
+ * Saves what the oracle has counted by the point.  Best effort, for the clause is skipped without
+ * it.
+ */
 static void take_snapshot(void *context, enum em_point point)
 {
 	const struct native *n = context;
@@ -154,7 +157,7 @@ static void drop_snapshot(void *context, enum em_point point)
 	unlink(path);
 }
 
-/* The phases of the guest's life are the watch's own. */
+/* guest_watch_run() shows the phases of the guest's life itself. */
 int native_watch_guest(void *context, struct error *err)
 {
 	struct native *n = context;

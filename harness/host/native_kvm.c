@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The stages of a native run that are about the machine's KVM: its modules, and what is asked of it. */
+/*
+ * The stages of a native run that are about the machine's KVM: its modules, and what is asked of
+ * it.
+ */
 #include "host/native_stages.h"
 
 #include <string.h>
@@ -72,14 +75,14 @@ bool native_is_stock_unknown(const void *context)
 	return !n->checks.stock;
 }
 
-/* An answer that cannot be had is a note: the clauses that want it are skipped. */
+/* An answer that cannot be had is only noted, for the clauses that need it are skipped. */
 static void note_unasked(struct native *n, const char *whom, struct error *err)
 {
 	progress_note(n->run->progress, "%s: %s", whom, err->message);
 	error_clear(err);
 }
 
-/* The stock KVM's answers to other leaves than ours, which are the same until the next boot. */
+/* Asks the stock KVM for leaves other than ours.  Its answers stay the same until the next boot. */
 int native_ask_stock_kvm(void *context, struct error *err)
 {
 	struct native *n = context;
@@ -158,7 +161,10 @@ int native_stop_checks(void *context, struct error *err)
 	return 0;
 }
 
-/* It counts from before the VM is made. A kernel that has no oracle only skips its clauses. */
+/*
+ * The oracle counts from before the VM is made.  Where a kernel has none, only its clauses are
+ * skipped.
+ */
 int native_start_oracle(void *context, struct error *err)
 {
 	struct native *n = context;

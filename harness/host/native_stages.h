@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The stages of a native run, for the list in host_native.c. Each has the form that run/stages.h asks for. */
+/*
+ * The stages of a native run, for the list in host_native.c. Each has the form that run/stages.h
+ * asks for.
+ */
 #ifndef EXITMETER_NATIVE_STAGES_H
 #define EXITMETER_NATIVE_STAGES_H
 

@@ -19,7 +19,7 @@ static int archive_fail(struct archive *a, struct error *err, enum exit_status s
 	const char *why = archive_error_string(a);
 	int code = archive_errno(a);
 
-	/* Of a failed write libarchive's text says no more than that it failed. */
+	/* libarchive's text does not tell why a write failed. */
 	return error_set(err, status, "%s: %s%s%s", what, why ? why : "unknown",
 			 code == ENOSPC || code == EIO ? ": " : "",
 			 code == ENOSPC || code == EIO ? strerror(code) : "");
@@ -87,7 +87,7 @@ int results_disk_write_at(const char *dir, const char *device, off_t offset, str
 	return rc;
 }
 
-/* "console.log", "verdicts.json": one plain name, nothing that a path could hide in. */
+/* Accepts one plain name such as "console.log", in which no path can hide. */
 static bool is_plain_name(const char *name)
 {
 	size_t len = name ? strlen(name) : 0;

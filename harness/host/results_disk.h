@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The results disk: a tar stream from byte 0 of a raw disk, written inside an
- * L1 host, read on L0.
+ * The results disk is a raw disk with a tar stream on it, which is written inside an L1 host and
+ * read on L0.
  *
- * The writer ends with an empty member of the name RESULTS_DISK_END; without it the
- * disk is torn.  The reader does not trust what it reads, since the L1 ran a
- * stranger's kernel: plain file names only, regular files only, bounded in
- * number and size, into a folder of its own, and never over what is there.
+ * The stream ends with an empty member named RESULTS_DISK_END.  Without that member the disk is
+ * torn. The reader does not trust what it reads, because the L1 ran a stranger's kernel: it takes
+ * only regular files with plain names, bounded in number and size, into a folder of their own, and
+ * overwrites nothing.
  */
 #ifndef EXITMETER_RESULTS_DISK_H
 #define EXITMETER_RESULTS_DISK_H
@@ -20,9 +20,9 @@
 #define RESULTS_DISK_FILE_BYTES_MAX (48L << 20)
 #define RESULTS_DISK_BYTES_MAX (128L << 20)
 
-/* Writes the regular files of `dir` (not its folders) to `device`, from byte `offset` on. */
+/* Writes the regular files of `dir`, but not its folders, to `device` from byte `offset` on. */
 int results_disk_write_at(const char *dir, const char *device, off_t offset, struct error *err);
-/* Reads into `dir`, which exists; a disk without a whole bundle at `offset` is STATUS_LOST. */
+/* Reads them into `dir`, which exists.  STATUS_LOST where there is no whole stream at `offset`. */
 int results_disk_read_at(const char *device, off_t offset, const char *dir, struct error *err);
 
 static inline int results_disk_write(const char *dir, const char *device, struct error *err)

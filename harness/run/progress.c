@@ -10,7 +10,7 @@
 #include "base/clock.h"
 
 #define BAR_CELLS 30
-#define TRANSFER_SHOWN_BYTES (1u << 20)		/* less is over before it is read */
+#define TRANSFER_SHOWN_BYTES (1u << 20)		/* a smaller transfer is over before one can read of it */
 
 void progress_init(struct progress *p, FILE *out, bool protocol)
 {
@@ -75,7 +75,7 @@ void progress_begin(struct progress *p, const char *name)
 		return;
 	close_phase(p);
 	if (p->phase_count == PROGRESS_PHASES)
-		p->phase_count--;	/* a chatty host overwrites its own last phase only */
+		p->phase_count--;	/* a host that tells too many phases overwrites only the last one */
 	phase = &p->phases[p->phase_count++];
 	snprintf(phase->name, sizeof(phase->name), "%s", name);
 	p->is_open = true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Progress of a run, by phase, and how long each phase took.  Three ways to
- * show it: a terminal gets one live line, a log gets a plain line a phase,
- * and a run inside an L1 host writes protocol lines that L0 reads:
+ * Shows how far a run is, by phases, and measures how long each phase takes.  A terminal gets one
+ * live line, a log gets a plain line for each phase, and a run inside an L1 host writes lines of a
+ * protocol, which L0 reads:
  *
  *     phase NAME | beat | note TEXT
  */
@@ -28,28 +28,30 @@ struct progress {
 	struct progress_phase phases[PROGRESS_PHASES];
 	size_t phase_count;
 	bool is_open;
-	unsigned int transfer_tenths;	/* of the transfer under way, last shown */
+	unsigned int transfer_tenths;	/* how much of the transfer under way was last shown */
 };
 
 void progress_init(struct progress *p, FILE *out, bool protocol);
-/* Ends the phase under way and begins another. */
+/*
+ * Ends the phase under way and begins another.  Nothing happens where the phase has that name
+ * already.
+ */
 void progress_begin(struct progress *p, const char *phase);
 /*
- * For the tests of signals and faults.  A phase may last a millisecond, so that
- * no test could hit it but by luck: where the variable EXITMETER_PAUSE_AT names
- * this phase, the program says so and stops itself, as SIGSTOP does, until the
- * test has done its worst and sends SIGCONT.
- * progress_begin() does it; to be called for what is no phase to be shown.
+ * Lets the tests of signals and faults hit a phase that lasts only a millisecond: where the
+ * variable EXITMETER_PAUSE_AT names this phase, the program says so and stops itself with SIGSTOP,
+ * until the test has done its worst and sends SIGCONT.  progress_begin() does this for each phase. 
+ * Others call it for a moment that is not shown as a phase.
  */
 void progress_hold(struct progress *p, const char *phase);
-/* Shows that something is alive; call it as often as you like. */
+/* Shows that the program is alive.  It may be called at any rate. */
 void progress_tick(struct progress *p);
 /*
- * How far a transfer is, in bytes: a bar on a terminal, a line for each tenth
- * in a log.  begin: where it started in this phase; total: 0 where unknown.
+ * Shows how far a transfer is, in bytes: as a bar on a terminal, as a line for each tenth in a log.
+ * begin: where the transfer stood when this phase began.  total: 0 where it is not known.
  */
 void progress_transfer(struct progress *p, uint64_t begin, uint64_t now, uint64_t total);
-/* A line that stays. */
+/* Shows a line of text that stays. */
 void progress_note(struct progress *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Ends the last phase and clears the live line. */

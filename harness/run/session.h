@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A run that is under way: what was asked for, where its files go, and what is known of it so far. */
+/*
+ * A run that is under way: what was asked for, where its files go, and what is known of it by now.
+ */
 #ifndef EXITMETER_SESSION_H
 #define EXITMETER_SESSION_H
 
@@ -9,12 +11,12 @@
 #include "run/scratch.h"
 
 struct host_run {
-	/* All borrowed. */
+	/* All of it is borrowed. */
 	const struct config *config;
-	const char *dir; /* run folder in the making */
+	const char *dir; /* the run folder while it is made (rundir.h) */
 	const struct scratch *scratch;
 	struct progress *progress;
-	struct evidence *evidence; /* the host adds what it knows */
+	struct evidence *evidence; /* to which the host adds what it knows */
 };
 
 #endif

@@ -44,7 +44,7 @@ static void odd_lists_are_told_or_passed_over(void **state)
 	assert_int_equal(err.status, STATUS_SKIP);
 	assert_string_equal(err.message, EM_TOOL_PATH " lacks a library: libx.so.1 => not found");
 	error_clear(&err);
-	for (unsigned int i = 0; i < GUEST_TOOL_FILES_MAX; i++) {
+	for (unsigned int i = 0; i < CPUID_TOOL_FILES_MAX; i++) {
 		_cleanup_free_ char *line = xasprintf("\t/lib/%u (0x1)", i);
 
 		assert_int_equal(cpuid_tool_take_list(line, &tool, &err), 0);
