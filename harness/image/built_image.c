@@ -31,30 +31,30 @@ static int verify_file(const char *dir, const char *name, const json_t *entry, s
 	return 0;
 }
 
-static json_t *load_manifest(const char *dir, const char *what, const char *remedy,
-			     struct error *err)
+static json_t *load_record(const char *dir, const char *what, const char *remedy,
+			   struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/image.json", dir);
 	json_error_t je;
-	json_t *m;
+	json_t *record;
 
 	if (access(path, F_OK) < 0) {
 		error_set(err, STATUS_SKIP, "there is no %s in %s: run `%s`", what, dir, remedy);
 		return NULL;
 	}
-	m = json_load_file(path, JSON_REJECT_DUPLICATES, &je);
-	if (!m || !json_object_size(json_object_get(m, "files"))) {
-		error_set(err, STATUS_USAGE, "%s is not a manifest (%s): remove %s and run `%s`",
-			  path, m ? "it lists no files" : je.text, dir, remedy);
-		json_decref(m);
+	record = json_load_file(path, JSON_REJECT_DUPLICATES, &je);
+	if (!record || !json_object_size(json_object_get(record, "files"))) {
+		error_set(err, STATUS_USAGE, "%s is not a record of an image (%s): remove %s and run `%s`",
+			  path, record ? "it lists no files" : je.text, dir, remedy);
+		json_decref(record);
 		return NULL;
 	}
-	return m;
+	return record;
 }
 
-static int verify_files(const char *dir, const json_t *manifest, struct error *err)
+static int verify_files(const char *dir, const json_t *record, struct error *err)
 {
-	json_t *files = json_object_get(manifest, "files"), *entry;
+	json_t *files = json_object_get(record, "files"), *entry;
 	const char *name;
 
 	json_object_foreach(files, name, entry)
@@ -63,48 +63,48 @@ static int verify_files(const char *dir, const json_t *manifest, struct error *e
 	return 0;
 }
 
-static json_t *brief(const json_t *manifest, const char *file)
+static json_t *brief(const json_t *record, const char *file)
 {
-	const json_t *entry = json_object_get(json_object_get(manifest, "files"), file);
+	const json_t *entry = json_object_get(json_object_get(record, "files"), file);
 
 	return json_pack("{sO? sO? sO? sO* sO* sO* ss sO?}",
-			 "name", json_object_get(manifest, "name"),
-			 "kernel", json_object_get(manifest, "kernel"),
-			 "recipe", json_object_get(manifest, "recipe"),
-			 "serial", json_object_get(manifest, "serial"),
-			 "signed", json_object_get(manifest, "signed"),
-			 "url", json_object_get(manifest, "url"), "file", file,
+			 "name", json_object_get(record, "name"),
+			 "kernel", json_object_get(record, "kernel"),
+			 "recipe", json_object_get(record, "recipe"),
+			 "serial", json_object_get(record, "serial"),
+			 "signed", json_object_get(record, "signed"),
+			 "url", json_object_get(record, "url"), "file", file,
 			 "sha256", json_object_get(entry, "sha256"));
 }
 
 char *built_image_suite(const char *dir, struct error *err)
 {
-	json_t *m = load_manifest(dir, "host image", "make images", err);
-	const char *suite = json_string_value(json_object_get(m, "suite"));
+	json_t *record = load_record(dir, "host image", "make images", err);
+	const char *suite = json_string_value(json_object_get(record, "suite"));
 	char *ret = suite ? xstrdup(suite) : NULL;
 
-	if (m && !suite)
+	if (record && !suite)
 		error_set(err, STATUS_USAGE, "%s/image.json names no suite: run `make images FORCE=1`", dir);
-	json_decref(m);
+	json_decref(record);
 	return ret;
 }
 
 int built_image_verify(const char *dir, const char *what, const char *remedy, const char *file,
-		 json_t **ret_brief, struct error *err)
+		       json_t **ret_brief, struct error *err)
 {
-	json_t *m = load_manifest(dir, what, remedy, err);
+	json_t *record = load_record(dir, what, remedy, err);
 	int rc;
 
-	if (!m)
+	if (!record)
 		return -1;
-	if (!json_object_get(json_object_get(m, "files"), file))
+	if (!json_object_get(json_object_get(record, "files"), file))
 		rc = error_set(err, STATUS_USAGE, "%s/image.json lists no %s", dir, file);
 	else
-		rc = verify_files(dir, m, err);
+		rc = verify_files(dir, record, err);
 	if (rc == 0)
-		*ret_brief = brief(m, file);
+		*ret_brief = brief(record, file);
 	else if (!interrupt_pending())
 		error_wrap(err, "the %s is not used (`%s FORCE=1` makes it anew)", what, remedy);
-	json_decref(m);
+	json_decref(record);
 	return rc;
 }

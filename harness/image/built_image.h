@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Images that were built here, and their manifests (image.json: what was built, from what,
- * and the size and SHA-256 of every file).  An image is verified before each
+ * A folder with an image has a record beside its files, image.json: what the image is, what it was
+ * made from, and the size and SHA-256 of every file.  An image is verified by its record before each
  * use, so that a truncated or altered one never boots.
  */
 #ifndef EXITMETER_BUILT_IMAGE_H
@@ -12,15 +12,15 @@
 #include "base/error.h"
 
 /*
- * Verifies every file that DIR/image.json lists.  what: "host image", "guest
- * image", for messages, as is remedy, the command that makes it.  file: the one
- * of its files that stands for it; it must be listed.  ret_brief is what a report
- * says of the image, an object of name, kernel, recipe, file, that file's sha256,
- * and of a fetched one serial, url and signed; the caller owns the reference.
+ * Verifies every file that DIR/image.json lists.  what ("host image") and remedy (the command that
+ * makes it) are for messages.  file: the file that stands for the image; the record must list it.
+ * ret_brief: what a report says of the image, an object with its name, kernel, recipe, file, and the
+ * file's sha256; for a fetched image also its serial, url and signed.  The caller owns the reference.
+ * STATUS_SKIP: there is no image; STATUS_USAGE: it is not what the record says.
  */
 int built_image_verify(const char *dir, const char *what, const char *remedy, const char *file,
-		 json_t **ret_brief, struct error *err);
-/* The Debian suite that the host image in DIR is made of; the caller frees. */
+		       json_t **ret_brief, struct error *err);
+/* Returns the Debian suite that the host image in DIR is made of; the caller frees it. */
 char *built_image_suite(const char *dir, struct error *err);
 
 #endif

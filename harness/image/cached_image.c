@@ -30,8 +30,8 @@ static char *day_of(time_t t, char buf[16])
 	return buf;
 }
 
-int cached_image_expect(const struct manifest *m, const char *dir, struct digest *ret, time_t *ret_made,
-		   struct error *err)
+int cached_image_expect(const struct manifest *m, const char *dir, struct digest *ret,
+			time_t *ret_made, struct error *err)
 {
 	_cleanup_free_ char *list = xasprintf("%s/" CACHED_IMAGE_LIST, dir);
 	_cleanup_free_ char *signature = xasprintf("%s/" CACHED_IMAGE_SIGNATURE, dir);
@@ -68,7 +68,7 @@ int cached_image_check_disk(const char *dir, const struct digest *want, struct e
 	return 0;
 }
 
-/* Our own image.json says what was fetched; only the signed list, or the pin, says that it is real. */
+/* The record says what was fetched; only the signed list, or the manifest, says that it is real. */
 static int check_real(const struct manifest *m, const char *dir, json_t *brief, struct error *err)
 {
 	const char *sha256 = json_string_value(json_object_get(brief, "sha256"));
@@ -85,7 +85,7 @@ static int check_real(const struct manifest *m, const char *dir, json_t *brief, 
 }
 
 int cached_image_verify(const struct manifest *m, const char *cache, json_t **ret_brief,
-		   struct error *err)
+			struct error *err)
 {
 	_cleanup_free_ char *dir = cached_image_dir(cache, m->name);
 	_cleanup_free_ char *remedy = xasprintf("make image IMAGE=%s", m->name);

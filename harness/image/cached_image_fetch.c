@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How an image gets into the cache: lock, list, signature, disk, checksum, one rename. */
+/*
+ * Brings an image into the cache: takes the lock, fetches the list and its signature, verifies them,
+ * fetches the disk, verifies its checksum, and moves the folder into place by one rename.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -20,9 +23,9 @@
 struct place {
 	const struct manifest *m;
 	const struct cached_image_options *o;
-	char *dir;	/* final */
-	char *part;	/* in the making; a killed fetch leaves it for the next to go on with */
-	char *old;	/* what is being replaced, for a moment */
+	char *dir;	/* where the image is in the end */
+	char *part;	/* where it is put together; the next fetch goes on with what a killed one left */
+	char *old;	/* where the image that is replaced is, between two renames */
 	int lock_fd;
 };
 
@@ -61,7 +64,7 @@ static bool is_there(const char *dir)
 	return access(json, F_OK) == 0;
 }
 
-/* One that was killed between its two renames. */
+/* Ends what a fetch began that was killed between its two renames. */
 static void put_back(const struct place *p)
 {
 	if (access(p->dir, F_OK) < 0 && is_there(p->old))
@@ -94,7 +97,7 @@ static void remove_part(const struct place *p, const char *name)
 	unlink(path);
 }
 
-/* Always anew, and in one attempt: a server that is out of reach is soon known to be. */
+/* The list is always fetched anew, and in one attempt: so a server out of reach is known soon. */
 static int fetch_list(const struct place *p, struct error *err)
 {
 	if (!p->m->sums_url)
@@ -106,7 +109,7 @@ static int fetch_list(const struct place *p, struct error *err)
 	return fetch_one(p, p->m->signature_url, CACHED_IMAGE_SIGNATURE, LIST_MAX, 1, err);
 }
 
-/* What is in the cache is never replaced by something older. */
+/* An image in the cache is never replaced by an older one. */
 static int check_no_older(const struct place *p, time_t made, struct error *err)
 {
 	_cleanup_error_ struct error ignored = { 0 };
@@ -128,7 +131,7 @@ static bool has_it_already(const struct place *p, const struct digest *want)
 	return is_there(p->dir) && cached_image_check_disk(p->dir, want, &ignored) == 0;
 }
 
-/* What a killed fetch left of another image is of no use. */
+/* Removes what a killed fetch left, unless it is the beginning of the wanted disk. */
 static int keep_beginning_of(const struct place *p, const struct digest *want, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/want", p->part);
@@ -155,7 +158,7 @@ static int check_part(const struct place *p, const struct digest *want, struct e
 	return cached_image_check_disk(p->part, want, err);
 }
 
-/* A disk that was put together from two transfers and is wrong gets another chance, from its first byte. */
+/* A wrong disk that was put together from two transfers is fetched once more, from its first byte. */
 static int fetch_disk(const struct place *p, const struct digest *want, struct error *err)
 {
 	bool was_begun = has_part(p, CACHED_IMAGE_DISK);
@@ -203,7 +206,7 @@ static json_t *time_text(time_t t)
 	return json_string(text);
 }
 
-static int write_image_json(const struct place *p, time_t made, struct error *err)
+static int write_record(const struct place *p, time_t made, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/image.json", p->part);
 	json_t *files = json_object(), *json;
@@ -255,19 +258,20 @@ static int fetch_all(const struct place *p, struct error *err)
 		return 0;
 	}
 	if (keep_beginning_of(p, &want, err) < 0 || fetch_disk(p, &want, err) < 0 ||
-	    write_image_json(p, made, err) < 0)
+	    write_record(p, made, err) < 0)
 		return -1;
 	return move_into_place(p, err);
 }
 
-/* A part that holds no beginning of a disk is of no use to the next fetch. */
+/* The next fetch has no use for a folder without the beginning of a disk. */
 static void drop_empty_part(const struct place *p)
 {
 	if (!has_part(p, CACHED_IMAGE_DISK))
 		dir_remove(p->part);
 }
 
-int cached_image_ensure(const struct manifest *m, const struct cached_image_options *o, struct error *err)
+int cached_image_ensure(const struct manifest *m, const struct cached_image_options *o,
+			struct error *err)
 {
 	_cleanup_free_ char *images = xasprintf("%s/images", o->cache);
 	struct place p = { .m = m, .o = o, .dir = cached_image_dir(o->cache, m->name), .lock_fd = -1 };

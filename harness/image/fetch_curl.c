@@ -19,24 +19,24 @@
 #define PAUSE_MS 300			/* before the next attempt */
 #define VALIDATOR_MAX 512
 
-enum outcome { DONE, AGAIN, AGAIN_FROM_START, FAILED };
+enum attempt_end { DONE, AGAIN, AGAIN_FROM_START, FAILED };
 
 struct transfer {
 	const struct fetch *f;
 	struct error *err;	/* set by a callback that ends the transfer */
 	CURL *curl;
 	int fd;
-	uint64_t offset;	/* bytes there before this transfer */
-	uint64_t have;
-	uint64_t total;		/* 0: unknown */
-	bool is_begun;		/* the body */
-	bool is_other_range;
-	/* Of the answer whose headers come: */
+	uint64_t offset;	/* bytes in the file before this transfer */
+	uint64_t have;		/* bytes in the file now */
+	uint64_t total;		/* bytes of the whole file; 0: unknown */
+	bool is_begun;		/* the answer's body has begun */
+	bool is_other_range;	/* the server sends another range than was asked for */
+	/* These are of the answer whose headers come: */
 	char validator[VALIDATOR_MAX];
 	uint64_t range_start, range_whole;
 };
 
-/* What tells whether the server's file is still the one that we have the beginning of. */
+/* The validator (RFC 9110, 8.8) tells whether the server still has the file that we have begun. */
 static char *validator_path(const struct fetch *f)
 {
 	return xasprintf("%s.from", f->path);
@@ -50,7 +50,7 @@ static void forget(const struct fetch *f)
 	unlink(f->path);
 }
 
-/* Bytes that can be gone on from, and by which validator. */
+/* Returns how many bytes of the file are there to go on from, and their validator. */
 static uint64_t find_beginning(const struct fetch *f, char validator[VALIDATOR_MAX])
 {
 	_cleanup_free_ char *path = validator_path(f);
@@ -66,7 +66,7 @@ static uint64_t find_beginning(const struct fetch *f, char validator[VALIDATOR_M
 	return (uint64_t)st.st_size;
 }
 
-/* If-Range takes a strong ETag or a date. */
+/* The header If-Range takes a strong ETag or a date. */
 static void take_validator(struct transfer *t, const char *value, size_t len, bool is_etag)
 {
 	if (len == 0 || len >= VALIDATOR_MAX || (is_etag && *value != '"') ||
@@ -93,7 +93,7 @@ static bool is_header(const char *line, size_t len, const char *name, const char
 	return true;
 }
 
-/* "bytes FIRST-LAST/WHOLE"; with 416 a star stands for FIRST-LAST. */
+/* "bytes FIRST-LAST/WHOLE"; an answer 416 has a star in place of FIRST-LAST. */
 static void take_range(struct transfer *t, const char *value, size_t len)
 {
 	if (len > 8 && !strncasecmp(value, "bytes */", 8))
@@ -109,7 +109,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *arg)
 	size_t len = size * count, n;
 
 	if (is_header(line, len, "HTTP/", &value, &n)) {
-		t->validator[0] = '\0';		/* another answer: a redirect's headers are not its own */
+		t->validator[0] = '\0';	/* a redirect's headers do not count for the next answer */
 		t->range_start = t->range_whole = UINT64_MAX;
 	} else if (is_header(line, len, "ETag:", &value, &n)) {
 		take_validator(t, value, n, true);
@@ -128,7 +128,7 @@ static int check_room(struct transfer *t)
 	uint64_t free_bytes;
 
 	if (t->total > t->f->bytes_max)
-		return error_set(t->err, STATUS_USAGE, "%s is of %" PRIu64 " MiB: more than is sane",
+		return error_set(t->err, STATUS_USAGE, "%s has %" PRIu64 " MiB: that is too much for an image",
 				 t->f->url, t->total >> 20);
 	if (fstatvfs(t->fd, &fs) < 0)
 		return 0;
@@ -151,7 +151,7 @@ static int start_file(struct transfer *t)
 	return file_write(path, t->validator, strlen(t->validator), t->err);
 }
 
-/* Before the first byte is written: is it the one that was asked for? */
+/* Before the first byte is written, checks that it is the one that was asked for. */
 static int begin_body(struct transfer *t)
 {
 	curl_off_t length = 0;
@@ -183,7 +183,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 	if (!t->is_begun && begin_body(t) < 0)
 		return 0;
 	if (t->have + len > t->f->bytes_max) {
-		error_set(t->err, STATUS_USAGE, "%s goes on and on: more than %" PRIu64 " MiB", t->f->url,
+		error_set(t->err, STATUS_USAGE, "%s does not end after %" PRIu64 " MiB", t->f->url,
 			  t->f->bytes_max >> 20);
 		return 0;
 	}
@@ -260,7 +260,7 @@ static bool is_servers_trouble(CURLcode rc, long code)
 	       rc != CURLE_URL_MALFORMAT;
 }
 
-static enum outcome judge(struct transfer *t, CURLcode rc, const char *text)
+static enum attempt_end judge(struct transfer *t, CURLcode rc, const char *text)
 {
 	long code = 0;
 	bool is_trouble;
@@ -272,7 +272,7 @@ static enum outcome judge(struct transfer *t, CURLcode rc, const char *text)
 	if (rc == CURLE_OK)
 		return DONE;
 	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &code);
-	/* Nothing more to come: it was killed after the last byte. */
+	/* 416: no byte is left to come, because an earlier fetch was killed after the last one. */
 	if (rc == CURLE_HTTP_RETURNED_ERROR && code == 416)
 		return t->offset == t->range_whole ? DONE : AGAIN_FROM_START;
 	is_trouble = is_servers_trouble(rc, code);
@@ -281,8 +281,8 @@ static enum outcome judge(struct transfer *t, CURLcode rc, const char *text)
 	return is_trouble ? AGAIN : FAILED;
 }
 
-/* One transfer, from where the file ends. */
-static enum outcome transfer(struct transfer *t, struct curl_slist **headers)
+/* Makes one transfer, from where the file ends. */
+static enum attempt_end transfer(struct transfer *t, struct curl_slist **headers)
 {
 	char text[CURL_ERROR_SIZE] = "", validator[VALIDATOR_MAX] = "";
 	_cleanup_free_ char *range = NULL, *if_range = NULL;
@@ -306,28 +306,28 @@ static enum outcome transfer(struct transfer *t, struct curl_slist **headers)
 	return judge(t, curl_easy_perform(t->curl), text);
 }
 
-static enum outcome attempt(const struct fetch *f, uint64_t *ret_have, struct error *err)
+static enum attempt_end attempt(const struct fetch *f, uint64_t *ret_have, struct error *err)
 {
 	struct transfer t = { .f = f, .err = err, .curl = curl_easy_init(), .fd = -1 };
 	struct curl_slist *headers = NULL;
-	enum outcome outcome;
+	enum attempt_end end;
 
 	if (!t.curl) {
 		error_set(err, STATUS_USAGE, "libcurl cannot be started");
 		return FAILED;
 	}
-	outcome = transfer(&t, &headers);
-	/* A file that is there after a crash of the machine is there wholly. */
-	if (outcome == DONE && fsync(t.fd) < 0) {
+	end = transfer(&t, &headers);
+	/* So that a file which is there after a crash of the machine is there in full. */
+	if (end == DONE && fsync(t.fd) < 0) {
 		error_errno(err, STATUS_USAGE, "cannot write %s", f->path);
-		outcome = FAILED;
+		end = FAILED;
 	}
 	if (t.fd >= 0)
 		close(t.fd);
 	curl_easy_cleanup(t.curl);
 	curl_slist_free_all(headers);
 	*ret_have = t.have;
-	return outcome;
+	return end;
 }
 
 int fetch_file(const struct fetch *f, struct error *err)
@@ -337,21 +337,21 @@ int fetch_file(const struct fetch *f, struct error *err)
 	unsigned int left = f->attempts;
 
 	for (;;) {
-		enum outcome outcome = attempt(f, &have, err);
+		enum attempt_end end = attempt(f, &have, err);
 
-		if (outcome == DONE) {
+		if (end == DONE) {
 			_cleanup_free_ char *path = validator_path(f);
 
 			unlink(path);
 			return 0;
 		}
-		if (outcome == AGAIN_FROM_START) {
+		if (end == AGAIN_FROM_START) {
 			forget(f);
 			have = 0;
 			error_set(err, STATUS_SKIP, "cannot fetch %s: the server sends another part "
 				  "than was asked for", f->url);
 		}
-		if (outcome == FAILED || (have <= before && --left == 0))
+		if (end == FAILED || (have <= before && --left == 0))
 			return -1;
 		progress_note(f->progress, "%s; once more, from %" PRIu64 " MiB on", err->message,
 			      have >> 20);

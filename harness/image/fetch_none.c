@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* In place of fetch_curl.c where there is no libcurl, and nothing to be fetched: in an L1 host. */
+/* Takes the place of fetch_curl.c in an L1 host, where nothing is to be fetched and libcurl is not. */
 #include "image/fetch.h"
 
 int fetch_file(const struct fetch *f, struct error *err)

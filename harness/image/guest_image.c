@@ -9,7 +9,7 @@
 #include "image/built_image.h"
 #include "image/cached_image.h"
 
-/* Whoever asked for the image waits for its server; who did not soon gets the built one. */
+/* A user who named the image waits for its server; one who did not gets the built image soon. */
 #define CONNECT_SECONDS 15
 #define CONNECT_SECONDS_UNASKED 3
 
@@ -94,7 +94,7 @@ static int use_default(struct config *c, struct progress *p, struct error *err)
 	return 0;
 }
 
-/* By its first bytes, as anything else would be trusting its name. */
+/* The format is told by the first bytes, because a file may have any name. */
 static int use_file(struct config *c, struct error *err)
 {
 	static const char qcow2[4] = "QFI\xfb";
@@ -163,12 +163,12 @@ int guest_image_verify(const struct config *c, json_t **ret_brief, struct error 
 		return 0;
 	if (!strcmp(c->guest, "micro"))
 		return built_image_verify(c->guest_image, "guest image", "make images", "vmlinuz",
-				    ret_brief, err);
+					  ret_brief, err);
 	if (c->image_file)
 		return verify_file(c, ret_brief, err);
 	if (!strcmp(c->image, IMAGE_BUILT))
 		return built_image_verify(c->guest_image, "guest image", "make images", "disk.qcow2",
-				    ret_brief, err);
+					  ret_brief, err);
 	return verify_fetched(c, ret_brief, err);
 }
 
@@ -184,6 +184,6 @@ int guest_image_check_untouched(const struct config *c, json_t *brief, struct er
 	json_object_set_new(brief, "sha256_after", json_string(after));
 	if (!strcmp(before, after))
 		return 0;
-	return error_set(err, STATUS_USAGE, "%s was changed while the guest ran, and not by it (its disk is an "
-			 "overlay): what booted is not known", c->image_file);
+	return error_set(err, STATUS_USAGE, "%s was changed while the guest ran, and not by the guest, whose disk is "
+			 "an overlay: nobody knows what booted", c->image_file);
 }

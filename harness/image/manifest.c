@@ -18,11 +18,19 @@ enum key {
 	KEY_KEYRING, KEY_KEY, KEY_SINCE, KEY_SHA256, KEY_SHA512, KEYS
 };
 
-static const char *const key_names[KEYS] = {
-	[KEY_BASE] = "base", [KEY_FOLDER] = "folder", [KEY_SERIAL] = "serial",
-	[KEY_FILE] = "file", [KEY_FORMAT] = "format", [KEY_SUMS] = "sums",
-	[KEY_SIGNATURE] = "signature", [KEY_KEYRING] = "keyring", [KEY_KEY] = "key",
-	[KEY_SINCE] = "since", [KEY_SHA256] = "sha256", [KEY_SHA512] = "sha512",
+/* A manifest is signed or pinned: it has all keys of the one way, and none of the other. */
+enum key_use { ALWAYS, SIGNED, PINNED };
+
+static const struct {
+	const char *name;
+	enum key_use use;
+} keys[KEYS] = {
+	[KEY_BASE] = { "base", ALWAYS },	   [KEY_FOLDER] = { "folder", ALWAYS },
+	[KEY_SERIAL] = { "serial", ALWAYS },	   [KEY_FILE] = { "file", ALWAYS },
+	[KEY_FORMAT] = { "format", ALWAYS },	   [KEY_SUMS] = { "sums", SIGNED },
+	[KEY_SIGNATURE] = { "signature", SIGNED }, [KEY_KEYRING] = { "keyring", SIGNED },
+	[KEY_KEY] = { "key", SIGNED },		   [KEY_SINCE] = { "since", SIGNED },
+	[KEY_SHA256] = { "sha256", PINNED },	   [KEY_SHA512] = { "sha512", PINNED },
 };
 
 void manifest_deinit(struct manifest *m)
@@ -42,7 +50,7 @@ void manifest_deinit(struct manifest *m)
 static int find_key(const char *word, size_t len)
 {
 	for (int i = 0; i < KEYS; i++)
-		if (strlen(key_names[i]) == len && !strncmp(key_names[i], word, len))
+		if (strlen(keys[i].name) == len && !strncmp(keys[i].name, word, len))
 			return i;
 	return -1;
 }
@@ -59,7 +67,7 @@ static int read_line(char *line, char *values[KEYS], struct error *err)
 	if (key < 0)
 		return error_set(err, STATUS_USAGE, "unknown key '%.*s'", (int)key_len, line);
 	if (!*value || values[key])
-		return error_set(err, STATUS_USAGE, "key '%s' %s", key_names[key],
+		return error_set(err, STATUS_USAGE, "key '%s' %s", keys[key].name,
 				 *value ? "is given twice" : "has no value");
 	values[key] = value;
 	return 0;
@@ -75,21 +83,26 @@ static int read_lines(char *text, char *values[KEYS], struct error *err)
 	return 0;
 }
 
-/* All of one way to tell the real image, and nothing of the other. */
-static int check_keys(char *const values[KEYS], struct error *err)
+static int check_keys(char *const values[KEYS], bool is_pinned, struct error *err)
+{
+	for (int i = 0; i < KEYS; i++) {
+		bool is_needed = keys[i].use == ALWAYS || (keys[i].use == SIGNED && !is_pinned);
+
+		if (is_needed && !values[i])
+			return error_set(err, STATUS_USAGE, "key '%s' is missing", keys[i].name);
+		if (keys[i].use == SIGNED && is_pinned && values[i])
+			return error_set(err, STATUS_USAGE, "both a pinned checksum and '%s'",
+					 keys[i].name);
+	}
+	return 0;
+}
+
+static int check_values(char *const values[KEYS], struct error *err)
 {
 	bool is_pinned = values[KEY_SHA256] || values[KEY_SHA512];
 
-	for (int i = 0; i < KEYS; i++) {
-		bool is_pin = i == KEY_SHA256 || i == KEY_SHA512;
-		bool is_signed = i >= KEY_SUMS && !is_pin;
-
-		if (is_signed && is_pinned && values[i])
-			return error_set(err, STATUS_USAGE, "both a pinned checksum and '%s'",
-					 key_names[i]);
-		if (!is_pin && !(is_signed && is_pinned) && !values[i])
-			return error_set(err, STATUS_USAGE, "key '%s' is missing", key_names[i]);
-	}
+	if (check_keys(values, is_pinned, err) < 0)
+		return -1;
 	if (values[KEY_SHA256] && values[KEY_SHA512])
 		return error_set(err, STATUS_USAGE, "both sha256 and sha512");
 	if (is_pinned && !strcmp(values[KEY_SERIAL], "current"))
@@ -178,7 +191,7 @@ int manifest_parse(const char *text, const char *name, const char *mirror, const
 
 	memset(ret, 0, sizeof(*ret));
 	ret->name = xstrdup(name);
-	if (read_lines(copy, values, err) == 0 && check_keys(values, err) == 0 &&
+	if (read_lines(copy, values, err) == 0 && check_values(values, err) == 0 &&
 	    take_values(values, mirror, cache, ret, err) == 0)
 		return 0;
 	manifest_deinit(ret);

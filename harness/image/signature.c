@@ -10,7 +10,7 @@
 #define PREFIX "[GNUPG:] "
 #define WORDS_MAX 16
 
-/* What gpgv may say against a signature; doc/DETAILS of GnuPG. */
+/* The words by which gpgv refuses a signature, from doc/DETAILS of GnuPG. */
 static const struct {
 	const char *word, *why;
 } faults[] = {
@@ -26,7 +26,7 @@ static const struct {
 struct verdict_words {
 	bool is_good, is_by_key;
 	time_t made;
-	char other[41];		/* the key that made it, if not ours */
+	char other[41];		/* the fingerprint of the key that made it, if it is another one */
 	const char *fault;
 };
 
@@ -40,7 +40,10 @@ static int split(char *line, char *words[WORDS_MAX])
 	return count;
 }
 
-/* VALIDSIG FINGERPRINT DAY MADE EXPIRES VERSION 0 ALGO HASH CLASS PRIMARY: a subkey's PRIMARY counts. */
+/*
+ * The words are VALIDSIG FINGERPRINT DAY MADE EXPIRES VERSION 0 ALGO HASH CLASS PRIMARY.  A subkey may
+ * have signed: its primary key is what counts.
+ */
 static void read_valid(char *const words[], int count, const char *key, struct verdict_words *v)
 {
 	const char *primary = count > 10 ? words[10] : count > 1 ? words[1] : "";

@@ -8,13 +8,13 @@
 #include "base/error.h"
 
 /*
- * 0: the one key, by its fingerprint, made the signature, and neither is expired
- * or revoked; ret_made is when.  STATUS_USAGE: it did not, and the message says
- * why.  STATUS_SKIP: gpgv or the keyring is missing.
+ * Returns 0 where the key with this fingerprint made the signature, and neither the key nor the
+ * signature has expired or was revoked.  ret_made: when it was made.  STATUS_USAGE: the signature is
+ * no good, and the message says why.  STATUS_SKIP: gpgv or the keyring is missing.
  */
 int signature_verify(const char *keyring, const char *key, const char *signature,
 		     const char *file, time_t *ret_made, struct error *err);
-/* The part that reads what gpgv says on --status-fd. */
+/* The part of it that reads what gpgv writes to --status-fd. */
 int signature_judge(const char *status, const char *key, time_t *ret_made, struct error *err);
 
 #endif

@@ -232,7 +232,7 @@ damaged() {
 @test "a manifest that is none is refused" {
 	make_pieces
 	echo '{"files"' >"$cache/images/host-bookworm/image.json"
-	stopped 2 "host-bookworm/image.json is not a manifest" run_emulated
+	stopped 2 "host-bookworm/image.json is not a record of an image" run_emulated
 }
 
 @test "a host image of no suite is refused: which harness runs in it?" {

@@ -11,8 +11,8 @@
 #define SHA_EMPTY "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 #define ENTRY(name, sha, bytes) "\"" name "\": {\"sha256\": \"" sha "\", \"bytes\": " bytes "}"
-#define MANIFEST(files) "{\"name\": \"n\", \"kernel\": \"k\", \"files\": {" files "}}"
-#define GOOD MANIFEST(ENTRY("disk", SHA_ABC, "3") ", " ENTRY("empty", SHA_EMPTY, "0"))
+#define RECORD(files) "{\"name\": \"n\", \"kernel\": \"k\", \"files\": {" files "}}"
+#define GOOD RECORD(ENTRY("disk", SHA_ABC, "3") ", " ENTRY("empty", SHA_EMPTY, "0"))
 
 static void put(const char *name, const char *text)
 {
@@ -145,7 +145,7 @@ static void a_missing_image_is_a_skip_with_its_remedy(void **state)
 	refuses(STATUS_SKIP, "run `make images`");
 }
 
-static void a_manifest_that_is_none_is_refused(void **state)
+static void a_record_that_is_none_is_refused(void **state)
 {
 	static const char *const texts[] = {
 		"", "garbage", "{", "[]", "{}", "{\"files\": {}}", "{\"files\": [1]}",
@@ -159,7 +159,7 @@ static void a_manifest_that_is_none_is_refused(void **state)
 
 		put("image.json", texts[i]);
 		assert_int_equal(built_image_verify(tempdir, "x", "make images", "disk", &brief, &err), -1);
-		assert_non_null(strstr(err.message, "/image.json is not a manifest"));
+		assert_non_null(strstr(err.message, "/image.json is not a record of an image"));
 		assert_error(&err, STATUS_USAGE, "run `make images`");
 	}
 }
@@ -167,8 +167,8 @@ static void a_manifest_that_is_none_is_refused(void **state)
 static void an_entry_that_is_none_is_refused(void **state)
 {
 	static const char *const texts[] = {
-		MANIFEST("\"disk\": 1"), MANIFEST("\"disk\": {}"), MANIFEST("\"disk\": null"),
-		MANIFEST("\"disk\": {\"sha256\": 5, \"bytes\": 3}"),
+		RECORD("\"disk\": 1"), RECORD("\"disk\": {}"), RECORD("\"disk\": null"),
+		RECORD("\"disk\": {\"sha256\": 5, \"bytes\": 3}"),
 	};
 
 	(void)state;
@@ -176,30 +176,30 @@ static void an_entry_that_is_none_is_refused(void **state)
 		put("image.json", texts[i]);
 		refuses(STATUS_USAGE, "no valid entry for disk");
 	}
-	put("image.json", MANIFEST("\"disk\": {\"sha256\": \"" SHA_ABC "\"}"));
+	put("image.json", RECORD("\"disk\": {\"sha256\": \"" SHA_ABC "\"}"));
 	refuses(STATUS_USAGE, "built with 0");
-	put("image.json", MANIFEST(ENTRY("disk", "BA7816BF", "3")));
+	put("image.json", RECORD(ENTRY("disk", "BA7816BF", "3")));
 	refuses(STATUS_USAGE, "is altered");
 }
 
 static void a_name_with_a_path_in_it_is_refused(void **state)
 {
 	(void)state;
-	put("image.json", MANIFEST(ENTRY("disk", SHA_ABC, "3") ", "
+	put("image.json", RECORD(ENTRY("disk", SHA_ABC, "3") ", "
 				   ENTRY("../disk", SHA_ABC, "3")));
 	refuses(STATUS_USAGE, "no valid entry for ../disk");
-	put("image.json", MANIFEST(ENTRY("disk", SHA_ABC, "3") ", "
+	put("image.json", RECORD(ENTRY("disk", SHA_ABC, "3") ", "
 				   ENTRY("/etc/passwd", SHA_ABC, "3")));
 	refuses(STATUS_USAGE, "no valid entry for /etc/passwd");
-	put("image.json", MANIFEST(ENTRY("disk", SHA_ABC, "3") ", " ENTRY("..", SHA_ABC, "3")));
+	put("image.json", RECORD(ENTRY("disk", SHA_ABC, "3") ", " ENTRY("..", SHA_ABC, "3")));
 	refuses(STATUS_USAGE, "..");
 }
 
-/* A file that is used, and that the manifest does not vouch for. */
+/* A file that is used, and that the record does not vouch for. */
 static void a_file_that_is_not_listed_is_not_used(void **state)
 {
 	(void)state;
-	put("image.json", MANIFEST(ENTRY("empty", SHA_EMPTY, "0")));
+	put("image.json", RECORD(ENTRY("empty", SHA_EMPTY, "0")));
 	refuses(STATUS_USAGE, "/image.json lists no disk");
 }
 
@@ -213,7 +213,7 @@ int main(void)
 		digest_test(an_altered_file_is_refused),
 		digest_test(every_listed_file_counts),
 		digest_test(a_missing_image_is_a_skip_with_its_remedy),
-		digest_test(a_manifest_that_is_none_is_refused),
+		digest_test(a_record_that_is_none_is_refused),
 		digest_test(an_entry_that_is_none_is_refused),
 		digest_test(a_name_with_a_path_in_it_is_refused),
 		digest_test(a_file_that_is_not_listed_is_not_used),
