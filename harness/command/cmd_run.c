@@ -100,7 +100,6 @@ static int choose_run_folder(void *command, struct error *err)
 
 static int note_request(void *command, struct error *err)
 {
-	static const char *const layouts[] = EM_LAYOUT_NAMES;
 	struct command *cmd = command;
 	const struct config *c = cmd->config;
 	struct evidence *e = &cmd->evidence;
@@ -117,7 +116,7 @@ static int note_request(void *command, struct error *err)
 	e->sdm = (uint32_t)c->sdm;
 	e->is_layout_found = !strcmp(c->layout, "auto");
 	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
-		if (!strcmp(layouts[i], c->layout))
+		if (!strcmp(em_layout_names[i], c->layout))
 			e->layout = (enum em_layout)i;
 	return 0;
 }

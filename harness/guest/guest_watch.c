@@ -268,7 +268,6 @@ static int watch(struct guest_watch *w, struct watch_state *s, struct error *err
 
 int guest_watch_run(struct guest_watch *w, struct error *err)
 {
-	static const char *const layouts[] = EM_LAYOUT_NAMES;
 	enum scenario scenario = (enum scenario)scenario_by_name(w->config->scenario);
 	struct records_expect expect = { .nonce = w->config->nonce,
 					 .points = scenario_points(scenario) };
@@ -284,7 +283,7 @@ int guest_watch_run(struct guest_watch *w, struct error *err)
 
 	expect.layout = EM_LAYOUTS;
 	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
-		if (!strcmp(layouts[i], w->config->layout))
+		if (!strcmp(em_layout_names[i], w->config->layout))
 			expect.layout = (enum em_layout)i;
 	console_init(&w->console);
 	records_init(&w->records, &expect);

@@ -100,10 +100,8 @@ int native_ask_stock_kvm(void *context, struct error *err)
 
 static enum em_layout layout_of(const struct config *c)
 {
-	static const char *const layouts[] = EM_LAYOUT_NAMES;
-
 	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
-		if (!strcmp(layouts[i], c->layout))
+		if (!strcmp(em_layout_names[i], c->layout))
 			return (enum em_layout)i;
 	return EM_LAYOUTS;
 }

@@ -59,8 +59,9 @@
  * files too.  The last constant of an enum is the number of its values.
  */
 enum em_point { EM_EARLY, EM_BOOT, EM_REBOOT, EM_EARLY2, EM_BOOT2, EM_SHUTDOWN, EM_POINTS };
-#define EM_POINT_NAMES { "early", "boot", "reboot", "early2", "boot2", "shutdown" }
-static const char *const em_point_names[EM_POINTS] = EM_POINT_NAMES;
+static const char *const em_point_names[EM_POINTS] = {
+	"early", "boot", "reboot", "early2", "boot2", "shutdown",
+};
 
 enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_ASK, EM_HANDLING, EM_CROWD, EM_CARRY, EM_TOOL, EM_NOTOOL,
 	       EM_KINDS };
@@ -69,8 +70,7 @@ static const char *const em_kind_names[EM_KINDS] = {
 };
 
 enum em_layout { EM_SPLIT, EM_COMBINED, EM_REVERSED, EM_LAYOUTS };
-#define EM_LAYOUT_NAMES { "split", "combined", "reversed" }
-static const char *const em_layout_names[EM_LAYOUTS] = EM_LAYOUT_NAMES;
+static const char *const em_layout_names[EM_LAYOUTS] = { "split", "combined", "reversed" };
 
 enum em_vendor { EM_SVM, EM_VMX, EM_UNKNOWN, EM_VENDORS };
 static const char *const em_vendor_names[EM_VENDORS] = { "svm", "vmx", "unknown" };

@@ -23,7 +23,7 @@
 /*
  * Writes to port 0x80, which takes the BIOS's diagnostic codes and does nothing.  The
  * writes go through /dev/port, and so come from kernel mode: after ioperm(), an OUT of
- * user mode gets #GP in a guest of an emulated SVM host (QEMU 7.2's TCG).
+ * user mode gets #GP in a guest of an emulated SVM host (images/README.md, ERRATA, Q8).
  */
 static void work_ports(void)
 {
