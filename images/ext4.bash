@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# File systems that are the same, byte for byte, whenever and wherever they are made of the same packages,
-# so that two machines measure the same image. build-host and build-guest source this; it wants lib.sh.
+# Functions for file systems that are the same, byte for byte, whenever and wherever they are made from the
+# same packages, so that two machines measure the same image. build-host and build-guest source this file,
+# after lib.sh.
 
-# An image's time: set by settle.
+# The time that all files of an image get which this build has written. settle sets it.
 EPOCH=
 
-# settle TREE: package files keep their times (Python's compiled files go by them). What this build has
-# written gets that of the newest of them. Apt's folders for downloads are its own user's or root's, as
-# that user could enter the cache or could not.
+# settle TREE: the files of packages keep their times, since Python compares them with its compiled files. The
+# files that this build has written get the time of the newest of them. apt's folders for downloads belong
+# to root or to apt's own user, depending on whether that user can enter the cache; here they get root.
 settle() {
 	local newest
 	find "$1" -path "*/apt/*" -name partial -exec chown 0:0 {} +
@@ -19,21 +20,22 @@ settle() {
 	find "$1" -newer "$WORK/begun" -exec touch -h -d "@$EPOCH" {} +
 }
 
-# uuid_of NAME: always the same one.
+# uuid_of NAME: prints a UUID, which is always the same for a name.
 uuid_of() {
 	printf 'exitmeter %s' "$1" | sha256sum |
 		sed -E 's/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/\1-\2-4\3-8\4-\5/'
 }
 
-# The times that nobody can set in a tree, as commands of debugfs: "sif" sets a field of an inode.
+# times_script TREE: prints commands for debugfs that set the times which cannot be set in a tree: "sif" sets a
+# field of an inode.
 times_script() {
 	find "$1" -printf '/%P\n' | awk -v epoch="$EPOCH" '{
 		for (i = split("atime ctime crtime", field, " "); i > 0; i--)
 			printf "sif \"%s\" %s @%s\n", $0, field[i], epoch }'
 }
 
-# make_ext4 TREE FILE MIB LABEL MKE2FS_OPTION...: the features are spelled out, so that every
-# machine's mke2fs makes the same file system, one that GRUB 2.06 and Linux 5.4 can read.
+# make_ext4 TREE FILE MIB LABEL MKE2FS_OPTION...: makes a file system of TREE in FILE. All features are listed,
+# so that every machine's mke2fs makes the same file system, which GRUB 2.06 and Linux 5.4 can read.
 make_ext4() {
 	local tree=$1 file=$2 mib=$3 label=$4 uuid
 	shift 4

@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What every image builder does alike: arguments, lock, staging folder, signals, space, recipe,
-# image.json. A builder sources this file and then runs, in this order:
+# What all builders have in common: options, lock, staging folder, signals, free space, recipe and
+# image.json. A builder sources this file, defines usage(), and then calls these functions in this order:
 #
-#	parse_args "suite tree" "$@"    options it knows by name -> SUITE, TREE, FORCE, OUTDIR
-#	require_tools mke2fs ...        exit 77 naming what is missing
-#	build_open NEED_MIB RECIPE      exits 0 when OUTDIR is up to date; else sets STAGE and WORK
-#	run COMMAND...                  any command that takes time: signals end it at once
+#	parse_args "suite tree" "$@"    takes the named options, and sets SUITE, TREE, FORCE and OUTDIR
+#	require_tools mke2fs ...        exits with 77 and names what is missing
+#	build_open NEED_MIB RECIPE      exits with 0 if OUTDIR is up to date, else sets STAGE and WORK
+#	run COMMAND...                  runs a command that takes time; a signal ends it at once
 #	image_json KIND KERNEL          describes the files in STAGE
 #	build_close                     renames STAGE to OUTDIR
 #
-# shellcheck disable=SC2034 # TREE is for the builders that take it
-# The builder defines usage() and, before parse_args, the defaults of what it lets be set.
+# A builder whose SUITE has another default sets it before it sources this file.
 #
-# A finished OUTDIR appears by rename only. Staging folders are named after OUTDIR and belong to the
-# holder of OUTDIR's lock, so whoever gets the lock may remove all that it finds of them: that is how
-# what a kill -9 left is cleaned. Commands run() starts hold the lock too and die with their parent,
-# so the lock is free only when nobody writes there any more.
+# A finished OUTDIR appears only by a rename. Staging folders are named after OUTDIR, and belong to the
+# process that holds OUTDIR's lock. So whoever gets the lock may remove all staging folders that it
+# finds, which cleans up after a build that was killed with -9. The commands that run() starts hold the
+# lock too, and die with their parent, so the lock is free only when nobody writes there any more.
+# shellcheck disable=SC2034 # TREE is used by the builders that take it
 
 : "${SUITE:=bookworm}"
 TREE=
@@ -27,6 +27,7 @@ STAGE=
 WORK=
 RECIPE=
 RUNNING=
+DESCRIPTION=image.json	# the file in OUTDIR that has the recipe
 PROGRAM=${0##*/}
 
 say() { printf '%s: %s\n' "$PROGRAM" "$*" >&2; }
@@ -41,7 +42,7 @@ die() {
 
 usage_error() { die 2 "$* (see $PROGRAM --help)"; }
 
-# parse_args "OPTION..." "$@": the named options take a value; --force, --help and OUTDIR are always known.
+# parse_args "OPTION..." "$@": the named options take a value; --force, --help and OUTDIR are always accepted.
 parse_args() {
 	local known=" $1 " name value
 	shift
@@ -85,8 +86,8 @@ require_tools() {
 	[ ${#missing[@]} -eq 0 ] || die 77 "missing: ${missing[*]}; run ci/install-deps"
 }
 
-# recipe_hash WORD...: the builder, this file, the suite and whatever else decides the result.
-# A word that names a file stands for its content.
+# recipe_hash WORD...: prints a hash of all that decides the result: the builder, this file, the suite, and
+# the words. A word that names a file stands for the file's content.
 recipe_hash() {
 	local word here
 	here=$(dirname "${BASH_SOURCE[0]}")
@@ -99,7 +100,7 @@ recipe_hash() {
 	} | sha256sum | cut -d' ' -f1
 }
 
-# require_space NEED_MIB PATH
+# require_space NEED_MIB PATH: exits if the file system at PATH has less space free.
 require_space() {
 	local need=$1 path=$2 have
 	have=$(df --output=avail -B 1M -- "$path" | tail -n 1 | tr -d ' ')
@@ -107,9 +108,9 @@ require_space() {
 		die 2 "no space: needs $need MiB, has $have MiB, at $path; free some, or choose another place with CACHE="
 }
 
-# Whether OUTDIR holds what RECIPE makes, every file of the length that image.json says.
+# Whether OUTDIR was built by RECIPE, and all files that DESCRIPTION lists have the length it says.
 is_up_to_date() {
-	local json=$OUTDIR/image.json name bytes
+	local json=$OUTDIR/$DESCRIPTION name bytes
 	[ -f "$json" ] && grep -q "\"recipe\": \"$RECIPE\"" "$json" || return 1
 	while read -r name bytes; do
 		[ "$(stat -c %s -- "$OUTDIR/$name" 2>/dev/null)" = "$bytes" ] || return 1
@@ -118,8 +119,8 @@ is_up_to_date() {
 
 remove_tree() { rm -rf --one-file-system -- "$@"; }
 
-# What builds killed before have left here. Where one was killed between build_close's renames, the old
-# OUTDIR is whole, and better than none.
+# Removes what killed builds have left. If one was killed between the two renames of build_close, the old
+# OUTDIR is whole, and comes back.
 sweep() {
 	if [ ! -e "$OUTDIR" ] && [ -d "$OUTDIR.tmp.old" ]; then
 		mv -T -- "$OUTDIR.tmp.old" "$OUTDIR"
@@ -127,7 +128,7 @@ sweep() {
 	remove_tree "$OUTDIR".tmp.*
 }
 
-# build_open NEED_MIB RECIPE
+# build_open NEED_MIB RECIPE: takes the lock, and prepares the folders STAGE and WORK.
 build_open() {
 	local need=$1 parent
 	RECIPE=$2
@@ -155,7 +156,7 @@ build_open() {
 	STAGE=$(mktemp -d -- "$OUTDIR.tmp.XXXXXX")
 	WORK=$(mktemp -d -- "$OUTDIR.tmp.work.XXXXXX")
 	chmod 755 "$STAGE" "$WORK"
-	# What is newer was made by this build. (Some tools set times in whole seconds.)
+	# Files newer than this one were made by this build. Some tools set times in whole seconds.
 	touch -d "1 second ago" "$WORK/begun"
 	export TMPDIR=$WORK
 	BUILD_STARTED=$SECONDS
@@ -174,9 +175,9 @@ build_cleanup() {
 	exit "$code"
 }
 
-# run COMMAND...: in a process group of its own, waited for, so that a signal to this script takes effect
-# at once and takes everything with it. As root in namespaces of its own too: what the command mounts
-# or leaves running goes when it goes, whatever happens.
+# run COMMAND...: runs the command in a process group of its own and waits, so that a signal to this script
+# takes effect at once and ends the command too. As root, the command also gets namespaces of its own,
+# and whatever it mounts or leaves running ends with it.
 run() {
 	local own_world=() code=0
 	if [ "$(id -u)" -eq 0 ]; then
@@ -185,25 +186,33 @@ run() {
 	setsid setpriv --pdeathsig KILL -- "${own_world[@]}" "$@" </dev/null &
 	RUNNING=$!
 	wait "$RUNNING" || code=$?
-	# What outlived its parent outlives nothing else.
+	# A process that the command has left behind is killed too.
 	kill -KILL -- "-$RUNNING" 2>/dev/null || true
 	RUNNING=
 	return "$code"
 }
 
-# become_root "$@": for builders that enter a tree or keep its owners. Starts the builder again through
-# sudo where it must be; what it makes is then root's, for everybody to read.
-become_root() {
-	local sudo=(sudo)
+# find_root: sets BECOME to the words that have a command run as root: none if this is root, else sudo.
+# Fails if there is no sudo.
+find_root() {
+	BECOME=()
 	[ "$(id -u)" -ne 0 ] || return 0
-	command -v sudo >/dev/null || die 77 "this needs root: run it as root, or install sudo"
-	# Without a terminal it must not wait for a password.
-	[ -t 0 ] || sudo=(sudo -n)
-	exec "${sudo[@]}" env MIRROR="${MIRROR:-}" UBUNTU_MIRROR="${UBUNTU_MIRROR:-}" "$(realpath -- "$0")" "$@"
+	command -v sudo >/dev/null || return 1
+	BECOME=(sudo)
+	# Without a terminal, sudo must not wait for a password.
+	[ -t 0 ] || BECOME=(sudo -n)
 }
 
-# mirror_sources: lines for mmdebstrap's MIRROR arguments. MIRROR= from outside wins; else what this
-# machine's apt uses for the suite; else nothing, and mmdebstrap takes its own default.
+# become_root "$@": for builders that enter a tree or keep its owners. If this is not root, it starts the
+# builder again through sudo; what the builder makes then belongs to root, and everybody may read it.
+become_root() {
+	find_root || die 77 "this needs root: run it as root, or install sudo"
+	[ ${#BECOME[@]} -gt 0 ] || return 0
+	exec "${BECOME[@]}" env MIRROR="${MIRROR:-}" UBUNTU_MIRROR="${UBUNTU_MIRROR:-}" "$(realpath -- "$0")" "$@"
+}
+
+# mirror_sources: prints lines for mmdebstrap's MIRROR arguments: from MIRROR= if it is set, else the mirrors
+# that this machine's apt uses for the suite, else none, so that mmdebstrap takes its own default.
 mirror_sources() {
 	if [ -n "${MIRROR:-}" ]; then
 		printf 'deb %s %s main\n' "$MIRROR" "$SUITE"
@@ -216,14 +225,15 @@ mirror_sources() {
 			print "deb", $2, $3, $4 }' | sort -u
 }
 
-# What this machine's apt was told about reaching its mirrors holds for the image's apt as well.
+# mirror_options: prints how this machine's apt reaches its mirrors; the image's apt does the same.
 mirror_options() {
 	apt-config dump 2>/dev/null |
 		grep -E '^Acquire::(https?::Proxy[^ ]*|Check-Valid-Until|Check-Date) ' || true
 }
 
-# run_bare COMMAND...: with no files open but the first three. mmdebstrap has apt's sh write to a pipe by its
-# number, and Debian's sh knows none above 9: a shell or a test with some files open made that fail.
+# run_bare COMMAND...: runs the command with only the first three file descriptors. mmdebstrap has apt's sh
+# write to a pipe by the number of its descriptor, and Debian's sh accepts none above 9: that failed when
+# the calling shell or test had some files open.
 run_bare() {
 	# shellcheck disable=SC2016 # the inner shell's
 	run bash -c 'for fd in /proc/self/fd/*; do
@@ -233,7 +243,7 @@ run_bare() {
 	exec "$@"' - "$@"
 }
 
-# debootstrap_into TARGET MMDEBSTRAP_OPTION...: TARGET as mmdebstrap understands it ("-" makes none).
+# debootstrap_into TARGET MMDEBSTRAP_OPTION...: TARGET is as mmdebstrap takes it; "-" makes none.
 debootstrap_into() {
 	local target=$1 option options=() sources
 	shift
@@ -248,7 +258,7 @@ debootstrap_into() {
 		die 1 "mmdebstrap failed for $SUITE (its messages are above); is a mirror within reach? MIRROR= names another"
 }
 
-# image_json KIND KERNEL: one file a line, so that is_up_to_date needs no JSON parser.
+# image_json KIND KERNEL: writes each file on a line of its own, so that is_up_to_date needs no JSON parser.
 image_json() {
 	local kind=$1 kernel=$2 file lines=
 	for file in "$STAGE"/*; do
@@ -270,10 +280,25 @@ image_json() {
 	END
 }
 
+# tree_json KIND SUITE KERNEL VERSION SOURCE: prints the description of a build tree.
+tree_json() {
+	cat <<-END
+	{
+	  "kind": "$1",
+	  "suite": "$2",
+	  "kernel": "$3",
+	  "version": "$4",
+	  "source": "$5",
+	  "recipe": "$RECIPE",
+	  "built": "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+	}
+	END
+}
+
 build_close() {
 	local old=
 	sync -f "$STAGE"
-	# All is made. Between the two renames there is neither the old nor the new: no signal may fall there.
+	# No signal may come between the two renames, where there is neither the old nor the new OUTDIR.
 	trap '' HUP INT TERM
 	if [ -e "$OUTDIR" ]; then
 		old=$OUTDIR.tmp.old
@@ -281,7 +306,7 @@ build_close() {
 	fi
 	mv -T -- "$STAGE" "$OUTDIR"
 	STAGE=
-	# By another name first: half of it must never pass for the old one, whatever becomes of the new.
+	# It is renamed before it is removed, so that sweep never takes half of it for the old OUTDIR.
 	if [ -n "$old" ]; then
 		mv -T -- "$old" "$OUTDIR.tmp.gone"
 		remove_tree "$OUTDIR.tmp.gone"

@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# The kernel of the host image when it is the user's own: a source of Linux that was configured and
-# built in place. build-host sources this; it wants lib.sh and, in $here, this folder. The source is
-# read, never changed.
-# shellcheck disable=SC2154 # here, KERNEL and the lists of modules are the caller's
+# Functions for a host image whose kernel is the user's own: a source of Linux that was configured and built
+# in place. The source is only read. build-host sources this file after lib.sh, with `here` set to this folder.
+# shellcheck disable=SC2154 # here, KERNEL and the lists of modules are set by build-host
 
-# is_own_kernel: whether TREE is a source of Linux and none of images/build-tree.
+# is_own_kernel: whether TREE is a source of Linux, and not a tree of images/build-tree.
 is_own_kernel() { [ ! -f "$TREE/tree.json" ] && [ -f "$TREE/arch/x86/kvm/Makefile" ]; }
 
-# What the built kernel says of itself: "RELEASE (WHO@WHERE) #N ...", by the boot protocol's header.
+# bzimage_version FILE: prints the kernel's own version text, "RELEASE (WHO@WHERE) #N ...", which the header of
+# the boot protocol points to.
 bzimage_version() {
 	local at
 	at=$(od -An -tu2 -j 526 -N 2 -- "$1" | tr -d ' ')
 	dd if="$1" bs=1 skip=$((at + 512)) count=256 status=none | tr '\0' '\n' | awk 'NR == 1'
 }
 
-# has_option OPTION|OPTION VALUES: as the build took it, which .config may no longer be.
+# has_option OPTION|OPTION VALUES: whether the kernel was built with one of the options set to one of VALUES.
+# This reads auto.conf, since .config may have been changed after the build.
 has_option() {
 	local option
 	for option in ${1//|/ }; do
@@ -40,10 +41,11 @@ check_options() {
 set these in $TREE/.config and run make"
 }
 
-# modules_of_build: the .ko files, below TREE. Older kernels write kernel/ before them, newer ones .o.
+# modules_of_build: prints the paths of the .ko files below TREE. In modules.order, older kernels begin them with
+# kernel/, and newer ones end them with .o.
 modules_of_build() { sed 's|^kernel/||; s|\.o$|.ko|' "$TREE/modules.order"; }
 
-# Not for loading, which fails late and inside the machine: a module of another build is told here.
+# A module of another build would fail only when the L1 loads it, so it is refused here.
 check_modules() {
 	local file of
 	for file in arch/x86/kvm/{kvm,kvm-amd,kvm-intel}.ko; do
@@ -54,7 +56,7 @@ check_modules() {
 	done
 }
 
-# Sets KERNEL.
+# Checks that TREE is built and fit to be the host, and sets KERNEL.
 check_own_kernel() {
 	local bzimage=$TREE/arch/x86/boot/bzImage built
 	[ -f "$bzimage" ] || die 2 "$TREE has no arch/x86/boot/bzImage: run make there"
@@ -69,7 +71,7 @@ check_own_kernel() {
 	check_modules
 }
 
-# What makes the host image another one.
+# Prints a hash of what the host image takes from TREE.
 own_kernel_recipe() {
 	local file
 	{
@@ -81,8 +83,8 @@ own_kernel_recipe() {
 	} | sha256sum
 }
 
-# stage_own_kernel FOLDER: the kernel and its modules there as `make install modules_install` would put
-# them, but without a word written in TREE; without debug information, which nothing here reads.
+# stage_own_kernel FOLDER: puts the kernel and its modules there as `make install modules_install` would, but
+# writes nothing in TREE, and leaves out debug information, which nothing here reads.
 stage_own_kernel() {
 	local to=$1/lib/modules/$KERNEL file
 	mkdir -p "$1/boot" "$to/kernel"
@@ -94,7 +96,7 @@ stage_own_kernel() {
 		objcopy --strip-debug "$TREE/$file" "$to/kernel/$file" || die 2 "$TREE/$file is damaged or not there: run make modules there"
 	done < <(modules_of_build)
 	depmod -b "$1" "$KERNEL"
-	# Ext4 asks for it by its algorithm's name, of which modules.dep knows nothing; Debian has it built in.
+	# ext4 asks for crc32c_generic by the name of its algorithm, which modules.dep does not show.
 	VIRTIO_MODULES="crc32c_generic $VIRTIO_MODULES"
 	ATA_MODULES="crc32c_generic $ATA_MODULES"
 }
