@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# exitmeter.  `make help` lists what there is; `make measure` does it all.
+# exitmeter.  `make help` lists the targets and variables; `make measure` runs a whole measurement.
 
-# Variables.  `make help` shows each with the line above it.  These say what is to be done, and count
-# on make's command line only: shells and CI systems have words like them (csh sets HOST) for
-# purposes of their own.
+# `make help` shows each variable with the line above it.  The first variables say what make is to do.
+# They are taken from make's command line only, because shells and CI systems use the same names in the
+# environment for other purposes (csh sets HOST).
 
 ## auto, nested, emulated-svm, emulated-vmx (any machine), native (only when asked)
 HOST = auto
 ## cloud (cloud image and cloud-init), micro (the fast loop)
 GUEST = cloud
-## boot, reboot (from the order to boot complete again), shutdown: what is measured
+## what is measured: boot, reboot (from the order until boot is complete again) or shutdown
 SCENARIO = boot
-## split, combined, reversed: which CPUID leaf says what; auto: find out which is spoken
+## which CPUID leaf answers with what: split, combined, reversed, or auto (find out)
 LAYOUT = split
-## year of the vendor's manual by which reasons count as undefined; 0: the newest
+## year of the vendor's manual that says which reasons are defined; 0: the newest
 SDM = 0
-## vm, global: whose exits the guest reads
+## whose exits the guest reads: vm (its own) or global (those of all VMs)
 SCOPE = vm
-## patched, stock (an unpatched KVM: must fail)
+## patched, or stock (an unpatched KVM, which must fail)
 MODULES = patched
 ## virtual CPUs of the guest
 VCPUS = 1
@@ -28,9 +28,9 @@ MEMORY = 1024
 KERNEL = 6.1
 ## cloud image by name: see make image; built: from Debian's packages (default: the newest Ubuntu LTS)
 IMAGE =
-## cloud image of your own, qcow2 or raw; it stays as it is
+## cloud image of your own, qcow2 or raw; it is not changed
 IMAGE_FILE =
-## run folder to make, or to judge again (default: CACHE/runs/DATE-HOST-GUEST)
+## run folder to make or to judge again (default: CACHE/runs/DATE-HOST-GUEST)
 OUT =
 ## more options of `exitmeter run` (see build/exitmeter run --help)
 ARGS =
@@ -48,50 +48,50 @@ N = 2
 SECONDS = 60
 ## folder of folders with modules, for make grade
 SUBJECTS =
-## names of wrong patches in tests/mutants, for make test-mutants; none: all
+## names of wrong patches in tests/mutants, for make test-mutants (default: all)
 MUTANTS =
-## suites that the tests run at a time; none: by CPUs and memory
+## test suites that run at a time (default: by CPUs and memory)
 JOBS =
-## 1: build images and modules anew
+## 1: build images and modules again
 FORCE =
-## folder for what is compiled, in the checkout
+## folder for compiled files, in the checkout
 B = build
 
-# These say how this machine is: the environment is heard too.
+# These variables describe this machine, and may also come from the environment.
 
-## images, builds, runs
+## folder for images, builds and runs
 CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/exitmeter
-## Debian mirror for images (default: what this machine uses)
+## Debian mirror for images (default: that of this machine)
 MIRROR ?=
-## server of cloud images, in place of the distribution's
+## server of cloud images in place of the distribution's
 IMAGE_MIRROR ?=
-## 1: fetch them over plain HTTP too, say from that; they are verified all the same
+## 1: allow plain HTTP for IMAGE_MIRROR; images are verified all the same
 IMAGE_HTTP ?=
-## file with the source of Bochs, in place of a mirror
+## file with the source of Bochs, instead of a download
 BOCHS_TARBALL ?=
-## libvirt connection, say qemu:///system (default: the driver embedded in the program)
+## libvirt connection such as qemu:///system (default: the driver embedded in the program)
 LIBVIRT_URI ?=
-## file for the tests' results, as JUnit XML
+## file for the test results as JUnit XML
 JUNIT ?=
 ## compiler of the static probe
 PROBE_CC ?= musl-gcc
 
-# Those above: each has a line of help.
+# The variables above that have a line of help.
 variables := $(shell awk '/^\#\# / { d = 1; next } d && $$2 ~ /^[?]?=$$/ { print $$1 } { d = 0 }' Makefile)
 ifeq ($(strip $(CACHE)),)
 $(error CACHE is empty: name a folder, or leave it out)
 endif
 
 SHELL := /bin/bash
-# mke2fs and its like are there, and Debian's users have them not in their PATH.
+# mke2fs and the like are in sbin, which is not in the PATH of Debian's users.
 export PATH := $(PATH):/usr/sbin:/sbin
-# One word for the shell, whatever is in it.  Make's own lists are split at spaces, so a file that is
-# a target cannot have one in its path; what lies in CACHE and OUT is none.
+# $(call q,TEXT) quotes a text as one word for the shell.  Make splits its own lists at spaces, so the path
+# of a target must not have one; files in CACHE and OUT are not targets.
 q = '$(subst ','\'',$(1))'
-$(foreach v,B TREE,$(if $(word 2,$($v)),$(error $v=$($v) has a space in it: make (and a kernel build) cannot do with that, so use another path)))
+$(foreach v,B TREE,$(if $(word 2,$($v)),$(error $v=$($v) has a space in it, which make and kernel builds do not support: use another path)))
 build := $(abspath $(B))
-# images/kernels.txt has them, the suite of each, and that of the programs around it in the L1 host. The
-# guest is bookworm's, whatever the host.
+# images/kernels.txt lists the kernels, with the suite of each and the suite of the programs in the L1 host.
+# The guest is always bookworm's.
 kernels := $(shell sed '/^\#/d; s/ /:/g' images/kernels.txt)
 kernel_row := $(subst :, ,$(filter $(KERNEL):%,$(kernels)))
 suite := $(word 2,$(kernel_row))
@@ -99,14 +99,14 @@ userland := $(word 3,$(kernel_row))
 ifeq ($(suite),)
 $(error KERNEL=$(KERNEL) is none of $(foreach k,$(kernels),$(firstword $(subst :, ,$k))))
 endif
-# Backports come on top of their suite: one tree has both.
+# Backports are added to their suite, so one tree has both.
 userland_suite := $(if $(filter $(userland)-backports,$(suite)),$(suite),$(userland))
 # HOST=native measures the kernel that runs on this machine, whatever KERNEL says.
 native := $(filter native,$(HOST))
 release := $(shell uname -r)
 tree := $(CACHE)/trees/$(if $(native),running-$(release),build-$(suite))
 tree_target := $(if $(native),running-tree,tree-$(suite))
-# What is built of a kernel source of the user's own.
+# The name of what is built from the user's own kernel source.
 own := $(if $(TREE),own-$(notdir $(abspath $(TREE))))
 host_tree := $(if $(TREE),$(TREE),$(CACHE)/trees/build-$(suite))
 host_image := $(CACHE)/images/host-$(if $(own),$(own),$(suite))
@@ -132,7 +132,7 @@ debug_kernel := $(CACHE)/debug-$(KERNEL)
 export CACHE MIRROR IMAGE_MIRROR IMAGE_HTTP BOCHS_TARBALL LIBVIRT_URI
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow -Werror
-# An L1 host has no network, and so no libcurl: CURL=no.
+# An L1 host has no network, and the harness for it is built without libcurl, by CURL=no.
 LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt libxml-2.0 libelf $(if $(filter no,$(CURL)),,libcurl)
 override CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) $(CFLAGS)
 override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT=$(call q,"$(build)") $(CPPFLAGS)
@@ -150,10 +150,10 @@ unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
-help: ## this list
+help: ## print this list
 	@echo "exitmeter: how often, why and for how long a guest leaves guest mode"; echo
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
-	@echo; echo "Variables (now), on make's command line; from CACHE on the environment's count too:"
+	@echo; echo "Variables with their values, for make's command line; those from CACHE on may also be in the environment:"
 	@printf '%s\n' $(foreach v,$(variables),$(call q,$v=$($v))) | awk '\
 		NR == FNR { i = index($$0, "="); now[substr($$0, 1, i - 1)] = substr($$0, i + 1); next } \
 		sub(/^## /, "") { text = $$0; next } \
@@ -163,14 +163,14 @@ help: ## this list
 		{ text = "" }' - Makefile
 	@echo; echo "Kernels: $(foreach k,$(kernels),$(firstword $(subst :, ,$k)))"
 
-deps: ## install what is missing on this machine (apt)
+deps: ## install the packages that are missing on this machine (apt-get)
 	@ci/install-deps
 
 # --- the program and the probe ------------------------------------------------
 
 kit := $(B)/exitmeter $(B)/probe $(B)/host-init $(B)/cloud-init/user-data.in $(B)/cloud-init/meta-data.in \
 	$(patsubst images/%,$(B)/%,$(wildcard images/manifests/*))
-kit: $(kit) ## the harness and the probe
+kit: $(kit) ## build the harness and the probe
 
 $(B)/exitmeter: $(objects)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(lib_libs)
@@ -183,7 +183,7 @@ $(B)/gen/published.gen.h: harness/report/gen-published harness/report/published.
 	@mkdir -p $(@D)
 	harness/report/gen-published > $@
 
-# Written where it says something new, so that a new commit compiles no more than what tells it.
+# The file is replaced only if the version has changed, so that a new commit compiles only what prints it.
 $(B)/gen/version.gen.h: FORCE
 	@mkdir -p $(@D)
 	@harness/version --header > $@.new
@@ -210,7 +210,7 @@ $(B)/manifests/%: images/manifests/%
 
 -include $(wildcard $(B)/obj/*/*.d)
 
-# --- images and modules: the scripts know themselves what is up to date ---------
+# --- images and modules: the scripts themselves know what is up to date ---------
 
 force := $(if $(FORCE),--force)
 
@@ -223,34 +223,34 @@ guest-image:
 	@images/build-guest $(force) $(call q,$(guest_image))
 host-image: $(if $(TREE),,tree-$(suite))
 	@images/build-host $(force) --suite $(userland) --tree $(call q,$(host_tree)) $(call q,$(host_image))
-bochs: ## Bochs with VMX and SVM, the machine of HOST=emulated-vmx and of ARGS=--deterministic
+bochs: ## build Bochs with VMX and SVM, for HOST=emulated-vmx and ARGS=--deterministic
 	@images/build-bochs $(force) $(call q,$(bochs_dir))
-modules: $(if $(TREE),,$(tree_target)) ## the patched KVM modules, for KERNEL=, HOST=native, or a source of your own, TREE=; or those of SUBMISSION=
+modules: $(if $(TREE),,$(tree_target)) ## build the patched KVM modules for KERNEL=, HOST=native or your own source, TREE=; or those of SUBMISSION=
 	@$(if $(SUBMISSION),kernel-patch/build-submission $(force) --from $(call q,$(SUBMISSION)) \
 		$(if $(BASE),--base $(call q,$(BASE))) $(if $(LINUX),--linux $(call q,$(LINUX))),\
 		kernel-patch/build-modules $(force)) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(module_dir))
-source: $(tree_target) ## KVM's source of KERNEL= as a git repository in OUT=, to write such a patch in
+source: $(tree_target) ## write KVM's source of KERNEL= as a git repository to OUT=, for making a patch there
 	$(if $(OUT),,$(error OUT= names the folder to make))
 	@kernel-patch/make-source --tree $(call q,$(tree)) $(call q,$(OUT))
-patches: $(if $(TREE),,$(tree_target)) ## the series for git am, in OUT= (default: CACHE/patches/KERNEL)
+patches: $(if $(TREE),,$(tree_target)) ## write the patches for git am into OUT= (default: CACHE/patches/KERNEL)
 	@kernel-patch/make-patches $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(patch_dir))
-# The harness again, with the libraries of the L1 host.
+# The harness is compiled again with the libraries of the L1 host.
 harness := $(B)/host/$(userland)/exitmeter
 $(harness): tree-$(userland_suite) FORCE
 	@harness/build-in-tree --tree $(call q,$(CACHE)/trees/build-$(userland_suite)) $@
-images: host-image guest-image bochs ## host image (L1) and guest image (L2)
+images: host-image guest-image bochs ## build the host image (L1), the guest image (L2) and Bochs
 
-keyring: ## the keys of Ubuntu's cloud images, where the machine has them not
+keyring: ## get the keys of Ubuntu's cloud images if the machine does not have them
 	@images/build-keyring $(force) $(call q,$(CACHE)/keyrings)
 image: kit ## fetch and verify a cloud image: make image IMAGE=ubuntu-24.04 (without IMAGE: list them)
 	$(if $(filter-out debian-%,$(IMAGE)),@$(MAKE) --no-print-directory -s keyring)
 	@$(B)/exitmeter image $(if $(FORCE),--refresh) --cache $(call q,$(CACHE)) $(if $(IMAGE),$(call q,$(IMAGE)))
 
-# Which of the two a run takes without IMAGE shows when it has tried the server.
+# Without IMAGE, a run takes the guest image or a cloud image, depending on whether the server answers.
 own_image := $(IMAGE_FILE)$(filter-out built,$(IMAGE))
 may_fetch := $(if $(filter micro,$(GUEST))$(IMAGE_FILE)$(filter built debian-%,$(IMAGE)),,yes)
 
-# Without the keyring, the run says so.
+# If the keyring cannot be had, the run reports that.
 prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest-image) modules $(if $(filter native,$(HOST)),,host-image $(harness)) \
 	$(if $(filter emulated-vmx,$(HOST))$(findstring --deterministic,$(ARGS)),bochs)
 	$(if $(may_fetch),@images/build-keyring $(call q,$(CACHE)/keyrings) || true)
@@ -264,8 +264,8 @@ run_args = --host '$(HOST)' --guest '$(GUEST)' --scenario '$(SCENARIO)' --layout
 	$(if $(OUT),--out $(call q,$(OUT))) \
 	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) $(ARGS)
 
-# A wrong word is refused before minutes of building.
-measure: deps ## measure a guest's boot: build, boot, probe, judge, report
+# --dry-run refuses a wrong value before anything is built, which may take minutes.
+measure: deps ## build all that is needed, boot a guest, measure it, judge and report
 	@$(MAKE) --no-print-directory -s kit
 	@$(B)/exitmeter run --dry-run $(run_args) > /dev/null
 	@mkdir -p $(call q,$(CACHE))
@@ -273,18 +273,18 @@ measure: deps ## measure a guest's boot: build, boot, probe, judge, report
 	@$(MAKE) --no-print-directory -s -j2 prepare
 	@$(B)/exitmeter run $(run_args)
 
-# For people who want to keep the patched modules loaded on this very machine.
-reload: kit ## load the patched KVM modules of this machine's own kernel, and keep them: ARGS=--dry-run
+# These three are for people who want to keep the patched modules loaded on this machine.
+reload: kit ## load the patched modules into this machine's kernel and keep them; ARGS=--dry-run only shows how
 	@$(MAKE) --no-print-directory -s modules HOST=native
 	@$(as_root) $(B)/exitmeter reload --layout '$(LAYOUT)' --scope '$(SCOPE)' --cache $(call q,$(CACHE)) \
 		--module-dir $(call q,$(CACHE)/modules/native-$(release)) $(ARGS)
-restore: kit ## put KVM's stock modules back
+restore: kit ## load KVM's stock modules again
 	@$(as_root) $(B)/exitmeter restore
-status: kit ## which KVM modules are loaded, and who holds them
+status: kit ## show which KVM modules are loaded, and who uses them
 	@$(B)/exitmeter status --module-dir $(call q,$(CACHE)/modules/native-$(release))
 as_root = $(if $(filter 0,$(shell id -u)),,sudo)
 
-grade: deps ## measure every folder of modules in SUBJECTS=, one after the other in one boot of a host
+grade: deps ## measure each folder of modules in SUBJECTS=, one after the other in one boot of a host
 	$(if $(SUBJECTS),,$(error SUBJECTS= names the folder: in it a folder with kvm.ko and the vendor's module for each subject))
 	@$(MAKE) --no-print-directory -s -j2 prepare
 	@$(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' \
@@ -294,7 +294,7 @@ grade: deps ## measure every folder of modules in SUBJECTS=, one after the other
 replay: kit ## judge a saved run again: make replay OUT=dir
 	@$(B)/exitmeter replay $(call q,$(if $(OUT),$(OUT),$(CACHE)/runs/latest))
 
-doctor: kit ## what this machine can do, what is missing, what mends it; ARGS=--json
+doctor: kit ## show what this machine can do, and how to get what is missing; ARGS=--json
 	@$(B)/exitmeter check --host '$(HOST)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) \
 		--host-image $(call q,$(host_image)) --module-dir $(call q,$(CACHE)/modules/$(KERNEL)) $(ARGS)
 
@@ -303,13 +303,13 @@ doctor: kit ## what this machine can do, what is missing, what mends it; ARGS=--
 unit: $(unit_tests)
 test_args = $(if $(JOBS),--jobs '$(JOBS)') $(if $(JUNIT),--junit $(call q,$(JUNIT)))
 
-# Units run under ASan and UBSan: the same sources, objects of their own.
+# Unit tests run under ASan and UBSan, with objects of their own.
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 $(B)/unit/%: tests/unit/%.c $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) -Itests/unit $(lib_cflags) $(SAN) -o $@ $^ $(lib_libs) -lcmocka
 
-# The one that plays a domain.
+# This test takes the place of a domain.
 $(B)/unit/guest/test_guest_watch: lib_libs += -Wl,--wrap=domain_poll,--wrap=domain_reboots
 
 $(B)/san/%.o: harness/%.c | $(generated)
@@ -318,7 +318,7 @@ $(B)/san/%.o: harness/%.c | $(generated)
 .SECONDARY: $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
 -include $(wildcard $(B)/san/*/*.d)
 
-# The parsers of what comes from a stranger's kernel, under libFuzzer: tests/fuzz/README.md.
+# The parsers of a guest's and a strange kernel's output run under libFuzzer: see tests/fuzz/README.md.
 fuzz_targets := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(patsubst $(B)/obj/%,$(B)/fuzz/obj/%,$(library))
@@ -330,19 +330,19 @@ $(B)/fuzz/obj/%.o: harness/%.c | $(generated)
 .SECONDARY: $(patsubst $(B)/obj/%,$(B)/fuzz/obj/%,$(library))
 -include $(wildcard $(B)/fuzz/obj/*/*.d)
 
-# Debian has libFuzzer in a package of its own, Ubuntu 22.04 in one that clang brings: no line of
-# ci/packages is right for both.
+# Debian has libFuzzer in a package of its own, and Ubuntu 22.04 in one that clang depends on, so no line of
+# ci/packages fits both.
 fuzz: deps ## fuzz every parser of untrusted input for SECONDS each
 	@echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c -o /dev/null - 2> /dev/null || \
 		{ echo "make fuzz: clang has no libFuzzer here: apt-get install libclang-rt-dev" >&2; exit 77; }
 	@$(MAKE) --no-print-directory -s -j2 $(fuzz_targets)
 	@tests/fuzz/run --build $(call q,$(B)/fuzz) --seconds '$(SECONDS)'
 
-check: deps ## tests that need no VM (a minute)
+check: deps ## run the tests that need no VM
 	@$(MAKE) --no-print-directory -s -j2 kit unit
 	@tests/run --no-vm $(test_args)
 
-test: deps ## all tests: also boots real VMs
+test: deps ## run the tests, including those that boot VMs
 	@mkdir -p $(call q,$(CACHE))
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
 	@KERNEL='$(KERNEL)' tests/run $(test_args)
@@ -355,14 +355,14 @@ repeat: deps ## prove that an emulated host repeats itself: make repeat N=3 HOST
 	@$(MAKE) --no-print-directory -s -j2 prepare HOST='$(repeat_host)' ARGS=--deterministic
 	@tests/experiments/repeat $(N) '$(repeat_guest)' --host '$(repeat_host)' $(pieces) $(ARGS)
 
-test-kernels: deps ## measure the micro guest on every kernel, and print a line each
+test-kernels: deps ## measure the micro guest on each kernel, and print a line for each
 	@tests/experiments/measure-kernels
 
-test-mutants: deps ## prove the clauses: wrong patches, each of which must fail by its clause
+test-mutants: deps ## prove the clauses by wrong patches, each of which must fail by its clause
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs HOST=emulated-svm
 	@KERNEL='$(KERNEL)' tests/mutants/run $(if $(OUT),--out $(call q,$(OUT))) $(MUTANTS)
 
-test-debug: deps ## the counter code on a kernel with KASAN, lockdep and kmemleak (built first: ten minutes)
+test-debug: deps ## test the counter code on a kernel with KASAN, lockdep and kmemleak (ten minutes to build)
 	@$(MAKE) --no-print-directory -s tree-$(suite)
 	@tests/kernel/builders/build-debug $(force) --tree $(call q,$(CACHE)/trees/build-$(suite)) $(call q,$(debug_kernel))
 	@kernel-patch/build-modules $(force) --tree $(call q,$(debug_kernel)) $(call q,$(CACHE)/modules/debug-$(KERNEL))
@@ -370,38 +370,38 @@ test-debug: deps ## the counter code on a kernel with KASAN, lockdep and kmemlea
 		echo "$$init:"; TIMEOUT=900 tests/kernel/abi/boot --init $$init $(call q,$(debug_kernel)) \
 			$(call q,$(CACHE)/modules/debug-$(KERNEL)) || exit; done
 
-test-selftests: deps ## the kernel's own KVM selftests, stock against patched
+test-selftests: deps ## run the kernel's own KVM selftests on the stock and on the patched KVM
 	@$(MAKE) --no-print-directory -s modules
 	@tests/kernel/selftests/build $(force) --tree $(call q,$(tree)) $(call q,$(CACHE)/kvm-selftests-$(KERNEL))
 	@tests/kernel/selftests/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/kvm-selftests-$(KERNEL))
 
-test-all: deps ## all tests, and those that take long: every kernel, the cloud guest on VMX
+test-all: deps ## run all tests, also the long ones: each kernel, the cloud guest on VMX
 	@mkdir -p $(call q,$(CACHE))
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
 	@KERNEL='$(KERNEL)' tests/run --long $(test_args)
 
-bench: deps ## how long each phase takes, warm, and what the counters cost
+bench: deps ## measure how long each phase takes with a warm cache, and what the counters cost
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs
 	@tests/experiments/bench
 	@tests/kernel/cost/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/modules/$(KERNEL)-naive)
 	@tests/kernel/cost/boot $(call q,$(tree)) $(call q,$(module_dir))
 
-# Every script of ours, by its first line.
+# All shell scripts of the repository, by their first line.
 scripts = $(shell git ls-files | grep -vE '\.(bats|in|golden|mk)$$' | xargs awk 'FNR == 1 && /^\#!.*sh$$/ { print FILENAME }')
 
-lint-rooms: ## hold the includes of harness/ against the rule of its rooms
+lint-rooms: ## check the includes in harness/ by the rule which room may include which
 	@harness/lint-rooms
 
-lint-docs: ## hold the documents against their size, and their links against what is there
+lint-docs: ## check the links in the documents, and the size of the README
 	@ci/lint-docs
 
-lint: deps lint-rooms lint-docs ## compile with gcc and clang, shellcheck every script, lint the workflows of ci/
+lint: deps lint-rooms lint-docs ## compile with gcc and clang, run shellcheck, and check the workflows of ci/
 	@for cc in gcc clang; do $(MAKE) --no-print-directory -s -j2 B=$(B)/lint-$$cc CC=$$cc kit || exit 1; done
 	@shellcheck -x -P SCRIPTDIR $(scripts)
 	@ci/lint-workflows
 
-lint-kernel: tree-$(suite) deps ## the counter code: W=1, sparse, the kernel's checkpatch and kernel-doc
+lint-kernel: tree-$(suite) deps ## check the counter code by W=1, sparse, checkpatch and kernel-doc
 	@kernel-patch/lint --tree $(call q,$(tree))
 
-clean: ## remove what was built in the checkout (the cache stays)
+clean: ## remove what was built in the checkout; the cache stays
 	rm -rf $(B)
