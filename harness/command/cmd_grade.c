@@ -30,12 +30,12 @@ static void print_help(void)
 	     "takes the host with it costs only itself: the rest is run in a fresh boot. A file\n"
 	     "`options` in a subject's folder holds more words for its run, one a line.\n"
 	     "\n"
-	     "Leaves OUT/NAME, a run folder for each, and OUT/grades.json; prints a line each:\n"
-	     "subject, verdict, clauses that failed. All options of `run` are taken but\n"
+	     "Leaves a run folder for each, OUT/NAME, and OUT/grades.json, and prints a line for\n"
+	     "each: subject, verdict, clauses that failed. All options of `run` are taken but\n"
 	     "--module-dir, --modules, --host native and --deterministic.\n"
 	     "\n"
-	     "Exit codes: 0 each passed, 1 one failed, 3 one was lost (and none failed),\n"
-	     "else as `run`.");
+	     "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed),\n"
+	     "otherwise as for `run`.");
 }
 
 /* What the stages of the command hand on to each other. */

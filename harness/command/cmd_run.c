@@ -157,7 +157,7 @@ static int recover_modules(void *command, struct error *err)
 		progress_note(p, "%s", err->message);
 		error_clear(err);
 	} else if (did) {
-		progress_note(p, "put KVM's stock modules back, which one that was killed had left out");
+		progress_note(p, "KVM's stock modules are back, which a run that was killed had left out");
 	}
 	return 0;
 }

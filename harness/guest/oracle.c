@@ -42,10 +42,10 @@ static int set_trigger(const char *instance, const char *trigger, struct error *
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return error_errno(err, STATUS_SKIP, "no oracle: %s", path);
+		return error_errno(err, STATUS_SKIP, "there is no oracle: %s", path);
 	if (write(fd, trigger, strlen(trigger)) != (ssize_t)strlen(trigger))
 		return error_errno(err, STATUS_SKIP,
-				   "no oracle: this kernel takes no histogram trigger");
+				   "there is no oracle: this kernel takes no histogram trigger");
 	return 0;
 }
 
@@ -56,7 +56,7 @@ static int start_histogram(const char *id, pid_t except, struct oracle *ret, str
 		xasprintf(HISTOGRAM " if common_pid != %d", (int)except) : xstrdup(HISTOGRAM);
 
 	if (mkdir(instance, 0700) < 0)
-		return error_errno(err, STATUS_SKIP, "no oracle: cannot make %s", instance);
+		return error_errno(err, STATUS_SKIP, "there is no oracle: cannot make %s", instance);
 	if (set_trigger(instance, trigger, err) < 0) {
 		rmdir(instance);
 		return -1;

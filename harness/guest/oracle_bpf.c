@@ -113,7 +113,7 @@ static int read_figure(const char *event, const char *file, const char *label, c
 		return -1;
 	at = strstr(text, label);
 	if (!at || sscanf(at + strlen(label), fmt, ret) != 1)
-		return error_set(err, STATUS_SKIP, "no oracle: %s has an unknown form", path);
+		return error_set(err, STATUS_SKIP, "there is no oracle: %s has an unknown form", path);
 	return 0;
 }
 
@@ -130,7 +130,7 @@ struct oracle_bpf *oracle_bpf_start(const char *event, pid_t except, struct erro
 		o->event = attach(o, id);
 	if (o->event >= 0)
 		return o;
-	error_errno(err, STATUS_SKIP, "no oracle: this kernel takes no BPF program on kvm:kvm_exit");
+	error_errno(err, STATUS_SKIP, "there is no oracle: this kernel takes no BPF program on kvm:kvm_exit");
 failed:
 	oracle_bpf_stop(o);
 	return NULL;

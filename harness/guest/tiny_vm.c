@@ -51,7 +51,7 @@ static const unsigned char vmcall_code[] = {
 
 static int fail(const char *what, struct error *err)
 {
-	return error_errno(err, STATUS_SKIP, "a tiny VM: %s", what);
+	return error_errno(err, STATUS_SKIP, "a tiny VM cannot be run: %s", what);
 }
 
 static int make_memory(struct tiny_vm *t, struct error *err)
@@ -170,7 +170,7 @@ static int run_to_halt(const struct tiny_vm *t, struct kvm_regs *regs, struct er
 	if (rc < 0)
 		return fail("KVM_RUN", err);
 	if (t->run->exit_reason != KVM_EXIT_HLT)
-		return error_set(err, STATUS_SKIP, "a tiny VM: it stopped with userspace exit %u in place of HLT",
+		return error_set(err, STATUS_SKIP, "a tiny VM stopped with userspace exit %u in place of HLT",
 				 t->run->exit_reason);
 	if (ioctl(t->vcpu, KVM_GET_REGS, regs) < 0)
 		return fail("KVM_GET_REGS", err);

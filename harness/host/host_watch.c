@@ -133,7 +133,7 @@ static int check_time(struct host_watch *w, const struct host_state *s, struct e
 	}
 	if (s->line_ms && now - s->line_ms > silence * 1000) {
 		w->is_seized = true;
-		return error_set(err, STATUS_LOST, "the L1 host is lost: no sign of life for %ld s",
+		return error_set(err, STATUS_LOST, "the L1 host is lost: it gave no sign of life for %ld s",
 				 silence);
 	}
 	if (now - s->start_ms > whole * 1000)

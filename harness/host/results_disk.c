@@ -135,7 +135,7 @@ static int take_members(struct archive *a, const char *dir, struct error *err)
 
 		if (rc == ARCHIVE_EOF)
 			return error_set(err, STATUS_LOST, "%s", count ?
-					 "it ends without the mark of completeness" :
+					 "it ends without its last member, so it is not complete" :
 					 "nothing was written to it");
 		if (rc != ARCHIVE_OK)
 			return archive_fail(a, err, STATUS_LOST, "torn");
@@ -145,7 +145,7 @@ static int take_members(struct archive *a, const char *dir, struct error *err)
 		if (take_member(a, e, dir, &bytes_left, err) < 0)
 			return -1;
 	}
-	return error_set(err, STATUS_LOST, "more than %d members", RESULTS_DISK_FILES_MAX);
+	return error_set(err, STATUS_LOST, "it has more than %d members", RESULTS_DISK_FILES_MAX);
 }
 
 int results_disk_read_at(const char *device, off_t offset, const char *dir, struct error *err)

@@ -246,7 +246,7 @@ static void without_the_end_mark_it_is_torn(void **state)
 	put_file(a, "a.txt", "a");
 	put_file(a, "complete.txt", "");
 	end(a);
-	refuses("it ends without the mark of completeness");
+	refuses("it ends without its last member, so it is not complete");
 }
 
 int main(void)
