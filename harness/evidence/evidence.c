@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "evidence/evidence.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/json_text.h"
 #include "base/memory.h"
+#include "evidence/file_format.h"
+#include "evidence/file_names.h"
 
-#define VCPUS_MAX 65536
-#define MEMORY_MAX_MIB (64 << 20)
 #define SECONDS_MAX INT64_C(253402300799)	/* the end of the year 9999 */
+
+/* The kinds of a field's value. */
+enum kind {
+	KIND_CHOICE,	/* an enum, by its name */
+	KIND_FLAG,	/* bool */
+	KIND_NUMBER,	/* uint32_t; what is out of range is 0 */
+	KIND_DATE,	/* int64_t, seconds since 1970 */
+	KIND_TEXT,	/* char * */
+	KIND_OBJECT,	/* json_t *, an object */
+};
 
 static const char *const outcome_names[OUTCOMES] = {
 	[OUTCOME_FINISHED] = "finished",
@@ -25,28 +36,87 @@ static const char *const outcome_names[OUTCOMES] = {
 	[OUTCOME_TIMEOUT] = "timeout",
 };
 
+/* A field of evidence.json.  The order is that in which they are written. */
+struct field {
+	const char *group;	/* the object that it lies in; NULL: it is one of the file's own */
+	const char *key;
+	enum kind kind;
+	size_t offset;		/* of its value, in struct evidence */
+	bool may_miss;		/* left out when it is 0 or NULL, which is what its absence means */
+	uint32_t max;		/* of a number */
+	const char *(*name)(unsigned int choice);
+	unsigned int choices;
+};
+
+static const char *name_of_outcome(unsigned int choice)
+{
+	return outcome_names[choice];
+}
+
+static const char *name_of_scenario(unsigned int choice)
+{
+	return scenario_name((enum scenario)choice);
+}
+
+static const char *name_of_layout(unsigned int choice)
+{
+	return em_layout_names[choice];
+}
+
+#define VALUE(member) .offset = offsetof(struct evidence, member)
+#define CHOICE(key_, member) .key = key_, .kind = KIND_CHOICE, VALUE(member)
+#define NUMBER(key_, member, max_) .key = key_, .kind = KIND_NUMBER, VALUE(member), .max = max_
+#define TEXT(key_, member) .key = key_, .kind = KIND_TEXT, VALUE(member)
+#define OBJECT(key_, member) .key = key_, .kind = KIND_OBJECT, VALUE(member)
+
+static const struct field fields[] = {
+	{ CHOICE("outcome", outcome), .name = name_of_outcome, .choices = OUTCOMES },
+	{ TEXT("detail", detail) },
+	{ TEXT("host", host) },
+	{ TEXT("guest", guest) },
+	/* Before there were other scenarios, every run was one of `boot`. */
+	{ CHOICE("scenario", scenario), .name = name_of_scenario, .choices = SCENARIOS, .may_miss = true },
+	{ CHOICE("layout", layout), .name = name_of_layout, .choices = EM_LAYOUTS },
+	{ .key = "layout_found", .kind = KIND_FLAG, VALUE(is_layout_found), .may_miss = true },
+	{ TEXT("modules", modules) },
+	{ NUMBER("vcpus", vcpus, 65536) },
+	{ NUMBER("sdm", sdm, 9999), .may_miss = true },
+	{ NUMBER("memory_mib", memory_mib, 64 << 20) },
+	{ .key = "started", .kind = KIND_DATE, VALUE(started) },
+	{ NUMBER("resets", resets, 1000000) },
+	{ NUMBER("host_attempts", host_attempts, 100) },
+	{ NUMBER("host_nudges", host_nudges, 100000) },
+	{ TEXT("nonce", nonce) },
+	{ TEXT("host", host_kernel), .group = "kernel" },
+	{ TEXT("guest", guest_kernel), .group = "kernel" },
+	{ OBJECT("image", image) },
+	{ OBJECT("host_image", host_image) },
+	{ TEXT("inputs", inputs), .may_miss = true },
+	{ OBJECT("emulator", emulator) },
+	{ OBJECT("guest_machine", guest_machine) },
+	{ OBJECT("versions", versions) },
+	{ OBJECT("module_build", module_build) },
+	{ OBJECT("durations_ms", durations_ms) },
+};
+
 const char *outcome_name(enum outcome outcome)
 {
 	return outcome_names[outcome];
 }
 
+static void *value_of(const struct field *f, const struct evidence *e)
+{
+	return (char *)e + f->offset;
+}
+
 void evidence_deinit(struct evidence *e)
 {
-	free(e->detail);
-	free(e->host);
-	free(e->guest);
-	free(e->modules);
-	free(e->nonce);
-	free(e->host_kernel);
-	free(e->guest_kernel);
-	free(e->inputs);
-	json_decref(e->image);
-	json_decref(e->host_image);
-	json_decref(e->emulator);
-	json_decref(e->guest_machine);
-	json_decref(e->versions);
-	json_decref(e->module_build);
-	json_decref(e->durations_ms);
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		if (fields[i].kind == KIND_TEXT)
+			free(*(char **)value_of(&fields[i], e));
+		else if (fields[i].kind == KIND_OBJECT)
+			json_decref(*(json_t **)value_of(&fields[i], e));
+	}
 	memset(e, 0, sizeof(*e));
 }
 
@@ -58,57 +128,70 @@ void evidence_add_duration(struct evidence *e, const char *phase, int64_t ms)
 	json_object_set_new(e->durations_ms, phase, json_integer(ms));
 }
 
-static json_t *copy_or_null(json_t *json)
+static const char *format_date(int64_t seconds, char buf[EVIDENCE_DATE_BYTES])
 {
-	return json ? json_incref(json) : json_null();
-}
-
-const char *evidence_started(const struct evidence *e, char buf[EVIDENCE_DATE_BYTES])
-{
-	time_t time = e->started;
+	time_t time = seconds;
 	struct tm tm;
 
-	if (!e->started)
+	if (!seconds)
 		return NULL;
 	strftime(buf, EVIDENCE_DATE_BYTES, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&time, &tm));
 	return buf;
 }
 
+const char *evidence_started(const struct evidence *e, char buf[EVIDENCE_DATE_BYTES])
+{
+	return format_date(e->started, buf);
+}
+
+/* The value as JSON; null where there is none. */
+static json_t *show(const struct field *f, const void *value)
+{
+	char date[EVIDENCE_DATE_BYTES];
+	json_t *object;
+
+	switch (f->kind) {
+	case KIND_CHOICE:
+		return json_string(f->name(*(const unsigned int *)value));
+	case KIND_FLAG:
+		return *(const bool *)value ? json_true() : json_null();
+	case KIND_NUMBER:
+		return *(const uint32_t *)value || !f->may_miss ?
+			json_integer(*(const uint32_t *)value) : json_null();
+	case KIND_DATE:
+		return json_text(format_date(*(const int64_t *)value, date));
+	case KIND_TEXT:
+		return json_text(*(char *const *)value);
+	default:
+		object = *(json_t *const *)value;
+		return object ? json_incref(object) : json_null();
+	}
+}
+
+/* The object that holds the field, which is made where it is not there yet; borrowed. */
+static json_t *make_group(json_t *json, const struct field *f)
+{
+	if (!f->group)
+		return json;
+	if (!json_object_get(json, f->group))
+		json_object_set_new(json, f->group, json_object());
+	return json_object_get(json, f->group);
+}
+
 json_t *evidence_to_json(const struct evidence *e)
 {
-	json_t *json = json_object(), *kernel = json_object();
-	char date[EVIDENCE_DATE_BYTES];
+	json_t *json = json_object();
 
-	json_object_set_new(kernel, "host", json_text(e->host_kernel));
-	json_object_set_new(kernel, "guest", json_text(e->guest_kernel));
-	json_object_set_new(json, "outcome", json_string(outcome_name(e->outcome)));
-	json_object_set_new(json, "detail", json_text(e->detail));
-	json_object_set_new(json, "host", json_text(e->host));
-	json_object_set_new(json, "guest", json_text(e->guest));
-	json_object_set_new(json, "scenario", json_string(scenario_name(e->scenario)));
-	json_object_set_new(json, "layout", json_string(em_layout_names[e->layout]));
-	if (e->is_layout_found)
-		json_object_set_new(json, "layout_found", json_true());
-	json_object_set_new(json, "modules", json_text(e->modules));
-	json_object_set_new(json, "vcpus", json_integer(e->vcpus));
-	if (e->sdm)
-		json_object_set_new(json, "sdm", json_integer(e->sdm));
-	json_object_set_new(json, "memory_mib", json_integer(e->memory_mib));
-	json_object_set_new(json, "started", json_text(evidence_started(e, date)));
-	json_object_set_new(json, "resets", json_integer(e->resets));
-	json_object_set_new(json, "host_attempts", json_integer(e->host_attempts));
-	json_object_set_new(json, "host_nudges", json_integer(e->host_nudges));
-	json_object_set_new(json, "nonce", json_text(e->nonce));
-	json_object_set_new(json, "kernel", kernel);
-	json_object_set_new(json, "image", copy_or_null(e->image));
-	json_object_set_new(json, "host_image", copy_or_null(e->host_image));
-	if (e->inputs)
-		json_object_set_new(json, "inputs", json_text(e->inputs));
-	json_object_set_new(json, "emulator", copy_or_null(e->emulator));
-	json_object_set_new(json, "guest_machine", copy_or_null(e->guest_machine));
-	json_object_set_new(json, "versions", copy_or_null(e->versions));
-	json_object_set_new(json, "module_build", copy_or_null(e->module_build));
-	json_object_set_new(json, "durations_ms", copy_or_null(e->durations_ms));
+	file_format_set(json, FORMAT_EVIDENCE);
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		const struct field *f = &fields[i];
+		json_t *value = show(f, value_of(f, e));
+
+		if (f->may_miss && json_is_null(value))
+			json_decref(value);
+		else
+			json_object_set_new(make_group(json, f), f->key, value);
+	}
 	return json;
 }
 
@@ -119,103 +202,84 @@ char *evidence_format(const struct evidence *e)
 
 	json_decref(json);
 	if (!text)
-		abort();	/* out of memory: nothing else can fail here */
+		memory_is_out();	/* nothing else can fail here */
 	return text;
 }
 
-static int find_name(const char *const *names, int count, const json_t *json)
+/* -1: it is none of them. */
+static int find_choice(const struct field *f, const json_t *json)
 {
 	const char *name = json_string_value(json);
 
-	for (int i = 0; name && i < count; i++)
-		if (!strcmp(names[i], name))
-			return i;
+	for (unsigned int i = 0; name && i < f->choices; i++)
+		if (!strcmp(f->name(i), name))
+			return (int)i;
 	return -1;
 }
 
-/* A run of before there were others is one of `boot`. */
-static int find_scenario(const json_t *json)
+static int64_t parse_date(const char *text)
 {
-	if (!json)
-		return SCENARIO_BOOT;
-	return json_is_string(json) ? scenario_by_name(json_string_value(json)) : -1;
-}
-
-static char *take_text(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text ? xstrdup(text) : NULL;
-}
-
-static json_t *take_object(const json_t *json, const char *key)
-{
-	json_t *object = json_object_get(json, key);
-
-	return json_is_object(object) ? json_incref(object) : NULL;
-}
-
-static uint32_t take_number(const json_t *json, const char *key, json_int_t max)
-{
-	json_int_t value = json_integer_value(json_object_get(json, key));
-
-	return value > 0 && value <= max ? (uint32_t)value : 0;
-}
-
-static int64_t take_date(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key)), *end;
 	struct tm tm = { 0 };
+	const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm) : NULL;
 	int64_t seconds;
 
-	end = text ? strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm) : NULL;
 	if (!end || *end)
 		return 0;
 	seconds = timegm(&tm);
 	return seconds > 0 && seconds <= SECONDS_MAX ? seconds : 0;
 }
 
-static int take_all(const json_t *json, struct evidence *e, struct error *err)
+/* Sets a value that need not be there: one that is missing, or of another kind, is 0 or NULL. */
+static void take_value(const struct field *f, json_t *json, void *ret)
 {
-	const json_t *kernel = json_object_get(json, "kernel");
-	int outcome = find_name(outcome_names, OUTCOMES, json_object_get(json, "outcome"));
-	int layout = find_name(em_layout_names, EM_LAYOUTS, json_object_get(json, "layout"));
-	int scenario = find_scenario(json_object_get(json, "scenario"));
+	json_int_t number = json_integer_value(json);
+	const char *text = json_string_value(json);
 
-	if (outcome < 0)
-		return error_set(err, STATUS_USAGE, "evidence.json tells no known outcome");
-	if (layout < 0)
-		return error_set(err, STATUS_USAGE, "evidence.json tells no known layout");
-	if (scenario < 0)
-		return error_set(err, STATUS_USAGE, "evidence.json tells no known scenario");
-	e->scenario = (enum scenario)scenario;
-	e->outcome = (enum outcome)outcome;
-	e->layout = (enum em_layout)layout;
-	e->is_layout_found = json_is_true(json_object_get(json, "layout_found"));
-	e->detail = take_text(json, "detail");
-	e->host = take_text(json, "host");
-	e->guest = take_text(json, "guest");
-	e->modules = take_text(json, "modules");
-	e->vcpus = take_number(json, "vcpus", VCPUS_MAX);
-	e->sdm = take_number(json, "sdm", 9999);
-	e->memory_mib = take_number(json, "memory_mib", MEMORY_MAX_MIB);
-	e->started = take_date(json, "started");
-	e->resets = take_number(json, "resets", 1000000);
-	e->host_attempts = take_number(json, "host_attempts", 100);
-	e->host_nudges = take_number(json, "host_nudges", 100000);
-	e->nonce = take_text(json, "nonce");
-	e->host_kernel = take_text(kernel, "host");
-	e->guest_kernel = take_text(kernel, "guest");
-	e->image = take_object(json, "image");
-	e->host_image = take_object(json, "host_image");
-	e->inputs = take_text(json, "inputs");
-	e->emulator = take_object(json, "emulator");
-	e->guest_machine = take_object(json, "guest_machine");
-	e->versions = take_object(json, "versions");
-	e->module_build = take_object(json, "module_build");
-	e->durations_ms = take_object(json, "durations_ms");
+	switch (f->kind) {
+	case KIND_FLAG:
+		*(bool *)ret = json_is_true(json);
+		break;
+	case KIND_NUMBER:
+		*(uint32_t *)ret = number > 0 && number <= f->max ? (uint32_t)number : 0;
+		break;
+	case KIND_DATE:
+		*(int64_t *)ret = parse_date(text);
+		break;
+	case KIND_TEXT:
+		*(char **)ret = text ? xstrdup(text) : NULL;
+		break;
+	default:
+		*(json_t **)ret = json_is_object(json) ? json_incref(json) : NULL;
+	}
+}
+
+static int take_choice(const struct field *f, const json_t *json, void *ret, struct error *err)
+{
+	int choice = find_choice(f, json);
+
+	if (!json && f->may_miss)
+		return 0;
+	if (choice < 0)
+		return error_set(err, STATUS_USAGE, FILE_EVIDENCE " tells no known %s", f->key);
+	*(unsigned int *)ret = (unsigned int)choice;
+	return 0;
+}
+
+static int take_fields(const json_t *json, struct evidence *e, struct error *err)
+{
+	if (file_format_check(json, FILE_EVIDENCE, FORMAT_EVIDENCE, err) < 0)
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		const struct field *f = &fields[i];
+		json_t *value = json_object_get(f->group ? json_object_get(json, f->group) : json, f->key);
+
+		if (f->kind != KIND_CHOICE)
+			take_value(f, value, value_of(f, e));
+		else if (take_choice(f, value, value_of(f, e), err) < 0)
+			return -1;
+	}
 	if (!e->nonce || !*e->nonce)
-		return error_set(err, STATUS_USAGE, "evidence.json holds no nonce");
+		return error_set(err, STATUS_USAGE, FILE_EVIDENCE " holds no nonce");
 	return 0;
 }
 
@@ -228,10 +292,10 @@ int evidence_parse(const char *text, size_t len, struct evidence *ret, struct er
 	memset(ret, 0, sizeof(*ret));
 	if (!json_is_object(json)) {
 		json_decref(json);
-		return error_set(err, STATUS_USAGE, "evidence.json is no JSON object: %s (line %d)",
+		return error_set(err, STATUS_USAGE, FILE_EVIDENCE " is no JSON object: %s (line %d)",
 				 json ? "another type" : why.text, json ? 1 : why.line);
 	}
-	rc = take_all(json, ret, err);
+	rc = take_fields(json, ret, err);
 	json_decref(json);
 	if (rc < 0)
 		evidence_deinit(ret);

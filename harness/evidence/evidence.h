@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * evidence.json: what the part that acts knows of a run, and the judge cannot
- * see in the logs.  The acting part fills the struct and writes it; judging,
- * then and in a later replay, reads it.  Every pointer is owned.
+ * evidence.json: what the part that acts knows of a run and the judge cannot see in the logs.  The
+ * acting part fills the struct and writes it; judging reads it, at once and in a later replay.  The
+ * struct owns every pointer in it.  A new field is a line in the struct and a line in evidence.c.
  */
 #ifndef EXITMETER_EVIDENCE_H
 #define EXITMETER_EVIDENCE_H
@@ -16,13 +16,13 @@
 #include "probe/record.h"
 
 /*
- * One reboot is up to two resets: a SeaBIOS that finds its memory as it left it, as
- * on a `pc`, makes another at once, before anything else runs.
+ * One reboot makes one or two resets: SeaBIOS on a machine of type `pc` finds its memory as it left it,
+ * and resets the machine once more before anything else runs.
  */
 #define RESETS_PER_REBOOT 2
 
 enum outcome {
-	OUTCOME_FINISHED,	/* the guest came to its orderly end */
+	OUTCOME_FINISHED,	/* the guest shut down in order */
 	OUTCOME_PANIC,
 	OUTCOME_OOPS,
 	OUTCOME_HANG,
@@ -31,51 +31,51 @@ enum outcome {
 	OUTCOME_NO_CLOUD_INIT,
 	OUTCOME_FLOOD,
 	OUTCOME_HOST_LOST,
-	OUTCOME_DIED,		/* QEMU ended, or the guest without a shutdown */
+	OUTCOME_DIED,		/* QEMU ended, or the guest went off without a shutdown */
 	OUTCOME_TIMEOUT,
 	OUTCOMES
 };
 
 struct evidence {
 	enum outcome outcome;
-	char *detail;		/* one line on the outcome; may be NULL, as any char * here */
+	char *detail;		/* a line about the outcome; NULL here, as in each char *: not known */
 	char *host;		/* native, emulated-svm, ... */
 	char *guest;		/* micro, cloud */
 	enum scenario scenario;
 	enum em_layout layout;
-	bool is_layout_found;	/* asked for was `auto`, and layout is what the guest found */
-	uint32_t sdm;		/* year of the manual to judge by; 0: the newest */
+	bool is_layout_found;	/* the run asked for `auto`, and the guest found this layout */
+	uint32_t sdm;		/* the year of the manual to judge by; 0: the newest */
 	char *modules;		/* patched, stock */
 	uint32_t vcpus, memory_mib;
 	int64_t started;	/* seconds since 1970; 0: not known */
-	uint32_t resets;	/* of the guest; see RESETS_PER_REBOOT */
-	uint32_t host_attempts;	/* how often the L1 host was started; 0: there is none */
-	uint32_t host_nudges;	/* how often it stood still, and got an interrupt */
+	uint32_t resets;	/* how often the guest was reset; see RESETS_PER_REBOOT */
+	uint32_t host_attempts;	/* how often the L1 host was started; 0: there is no L1 host */
+	uint32_t host_nudges;	/* how often the L1 host stood still and was woken by an interrupt */
 	char *nonce;
 	char *host_kernel, *guest_kernel;
-	json_t *image;		/* objects, written and shown as they are; may be NULL */
+	json_t *image;		/* an object that is written as it is, as each json_t * here; may be NULL */
 	json_t *host_image;
-	char *inputs;		/* SHA-256 of a deterministic run's inputs.txt */
-	json_t *emulator;	/* of an emulated host, where we built it */
-	json_t *guest_machine;	/* of guest_facts.h */
+	char *inputs;		/* the SHA-256 of a deterministic run's inputs.txt */
+	json_t *emulator;	/* of an emulated host: which emulator it is, where we built it */
+	json_t *guest_machine;	/* what guest/guest_facts.h found */
 	json_t *versions;
 	json_t *module_build;
-	json_t *durations_ms;	/* phase: milliseconds, in the order they ran */
+	json_t *durations_ms;	/* the milliseconds of each phase, in the order in which they ran */
 };
 
 /* A zeroed struct is a valid empty one; deinit frees and zeroes. */
 void evidence_deinit(struct evidence *e);
-/* Adds to the phase's time if it is there. */
+/* Adds to the time of a phase, which begins at 0. */
 void evidence_add_duration(struct evidence *e, const char *phase, int64_t ms);
 
-/* The caller drops the reference. */
+/* Returns what evidence.json holds; the caller drops the reference. */
 json_t *evidence_to_json(const struct evidence *e);
-/* The same as text, which the caller frees; never NULL. */
+/* Returns the same as text, which the caller frees. */
 char *evidence_format(const struct evidence *e);
-/* ret is empty after a failure.  Status USAGE: this is no run folder's file. */
+/* ret is empty after a failure.  STATUS_USAGE: the text is no evidence.json that we know. */
 int evidence_parse(const char *text, size_t len, struct evidence *ret, struct error *err);
 
-/* "2026-11-20T12:52:03Z", or NULL where it is not known. */
+/* When the run started, as "2026-11-20T12:52:03Z" in buf; NULL: it is not known. */
 #define EVIDENCE_DATE_BYTES 21
 const char *evidence_started(const struct evidence *e, char buf[EVIDENCE_DATE_BYTES]);
 

@@ -11,54 +11,33 @@ static int refuse(struct error *err, const char *want)
 	return error_set(err, STATUS_LOST, FILE_HOST_CHECKS " is malformed: want %s", want);
 }
 
-static bool take_u32(struct scan *s, uint32_t *ret)
+static bool take_log(struct scan *s, struct host_checks *c)
 {
-	uint64_t value;
+	c->has_log = true;
+	return scan_format(s, "%d\n", &c->log_lines);
+}
 
-	if (!scan_hex(s, 8, 8, &value))
+static bool take_neighbour(struct scan *s, struct host_checks *c)
+{
+	c->has_neighbour = true;
+	return scan_format(s, "%q %d\n", &c->neighbour_reason, &c->neighbour_exits);
+}
+
+static bool take_kernel(struct scan *s, struct host_checks *c)
+{
+	c->has_kernel = true;
+	return scan_format(s, "%d %r %r %r %r\n", &c->kernel_n, &c->kernel_total, &c->kernel_again,
+			   &c->kernel_reason, &c->kernel_undefined);
+}
+
+static bool take_leaf(struct scan *s, struct host_checks *c)
+{
+	struct inspected_leaf *leaf = &c->leaf[c->leaf_count];
+
+	if (c->leaf_count == INSPECTION_LEAVES_MAX)
 		return false;
-	*ret = (uint32_t)value;
-	return true;
-}
-
-/* A space, and four registers. */
-static bool take_regs(struct scan *s, struct em_regs *ret)
-{
-	return scan_literal(s, " ") && take_u32(s, &ret->eax) && scan_literal(s, ":") &&
-	       take_u32(s, &ret->ebx) && scan_literal(s, ":") && take_u32(s, &ret->ecx) &&
-	       scan_literal(s, ":") && take_u32(s, &ret->edx);
-}
-
-static bool take_log(struct scan *s, struct host_checks *i)
-{
-	i->has_log = true;
-	return scan_dec(s, &i->log_lines) && scan_literal(s, "\n");
-}
-
-static bool take_neighbour(struct scan *s, struct host_checks *i)
-{
-	i->has_neighbour = true;
-	return scan_hex(s, 1, 16, &i->neighbour_reason) && scan_literal(s, " ") &&
-	       scan_dec(s, &i->neighbour_exits) && scan_literal(s, "\n");
-}
-
-static bool take_kernel(struct scan *s, struct host_checks *i)
-{
-	i->has_kernel = true;
-	return scan_dec(s, &i->kernel_n) && take_regs(s, &i->kernel_total) &&
-	       take_regs(s, &i->kernel_again) && take_regs(s, &i->kernel_reason) &&
-	       take_regs(s, &i->kernel_undefined) && scan_literal(s, "\n");
-}
-
-static bool take_leaf(struct scan *s, struct host_checks *i)
-{
-	struct inspected_leaf *leaf = &i->leaf[i->leaf_count];
-
-	if (i->leaf_count == INSPECTION_LEAVES_MAX)
-		return false;
-	i->leaf_count++;
-	return take_u32(s, &leaf->fn) && scan_literal(s, " ") && take_u32(s, &leaf->sub) &&
-	       take_regs(s, &leaf->stock) && take_regs(s, &leaf->now) && scan_literal(s, "\n");
+	c->leaf_count++;
+	return scan_format(s, "%x %x %r %r\n", &leaf->fn, &leaf->sub, &leaf->stock, &leaf->now);
 }
 
 int host_checks_parse(const char *text, size_t len, struct host_checks *ret, struct error *err)
@@ -77,7 +56,7 @@ int host_checks_parse(const char *text, size_t len, struct host_checks *ret, str
 	while (scan_literal(&s, "leaf "))
 		if (!take_leaf(&s, ret))
 			return refuse(err, "`leaf NUMBER SUBLEAF REGS REGS`, and not too many");
-	/* Without it the text was cut off. */
+	/* Without its last line the text was cut off. */
 	if (!scan_literal(&s, "end\n") || !scan_at_end(&s))
 		return refuse(err, "`end` as the last line");
 	return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the host found out beside the guest (host_checks_gather.h), as host-inspect.txt has
- * it.  A text, since it may come from a stranger's kernel: parsed strictly, in
- * bounded memory.  Every line but the first and the last may be missing:
+ * What the host found out beside the guest (guest/host_checks_gather.h), as host-inspect.txt has it.
+ * The text may come from a stranger's kernel: it is parsed strictly, in bounded memory.  Every line but
+ * the first and the last may be missing:
  *
  *	inspect 1
  *	log <lines of the kernel's log while the guest ran>
@@ -37,6 +37,7 @@ struct host_checks {
 	struct inspected_leaf leaf[INSPECTION_LEAVES_MAX];
 };
 
+/* Parses host-inspect.txt.  STATUS_LOST: it is malformed. */
 int host_checks_parse(const char *text, size_t len, struct host_checks *ret, struct error *err);
 
 #endif

@@ -3,36 +3,17 @@
 
 #include <string.h>
 
+#include "evidence/file_names.h"
 #include "evidence/scan.h"
 
 #define VCPUS_MAX 65536
 
 static const char *const scope_names[] = { "vm", "global" };
+#define SCOPES 2
 
 static int refuse(struct error *err, const char *want)
 {
 	return error_set(err, STATUS_LOST, "host counters are malformed: want %s", want);
-}
-
-/* `key value\n` with a value out of names. */
-static bool take_choice(struct scan *s, const char *key, const char *const *names,
-			unsigned int count, unsigned int *ret)
-{
-	for (*ret = 0; *ret < count; ++*ret) {
-		struct scan t = *s;
-
-		if (scan_literal(&t, key) && scan_literal(&t, names[*ret]) &&
-		    scan_literal(&t, "\n")) {
-			*s = t;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool take_figure(struct scan *s, const char *key, uint64_t *ret)
-{
-	return scan_literal(s, key) && scan_dec(s, ret);
 }
 
 static int take_head(struct scan *s, struct host_counters *h, struct error *err)
@@ -42,16 +23,15 @@ static int take_head(struct scan *s, struct host_counters *h, struct error *err)
 
 	if (!scan_literal(s, "exitmeter 1\n"))
 		return refuse(err, "`exitmeter 1` as the first line");
-	if (!take_choice(s, "vendor ", em_vendor_names, EM_VENDORS, &vendor))
+	if (!scan_format(s, "vendor %n\n", em_vendor_names, EM_VENDORS, &vendor))
 		return refuse(err, "`vendor svm|vmx|unknown`");
-	if (!take_choice(s, "layout ", em_layout_names, EM_LAYOUTS, &layout))
+	if (!scan_format(s, "layout %n\n", em_layout_names, EM_LAYOUTS, &layout))
 		return refuse(err, "`layout split|combined|reversed`");
-	if (!take_choice(s, "scope ", scope_names, 2, &scope))
+	if (!scan_format(s, "scope %n\n", scope_names, SCOPES, &scope))
 		return refuse(err, "`scope vm|global`");
-	if (!take_figure(s, "vcpus ", &vcpus) || !scan_literal(s, "\n") || vcpus > VCPUS_MAX)
+	if (!scan_format(s, "vcpus %d\n", &vcpus) || vcpus > VCPUS_MAX)
 		return refuse(err, "`vcpus N`");
-	if (!take_figure(s, "exits ", &h->exits) || !take_figure(s, "\ncycles ", &h->cycles) ||
-	    !scan_literal(s, "\n"))
+	if (!scan_format(s, "exits %d\ncycles %d\n", &h->exits, &h->cycles))
 		return refuse(err, "`exits N` and `cycles N`");
 	h->vendor = (enum em_vendor)vendor;
 	h->layout = (enum em_layout)layout;
@@ -60,14 +40,12 @@ static int take_head(struct scan *s, struct host_counters *h, struct error *err)
 	return 0;
 }
 
-/* After `reason `. */
+/* Takes what follows `reason `. */
 static int take_reason(struct scan *s, struct host_counters *h, struct error *err)
 {
 	struct host_reason r;
 
-	if (!scan_literal(s, "0x") || !scan_hex(s, 1, 16, &r.number) ||
-	    !take_figure(s, " exits ", &r.exits) || !take_figure(s, " cycles ", &r.cycles) ||
-	    !scan_literal(s, "\n"))
+	if (!scan_format(s, "0x%q exits %d cycles %d\n", &r.number, &r.exits, &r.cycles))
 		return refuse(err, "`reason 0xN exits N cycles N`");
 	if (h->reason_count == HOSTCOUNT_REASONS_MAX)
 		return refuse(err, "fewer reasons");
@@ -87,10 +65,8 @@ int host_counters_parse(const char *text, size_t len, struct host_counters *ret,
 	while (scan_literal(&s, "reason "))
 		if (take_reason(&s, ret, err) < 0)
 			return -1;
-	/* The last line: without it the text was cut off. */
-	if (!take_figure(&s, "other exits ", &ret->other_exits) ||
-	    !take_figure(&s, " cycles ", &ret->other_cycles) || !scan_literal(&s, "\n") ||
-	    !scan_at_end(&s))
+	/* Without its last line the text was cut off. */
+	if (!scan_all(&s, "other exits %d cycles %d\n", &ret->other_exits, &ret->other_cycles))
 		return refuse(err, "`other exits N cycles N` as the last line");
 	return 0;
 }
@@ -117,19 +93,19 @@ int enabled_parse(const char *text, size_t len, struct enabled *ret, struct erro
 	uint64_t number;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!scan_literal(&s, "# vendor ") || !scan_name(&s, em_vendor_names, EM_UNKNOWN, &vendor))
+	if (!scan_format(&s, "# vendor %n ", em_vendor_names, EM_UNKNOWN, &vendor))
 		return error_set(err, STATUS_LOST,
-				 "enabled.txt is malformed: want `# vendor svm|vmx kernel ...`");
+				 FILE_ENABLED " is malformed: want `# vendor svm|vmx kernel ...`");
 	ret->vendor = (enum em_vendor)vendor;
 	s.at = memchr(s.at, '\n', (size_t)(s.end - s.at));
 	if (!s.at)
-		return error_set(err, STATUS_LOST, "enabled.txt holds no number");
+		return error_set(err, STATUS_LOST, FILE_ENABLED " holds no number");
 	s.at++;
 	while (!scan_at_end(&s)) {
 		scan_literal(&s, "0x");
-		if (!scan_hex(&s, 1, 16, &number) || !scan_literal(&s, "\n"))
+		if (!scan_format(&s, "%q\n", &number))
 			return error_set(err, STATUS_LOST,
-					 "enabled.txt is malformed: want one hexadecimal number a line");
+					 FILE_ENABLED " is malformed: want one hexadecimal number a line");
 		enable(ret, number);
 	}
 	return 0;

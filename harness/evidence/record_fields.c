@@ -6,44 +6,20 @@
 #define CPUS_MAX 65536
 #define SPIN_MAX 1000000000
 
-
-static bool take_u32(struct scan *s, unsigned int min_digits, uint32_t *ret)
+const char *record_take_begin(struct point *p, struct scan *s, const char *nonce, enum em_layout wanted)
 {
-	uint64_t value;
-
-	if (!scan_hex(s, min_digits, 8, &value))
-		return false;
-	*ret = (uint32_t)value;
-	return true;
-}
-
-static bool take_regs(struct scan *s, struct em_regs *ret)
-{
-	return take_u32(s, 8, &ret->eax) && scan_literal(s, ":") &&
-	       take_u32(s, 8, &ret->ebx) && scan_literal(s, ":") &&
-	       take_u32(s, 8, &ret->ecx) && scan_literal(s, ":") &&
-	       take_u32(s, 8, &ret->edx);
-}
-
-const char *record_take_begin(struct point *p, struct scan *s,
-			      const struct records_expect *expect)
-{
-	char nonce[EM_NONCE_MAX + 1];
+	char got[EM_NONCE_MAX + 1];
 	unsigned int layout, vendor;
 	uint64_t cpus;
 
-	if (!scan_literal(s, "nonce=") || !scan_token(s, nonce, sizeof(nonce)) ||
-	    !scan_literal(s, " layout=") || !scan_name(s, em_layout_names, EM_LAYOUTS, &layout) ||
-	    !scan_literal(s, " vendor=") || !scan_name(s, em_vendor_names, EM_VENDORS, &vendor) ||
-	    !scan_literal(s, " cpus=") || !scan_dec(s, &cpus) ||
-	    !scan_literal(s, " tsc=") || !scan_dec(s, &p->tsc_begin) ||
-	    !scan_literal(s, " tsc_khz=") || !scan_dec(s, &p->tsc_khz) ||
-	    !scan_literal(s, " kernel=") || !scan_token(s, p->kernel, sizeof(p->kernel)) ||
-	    !scan_at_end(s) || cpus == 0 || cpus > CPUS_MAX)
+	if (!scan_all(s, "nonce=%s layout=%n vendor=%n cpus=%d tsc=%d tsc_khz=%d kernel=%s",
+		      got, sizeof(got), em_layout_names, EM_LAYOUTS, &layout, em_vendor_names, EM_VENDORS,
+		      &vendor, &cpus, &p->tsc_begin, &p->tsc_khz, p->kernel, sizeof(p->kernel)) ||
+	    cpus == 0 || cpus > CPUS_MAX)
 		return "its begin is malformed";
-	if (strcmp(nonce, expect->nonce))
+	if (strcmp(got, nonce))
 		return "its nonce is not this run's: records of another run, or forged";
-	if (expect->layout != EM_LAYOUTS && layout != expect->layout)
+	if (wanted != EM_LAYOUTS && layout != wanted)
 		return "it was read in another layout than the run's";
 	p->layout = (enum em_layout)layout;
 	p->vendor = (enum em_vendor)vendor;
@@ -81,11 +57,8 @@ static const char *take_leaf(struct point *p, struct scan *s)
 	struct leaf_record leaf = { .seen = true };
 	unsigned int tag;
 
-	if (!scan_literal(s, "tag=") || !scan_name(s, em_tag_names, EM_TAGS, &tag) ||
-	    !scan_literal(s, " fn=") || !take_u32(s, 8, &leaf.fn) ||
-	    !scan_literal(s, " sub=") || !take_u32(s, 8, &leaf.sub) ||
-	    !scan_literal(s, " regs=") || !take_regs(s, &leaf.regs) ||
-	    !scan_literal(s, " tsc=") || !scan_dec(s, &leaf.tsc) || !scan_at_end(s))
+	if (!scan_all(s, "tag=%n fn=%x sub=%x regs=%r tsc=%d", em_tag_names, EM_TAGS, &tag, &leaf.fn,
+		      &leaf.sub, &leaf.regs, &leaf.tsc))
 		return "a leaf record is malformed";
 	if (p->leaf[tag].seen)
 		return "a leaf is there twice";
@@ -99,32 +72,27 @@ static const char *take_spin(struct point *p, struct scan *s)
 {
 	if (p->spin_count)
 		return "the spin is there twice";
-	if (!scan_literal(s, "n=") || !scan_dec(s, &p->spin_count) ||
-	    !scan_literal(s, " before=") || !take_regs(s, &p->spin_before) ||
-	    !scan_literal(s, " after=") || !take_regs(s, &p->spin_after) || !scan_at_end(s) ||
+	if (!scan_all(s, "n=%d before=%r after=%r", &p->spin_count, &p->spin_before, &p->spin_after) ||
 	    p->spin_count == 0 || p->spin_count > SPIN_MAX)
 		return "the spin record is malformed";
 	return NULL;
 }
 
-static bool take_cycles(const struct point *p, struct scan *s, struct em_regs *ret)
+/* A layout without cycles of a reason has a dash in their place. */
+static bool take_answer(const struct point *p, struct scan *s, struct sweep_answer *ret)
 {
 	if (em_leaves_of(p->layout).reason_cycles)
-		return take_regs(s, ret);
-	return scan_literal(s, "-");
+		return scan_all(s, " x=%r c=%r", &ret->exits, &ret->cycles);
+	return scan_all(s, " x=%r c=-", &ret->exits);
 }
 
-/* Runs must tell every number of the sweep, in its order, and no other. */
+/* The records of a sweep must tell every number of it, in order, and no other. */
 static const char *take_sweep(struct point *p, struct scan *s)
 {
 	struct sweep_answer answer = { 0 };
 	uint32_t lo, hi, number;
 
-	if (!scan_literal(s, "lo=") || !take_u32(s, 1, &lo) ||
-	    !scan_literal(s, " hi=") || !take_u32(s, 1, &hi) ||
-	    !scan_literal(s, " x=") || !take_regs(s, &answer.exits) ||
-	    !scan_literal(s, " c=") || !take_cycles(p, s, &answer.cycles) ||
-	    !scan_at_end(s) || hi < lo)
+	if (!scan_format(s, "lo=%h hi=%h", &lo, &hi) || !take_answer(p, s, &answer) || hi < lo)
 		return "a sweep record is malformed";
 	for (number = lo;; number++) {
 		if (p->next_sweep >= EM_SWEEP_COUNT || em_sweep_number(p->next_sweep) != number)
@@ -135,16 +103,7 @@ static const char *take_sweep(struct point *p, struct scan *s)
 	}
 }
 
-static bool take_written(struct point *p, struct scan *s)
-{
-	if (scan_at_end(s))
-		return true;
-	p->has_written = scan_literal(s, " total=") && take_regs(s, &p->written_total) &&
-			 scan_literal(s, " cycles=") && take_regs(s, &p->written_cycles);
-	return p->has_written && scan_at_end(s);
-}
-
-/* Two, in their order. */
+/* There are two, and they have an order. */
 static const char *take_ask(struct point *p, struct scan *s)
 {
 	uint32_t reason;
@@ -153,28 +112,21 @@ static const char *take_ask(struct point *p, struct scan *s)
 	if (p->asked_count == EM_ASKED)
 		return "an ask too many";
 	r = p->asked[p->asked_count++];
-	if (!scan_literal(s, "sub=") || !take_u32(s, 8, &reason) ||
-	    !scan_literal(s, " fc=") || !take_regs(s, &r[0]) || !scan_literal(s, " fd=") ||
-	    !take_regs(s, &r[1]) || !scan_literal(s, " fe=") || !take_regs(s, &r[2]) ||
-	    !scan_literal(s, " ff=") || !take_regs(s, &r[3]) || !scan_at_end(s))
+	if (!scan_all(s, "sub=%x fc=%r fd=%r fe=%r ff=%r", &reason, &r[0], &r[1], &r[2], &r[3]))
 		return "an ask record is malformed";
 	if ((reason == EM_UNDEFINED_REASON) != (p->asked_count == 1))
 		return "the asks are not in their order";
 	return NULL;
 }
 
-/* Not every run has one. */
 static const char *take_crowd(struct point *p, struct scan *s)
 {
 	struct crowd_record *c = &p->crowd;
 
 	if (c->threads)
 		return "the crowd is there twice";
-	if (!scan_literal(s, "threads=") || !scan_dec(s, &c->threads) ||
-	    !scan_literal(s, " n=") || !scan_dec(s, &c->count) ||
-	    !scan_literal(s, " before=") || !take_regs(s, &c->before) ||
-	    !scan_literal(s, " after=") || !take_regs(s, &c->after) ||
-	    !scan_literal(s, " shrunk=") || !scan_dec(s, &c->shrunk) || !scan_at_end(s) ||
+	if (!scan_all(s, "threads=%d n=%d before=%r after=%r shrunk=%d", &c->threads, &c->count, &c->before,
+		      &c->after, &c->shrunk) ||
 	    c->threads == 0 || c->threads > CPUS_MAX || c->count == 0 || c->count > SPIN_MAX)
 		return "the crowd record is malformed";
 	return NULL;
@@ -187,9 +139,7 @@ static const char *take_handling(struct point *p, struct scan *s)
 	if (h->seen)
 		return "the handling is there twice";
 	h->seen = true;
-	if (!scan_literal(s, "cpuid=") || !scan_dec(s, &h->cpuid) ||
-	    !scan_literal(s, " fault=") || !scan_dec(s, &h->fault) ||
-	    !scan_literal(s, " faults=") || !scan_dec(s, &h->faults) || !scan_at_end(s))
+	if (!scan_all(s, "cpuid=%d fault=%d faults=%d", &h->cpuid, &h->fault, &h->faults))
 		return "the handling record is malformed";
 	return NULL;
 }
@@ -200,21 +150,13 @@ static const char *take_carry(struct point *p, struct scan *s)
 
 	if (c->count)
 		return "the carry is there twice";
-	if (!scan_literal(s, "n=") || !scan_dec(s, &c->count) ||
-	    !scan_literal(s, " before=") || !take_regs(s, &c->before) ||
-	    !scan_literal(s, " after=") || !take_regs(s, &c->after) ||
-	    !scan_literal(s, " tsc=") || !scan_dec(s, &c->tsc) || !scan_at_end(s) || c->count == 0)
+	if (!scan_all(s, "n=%d before=%r after=%r tsc=%d", &c->count, &c->before, &c->after, &c->tsc) ||
+	    c->count == 0)
 		return "the carry record is malformed";
 	return NULL;
 }
 
-static bool take_asking(struct scan *s, struct em_asking *ret)
-{
-	return scan_literal(s, "fn=") && take_u32(s, 8, &ret->fn) && scan_literal(s, " sub=") &&
-	       take_u32(s, 8, &ret->sub);
-}
-
-/* The rarest reason is the guest's choice, and the same wherever it comes. */
+/* The guest chooses the rarest reason, and asks for the same one each time. */
 static bool is_next_asking(const struct point *p, const struct em_asking *asked)
 {
 	bool is_chosen = p->tool_count > EM_ASK_RAREST;
@@ -231,9 +173,8 @@ static const char *take_tool(struct point *p, struct scan *s)
 {
 	struct tool_record tool = { 0 };
 
-	if (!take_asking(s, &tool.asked) || !scan_literal(s, " before=") || !take_regs(s, &tool.before) ||
-	    !scan_literal(s, " says=") || !take_regs(s, &tool.says) ||
-	    !scan_literal(s, " after=") || !take_regs(s, &tool.after) || !scan_at_end(s))
+	if (!scan_all(s, "fn=%x sub=%x before=%r says=%r after=%r", &tool.asked.fn, &tool.asked.sub,
+		      &tool.before, &tool.says, &tool.after))
 		return "a tool record is malformed";
 	if (p->notool.why != EM_TOOL_ANSWERED)
 		return "the tool tells more than it could";
@@ -250,9 +191,8 @@ static const char *take_notool(struct point *p, struct scan *s)
 
 	if (n->why != EM_TOOL_ANSWERED)
 		return "the notool is there twice";
-	if (!scan_literal(s, "why=") || !scan_name(s, em_tool_end_names, EM_TOOL_ENDS, &why) ||
-	    why == EM_TOOL_ANSWERED || !scan_literal(s, " code=") || !scan_dec(s, &n->code) ||
-	    !scan_literal(s, " ") || !take_asking(s, &n->asked) || !scan_at_end(s))
+	if (!scan_all(s, "why=%n code=%d fn=%x sub=%x", em_tool_end_names, EM_TOOL_ENDS, &why, &n->code,
+		      &n->asked.fn, &n->asked.sub) || why == EM_TOOL_ANSWERED)
 		return "the notool record is malformed";
 	if (!is_next_asking(p, &n->asked))
 		return "the notool record is not of the leaf that comes next";
@@ -265,12 +205,18 @@ static bool has_all_tools(const struct point *p)
 	return !p->tool_count || p->notool.why != EM_TOOL_ANSWERED || p->tool_count == em_asks_of(p->layout);
 }
 
+/* Older probes end without these. */
+static bool take_written(struct point *p, struct scan *s)
+{
+	p->has_written = !scan_at_end(s);
+	return !p->has_written || scan_all(s, " total=%r cycles=%r", &p->written_total, &p->written_cycles);
+}
+
 static const char *take_end(struct point *p, struct scan *s)
 {
 	uint64_t records;
 
-	if (!scan_literal(s, "records=") || !scan_dec(s, &records) ||
-	    !scan_literal(s, " tsc=") || !scan_dec(s, &p->tsc_end) || !take_written(p, s))
+	if (!scan_format(s, "records=%d tsc=%d", &records, &p->tsc_end) || !take_written(p, s))
 		return "its end is malformed";
 	if (records != p->next_seq + 1)
 		return "its end counts another number of records";

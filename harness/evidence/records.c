@@ -55,8 +55,7 @@ static void tear_damaged(struct records *r, const char *why)
 	uint64_t seq;
 
 	r->damaged++;
-	if (scan_literal(&s, EM_MAGIC) && scan_dec(&s, &seq) && scan_literal(&s, " ") &&
-	    scan_name(&s, em_point_names, EM_POINTS, &index))
+	if (scan_format(&s, EM_MAGIC "%d %n", &seq, em_point_names, EM_POINTS, &index))
 		tear(r, index, "%s", why);
 	if (r->open >= 0)
 		tear(r, (unsigned int)r->open, "%s", why);
@@ -101,7 +100,7 @@ static void take_begin(struct records *r, unsigned int index, struct scan *s)
 			return;
 		}
 	}
-	why = record_take_begin(p, s, &r->expect);
+	why = record_take_begin(p, s, r->expect.nonce, r->expect.layout);
 	if (why) {
 		tear(r, index, "%s", why);
 		return;
@@ -169,9 +168,8 @@ static void take_line(struct records *r)
 		return;
 	}
 	s = scan_over(r->line, body);
-	if (!scan_literal(&s, EM_MAGIC) || !scan_dec(&s, &seq) || !scan_literal(&s, " ") ||
-	    !scan_name(&s, em_point_names, EM_POINTS, &index) || !scan_literal(&s, " ") ||
-	    !scan_name(&s, em_kind_names, EM_KINDS, &kind) || !scan_literal(&s, " ")) {
+	if (!scan_format(&s, EM_MAGIC "%d %n %n ", &seq, em_point_names, EM_POINTS, &index, em_kind_names,
+			 EM_KINDS, &kind)) {
 		tear_damaged(r, "a record's head is malformed");
 		return;
 	}

@@ -5,6 +5,7 @@
 
 #include "base/json_text.h"
 #include "base/memory.h"
+#include "evidence/file_format.h"
 
 unsigned int judgement_count(const struct judgement *j, enum verdict verdict)
 {
@@ -50,6 +51,7 @@ json_t *judgement_to_json(const struct judgement *j)
 {
 	json_t *json = json_object(), *list = json_array();
 
+	file_format_set(json, FORMAT_VERDICTS);
 	json_object_set_new(json, "verdict", json_string(verdict_name(j->verdict)));
 	json_object_set_new(json, "exit_code", json_integer(j->status));
 	for (unsigned int i = 0; i < clause_count; i++) {

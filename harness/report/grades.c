@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "evidence/file_format.h"
 #include "evidence/file_names.h"
 
 /* Ids of the clauses with that verdict. */
@@ -37,6 +38,10 @@ int grades_add(struct grades *g, const char *subject, const char *dir, struct er
 
 	if (!verdicts)
 		return error_set(err, STATUS_USAGE, "%s: %s", path, je.text);
+	if (file_format_check(verdicts, path, FORMAT_VERDICTS, err) < 0) {
+		json_decref(verdicts);
+		return -1;
+	}
 	clauses = json_object_get(verdicts, "clauses");
 	add(g, json_pack("{ss sO* sO* so so}", "subject", subject,
 			 "verdict", json_object_get(verdicts, "verdict"),
@@ -94,6 +99,7 @@ int grades_write(const struct grades *g, const char *dir, struct error *err)
 	for (size_t i = 0; i < count; i++)
 		json_array_append(list, sorted[i]);
 	free(sorted);
+	file_format_set(root, FORMAT_GRADES);
 	json_object_set_new(root, "subjects", list);
 	text = json_dumps(root, JSON_INDENT(2));
 	json_decref(root);

@@ -3,6 +3,7 @@
 
 #include "base/json_text.h"
 #include "base/memory.h"
+#include "evidence/file_format.h"
 #include "judge/figures.h"
 #include "judge/reasons.h"
 
@@ -128,6 +129,7 @@ json_t *summary_to_json(const struct case_file *cf)
 		if (case_wants_point(cf, (enum em_point)i))
 			json_object_set_new(points, em_point_names[i],
 					    point_to_json(cf, &cf->records.point[i]));
+	file_format_set(json, FORMAT_SUMMARY);
 	json_object_set_new(json, "vendor", json_string(em_vendor_names[cf->vendor]));
 	json_object_set_new(json, "vcpus", json_integer(cf->vcpus));
 	json_object_set_new(json, "points", points);

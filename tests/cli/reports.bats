@@ -98,7 +98,9 @@ clauses() {
 		[[ $output == *"$file"* ]]
 	done <<-'END'
 		verdicts.json s/"exit_code": 3/"exit_code": 0/
-		verdicts.json 2s/"lost"/"pass"/
+		verdicts.json s/"format": 1/"format": 2/
+		summary.json s/"format": 1/"format": 2/
+		verdicts.json 3s/"lost"/"pass"/
 		verdicts.json 0,/"lost",$/!s/"lost"/"lots"/
 		verdicts.json s/"hint"/"hints"/
 		verdicts.json s/"id": "records"/"id": "The records"/
