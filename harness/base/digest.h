@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Checksums of files, by libgcrypt. */
+/* Checksums of files, computed by libgcrypt. */
 #ifndef EXITMETER_DIGEST_H
 #define EXITMETER_DIGEST_H
 
@@ -20,18 +20,22 @@ struct digest {
 };
 
 /*
- * Hashing a large file takes seconds: between two pieces of it `pause` is called, and -1 from it
- * ends the hashing with its error.  NULL: the file is hashed to its end.
+ * Hashing a large file takes seconds.  `pause` is called between two pieces of the file; where it
+ * returns -1, hashing ends with its error.  It may be NULL.
  */
 typedef int (*digest_pause_fn)(struct error *err);
 
 /* Writes the SHA-256 of a file as 64 hex digits and NUL. */
 int digest_file(const char *path, digest_pause_fn pause, char ret_hex[65], struct error *err);
-/* Hashes a file by the kind of digest that is asked for. */
+/* Computes a digest of the given kind of a file. */
 int digest_file_as(const char *path, enum digest_kind kind, digest_pause_fn pause,
 		   struct digest *ret, struct error *err);
-/* Takes hex digits of either case; false: they are not as many as the kind has. */
+/*
+ * Reads hex digits, in lower or upper case; false: some are no hex digits, or there are more or fewer
+ * than a digest of this kind has.
+ */
 bool digest_parse(enum digest_kind kind, const char *hex, size_t len, struct digest *ret);
+/* "SHA-256", "SHA-512" */
 const char *digest_name(enum digest_kind kind);
 
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Errors are values: made where they happen, wrapped on the way up, printed
- * once, by the command.  Library code never logs and never exits.
+ * Errors are values.  They are made where they happen, wrapped on the way up, and printed once, by the
+ * command.  No other code logs or exits.
  *
- * A function that can fail returns 0 or -1 (or NULL) and takes a struct error
- * as its last parameter.  The caller owns the struct (on its stack, zeroed) and
- * calls error_clear() when done with it.
+ * A function that can fail returns 0 or -1 (or NULL) and takes a struct error as its last parameter.
+ * The caller owns the struct, on its stack and zeroed, and calls error_clear() when done with it.
  */
 #ifndef EXITMETER_ERROR_H
 #define EXITMETER_ERROR_H
@@ -17,7 +16,7 @@ enum exit_status {
 	STATUS_USAGE = 2,	/* usage, configuration, or this machine's state */
 	STATUS_LOST = 3,	/* guest or host lost: panic, hang, silence, torn records */
 	STATUS_SKIP = 77,	/* a requirement is missing */
-	STATUS_TIMEOUT = 124,	/* a phase took longer than it may */
+	STATUS_TIMEOUT = 124,	/* a phase took longer than its time limit */
 };
 
 struct error {
@@ -25,17 +24,18 @@ struct error {
 	char *message;			/* owned; NULL when there is no error */
 };
 
-/* Each returns -1, so that `return error_set(...)` reads well. */
+/* Sets the error, and returns -1, so that `return error_set(...)` reads well; so do the next two. */
 int error_set(struct error *err, enum exit_status status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* As error_set() with ": strerror(errno)" appended. */
+/* Appends ": strerror(errno)" to the message. */
 int error_errno(struct error *err, enum exit_status status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Puts "fmt: " before the message that is there. */
+/* Puts the formatted text and ": " before the message that is there. */
 int error_wrap(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Prints "exitmeter: MESSAGE" to stderr, and returns the status as the program's exit code. */
 int error_print(const struct error *err);
+/* Frees the message; there is no error any more. */
 void error_clear(struct error *err);
 
 #define _cleanup_error_ __attribute__((cleanup(error_clear)))

@@ -11,7 +11,7 @@
 
 char *file_read(const char *path, size_t max_bytes, size_t *ret_len, struct error *err)
 {
-	/* A FIFO without a writer is an empty file, and nothing to wait for. */
+	/* O_NONBLOCK: a FIFO without a writer reads as an empty file, where open() would wait for one. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	_cleanup_fclose_ FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	_cleanup_free_ char *buf = NULL;
@@ -79,7 +79,7 @@ void dir_make_parents(const char *path)
 		if (*p != '/')
 			continue;
 		*p = '\0';
-		mkdir(copy, 0755);	/* the last one tells */
+		mkdir(copy, 0755);	/* the last one tells of a failure */
 		*p = '/';
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Files and folders, read and written whole. */
+/* Reads and writes whole files; makes and removes folders. */
 #ifndef EXITMETER_FILE_H
 #define EXITMETER_FILE_H
 
@@ -8,18 +8,21 @@
 #include "base/error.h"
 
 /*
- * Reads a whole file of at most max_bytes into a NUL-terminated buffer that
- * the caller frees.  ret_len may be NULL.  A longer file is an error.
+ * Reads a whole file into a buffer with a NUL behind it, which the caller frees.  A file of more than
+ * max_bytes is an error.  ret_len may be NULL.
  */
 char *file_read(const char *path, size_t max_bytes, size_t *ret_len, struct error *err);
-/* Writes aside and renames into place: a reader never sees half a file. */
+/* Writes PATH.part and renames it to PATH, so that a reader never sees half a file. */
 int file_write(const char *path, const void *data, size_t len, struct error *err);
 
-/* Makes the folders above `path`; one that cannot be made shows when `path` is. */
+/* Makes the folders above `path`.  Where one cannot be made, making `path` fails afterwards. */
 void dir_make_parents(const char *path);
-/* mkdir -p. */
+/* Makes a folder and those above it, as mkdir -p does. */
 int dir_make(const char *path, struct error *err);
-/* rm -rf, on one file system, links not followed; a missing path is fine. */
+/*
+ * Removes a file or a folder with all that is in it, as rm -rf --one-file-system does.  Failures are
+ * ignored.
+ */
 void dir_remove(const char *path);
 
 #endif

@@ -10,7 +10,7 @@
 struct follow {
 	const char *path;	/* borrowed */
 	int fd;			/* -1 until the file exists */
-	uint64_t bytes;		/* read so far */
+	uint64_t bytes;		/* how many were read so far */
 };
 
 static inline struct follow follow_of(const char *path)
@@ -18,7 +18,7 @@ static inline struct follow follow_of(const char *path)
 	return (struct follow){ .path = path, .fd = -1 };
 }
 
-/* What has come since the last call: bytes put into buf, 0 where there is nothing new. */
+/* Reads what was appended since the last call; returns how many bytes, 0 where there are none. */
 size_t follow_read(struct follow *f, void *buf, size_t size);
 void follow_close(struct follow *f);
 

@@ -15,12 +15,12 @@ static void on_signal(int signo)
 
 void interrupt_install(void)
 {
-	/* No SA_RESTART: a signal has to wake the wait it falls into. */
+	/* Without SA_RESTART, so that a signal ends the wait that it comes in. */
 	struct sigaction sa = { .sa_handler = on_signal }, old;
 
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	/* Under nohup it stays ignored. */
+	/* Under nohup, SIGHUP is ignored and stays so. */
 	if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 		sigaction(SIGHUP, &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);

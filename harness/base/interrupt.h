@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Ctrl-C and SIGTERM only raise a flag: every wait in the program looks at it
- * and unwinds the ordinary way, so that there is one clean-up path.
+ * Ctrl-C and SIGTERM only raise a flag.  Every wait in the program looks at it and returns an error, so
+ * that the program cleans up in one way only.
  */
 #ifndef EXITMETER_INTERRUPT_H
 #define EXITMETER_INTERRUPT_H
 
 #include "base/error.h"
 
-/* Routes SIGINT, SIGTERM and SIGHUP to the flag; ignores SIGPIPE. */
+/* From now on SIGINT, SIGTERM and SIGHUP raise the flag, and SIGPIPE is ignored. */
 void interrupt_install(void);
-/* The signal that asked the program to stop, or 0. */
+/* Returns the signal that asked the program to stop, or 0. */
 int interrupt_pending(void);
-/* -1 with a message when a signal is pending, else 0. */
+/* Returns -1 with an error when there was such a signal, else 0. */
 int interrupt_check(struct error *err);
 /*
- * From now on interrupt_check() lets everything pass: all is measured, what is left
- * takes no time, and to throw the measurement away would help nobody.
+ * From now on interrupt_check() returns 0 whatever comes.  For the end of a run: everything is
+ * measured, the rest takes no time, and nobody wants the measurement thrown away.
  */
 void interrupt_defer(void);
 /*
- * For an error that reached the top.  Ctrl-C at a terminal goes to the helpers of
- * libraries as well: what fails once a signal is pending is its echo, so the
- * signal is what ended the program, and the error is what is told besides.
+ * For an error that has reached the command.  Ctrl-C at a terminal also ends the processes that
+ * libraries have started, and that makes other things fail.  So where a signal has come, the message
+ * and the exit code name the signal, and the message has the error behind it.
  */
 void interrupt_explain(struct error *err);
 

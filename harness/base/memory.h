@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Allocation that cannot return NULL, and attributes that release what a variable
- * holds when it goes out of scope, with an explicit hand-over of ownership.
+ * Allocation that never returns NULL, and attributes that free what a variable holds when it goes out
+ * of scope.
  */
 #ifndef EXITMETER_MEMORY_H
 #define EXITMETER_MEMORY_H
@@ -37,7 +37,7 @@ static inline void cleanup_close_(int *fd)
 #define _cleanup_fclose_ __attribute__((cleanup(cleanup_fclose_)))
 #define _cleanup_close_ __attribute__((cleanup(cleanup_close_)))
 
-/* Hands a pointer over: the variable is NULL afterwards, so its clean-up does nothing. */
+/* Hands a pointer over: the variable is NULL afterwards, so that its clean-up does nothing. */
 #define take_ptr(p) ({ __auto_type taken_ = (p); (p) = NULL; taken_; })
 
 /* Ends the program with a message: a harness has no better answer when memory runs out. */

@@ -22,9 +22,9 @@ extern char **environ;
 
 struct child {
 	pid_t pid;
-	int out;		/* what it says on both streams */
+	int out;		/* the pipe with its output and its errors */
 	int64_t deadline_ms;
-	int64_t told_ms;	/* when its group was told to end; 0: it was not */
+	int64_t told_ms;	/* when its process group got SIGTERM; 0: it did not */
 	bool is_late, is_killed;
 	char keep[KEEP_BYTES + 1];
 	size_t len;
@@ -42,7 +42,7 @@ static int start_child(const char *const argv[], pid_t *ret_pid, int *ret_out, s
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, fds[1], 1);
 	posix_spawn_file_actions_adddup2(&actions, fds[1], 2);
-	/* A group of its own: a tool that is a script has children, and all of them must go. */
+	/* A process group of its own, because a tool may be a script, whose children must end too. */
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
 	rc = posix_spawnp(ret_pid, argv[0], &actions, &attr, (char *const *)argv, environ);
@@ -61,7 +61,7 @@ static int start_child(const char *const argv[], pid_t *ret_pid, int *ret_out, s
 	return 0;
 }
 
-/* A child that has to go: its group gets TERM first, KILL if it does not heed that. */
+/* Ends a child: its process group gets SIGTERM, and SIGKILL where that does not help. */
 static void end_child(struct child *c)
 {
 	if (!c->told_ms) {
@@ -94,9 +94,9 @@ static void keep_output(struct child *c, const char *chunk, size_t n)
 }
 
 /*
- * Keeps the last KEEP_BYTES of what the child says; returns at its end of file.
- * That may never come where a process of another group has its output: once the
- * child's group is killed, nobody waits for it.
+ * Keeps the last KEEP_BYTES of the child's output, and returns at its end of file.  Where a process of
+ * another group holds the pipe, that end may never come, so it is not waited for once the child's
+ * group is killed.
  */
 static void collect_output(struct child *c)
 {
@@ -121,7 +121,7 @@ static void collect_output(struct child *c)
 	c->keep[c->len] = '\0';
 }
 
-/* A child may close its output and go on. */
+/* A child may run on after it has closed its output. */
 static int wait_for_child(struct child *c)
 {
 	int status = -1;
@@ -134,7 +134,7 @@ static int wait_for_child(struct child *c)
 	return status;
 }
 
-/* Runs argv to an end of its own: 0 with what it said and its wait status. */
+/* Runs argv until it ends by itself.  ret_status: that of waitpid(). */
 static int run_child(struct child *c, const char *const argv[], int64_t limit_ms, int *ret_status,
 		     struct error *err)
 {

@@ -25,7 +25,7 @@ static const char *find_value(const struct template_var *vars, size_t count, con
 	return NULL;
 }
 
-/* How far the line that `at` stands in is indented. */
+/* By how many blanks the line that holds `at` is indented. */
 static int indent_of(const char *text, const char *at)
 {
 	const char *line = at;

@@ -73,7 +73,7 @@ char *kmodule_stock_file(const char *name)
 	const char *path = open_by_name(name, &ctx, &mod, &ignored) == 0 ?
 			   kmod_module_get_path(mod) : NULL;
 
-	/* modules.dep may name what has been removed since. */
+	/* modules.dep may name a file that was removed since. */
 	return path && access(path, R_OK) == 0 ? xstrdup(path) : NULL;
 }
 

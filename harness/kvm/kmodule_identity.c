@@ -64,7 +64,7 @@ bool kmodule_identity_read_elf(void *image, size_t len, struct kmodule_identity 
 	return is_found;
 }
 
-/* The whole of what the archive's one member is; NULL where it cannot be read. */
+/* Reads the archive's only member; NULL: it cannot be read, or is too large. */
 static char *read_member(struct archive *a, size_t *ret_len)
 {
 	char *data = NULL;
@@ -85,7 +85,7 @@ static char *read_member(struct archive *a, size_t *ret_len)
 	return NULL;
 }
 
-/* Distributions compress their modules in different ways; libarchive knows them all. */
+/* Distributions compress their modules in different ways, and libarchive knows all of them. */
 static char *read_module(const char *file, size_t *ret_len, struct error *err)
 {
 	struct archive *a = archive_read_new();
@@ -137,7 +137,7 @@ int kmodule_identity_of_loaded(const char *name, struct kmodule_identity *ret, s
 	if ((!note || !kmodule_identity_read_note(note, len, ret)) && !srcversion)
 		return error_set(err, STATUS_USAGE,
 				 "the loaded module %s shows neither a srcversion nor a build id (%s)", name,
-				 no_note.message ? no_note.message : "its notes make no sense");
+				 no_note.message ? no_note.message : "its note is no build id");
 	return 0;
 }
 

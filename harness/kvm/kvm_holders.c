@@ -36,7 +36,7 @@ static bool has_kvm_open(const char *proc)
 	return found;
 }
 
-/* libvirt says "guest=web1,debug-threads=on", people say "web1". */
+/* libvirt starts QEMU with -name guest=web1,debug-threads=on, people with -name web1. */
 static char *name_of(const char *word, size_t len)
 {
 	static const char key[] = "guest=";

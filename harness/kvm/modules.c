@@ -29,7 +29,7 @@ static void modules_free(struct modules *m)
 	free(m);
 }
 
-/* NULL without an error: another holds it. */
+/* Takes the lock.  NULL without an error: another process holds it. */
 static struct modules *open_folder(const char *folder, struct error *err)
 {
 	_cleanup_free_ char *lock = xasprintf("%s/lock", folder);
@@ -75,7 +75,7 @@ static int prove(const char *name, const char *file, struct error *err)
 			 file, got_text, want_text);
 }
 
-/* A module that does not know the parameter loads all the same, and counts by VM. */
+/* A kvm.ko without this parameter can be loaded all the same; it counts for each VM. */
 static int prove_scope(const char *want, struct error *err)
 {
 	json_t *params = modules_params_read("kvm");
@@ -108,7 +108,7 @@ static int insert_patched(const struct modules_request *req, const char *vendor,
 	return 0;
 }
 
-/* --modules stock: the kernel's own, loaded anew. */
+/* For --modules stock, the kernel's own modules are loaded anew. */
 static int insert_stock(const struct modules_request *req, const char *vendor, struct error *err)
 {
 	_cleanup_free_ char *file = kmodule_stock_file(vendor);
@@ -128,7 +128,7 @@ static int put_back_and_forget(struct modules *m, struct error *err)
 	return 0;
 }
 
-/* With the lock: of whoever wrote this state, nobody is alive. */
+/* We hold the lock, so the process that wrote this state is dead. */
 static int recover_locked(struct modules *m, bool with_kept, bool *ret_did, struct error *err)
 {
 	int rc = modules_state_read(m->path, &m->state, err);
@@ -136,14 +136,14 @@ static int recover_locked(struct modules *m, bool with_kept, bool *ret_did, stru
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
-		unlink(m->path);	/* none, or of an earlier boot */
+		unlink(m->path);	/* it is of an earlier boot, if it is there at all */
 		return 0;
 	}
 	if (m->state.is_kept && !with_kept)
 		return 0;
 	*ret_did = true;
 	if (m->state.is_kept) {
-		/* From here on it is to go, whoever finishes it. */
+		/* If we are killed from here on, the next start finishes the way back. */
 		m->state.is_kept = false;
 		if (modules_state_write(&m->state, m->path, err) < 0)
 			return -1;

@@ -10,7 +10,7 @@
 #include "kvm/signing.h"
 #include "kvm/vendor.h"
 
-/* A kernel takes no modules of another. */
+/* A kernel refuses the modules of another kernel. */
 static int check_kernel(const char *file, struct error *err)
 {
 	_cleanup_free_ char *vermagic = NULL;
@@ -66,7 +66,7 @@ int modules_check_possible(const struct modules_request *req, struct error *err)
 	return req->dir ? check_files(req->dir, vendor, err) : 0;
 }
 
-/* What cannot be loaded again must not be unloaded. */
+/* A module that could not be loaded again must not be unloaded. */
 static int check_stock(const struct module_before *b, struct error *err)
 {
 	_cleanup_free_ char *file = NULL, *loaded = NULL, *stock = NULL;

@@ -26,7 +26,7 @@ json_t *modules_params_read(const char *name)
 			continue;
 		value = file_read(path, 1 << 16, NULL, &ignored);
 		if (!value)
-			continue;	/* may only be written */
+			continue;	/* it may only be written */
 		value[strcspn(value, "\n")] = '\0';
 		json_object_set_new(all, e->d_name, json_string(value));
 	}
@@ -36,8 +36,8 @@ json_t *modules_params_read(const char *name)
 }
 
 /*
- * "(null)" is how the kernel prints an unset string, and words are how it tells
- * what it found ("not required"): no values to give back.
+ * The kernel prints a string that is not set as "(null)", and what it found out as words ("not
+ * required").  It would not take these as values.
  */
 static bool is_value(const char *value)
 {
@@ -59,7 +59,7 @@ char *modules_params_options(const json_t *parameters)
 	return all;
 }
 
-/* Best effort: the comparison after it tells. */
+/* A failure is ignored, because the caller compares the values afterwards. */
 static void write_parameter(const char *module, const char *name, const char *value)
 {
 	_cleanup_free_ char *path = xasprintf("/sys/module/%s/parameters/%s", module, name);
@@ -81,7 +81,7 @@ json_t *modules_params_differing(const char *name, const json_t *wanted)
 	return differing;
 }
 
-/* "a=1 (was 0), b=..." */
+/* Returns "a=1 (was 0), b=..."; the caller frees it. */
 static char *list_differences(const char *module, const json_t *differing)
 {
 	json_t *now = modules_params_read(module), *v;

@@ -10,7 +10,6 @@
 #include "kvm/kvm_holders.h"
 #include "kvm/modules_params.h"
 
-/* See modules.h: how tests are killed between any two steps. */
 void modules_step(const char *name)
 {
 	const char *wanted = getenv("EXITMETER_DIE_AT");
@@ -71,7 +70,7 @@ static int prove_same(const struct module_before *b, struct error *err)
 			 b->name, got, want);
 }
 
-/* Parameters that cannot be written at run time go in as load options. */
+/* Parameters that cannot be written at run time are given as options of a load. */
 static void load_with_options(const struct module_before *b, struct error *err)
 {
 	json_t *differing = modules_params_differing(b->name, b->parameters);
@@ -81,15 +80,16 @@ static void load_with_options(const struct module_before *b, struct error *err)
 	if (*options && kmodule_unload(b->name, err) == 0 &&
 	    kmodule_load(b->name, options, err) < 0) {
 		error_clear(err);
-		/* The module matters more: some values cannot be given back as they are shown. */
+		/* The kernel refuses some values in the form it shows: then they are left out. */
 		kmodule_load(b->name, NULL, err);
 	}
 	error_clear(err);
 }
 
 /*
- * At first as modprobe would: its configuration mostly gives the very parameters, and to
- * name one that is marked unsafe, be it with the value it has, taints the kernel.
+ * The module is first loaded as modprobe does, whose configuration mostly gives it the same
+ * parameters: to name a parameter that is marked unsafe taints the kernel, even with the value that it
+ * has already.
  */
 static int load_back(const struct module_before *b, struct error *err)
 {
@@ -112,7 +112,7 @@ static void unload_brought(const struct modules_state *s)
 	while (n-- > 0) {
 		const char *name = json_string_value(json_array_get(s->brought, n));
 
-		/* Another may have come to need it: then it stays. */
+		/* It stays where another module has come to need it. */
 		if (name)
 			kmodule_unload(name, &in_use);
 		error_clear(&in_use);
@@ -123,7 +123,7 @@ int modules_put_back(const struct modules_state *s, struct error *err)
 {
 	const struct module_before *kvm = &s->before[0], *vendor = &s->before[1];
 
-	/* What is right stays: a VM may be running on it by now. */
+	/* A module that is as it was stays loaded: a VM may use it by now. */
 	if (!is_as_before(kvm)) {
 		if (modules_unload_both(s, "back-vendor-out", "back-kvm-out", err) < 0)
 			return -1;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "kvm/kmodule.h"
 #include "kvm/modules_params.h"
+#include "kvm/vendor.h"
 
 char *modules_state_path(const char *folder)
 {
@@ -27,7 +28,7 @@ void modules_state_deinit(struct modules_state *s)
 	memset(s, 0, sizeof(*s));
 }
 
-/* What modprobe would bring along for it, and is not there yet: to go again at the end. */
+/* Notes the modules that modprobe would load with it: they are unloaded again at the end. */
 static void note_dependencies(const char *name, json_t *brought)
 {
 	_cleanup_free_ char *file = kmodule_stock_file(name);
@@ -62,7 +63,7 @@ int modules_state_take(const char *vendor, struct modules_state *ret, struct err
 	return 0;
 }
 
-/* A state of an earlier boot is void: the modules went with it. */
+/* Loaded modules do not survive a boot, so a state of an earlier boot holds nothing any more. */
 static char *boot_id(void)
 {
 	_cleanup_error_ struct error ignored = { 0 };
@@ -111,11 +112,12 @@ static char *dup_or_null(const json_t *v)
 	return json_is_string(v) ? xstrdup(json_string_value(v)) : NULL;
 }
 
-/* Only KVM's own modules, whatever the file says: they are what root will unload. */
+/* Whatever the file says, only modules of KVM are taken from it, because root unloads them. */
 static bool is_module_of_kvm(const char *name, int place)
 {
 	return name && (place == 0 ? !strcmp(name, "kvm") :
-				     !strcmp(name, "kvm_amd") || !strcmp(name, "kvm_intel"));
+				     !strcmp(name, vendor_module(VENDOR_SVM)) ||
+				     !strcmp(name, vendor_module(VENDOR_VMX)));
 }
 
 static bool parse_before(const json_t *v, int place, struct module_before *ret)

@@ -17,8 +17,8 @@
 #define CPUID_ENTRIES 256
 #define LEAF_BASIC 1u
 #define LEAF_EXTENDED 0x80000001u
-#define ECX_VMX (1u << 5)	/* of the basic leaf */
-#define ECX_SVM (1u << 2)	/* of the extended one */
+#define ECX_VMX (1u << 5)	/* in the basic leaf */
+#define ECX_SVM (1u << 2)	/* in the extended leaf */
 
 static void take_cpuid(struct kvm_facts *f, const struct kvm_cpuid2 *cpuid)
 {
@@ -129,9 +129,9 @@ char *nested_found(const struct kvm_facts *f)
 static char *permission_remedy(const struct kvm_facts *f)
 {
 	if (f->group[0])
-		return xasprintf("`sudo usermod -aG %s $USER` and log in again, or run it as root",
+		return xasprintf("run `sudo usermod -aG %s $USER` and log in again, or run it as root",
 				 f->group);
-	return xstrdup("`sudo setfacl -m u:$USER:rw " DEVICE "`, or run it as root");
+	return xstrdup("run `sudo setfacl -m u:$USER:rw " DEVICE "`, or run it as root");
 }
 
 char *nested_remedy(const struct kvm_facts *f)
@@ -142,20 +142,20 @@ char *nested_remedy(const struct kvm_facts *f)
 	case NESTED_NO_PERMISSION:
 		return permission_remedy(f);
 	case NESTED_OFF:
-		return xasprintf("with no VM running `sudo modprobe -r %s && sudo modprobe %s nested=1`",
+		return xasprintf("while no VM runs, run `sudo modprobe -r %s && sudo modprobe %s nested=1`",
 				 f->module, f->module);
 	case NESTED_NO_ANSWER:
 		return xstrdup("the kernel's log may say why (`sudo dmesg | grep -i kvm`); "
-			       "or take --host emulated-svm, which needs none of it");
+			       "or take --host emulated-svm, which needs no KVM");
 	case NESTED_NO_DEVICE:
 		if (f->cpu != VENDOR_NONE)
-			return xasprintf("`sudo modprobe %s`; where that fails, virtualization is "
+			return xasprintf("run `sudo modprobe %s`; if that fails, virtualization is "
 					 "switched off in the firmware", vendor_module(f->cpu));
 		return xstrdup("switch virtualization on in the firmware, or nested virtualization on "
 			       "the machine that this one runs on; or take --host emulated-svm");
 	default:
 		return xstrdup("switch nested virtualization on on the machine that this one runs on; "
-			       "or take --host emulated-svm, which needs none of it");
+			       "or take --host emulated-svm, which needs no KVM");
 	}
 }
 

@@ -20,7 +20,7 @@ static char *read_file(const char *root, const char *path, size_t *ret_len)
 	return file_read(full, 4096, ret_len, &ignored);
 }
 
-/* "none [integrity] confidentiality": the one in brackets is in force. */
+/* The text is like "none [integrity] confidentiality"; the word in brackets is in force. */
 static void read_lockdown(const char *text, struct signing_facts *f)
 {
 	const char *from = strchr(text, '[');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Whether this kernel takes a module that nobody signed: known before anything is unloaded. */
+/* Tells whether this kernel loads modules that are not signed, before anything is unloaded. */
 #ifndef EXITMETER_SIGNING_H
 #define EXITMETER_SIGNING_H
 
@@ -9,16 +9,19 @@
 
 struct signing_facts {
 	char lockdown[24];	/* "none", "integrity", "confidentiality"; "" where unknown */
-	bool is_secure_boot;	/* the firmware says so */
-	bool is_enforced;	/* module.sig_enforce */
-	bool is_closed;		/* kernel.modules_disabled: no module at all, until the next boot */
+	bool is_secure_boot;	/* the firmware says that Secure Boot is on */
+	bool is_enforced;	/* module.sig_enforce is on */
+	bool is_closed;		/* kernel.modules_disabled is 1: no module is loaded until the next boot */
 };
 
-/* root: "" for this machine; a folder with the same files for tests. */
+/* root: "" for this machine; for tests, a folder with the files that it reads. */
 void signing_gather(const char *root, struct signing_facts *ret);
-/* is_signed: the modules in question are.  STATUS_SKIP with cause and remedy where they will be refused. */
+/*
+ * STATUS_SKIP: the kernel will refuse the modules; the message has the cause and the remedy.
+ * is_signed: whether all of them are signed.
+ */
 int signing_require_loadable(const struct signing_facts *f, bool is_signed, struct error *err);
-/* Whether the kernel's signature stands at the end of the file. */
+/* Whether a module's file ends with a signature. */
 bool signing_is_signed(const char *file);
 
 #endif

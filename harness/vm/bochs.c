@@ -15,20 +15,20 @@
 #define LOG_MAX (1 << 20)
 #define CANNOT_EXEC 127
 
-/* Between fork() and exec(): only what a signal handler might do. */
+/* Between fork() and exec() only what a signal handler may call is safe. */
 static void become(const char *program, char *const argv[], int out, pid_t parent)
 {
-	/* Its clock's hour would go by this machine's time zone. */
+	/* So that the hour of its clock does not depend on this machine's time zone. */
 	char *const environment[] = { "TZ=UTC0", NULL };
 	sigset_t none;
 
-	/* Whoever kills us with -9 kills it as well. */
+	/* The kernel kills it when we die, be it by kill -9. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent) {
 		int null = open("/dev/null", O_RDONLY);
 
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
-		setsid();	/* Ctrl-C is for us: we end it in order */
+		setsid();	/* so that Ctrl-C goes to us only, who end it in order */
 		if (null >= 0 && dup2(null, 0) >= 0 && dup2(out, 1) >= 0 && dup2(out, 2) >= 0)
 			execve(program, argv, environment);
 	}
@@ -85,7 +85,7 @@ bool bochs_is_running(struct bochs *b)
 	return false;
 }
 
-/* What stands behind ">>PANIC<<", Bochs' word for its own end too. */
+/* Bochs writes ">>PANIC<<" before why it ended, also where it ended in order. */
 static void read_last_words(const char *path, char *ret, size_t size)
 {
 	static const char mark[] = ">>PANIC<< ";

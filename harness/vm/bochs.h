@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A Bochs process: a child of ours that dies with us, kill -9 included, and is
- * listed in a pid file of the run's scratch folder for the sweep.
+ * A process of Bochs.  It is our child, and the kernel kills it when we die, be it by kill -9.  A pid
+ * file in the run's scratch folder names it, for the sweep (run/scratch.h).
  */
 #ifndef EXITMETER_BOCHS_H
 #define EXITMETER_BOCHS_H
@@ -13,19 +13,22 @@
 #include "base/error.h"
 
 struct bochs {
-	pid_t pid;		/* 0: none, or ended and waited for */
+	pid_t pid;		/* 0: it was not started, or it has ended and was waited for */
 	int status;		/* of waitpid(), once it has ended */
-	char *log, *out;	/* owned: its log, and what it says before it has one */
+	char *log, *out;	/* owned paths: its log, and its output before it has opened that */
 };
 
-/* program, rc: Bochs and its bochsrc.  scratch: takes its log and its pid file. */
+/* program, rc: paths of Bochs and of its bochsrc.  scratch: the folder for its log and pid file. */
 int bochs_start(const char *program, const char *rc, const char *scratch, struct bochs *ret,
 		struct error *err);
-/* Whether it runs; never waits. */
+/* Whether it runs; does not wait. */
 bool bochs_is_running(struct bochs *b);
-/* After its end: true where its machine powered off, else `ret` says what happened. */
+/*
+ * After its end: whether its machine powered off.  `ret` takes a sentence about how Bochs ended, cut to
+ * `size` bytes.
+ */
 bool bochs_is_off(const struct bochs *b, char *ret, size_t size);
-/* Kills it if it runs; harmless on a zeroed struct. */
+/* Kills it if it runs, and frees the paths; does nothing on a zeroed struct. */
 void bochs_kill(struct bochs *b);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include "base/text.h"
 
-#define BLOCK_MIB 2		/* memory comes in whole blocks */
-#define HOST_MIB_MAX 2048	/* Bochs 3.0 takes no more; what is above goes to a file */
+#define BLOCK_MIB 2		/* memory has a whole number of blocks */
+#define HOST_MIB_MAX 2048	/* Bochs 3.0 takes no more from this machine; it keeps the rest in a file */
 
 static void print_machine(FILE *out, const struct bochs_spec *s)
 {
@@ -22,7 +22,7 @@ static void print_machine(FILE *out, const struct bochs_spec *s)
 	/* With realtime=1 no two runs are the same: images/README.md, ERRATA, B4. */
 	fprintf(out, "vga: extension=vbe, update_freq=1, realtime=0\n");
 	fprintf(out, "pci: enabled=1, chipset=i440fx\n");
-	/* Never slowed down to real time: idle time passes at once. */
+	/* sync=none: the machine is not slowed down to real time, so idle time passes at once. */
 	if (s->start_time)
 		fprintf(out, "clock: sync=none, time0=%lld\n", s->start_time);
 	else
@@ -57,7 +57,7 @@ static void print_ports(FILE *out, const struct bochs_spec *s)
 		fprintf(out, "com%d: enabled=1, mode=file, dev=\"%s\"\n", i + 1, s->serial[i]);
 }
 
-/* A log of every oddity of a booting kernel has no end: the reason of its end is enough. */
+/* A booting kernel does so much that Bochs finds odd: only the reason of its end is logged. */
 static void print_log(FILE *out)
 {
 	fprintf(out, "panic: action=fatal\n");

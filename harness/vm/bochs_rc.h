@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * bochsrc, the file that describes a machine to Bochs, from a plain
- * description.  Pure.  Format: bochsrc(5) and the user's manual of Bochs.
+ * Writes bochsrc, the file that describes a machine to Bochs, from a plain description.  Pure.  Its
+ * format is in bochsrc(5) and in the user's manual of Bochs.
  */
 #ifndef EXITMETER_BOCHS_RC_H
 #define EXITMETER_BOCHS_RC_H
@@ -24,8 +24,8 @@
 #define BOCHS_MSRS "1a0 0 00000000 00000001 00000000 00000000 00000000 00000000\n"
 
 struct bochs_disk {
-	const char *path;	/* NULL: none; raw */
-	bool is_writable;	/* else what is written is forgotten, and the file only read */
+	const char *path;	/* of a raw image; NULL: there is no such disk */
+	bool is_writable;	/* false: the file is only read, and writes are forgotten at the end */
 };
 
 struct bochs_spec {
@@ -33,13 +33,13 @@ struct bochs_spec {
 	const char *bios, *vga_bios;
 	const char *msrs;			/* file with BOCHS_MSRS in it */
 	long memory_mib;
-	struct bochs_disk disks[BOCHS_DISKS];	/* sda on; the BIOS boots the first */
+	struct bochs_disk disks[BOCHS_DISKS];	/* sda to sdd; the BIOS boots the first */
 	const char *serial[2];			/* files that ttyS0 and ttyS1 write to */
-	const char *journal;			/* path that names of temporary files begin with */
-	long long start_time;			/* of its clock, seconds since 1970; 0: now */
+	const char *journal;			/* the beginning of the paths of temporary files */
+	long long start_time;			/* what its clock shows, in seconds since 1970; 0: now */
 };
 
-/* The caller frees the text. */
+/* Returns the text of bochsrc; the caller frees it. */
 char *bochs_rc_render(const struct bochs_spec *spec);
 
 #endif

@@ -36,7 +36,10 @@ struct domain {
 	int stop_detail;		/* virDomainEventStoppedDetailType, or -1 */
 };
 
-/* Ctrl-C at a terminal ends the processes that libvirt starts as well: what it then says is an echo. */
+/*
+ * Ctrl-C at a terminal also ends the processes that libvirt has started.  libvirt's error then only
+ * follows from the signal, so the signal is reported.
+ */
 static int vir_error(struct error *err, enum exit_status status, const char *what)
 {
 	const char *why = virGetLastErrorMessage();
@@ -54,7 +57,7 @@ static void ignore_error(void *data, virErrorPtr e)
 
 static void on_wake(int timer, void *opaque)
 {
-	(void)timer;	/* only so that the loop looks at is_stopping */
+	(void)timer;	/* the timer only makes the loop look at is_stopping */
 	(void)opaque;
 }
 
@@ -78,7 +81,7 @@ static int start_loop(struct domain_conn *conn, struct error *err)
 	return 0;
 }
 
-/* qemu.conf of the embedded driver: plain files for consoles, no daemon, no cgroups. */
+/* The embedded driver's qemu.conf: consoles go to plain files, and no daemon or cgroup is needed. */
 static const char qemu_conf[] =
 	"stdio_handler = \"file\"\n"
 	"security_driver = \"none\"\n"
@@ -94,14 +97,14 @@ static int prepare_root(struct domain_conn *conn, struct error *err)
 	_cleanup_free_ char *path = xasprintf("%s/etc/qemu.conf", conn->root);
 	_cleanup_free_ char *text = NULL;
 
-	/* Only root may choose QEMU's user; anybody else's QEMU is his own. */
+	/* Only root may choose QEMU's user; for anybody else QEMU runs as that user. */
 	text = xasprintf(qemu_conf, getuid() == 0 ? "user = \"root\"\ngroup = \"root\"\n" : "");
 	if (dir_make(etc, err) < 0)
 		return -1;
 	return file_write(path, text, strlen(text), err);
 }
 
-/* Copies libvirt's capability cache; best effort, since a missing one only costs time. */
+/* Copies libvirt's cache of capabilities.  A failure is ignored: it only costs time. */
 static int copy_cache(const char *from, const char *to)
 {
 	_cleanup_error_ struct error ignored = { 0 };
@@ -113,7 +116,7 @@ static int copy_cache(const char *from, const char *to)
 	return subprocess_run(argv, SUBPROCESS_SMALL_MS, &ignored);
 }
 
-/* In one step: other runs read it, and a signal may end the copying. */
+/* The cache is replaced in one step, because other runs read it and a signal may end the copying. */
 static void keep_cache(const struct domain_conn *conn)
 {
 	_cleanup_free_ char *from = xasprintf("%s/cache", conn->root);
@@ -155,7 +158,7 @@ int domain_connect(const char *uri, const char *root, const char *cache, const c
 		conn->cache = xstrdup(cache);
 		conn->stage = xstrdup(stage);
 	}
-	/* Errors are returned; libvirt's own chatter on stderr is for LIBVIRT_LOG_OUTPUTS to ask. */
+	/* We return errors.  libvirt prints its own to stderr only where LIBVIRT_LOG_OUTPUTS asks it to. */
 	virSetErrorFunc(NULL, ignore_error);
 	setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
 	if (start_loop(conn, err) < 0 || open_connection(conn, uri, err) < 0) {
@@ -207,7 +210,7 @@ static int on_lifecycle(virConnectPtr c, virDomainPtr vir, int event, int detail
 	return 0;
 }
 
-/* With QEMU's last words, where libvirt was too early for them. */
+/* Adds QEMU's last words where libvirt's error does not have them. */
 static int start_error(const struct domain_conn *conn, struct error *err)
 {
 	_cleanup_free_ char *words = NULL, *said = NULL;
@@ -274,14 +277,14 @@ enum domain_state domain_poll(struct domain *d)
 	if (detail >= 0)
 		return DOMAIN_DIED;
 	if (virDomainGetState(d->vir, &state, &reason, 0) < 0) {
-		/* Gone; the event that says how is on its way. */
+		/* The domain is gone.  The event that tells how is on its way. */
 		for (int i = 0; i < 20 && detail < 0; i++) {
 			usleep(50000);
 			detail = __atomic_load_n(&d->stop_detail, __ATOMIC_RELAXED);
 		}
 		return detail == VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN ? DOMAIN_OFF : DOMAIN_DIED;
 	}
-	/* QEMU hands other I/O errors to the guest. */
+	/* Only for want of space QEMU pauses the VM; it reports other I/O errors to the guest. */
 	if (state == VIR_DOMAIN_PAUSED)
 		return reason == VIR_DOMAIN_PAUSED_IOERROR ? DOMAIN_FULL : DOMAIN_PAUSED;
 	return state == VIR_DOMAIN_CRASHED ? DOMAIN_DIED : DOMAIN_RUNNING;
@@ -301,7 +304,7 @@ void domain_press_key(struct domain *d)
 
 void domain_kill(struct domain *d)
 {
-	virDomainDestroy(d->vir);	/* fails where it is off already: as wanted */
+	virDomainDestroy(d->vir);	/* it fails where the domain is off already, which is fine */
 }
 
 void domain_destroy(struct domain *d)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * libvirt domain XML from a plain description.  Pure: no libvirt, no file is
- * touched.  Format: https://libvirt.org/formatdomain.html
+ * Writes a domain's XML for libvirt from a plain description.  Pure: it calls no libvirt and reads no
+ * file.  The format is at https://libvirt.org/formatdomain.html
  */
 #ifndef EXITMETER_DOMAIN_XML_H
 #define EXITMETER_DOMAIN_XML_H
@@ -13,7 +13,7 @@
 #define DOMAIN_DISK_BUS "virtio"
 
 struct domain_disk {
-	const char *path;	/* file, or block device where is_block */
+	const char *path;	/* of a file, or of a block device where is_block is true */
 	const char *format;	/* raw or qcow2 */
 	bool is_block;
 	bool is_readonly;
@@ -23,18 +23,18 @@ struct domain_spec {
 	const char *name;
 	const char *accel;		/* "kvm" or "qemu" (libvirt's word for TCG) */
 	const char *machine;		/* "pc", "q35" */
-	const char *cpu_model;		/* NULL: the host's own, passed through */
+	const char *cpu_model;		/* NULL: the host's CPU, passed through */
 	const char *const *cpu_features;	/* NULL-terminated; may be NULL */
 	long vcpus;
 	long memory_mib;
 	long tb_cache_mib;		/* TCG's translation cache; 0: QEMU's default */
-	const char *kernel, *initrd, *cmdline;	/* all NULL: boots from the first disk */
-	struct domain_disk disks[DOMAIN_DISKS];	/* virtio, vda on; ends at path == NULL */
+	const char *kernel, *initrd, *cmdline;	/* all NULL: it boots from the first disk */
+	struct domain_disk disks[DOMAIN_DISKS];	/* vda to vdd; the first without a path ends them */
 	const char *serial[2];		/* files that ttyS0 and ttyS1 write to */
 	bool is_reboot_allowed;		/* false: a guest's reset ends the domain */
 };
 
-/* The caller frees the text. */
+/* Returns the XML; the caller frees it. */
 char *domain_xml_render(const struct domain_spec *spec);
 
 #endif

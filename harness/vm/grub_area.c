@@ -11,11 +11,11 @@
 
 #define SECTOR 512
 #define AREA_SECTORS (GRUB_AREA_BYTES / SECTOR)
-#define FIRST_SECTOR 2048		/* of kernel and initrd; GRUB itself stands before */
+#define FIRST_SECTOR 2048		/* of the kernel; GRUB itself is before it */
 #define GRUB_FOLDER "/usr/lib/grub/i386-pc"
 #define FILE_MAX ((size_t)GRUB_AREA_BYTES)
 
-/* Where GRUB's own sectors tell where the next ones are (grub-bios-setup writes them too). */
+/* The fields in which GRUB's sectors tell where the next ones are; grub-bios-setup writes them too. */
 #define BOOT_IMG_CORE_SECTOR 0x5c	/* in boot.img, 8 bytes */
 #define CORE_IMG_REST_SECTOR 0x1f4	/* in core.img, 8 bytes */
 #define BOOT_CODE_BYTES 440
@@ -55,7 +55,7 @@ static int put_bytes(int fd, long sector, const void *data, size_t len, const ch
 	return 0;
 }
 
-/* Puts a whole file at the sector; ret is that sector and the number of them. */
+/* Puts a whole file at the sector; ret takes that sector and the number of sectors. */
 static int put_file(int fd, const char *path, long sector, const char *disk, long ret[2],
 		    struct error *err)
 {
@@ -72,7 +72,7 @@ static int put_file(int fd, const char *path, long sector, const char *disk, lon
 	return put_bytes(fd, sector, data, len, disk, err);
 }
 
-/* GRUB's core with the commands in it: no configuration file, no file system. */
+/* Makes GRUB's core with the commands in it, so that it needs no configuration file on the disk. */
 static int make_core(const struct grub_area *a, const char *commands, const char *core,
 		     struct error *err)
 {
@@ -99,7 +99,7 @@ static int put_core(int fd, const char *core, const char *disk, struct error *er
 	return put_bytes(fd, 1, data, len, disk, err);
 }
 
-/* GRUB's boot code and a partition table with the one partition behind the area. */
+/* The master boot record has GRUB's boot code, and one partition behind the area. */
 static int put_mbr(int fd, off_t disk_bytes, const char *disk, struct error *err)
 {
 	unsigned char mbr[SECTOR] = { 0 };
@@ -114,7 +114,7 @@ static int put_mbr(int fd, off_t disk_bytes, const char *disk, struct error *err
 	}
 	memcpy(mbr, boot, BOOT_CODE_BYTES);
 	put_le(mbr + BOOT_IMG_CORE_SECTOR, 8, 1);
-	memset(entry + 1, 0xff, 7);	/* no cylinders: whoever reads it counts sectors */
+	memset(entry + 1, 0xff, 7);	/* as cylinders are not used, but numbers of sectors */
 	entry[4] = LINUX_PARTITION;
 	put_le(entry + 8, 4, AREA_SECTORS);
 	put_le(entry + 12, 4, (uint64_t)(disk_bytes / SECTOR - AREA_SECTORS));

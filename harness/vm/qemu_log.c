@@ -10,7 +10,10 @@
 
 #define LOG_BYTES_MAX (1 << 20)
 
-/* The command, a word a line with a backslash after each but the last, and what libvirt notes itself. */
+/*
+ * libvirt writes QEMU's command into the log, one word a line with a backslash at its end, and notes of
+ * its own.
+ */
 static bool is_libvirts(const char *line, size_t len)
 {
 	static const char *const notes[] = {

@@ -12,7 +12,7 @@ struct moment {
 	uint64_t tsc, ns;
 };
 
-/* Both at once: of some tries the one that was interrupted the least. */
+/* Reads both clocks at once: of all tries, it takes the one that was interrupted least. */
 static struct moment take_moment(void)
 {
 	struct moment best = { 0, 0 };

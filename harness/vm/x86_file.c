@@ -51,7 +51,7 @@ static bool is_x86_elf(const struct head *h)
 	return is_elf(h) && (elf_machine(h) == EM_X86_64 || elf_machine(h) == EM_386);
 }
 
-/* For whom it is, where that can be told. */
+/* Returns which machine the file is for, or NULL where that cannot be told. */
 static const char *tell_kind(const struct head *h)
 {
 	static const struct { unsigned int machine; const char *name; } machines[] = {
@@ -66,7 +66,7 @@ static const char *tell_kind(const struct head *h)
 				return machines[i].name;
 		return "another machine";
 	}
-	/* Images of Linux, as Documentation/arch/{arm64,riscv} has them. */
+	/* Linux images of other machines: Documentation/arch/{arm64,riscv} describes their headers. */
 	return has(h, 56, "ARM\x64") ? "arm64" : has(h, 56, "RSC\x05") ? "RISC-V" : NULL;
 }
 
@@ -84,7 +84,7 @@ int x86_file_check_kernel(const char *path, struct error *err)
 
 	if (read_head(path, &h, err) < 0)
 		return -1;
-	/* bzImage's set-up header; or a vmlinux, which QEMU takes as well. */
+	/* A bzImage has this in its setup header; QEMU takes a vmlinux, which is ELF, as well. */
 	return has(&h, 0x202, "HdrS") || is_x86_elf(&h) ? 0 : refuse(path, "Linux kernel", &h, err);
 }
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a guest is started with is for x86, or is refused by its name: another
- * machine's kernel would only be silent, and another's program a panic.
+ * Refuses a kernel or a program that is not for x86, before a guest is started with it: such a kernel
+ * would only stay silent, and such a program would make the kernel panic.
  */
 #ifndef EXITMETER_X86_FILE_H
 #define EXITMETER_X86_FILE_H
 
 #include "base/error.h"
 
-/* A Linux kernel that an x86 machine can be given directly. */
+/* STATUS_USAGE: it is no Linux kernel that QEMU can load into an x86 machine. */
 int x86_file_check_kernel(const char *path, struct error *err);
-/* A program that may be a guest's init: ELF for x86, or a script. */
+/* STATUS_USAGE: it cannot be a guest's init, as it is neither ELF for x86 nor a script. */
 int x86_file_check_program(const char *path, struct error *err);
 
 #endif

@@ -55,7 +55,7 @@ static void no_device(void **state)
 
 	(void)state;
 	judged(&f, NESTED_NO_DEVICE, "there is no /dev/kvm, and this CPU shows svm",
-	       "`sudo modprobe kvm_amd`; where that fails, virtualization is switched off in the firmware");
+	       "run `sudo modprobe kvm_amd`; if that fails, virtualization is switched off in the firmware");
 	f.cpu = VENDOR_NONE;
 	judged(&f, NESTED_NO_DEVICE, "there is no /dev/kvm, and this CPU shows neither svm nor vmx",
 	       "switch virtualization on in the firmware, or nested virtualization on the machine "
@@ -70,11 +70,11 @@ static void no_permission(void **state)
 	f.open_errno = EACCES;
 	f.is_answered = f.offers_vmx = false;
 	judged(&f, NESTED_NO_PERMISSION, "no permission to open /dev/kvm",
-	       "`sudo usermod -aG kvm $USER` and log in again, or run it as root");
+	       "run `sudo usermod -aG kvm $USER` and log in again, or run it as root");
 	f.open_errno = EPERM;
 	f.group[0] = '\0';
 	judged(&f, NESTED_NO_PERMISSION, "no permission to open /dev/kvm",
-	       "`sudo setfacl -m u:$USER:rw /dev/kvm`, or run it as root");
+	       "run `sudo setfacl -m u:$USER:rw /dev/kvm`, or run it as root");
 }
 
 static void kvm_without_nested(void **state)
@@ -86,12 +86,12 @@ static void kvm_without_nested(void **state)
 	strcpy(f.nested, "N");
 	judged(&f, NESTED_OFF,
 	       "KVM runs without nested virtualization (parameter nested=N of kvm_intel)",
-	       "with no VM running `sudo modprobe -r kvm_intel && sudo modprobe kvm_intel nested=1`");
+	       "while no VM runs, run `sudo modprobe -r kvm_intel && sudo modprobe kvm_intel nested=1`");
 	strcpy(f.nested, "0");
 	f.module = "kvm_amd";
 	judged(&f, NESTED_OFF,
 	       "KVM runs without nested virtualization (parameter nested=0 of kvm_amd)",
-	       "with no VM running `sudo modprobe -r kvm_amd && sudo modprobe kvm_amd nested=1`");
+	       "while no VM runs, run `sudo modprobe -r kvm_amd && sudo modprobe kvm_amd nested=1`");
 }
 
 /* A sandbox whose KVM needs neither: /dev/kvm opens, and is of no use. */
@@ -102,7 +102,7 @@ static void kvm_that_offers_neither(void **state)
 	(void)state;
 	judged(&f, NESTED_NOT_OFFERED, "the KVM of this machine offers its guests neither svm nor vmx",
 	       "switch nested virtualization on on the machine that this one runs on; or take "
-	       "--host emulated-svm, which needs none of it");
+	       "--host emulated-svm, which needs no KVM");
 	/* The parameter says yes, the hardware no: what is offered counts. */
 	f = working();
 	f.offers_vmx = false;
@@ -112,7 +112,7 @@ static void kvm_that_offers_neither(void **state)
 static void a_device_that_does_not_work(void **state)
 {
 	static const char remedy[] = "the kernel's log may say why (`sudo dmesg | grep -i kvm`); or take "
-				     "--host emulated-svm, which needs none of it";
+				     "--host emulated-svm, which needs no KVM";
 	struct kvm_facts f = { .has_device = true, .open_errno = ENODEV };
 
 	(void)state;
