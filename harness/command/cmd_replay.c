@@ -89,7 +89,7 @@ int cmd_replay(int argc, char **argv)
 
 	if (ret >= 0)
 		return ret;
-	ret = report_folder(o.dir, o.color, &report, &status, &err);
+	ret = report_saved_folder(o.dir, o.color, &report, &status, &err);
 	if (ret == 0 && o.json)
 		ret = print_verdicts(o.dir, &err);
 	else if (ret == 0)

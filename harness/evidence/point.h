@@ -105,6 +105,12 @@ static inline bool count_has_grown(uint32_t before, uint32_t after)
 	return after - before < 1u << 31;
 }
 
+/* Whether it has also grown by at least so much. */
+static inline bool count_has_grown_by(uint32_t before, uint32_t after, uint64_t least)
+{
+	return count_has_grown(before, after) && after - before >= least;
+}
+
 static inline bool regs_are_equal(const struct em_regs *a, const struct em_regs *b)
 {
 	return a->eax == b->eax && a->ebx == b->ebx && a->ecx == b->ecx && a->edx == b->edx;

@@ -6,14 +6,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/digest.h"
+#include "base/checksum_line.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "evidence/file_names.h"
 
 #define SEAL_BYTES_MAX (64u << 10)
-#define HEX 64			/* digits of a sum */
 
 /* What judging writes, each time anew. */
 static const char *const outputs[] = {
@@ -49,40 +49,40 @@ static bool is_regular(const char *path)
 	return lstat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-static int put_sum(FILE *out, const char *dir, const char *name, struct error *err)
+static int print_sum(FILE *out, const char *dir, const char *name, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
-	char hex[HEX + 1];
+	struct digest digest;
 
 	if (!is_regular(path))
 		return 0;
-	if (digest_file(path, NULL, hex, err) < 0)
+	if (digest_file_as(path, DIGEST_SHA256, NULL, &digest, err) < 0)
 		return -1;
-	fprintf(out, "%s  %s\n", hex, name);
+	fprintf(out, "%s  %s\n", digest.hex, name);
 	return 0;
 }
 
 int seal_write(const char *dir, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_SUMS, dir), *text = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_SUMS, dir), *sums = NULL;
 	struct dirent **names;
-	size_t len;
-	FILE *out;
+	_cleanup_text_ struct text text = { 0 };
 	int count = scandir(dir, &names, is_sealed, alphasort), rc = 0;
+	FILE *out;
 
 	if (count < 0)
 		return error_errno(err, STATUS_USAGE, "cannot read %s", dir);
-	out = open_memstream(&text, &len);
-	if (!out)
-		abort();	/* out of memory, as in memory.c */
+	out = text_open(&text);
 	for (int i = 0; i < count; i++) {
 		if (rc == 0)
-			rc = put_sum(out, dir, names[i]->d_name, err);
+			rc = print_sum(out, dir, names[i]->d_name, err);
 		free(names[i]);
 	}
 	free(names);
-	fclose(out);
-	return rc < 0 ? -1 : file_write(path, text, len, err);
+	if (rc < 0)
+		return -1;
+	sums = text_close(&text);
+	return file_write(path, sums, text.len, err);
 }
 
 static int refuse(const char *dir, struct error *err, const char *name, const char *what)
@@ -91,52 +91,64 @@ static int refuse(const char *dir, struct error *err, const char *name, const ch
 			 "remove its " FILE_SUMS ")", dir, name, what);
 }
 
-/* "<sum>  <name>", the newline cut off: the name, or NULL. */
-static char *split_line(char *line)
+/*
+ * Reads a line of the seal, and returns the name in it, which the caller frees.  NULL: it is not exactly
+ * as seal_write() writes a line.  *at moves on behind it.
+ */
+static char *take_line(const char **at, struct digest *ret)
 {
-	size_t len = strspn(line, "0123456789abcdef");
+	_cleanup_free_ char *name = NULL, *again = NULL;
+	const char *text = *at;
+	struct checksum_line line;
 
-	if (len != HEX || line[HEX] != ' ' || line[HEX + 1] != ' ')
+	*at = checksum_line_read(text, &line);
+	*ret = line.digest;
+	if (!line.name || line.digest.kind != DIGEST_SHA256)
 		return NULL;
-	line[HEX] = '\0';
-	line += HEX + 2;
-	return *line && *line != '.' && !strchr(line, '/') ? line : NULL;
+	name = xasprintf("%.*s", (int)line.name_len, line.name);
+	again = xasprintf("%s  %s\n", line.digest.hex, name);
+	if (*name == '.' || strchr(name, '/') || strncmp(text, again, strlen(again)))
+		return NULL;
+	return take_ptr(name);
 }
 
-static int check_line(const char *dir, char *line, const char **ret_name, struct error *err)
+static int check_file(const char *dir, const char *name, const struct digest *want, struct error *err)
 {
 	_cleanup_error_ struct error why = { 0 };
-	_cleanup_free_ char *path = NULL;
-	char hex[HEX + 1];
+	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
+	struct digest digest;
 
-	*ret_name = split_line(line);
-	if (!*ret_name)
-		return refuse(dir, err, FILE_SUMS, "is damaged");
-	path = xasprintf("%s/%s", dir, *ret_name);
 	if (access(path, F_OK) < 0)
-		return refuse(dir, err, *ret_name, "is missing");
-	if (!is_regular(path) || digest_file(path, NULL, hex, &why) < 0)
-		return refuse(dir, err, *ret_name, "cannot be read");
-	return strcmp(hex, line) ? refuse(dir, err, *ret_name, "has changed since") : 0;
+		return refuse(dir, err, name, "is missing");
+	if (!is_regular(path) || digest_file_as(path, DIGEST_SHA256, NULL, &digest, &why) < 0)
+		return refuse(dir, err, name, "cannot be read");
+	return strcmp(digest.hex, want->hex) ? refuse(dir, err, name, "has changed since") : 0;
 }
 
-/* An input that is there and not in the seal came later. */
-static int check_input(const char *dir, const char *const *names, unsigned int count,
-		       const char *input, struct error *err)
+/* Checks every file that the seal names, and takes the inputs among them off `missing`. */
+static int check_lines(const char *dir, const char *text, const char *const *inputs, unsigned int *missing,
+		       struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/%s", dir, input);
+	struct digest digest;
 
-	for (unsigned int i = 0; i < count; i++)
-		if (!strcmp(names[i], input))
-			return 0;
-	return access(path, F_OK) < 0 ? 0 : refuse(dir, err, input, "is not in its " FILE_SUMS);
+	while (*text) {
+		_cleanup_free_ char *name = take_line(&text, &digest);
+
+		if (!name)
+			return refuse(dir, err, FILE_SUMS, "is damaged");
+		if (check_file(dir, name, &digest, err) < 0)
+			return -1;
+		for (unsigned int i = 0; inputs[i]; i++)
+			if (!strcmp(inputs[i], name))
+				*missing &= ~(1u << i);
+	}
+	return 0;
 }
 
 int seal_check(const char *dir, const char *const *inputs, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_SUMS, dir), *text = NULL;
-	_cleanup_free_ const char **names = NULL;
-	unsigned int count = 0;
+	unsigned int missing = ~0u;	/* bits by the place in inputs */
 	size_t len;
 
 	if (access(path, F_OK) < 0)
@@ -146,16 +158,13 @@ int seal_check(const char *dir, const char *const *inputs, struct error *err)
 		return -1;
 	if (!len || text[len - 1] != '\n' || strlen(text) != len)
 		return refuse(dir, err, FILE_SUMS, "is damaged");
-	names = xcalloc(len / HEX + 1, sizeof(*names));
-	for (char *line = text, *end; *line; line = end + 1) {
-		end = strchr(line, '\n');
-		*end = '\0';
-		if (check_line(dir, line, &names[count], err) < 0)
-			return -1;
-		count++;
+	if (check_lines(dir, text, inputs, &missing, err) < 0)
+		return -1;
+	for (unsigned int i = 0; inputs[i]; i++) {
+		_cleanup_free_ char *input = xasprintf("%s/%s", dir, inputs[i]);
+
+		if (missing & 1u << i && access(input, F_OK) == 0)
+			return refuse(dir, err, inputs[i], "is not in its " FILE_SUMS);
 	}
-	for (; *inputs; inputs++)
-		if (check_input(dir, names, count, *inputs, err) < 0)
-			return -1;
 	return 0;
 }

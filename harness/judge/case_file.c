@@ -25,11 +25,8 @@ const char *const case_file_inputs[] = {
 void case_file_deinit(struct case_file *cf)
 {
 	evidence_deinit(&cf->evidence);
-	free(cf->host_why);
-	free(cf->enabled_why);
-	free(cf->trace_why);
-	free(cf->stat_why);
-	free(cf->host_checks_why);
+	for (int i = 0; i < CASE_INPUTS; i++)
+		free(cf->input[i].why);
 	free(cf->implementation_why);
 	memset(cf, 0, sizeof(*cf));
 }
@@ -46,16 +43,16 @@ bool case_is_countable(const struct case_file *cf, unsigned int index)
 {
 	if (reason_standing(cf->vendor, em_sweep_number(index)) == REASON_UNDEFINED)
 		return false;
-	return cf->enabled_state != INPUT_READ || cf->enabled.has_handler[index];
+	return !case_has_input(cf, CASE_ENABLED) || cf->enabled.has_handler[index];
 }
 
 static enum em_vendor find_vendor(const struct case_file *cf)
 {
 	int last = case_last_point(cf);
 
-	if (cf->host_state == INPUT_READ && cf->host.vendor != EM_UNKNOWN)
+	if (case_has_input(cf, CASE_HOST) && cf->host.vendor != EM_UNKNOWN)
 		return cf->host.vendor;
-	if (cf->enabled_state == INPUT_READ)
+	if (case_has_input(cf, CASE_ENABLED))
 		return cf->enabled.vendor;
 	return last < 0 ? EM_UNKNOWN : cf->records.point[last].vendor;
 }
@@ -65,7 +62,7 @@ static uint32_t find_vcpus(const struct case_file *cf)
 	int last = case_last_point(cf);
 	uint32_t vcpus = cf->evidence.vcpus;
 
-	if (cf->host_state == INPUT_READ && cf->host.vcpus > vcpus)
+	if (case_has_input(cf, CASE_HOST) && cf->host.vcpus > vcpus)
 		vcpus = cf->host.vcpus;
 	if (last >= 0 && cf->records.point[last].cpus > vcpus)
 		vcpus = cf->records.point[last].cpus;
@@ -80,7 +77,7 @@ void case_file_derive(struct case_file *cf)
 	cf->implementation = implementation_tell(cf, &cf->implementation_why);
 }
 
-/* Feeds the file to the parser; a missing one is a guest that never spoke. */
+/* Feeds the file to the parser.  If there is none, the guest never spoke. */
 static int load_records(const char *dir, struct case_file *cf, struct error *err)
 {
 	struct records_expect expect = {
@@ -104,7 +101,7 @@ static int load_records(const char *dir, struct case_file *cf, struct error *err
 	return 0;
 }
 
-/* Only its tail is shown: a console that cannot be read is an empty one. */
+/* Only the console's end is shown, so that one that cannot be read may as well be empty. */
 static void load_console(const char *dir, struct case_file *cf)
 {
 	bool is_host_lost = cf->evidence.outcome == OUTCOME_HOST_LOST;
@@ -142,31 +139,42 @@ static int take_stat(const char *text, size_t len, struct case_file *cf, struct 
 	return hoststat_parse(text, len, &cf->stat_exits, err);
 }
 
-static int take_inspection(const char *text, size_t len, struct case_file *cf, struct error *err)
+static int take_host_checks(const char *text, size_t len, struct case_file *cf, struct error *err)
 {
 	return host_checks_parse(text, len, &cf->host_checks, err);
 }
 
-/* A file that may be absent: what becomes of it is told in *ret_state and *ret_why. */
-static void load_optional(const char *dir, const char *name, struct case_file *cf,
-			  int (*take)(const char *, size_t, struct case_file *, struct error *),
-			  enum input_state *ret_state, char **ret_why)
+static const struct {
+	const char *name;
+	int (*take)(const char *text, size_t len, struct case_file *cf, struct error *err);
+} input_files[CASE_INPUTS] = {
+	[CASE_HOST] = { FILE_HOST_COUNTERS, take_host },
+	[CASE_ENABLED] = { FILE_ENABLED, take_enabled },
+	[CASE_TRACE] = { FILE_HOST_TRACE, take_trace },
+	[CASE_STAT] = { FILE_HOST_EXITS, take_stat },
+	[CASE_HOST_CHECKS] = { FILE_HOST_CHECKS, take_host_checks },
+};
+
+/* A file that is missing or damaged is no error: the clauses that need it say what that means. */
+static void load_input(const char *dir, enum case_input input, struct case_file *cf)
 {
+	const char *name = input_files[input].name;
 	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name), *text = NULL;
 	_cleanup_error_ struct error err = { 0 };
 	size_t len = 0;
 
 	if (access(path, F_OK) < 0) {
-		*ret_state = INPUT_ABSENT;
-		*ret_why = xasprintf("the run holds no %s", name);
+		cf->input[input].state = INPUT_ABSENT;
+		cf->input[input].why = xasprintf("the run holds no %s", name);
 		return;
 	}
 	text = file_read(path, TEXT_MAX_BYTES, &len, &err);
-	*ret_state = text && take(text, len, cf, &err) == 0 ? INPUT_READ : INPUT_DAMAGED;
-	*ret_why = take_ptr(err.message);
+	cf->input[input].state = text && input_files[input].take(text, len, cf, &err) == 0 ?
+		INPUT_READ : INPUT_DAMAGED;
+	cf->input[input].why = take_ptr(err.message);
 }
 
-/* One that is not there, or is damaged, was not in time. */
+/* A snapshot that is missing or damaged was not taken in time. */
 static void load_snapshots(const char *dir, struct case_file *cf)
 {
 	for (int i = 0; i < EM_POINTS; i++) {
@@ -188,7 +196,7 @@ static int load_evidence(const char *dir, struct case_file *cf, struct error *er
 	size_t len;
 
 	if (access(path, F_OK) < 0)
-		return error_set(err, STATUS_USAGE, "%s is no run folder: it holds no evidence.json",
+		return error_set(err, STATUS_USAGE, "%s is no run folder: it holds no " FILE_EVIDENCE,
 				 dir);
 	text = file_read(path, JSON_MAX_BYTES, &len, err);
 	if (!text)
@@ -206,13 +214,8 @@ int case_file_load(const char *dir, struct case_file *ret, struct error *err)
 		return -1;
 	}
 	load_console(dir, ret);
-	load_optional(dir, FILE_HOST_COUNTERS, ret, take_host, &ret->host_state, &ret->host_why);
-	load_optional(dir, FILE_ENABLED, ret, take_enabled, &ret->enabled_state,
-		      &ret->enabled_why);
-	load_optional(dir, FILE_HOST_TRACE, ret, take_trace, &ret->trace_state, &ret->trace_why);
-	load_optional(dir, FILE_HOST_EXITS, ret, take_stat, &ret->stat_state, &ret->stat_why);
-	load_optional(dir, FILE_HOST_CHECKS, ret, take_inspection, &ret->host_checks_state,
-		      &ret->host_checks_why);
+	for (int i = 0; i < CASE_INPUTS; i++)
+		load_input(dir, (enum case_input)i, ret);
 	load_snapshots(dir, ret);
 	case_file_derive(ret);
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All that is known of a run, as clauses and reports see it: parsed, and with
- * what follows from it worked out once.  Only case_file_load() reads files.
+ * All that is known of a run, as clauses and reports see it: the files parsed, and what follows from
+ * them worked out once.  Only case_file_load() reads files.
  */
 #ifndef EXITMETER_CASE_FILE_H
 #define EXITMETER_CASE_FILE_H
@@ -21,9 +21,19 @@ enum input_state {
 	INPUT_READ,
 };
 
-/* How the leaves are answered, worst first. */
+/* The files of the host's side, each of which may be missing. */
+enum case_input {
+	CASE_HOST,		/* host-counters.txt */
+	CASE_ENABLED,		/* enabled.txt */
+	CASE_TRACE,		/* host-trace.txt */
+	CASE_STAT,		/* host-exits.txt */
+	CASE_HOST_CHECKS,	/* host-inspect.txt */
+	CASE_INPUTS
+};
+
+/* How the leaves are answered; the worst comes first. */
 enum implementation {
-	IMPLEMENTATION_NONE,	/* as an unpatched KVM does */
+	IMPLEMENTATION_NONE,	/* as an unpatched KVM answers them */
 	IMPLEMENTATION_PARTIAL,
 	IMPLEMENTATION_WHOLE,
 	IMPLEMENTATION_UNKNOWN,	/* no point is complete */
@@ -33,53 +43,61 @@ struct case_file {
 	struct evidence evidence;
 	struct records records;
 	struct console console;		/* of the guest, or of the L1 host if that was lost */
-	const char *console_name;	/* of the file */
+	const char *console_name;	/* the file that it was read from */
 
-	/* Each with its state, and unless read, why not. */
-	enum input_state host_state, enabled_state, trace_state, stat_state;
-	char *host_why, *enabled_why, *trace_why, *stat_why;
+	struct {
+		enum input_state state;
+		char *why;	/* why it is not INPUT_READ */
+	} input[CASE_INPUTS];
+	/* Each holds something only if its input is INPUT_READ. */
 	struct host_counters host;
 	struct enabled enabled;
-	struct host_histogram trace;		/* the oracle's: kvm:kvm_exit */
-	uint64_t stat_exits;		/* the oracle's: KVM's statistic */
-
-	/* The oracle's count while each point's records came in; only where it was in time. */
-	bool has_snapshot[EM_POINTS];
-	struct host_histogram snapshot[EM_POINTS];
-	enum input_state host_checks_state;
-	char *host_checks_why;
+	struct host_histogram trace;	/* the oracle's: kvm:kvm_exit */
+	uint64_t stat_exits;		/* the oracle's: KVM's own statistic */
 	struct host_checks host_checks;
 
-	/* Derived. */
-	enum em_vendor vendor;		/* the host's; the guest's view if nothing better is known */
+	/* The oracle's count as it stood while a point's records came in, if it was read in time. */
+	bool has_snapshot[EM_POINTS];
+	struct host_histogram snapshot[EM_POINTS];
+
+	/* case_file_derive() fills these in. */
+	enum em_vendor vendor;		/* the host CPU's; the guest's view if the host tells none */
 	uint32_t vcpus;
 	enum implementation implementation;
-	char *implementation_why;	/* unless whole: what answers how */
+	char *implementation_why;	/* what answers how; NULL if it is whole */
 };
 
 /* The files that case_file_load() reads; NULL at the end. */
 extern const char *const case_file_inputs[];
 
-/* ret is empty after a failure, STATUS_USAGE: dir is no run folder. */
+/* Reads a run folder.  ret is empty after a failure.  STATUS_USAGE: dir is no run folder. */
 int case_file_load(const char *dir, struct case_file *ret, struct error *err);
-/* Fills in what is derived; for those who fill in the rest by hand. */
+/* Works out what follows from the rest; case_file_load() has done so. */
 void case_file_derive(struct case_file *cf);
 void case_file_deinit(struct case_file *cf);
 
+/* Whether the host's file is there and whole. */
+static inline bool case_has_input(const struct case_file *cf, enum case_input input)
+{
+	return cf->input[input].state == INPUT_READ;
+}
+
+/* Whether all records of the point arrived. */
 static inline bool case_has_point(const struct case_file *cf, enum em_point point)
 {
 	return cf->records.point[point].status == POINT_COMPLETE;
 }
 
+/* Whether the point is part of the run's scenario. */
 static inline bool case_wants_point(const struct case_file *cf, enum em_point point)
 {
 	return scenario_points(cf->evidence.scenario) & 1u << point;
 }
 
-/* The last complete point, or -1. */
+/* The last complete point (enum em_point); -1: no point is complete. */
 int case_last_point(const struct case_file *cf);
 
-/* Whether the index-th number of the sweep is one that can have counted. */
+/* Whether the index-th number of the sweep is an exit reason whose counters can be above 0. */
 bool case_is_countable(const struct case_file *cf, unsigned int index);
 
 #endif

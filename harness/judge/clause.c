@@ -184,7 +184,7 @@ const struct clause clauses[] = {
 
 const unsigned int clause_count = ARRAY_SIZE(clauses);
 
-/* Our own modules were measured: what they and their build leave behind has to be there. */
+/* Whether our own modules were measured, so that what they and their build leave behind must be there. */
 static bool is_reference(const struct case_file *cf)
 {
 	const char *modules = cf->evidence.modules;
@@ -192,60 +192,80 @@ static bool is_reference(const struct case_file *cf)
 	return cf->evidence.module_build && modules && !strcmp(modules, "patched");
 }
 
-/*
- * An input that is broken is lost; so is one that is not there though our own
- * modules make it, else the run would pass without it.  A foreign patch need
- * not have it.
- */
-static bool miss_input(enum input_state state, const char *why, bool is_owed, struct finding *f)
+static bool misses_implementation(const struct case_file *cf, struct finding *f)
 {
-	bool is_skip = state == INPUT_ABSENT && !is_owed;
+	if (cf->implementation == IMPLEMENTATION_NONE)
+		finding_set(f, VERDICT_SKIP, "not implemented");
+	else if (cf->implementation == IMPLEMENTATION_UNKNOWN)
+		finding_lose(f, "no point's records are whole");
+	else
+		return false;
+	return true;
+}
 
-	if (state == INPUT_READ)
+static bool misses_vendor(const struct case_file *cf, struct finding *f)
+{
+	if (cf->vendor != EM_UNKNOWN)
+		return false;
+	finding_set(f, VERDICT_SKIP, "neither host nor guest tells the CPU's vendor");
+	return true;
+}
+
+static bool misses_reason_cycles(const struct case_file *cf, struct finding *f)
+{
+	if (em_leaves_of(cf->evidence.layout).reason_cycles)
+		return false;
+	finding_set(f, VERDICT_SKIP, "this layout has no leaf for it");
+	return true;
+}
+
+/*
+ * A file that is damaged is lost.  So is one that is missing though our own modules leave it behind
+ * (is_owed), because the run would pass without it.  A stranger's modules need not leave it.
+ */
+static bool misses_input(const struct case_file *cf, enum case_input input, bool is_owed, struct finding *f)
+{
+	bool is_skip = cf->input[input].state == INPUT_ABSENT && !(is_owed && is_reference(cf));
+	const char *why = cf->input[input].why;
+
+	if (case_has_input(cf, input))
 		return false;
 	finding_set(f, is_skip ? VERDICT_SKIP : VERDICT_LOST, "%s", why ? why : "?");
 	return true;
 }
 
-/* Whether the clause lacks what it needs; says so in f. */
-static bool miss_needs(const struct clause *clause, const struct case_file *cf, struct finding *f)
+/* What a clause may need, in the order in which it is asked: a check of its own, or an input. */
+static const struct {
+	unsigned int need;
+	bool (*misses)(const struct case_file *cf, struct finding *f);
+	enum case_input input;
+	bool is_owed;
+} needs[] = {
+	{ NEEDS_IMPLEMENTATION, .misses = misses_implementation },
+	{ NEEDS_VENDOR, .misses = misses_vendor },
+	{ NEEDS_REASON_CYCLES, .misses = misses_reason_cycles },
+	{ NEEDS_ENABLED, .input = CASE_ENABLED, .is_owed = true },
+	{ NEEDS_HOST, .input = CASE_HOST, .is_owed = true },
+	/* A kernel may have no way to count exits inside it; the run's progress tells. */
+	{ NEEDS_TRACE, .input = CASE_TRACE },
+	{ NEEDS_HOST_CHECKS, .input = CASE_HOST_CHECKS },
+	{ NEEDS_STAT, .input = CASE_STAT, .is_owed = true },
+};
+
+/* Whether the run lacks something that the clause needs; f then says what. */
+static bool misses_needs(const struct clause *clause, const struct case_file *cf, struct finding *f)
 {
-	if (!clause->needs)
-		return false;
-	if (cf->implementation == IMPLEMENTATION_NONE) {
-		finding_set(f, VERDICT_SKIP, "not implemented");
-		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
+		if (!(clause->needs & needs[i].need))
+			continue;
+		if (needs[i].misses ? needs[i].misses(cf, f) :
+				      misses_input(cf, needs[i].input, needs[i].is_owed, f))
+			return true;
 	}
-	if (cf->implementation == IMPLEMENTATION_UNKNOWN) {
-		finding_lose(f, "no point's records are whole");
-		return true;
-	}
-	if ((clause->needs & NEEDS_VENDOR) && cf->vendor == EM_UNKNOWN) {
-		finding_set(f, VERDICT_SKIP, "neither host nor guest tells the CPU's vendor");
-		return true;
-	}
-	if ((clause->needs & NEEDS_REASON_CYCLES) &&
-	    !em_leaves_of(cf->evidence.layout).reason_cycles) {
-		finding_set(f, VERDICT_SKIP, "this layout has no leaf for it");
-		return true;
-	}
-	if ((clause->needs & NEEDS_ENABLED) &&
-	    miss_input(cf->enabled_state, cf->enabled_why, is_reference(cf), f))
-		return true;
-	if ((clause->needs & NEEDS_HOST) &&
-	    miss_input(cf->host_state, cf->host_why, is_reference(cf), f))
-		return true;
-	/* A kernel may have no way to count in the kernel; the run's progress says so. */
-	if ((clause->needs & NEEDS_TRACE) && miss_input(cf->trace_state, cf->trace_why, false, f))
-		return true;
-	if ((clause->needs & NEEDS_HOST_CHECKS) &&
-	    miss_input(cf->host_checks_state, cf->host_checks_why, false, f))
-		return true;
-	return (clause->needs & NEEDS_STAT) &&
-	       miss_input(cf->stat_state, cf->stat_why, is_reference(cf), f);
+	return false;
 }
 
-/* All points are judged; the first that fails is told, the others are named. */
+/* Judges all points.  The first that fails is told in full, the others by name. */
 static void judge_points(const struct clause *clause, const struct case_file *cf, struct finding *ret)
 {
 	const char *lost = NULL;
@@ -277,11 +297,12 @@ static void judge_points(const struct clause *clause, const struct case_file *cf
 void clause_judge(const struct clause *clause, const struct case_file *cf, struct finding *ret)
 {
 	memset(ret, 0, sizeof(*ret));
+	ret->clause = clause;
 	if ((clause->needs & OF_REBOOT) && cf->evidence.scenario != SCENARIO_REBOOT) {
 		ret->verdict = VERDICT_NONE;
 		return;
 	}
-	if (!miss_needs(clause, cf, ret)) {
+	if (!misses_needs(clause, cf, ret)) {
 		if (clause->judge_run)
 			clause->judge_run(cf, ret);
 		else

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "judge/clause.h"
 #include "judge/reasons.h"
 
@@ -14,23 +16,31 @@ void clause_finished(const struct case_file *cf, struct finding *f)
 			    e->detail ? ": " : "", e->detail ? e->detail : "");
 }
 
+/* What is wrong with a point's records; NULL: nothing.  The caller frees it. */
+static char *tell_point(const struct case_file *cf, enum em_point point)
+{
+	const struct point *p = &cf->records.point[point];
+
+	if (p->status == POINT_COMPLETE || (p->status == POINT_MISSING && !case_wants_point(cf, point)))
+		return NULL;
+	if (p->status != POINT_TORN)
+		return xasprintf("%s %s", em_point_names[point], point_status_name(p->status));
+	return xasprintf("%s torn at line %lu: %s", em_point_names[point], p->line, p->reason);
+}
+
 void clause_records(const struct case_file *cf, struct finding *f)
 {
-	for (int i = 0; i < EM_POINTS; i++) {
-		const struct point *p = &cf->records.point[i];
-		const char *so_far = f->got ? f->got : "";
-		const char *comma = f->got ? "; " : "";
+	_cleanup_free_ char *list = NULL;
 
-		if (p->status == POINT_MISSING && !case_wants_point(cf, (enum em_point)i))
-			continue;
-		if (p->status == POINT_TORN)
-			finding_set(f, VERDICT_LOST, "%s%s%s torn at line %lu: %s", so_far, comma,
-				    em_point_names[i], p->line, p->reason);
-		else if (p->status != POINT_COMPLETE)
-			finding_set(f, VERDICT_LOST, "%s%s%s %s", so_far, comma, em_point_names[i],
-				    point_status_name(p->status));
+	for (int i = 0; i < EM_POINTS; i++) {
+		_cleanup_free_ char *wrong = tell_point(cf, (enum em_point)i);
+
+		if (wrong)
+			text_join(&list, "; ", "%s", wrong);
 	}
-	if (f->verdict == VERDICT_PASS)
+	if (list)
+		finding_set(f, VERDICT_LOST, "%s", list);
+	else
 		finding_set(f, VERDICT_PASS, "all %d complete, %lu lines of noise",
 			    __builtin_popcount(scenario_points(cf->evidence.scenario)),
 			    cf->records.noise);
@@ -49,12 +59,6 @@ void clause_implemented(const struct case_file *cf, struct finding *f)
 	}
 }
 
-/* eax holds the low 32 bits of a 64-bit count: compare as they wrap. */
-static bool has_shrunk(uint32_t before, uint32_t after)
-{
-	return (int32_t)(after - before) < 0;
-}
-
 static bool judge_growth(const struct case_file *cf, int from, int to, struct finding *f)
 {
 	const struct point *a = &cf->records.point[from], *b = &cf->records.point[to];
@@ -63,7 +67,7 @@ static bool judge_growth(const struct case_file *cf, int from, int to, struct fi
 	uint64_t d = regs_cycles(&b->leaf[EM_TAG_BEFORE_CYCLES].regs);
 	char number[24];
 
-	if (has_shrunk(x, y)) {
+	if (!count_has_grown(x, y)) {
 		finding_set(f, VERDICT_FAIL, "total exits %u at the end of %s, then %u at %s", x,
 			    em_point_names[from], y, em_point_names[to]);
 		return false;
@@ -78,7 +82,7 @@ static bool judge_growth(const struct case_file *cf, int from, int to, struct fi
 
 		if (!case_is_countable(cf, i))
 			continue;
-		if (!has_shrunk(s->exits.eax, t->exits.eax) &&
+		if (count_has_grown(s->exits.eax, t->exits.eax) &&
 		    regs_cycles(&t->cycles) >= regs_cycles(&s->cycles))
 			continue;
 		finding_set(f, VERDICT_FAIL, "reason %s: exits %u, cycles %" PRIu64 " at %s, then exits "
@@ -93,6 +97,7 @@ static bool judge_growth(const struct case_file *cf, int from, int to, struct fi
 
 void clause_boot_totals(const struct case_file *cf, struct finding *f)
 {
+	_cleanup_free_ char *totals = NULL;
 	const char *lost = NULL;
 	int from = -1;
 
@@ -117,9 +122,9 @@ void clause_boot_totals(const struct case_file *cf, struct finding *f)
 	}
 	for (int i = 0; i < EM_POINTS; i++)
 		if (case_wants_point(cf, (enum em_point)i))
-			finding_set(f, VERDICT_PASS, "%s%s%s %u", f->got ? f->got : "",
-				    f->got ? ", " : "", em_point_names[i],
-				    cf->records.point[i].leaf[EM_TAG_BEFORE_TOTAL].regs.eax);
+			text_join(&totals, ", ", "%s %u", em_point_names[i],
+				  cf->records.point[i].leaf[EM_TAG_BEFORE_TOTAL].regs.eax);
+	finding_set(f, VERDICT_PASS, "%s", totals);
 }
 
 /* A reboot resets a VM, and makes no new one: its counters know nothing of it. */

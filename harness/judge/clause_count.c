@@ -34,8 +34,7 @@ void clause_total_grows(const struct case_file *cf, const struct point *p, struc
 	(void)cf;
 	finding_wanted(f, "total exits at least %" PRIu64 " higher after %" PRIu64 " CPUIDs",
 		       p->spin_count, p->spin_count);
-	finding_set(f, again - first >= p->spin_count && again - first < 1u << 31 ?
-		    VERDICT_PASS : VERDICT_FAIL,
+	finding_set(f, count_has_grown_by(first, again, p->spin_count) ? VERDICT_PASS : VERDICT_FAIL,
 		    "%u, then %u (%+d)", first, again, (int32_t)(again - first));
 }
 
@@ -52,8 +51,7 @@ void clause_cpuid_counted(const struct case_file *cf, const struct point *p, str
 	reason_number(cf->vendor, cpuid_number(cf), number);
 	finding_wanted(f, "reason %s at least %" PRIu64 " higher after %" PRIu64 " CPUIDs", number,
 		       p->spin_count, p->spin_count);
-	finding_set(f, after - before >= p->spin_count && after - before < 1u << 31 ?
-		    VERDICT_PASS : VERDICT_FAIL,
+	finding_set(f, count_has_grown_by(before, after, p->spin_count) ? VERDICT_PASS : VERDICT_FAIL,
 		    "%u, then %u (%+d)", before, after, (int32_t)(after - before));
 }
 
@@ -73,7 +71,8 @@ void clause_concurrent(const struct case_file *cf, const struct point *p, struct
 	/* The question after them is in its own answer. */
 	finding_wanted(f, "the CPUID reason at least %" PRIu64 " higher after the CPUIDs of %" PRIu64 " threads, and "
 		       "never lower than before", c->count + 1, c->threads);
-	finding_set(f, grown >= c->count + 1 && grown < 1u << 31 && !c->shrunk ? VERDICT_PASS : VERDICT_FAIL,
+	finding_set(f, count_has_grown_by(c->before.eax, c->after.eax, c->count + 1) && !c->shrunk ?
+		    VERDICT_PASS : VERDICT_FAIL,
 		    "%u, then %u (%+d); lower %" PRIu64 " times", c->before.eax, c->after.eax, (int32_t)grown,
 		    c->shrunk);
 }
@@ -179,7 +178,7 @@ static void take_off_first_life(const struct case_file *cf, const struct point *
 void clause_cycles_plausible(const struct case_file *cf, const struct point *p, struct finding *f)
 {
 	uint64_t cycles = total_cycles(p, EM_TAG_AFTER_CYCLES), tsc = p->leaf[EM_TAG_AFTER_CYCLES].tsc;
-	bool is_global = cf->host_state == INPUT_READ && cf->host.is_global;
+	bool is_global = case_has_input(cf, CASE_HOST) && cf->host.is_global;
 
 	if (!judge_pair(cf, p, EM_TAG_FIRST_CYCLES, EM_TAG_AGAIN_CYCLES, f) ||
 	    !judge_pair(cf, p, EM_TAG_BEFORE_CYCLES, EM_TAG_AFTER_CYCLES, f))

@@ -8,12 +8,6 @@
 #include "judge/clause.h"
 #include "judge/reasons.h"
 
-/* The guest reads the low 32 bits of a count. */
-static bool is_below(uint64_t host_exits, uint32_t guest_exits)
-{
-	return (int32_t)((uint32_t)host_exits - guest_exits) < 0;
-}
-
 static bool judge_sums(const struct host_counters *h, struct finding *f)
 {
 	uint64_t exits = h->other_exits, cycles = h->other_cycles;
@@ -34,7 +28,7 @@ static bool judge_sums(const struct host_counters *h, struct finding *f)
 static bool judge_figures(const char *what, uint64_t host_exits, uint64_t host_cycles,
 			  uint32_t guest_exits, uint64_t guest_cycles, struct finding *f)
 {
-	if (!is_below(host_exits, guest_exits) && host_cycles >= guest_cycles)
+	if (count_has_grown(guest_exits, (uint32_t)host_exits) && host_cycles >= guest_cycles)
 		return true;
 	finding_wanted(f, "%s on the host not below the guest's: exits %u, cycles %" PRIu64, what,
 		       guest_exits, guest_cycles);
@@ -69,7 +63,7 @@ void clause_host_agrees(const struct case_file *cf, struct finding *f)
 	int last = case_last_point(cf);
 	const struct point *p;
 
-	/* miss_needs() has seen to it that a point is there. */
+	/* misses_needs() has seen to it that a point is there. */
 	p = &cf->records.point[last];
 	if (h->layout != cf->evidence.layout) {
 		finding_set(f, VERDICT_FAIL, "the host speaks another layout than the run asks for");

@@ -11,11 +11,6 @@
 
 static const struct em_regs sentinel = { 0, 0, 0, 0xffffffff };
 
-static bool is_equal(const struct em_regs *a, const struct em_regs *b)
-{
-	return !memcmp(a, b, sizeof(*a));
-}
-
 void clause_kernel_mode(const struct case_file *cf, struct finding *f)
 {
 	const struct host_checks *i = &cf->host_checks;
@@ -27,11 +22,11 @@ void clause_kernel_mode(const struct case_file *cf, struct finding *f)
 	}
 	finding_wanted(f, "in kernel mode: a total at least %" PRIu64 " higher after as many CPUIDs, at least "
 		       "as many of their reason, the sentinel for an undefined one", i->kernel_n);
-	if (grown < i->kernel_n || grown >= 1u << 31)
+	if (!count_has_grown_by(i->kernel_total.eax, i->kernel_again.eax, i->kernel_n))
 		finding_set(f, VERDICT_FAIL, "total exits %u, then %u", i->kernel_total.eax, i->kernel_again.eax);
 	else if (i->kernel_reason.eax < i->kernel_n)
 		finding_set(f, VERDICT_FAIL, "%u exits of the CPUID reason", i->kernel_reason.eax);
-	else if (!is_equal(&i->kernel_undefined, &sentinel))
+	else if (!regs_are_equal(&i->kernel_undefined, &sentinel))
 		finding_set(f, VERDICT_FAIL, "eax=%x ebx=%x ecx=%x edx=%x for an undefined reason",
 			    i->kernel_undefined.eax, i->kernel_undefined.ebx, i->kernel_undefined.ecx,
 			    i->kernel_undefined.edx);
@@ -62,7 +57,7 @@ void clause_other_leaves(const struct case_file *cf, struct finding *f)
 	for (unsigned int i = 0; i < in->leaf_count; i++) {
 		const struct inspected_leaf *leaf = &in->leaf[i];
 
-		if (is_ours(cf, leaf->fn) || is_equal(&leaf->stock, &leaf->now))
+		if (is_ours(cf, leaf->fn) || regs_are_equal(&leaf->stock, &leaf->now))
 			continue;
 		first = first ? first : leaf;
 		differ++;

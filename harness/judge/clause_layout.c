@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "judge/clause.h"
 
 
@@ -21,15 +22,12 @@ static char *list_wrong(const struct point *p)
 
 	for (unsigned int i = 0; i < EM_NR_LEAVES; i++) {
 		enum em_role is = role_at(p, i), wanted = em_role_wanted(p->layout, EM_LEAF_FIRST + i);
-		char *longer;
 
 		/* What the layout does not define is for others to judge. */
 		if (is == EM_ROLE_UNKNOWN || wanted == EM_ROLE_UNKNOWN || is == wanted)
 			continue;
-		longer = xasprintf("%s%s0x%X tells %s in place of %s", list ? list : "", list ? "; " : "",
-				   EM_LEAF_FIRST + i, em_role_names[is], em_role_names[wanted]);
-		free(list);
-		list = longer;
+		text_join(&list, "; ", "0x%X tells %s in place of %s", EM_LEAF_FIRST + i, em_role_names[is],
+			  em_role_names[wanted]);
 	}
 	return list;
 }

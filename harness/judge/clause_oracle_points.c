@@ -18,16 +18,10 @@ static uint64_t counted(const struct case_file *cf, const struct host_histogram 
 	return cf->vendor == EM_VMX ? host_histogram_hits_basic(t, number) : host_histogram_hits(t, number);
 }
 
-/* The guest reads the low 32 bits of a count. */
-static bool is_above(uint32_t a, uint32_t b)
-{
-	return (int32_t)(a - b) > 0;
-}
-
 static bool judge_figure(const char *what, uint32_t read, uint32_t count, bool is_before, const char *at,
 			 const char *counted_at, struct finding *f)
 {
-	if (is_before ? !is_above(count, read) : !is_above(read, count))
+	if (is_before ? count_has_grown(count, read) : count_has_grown(read, count))
 		return true;
 	finding_wanted(f, "%s at %s: %s %u, which kvm:kvm_exit had counted at %s", what, at,
 		       is_before ? "at least" : "at most", count, counted_at);
@@ -61,7 +55,7 @@ static bool judge_point(const struct case_file *cf, int at, int when, struct fin
 
 void clause_oracle_points(const struct case_file *cf, struct finding *f)
 {
-	bool is_global = cf->host_state == INPUT_READ && cf->host.is_global;
+	bool is_global = case_has_input(cf, CASE_HOST) && cf->host.is_global;
 	unsigned int judged = 0;
 	int before = -1;
 

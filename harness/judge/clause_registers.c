@@ -52,20 +52,15 @@ static void tell_breaches(const struct case_file *cf, const struct breaches *b, 
 		    b->regs.ecx, b->regs.edx, others);
 }
 
-static bool is_equal(const struct em_regs *a, const struct em_regs *b)
-{
-	return !memcmp(a, b, sizeof(*a));
-}
-
 /* Both leaves of a number against one value. */
 static void judge_number(const struct point *p, unsigned int index, const struct em_regs *want,
 			 struct breaches *b)
 {
 	const struct sweep_answer *a = &p->sweep[index];
 
-	if (!is_equal(&a->exits, want))
+	if (!regs_are_equal(&a->exits, want))
 		add_breach(b, em_sweep_number(index), "exits", &a->exits);
-	if (em_leaves_of(p->layout).reason_cycles && !is_equal(&a->cycles, want))
+	if (em_leaves_of(p->layout).reason_cycles && !regs_are_equal(&a->cycles, want))
 		add_breach(b, em_sweep_number(index), "cycles", &a->cycles);
 }
 
@@ -103,7 +98,7 @@ static bool is_valid(const struct case_file *cf, const struct point *p, unsigned
 {
 	if (standing(cf, index) != REASON_DEFINED)
 		return false;
-	if (cf->enabled_state == INPUT_READ)
+	if (case_has_input(cf, CASE_ENABLED))
 		return cf->enabled.has_handler[index];
 	return p->sweep[index].exits.eax != 0;
 }

@@ -10,10 +10,9 @@
 
 #include "judge/clause.h"
 
-/* eax tells the low 32 bits of a count: x lies on the way from low to high. */
 static bool is_count_within(uint32_t low, uint32_t x, uint32_t high)
 {
-	return (int32_t)(x - low) >= 0 && (int32_t)(high - x) >= 0;
+	return count_has_grown(low, x) && count_has_grown(x, high);
 }
 
 /* Whether a leaf has a count in eax, cycles in ebx:ecx. */

@@ -15,7 +15,7 @@ struct figures {
 	struct host_reason row[HOSTCOUNT_REASONS_MAX];	/* that occurred, the most frequent first */
 };
 
-/* What the host counted in all; run->host_state must be INPUT_READ. */
+/* What the host counted in all; run->input[CASE_HOST].state must be INPUT_READ. */
 void figures_of_host(const struct case_file *cf, struct figures *ret);
 /* What the guest read at a complete point. */
 void figures_of_point(const struct case_file *cf, enum em_point point, struct figures *ret);

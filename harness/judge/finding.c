@@ -25,7 +25,7 @@ void finding_wanted(struct finding *f, const char *fmt, ...)
 
 static void take_got(struct finding *f, enum verdict verdict, const char *fmt, va_list ap)
 {
-	char *before = f->got;	/* may be an argument */
+	char *before = f->got;	/* the caller may have passed it as an argument */
 
 	f->got = xvasprintf(fmt, ap);
 	f->verdict = verdict;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a clause found: a verdict, and in words what was wanted and got. */
+/* What a clause found: a verdict, and in words what was wanted and what was got. */
 #ifndef EXITMETER_FINDING_H
 #define EXITMETER_FINDING_H
 
@@ -8,27 +8,30 @@
 enum verdict {
 	VERDICT_PASS,
 	VERDICT_FAIL,
-	VERDICT_SKIP,	/* cannot be judged here; got says why */
-	VERDICT_LOST,	/* what it needs was lost: never a pass */
-	VERDICT_NONE,	/* the clause is of other runs than this one: not told */
+	VERDICT_SKIP,	/* it cannot be judged in this run; `got` says why */
+	VERDICT_LOST,	/* what it needs was lost, which is never a pass */
+	VERDICT_NONE,	/* the clause does not concern this run, and is not reported */
 	VERDICTS
 };
 
-/* Zeroed is a pass without words.  The strings are owned and may be NULL. */
+struct clause;
+
+/* A zeroed struct is a pass without words.  The strings are owned and may be NULL. */
 struct finding {
+	const struct clause *clause;	/* whose finding it is */
 	enum verdict verdict;
-	bool is_consequence;	/* lost only because the guest or its records are */
+	bool is_consequence;	/* it is lost only because the guest or its records are */
 	char *wanted, *got;
 };
 
 void finding_deinit(struct finding *f);
-/* Replaces the clause's general `wanted`. */
+/* Sets `wanted`, in place of what the clause wants in general. */
 void finding_wanted(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Sets the verdict and `got`. */
 void finding_set(struct finding *f, enum verdict verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Lost, for a reason that another clause tells in full. */
+/* Sets the verdict lost, and `got`, where another clause tells the reason in full. */
 void finding_lose(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

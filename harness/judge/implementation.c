@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 static bool is_zero(const struct em_regs *r)
 {
@@ -97,10 +98,7 @@ static char *tell_none(const struct case_file *cf, const struct point *p)
 
 static void add_leaf(char **list, uint32_t leaf, const char *what)
 {
-	char *longer = xasprintf("%s%s0x%X (%s)", *list ? *list : "", *list ? ", " : "", leaf, what);
-
-	free(*list);
-	*list = longer;
+	text_join(list, ", ", "0x%X (%s)", leaf, what);
 }
 
 /* The layout's leaves that nothing answers, in words; NULL if there is none. */

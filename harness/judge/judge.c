@@ -61,13 +61,13 @@ json_t *judgement_to_json(const struct judgement *j)
 		if (f->verdict == VERDICT_NONE)
 			continue;
 		one = json_object();
-		json_object_set_new(one, "id", json_string(clauses[i].id));
-		json_object_set_new(one, "title", json_string(clauses[i].title));
+		json_object_set_new(one, "id", json_string(f->clause->id));
+		json_object_set_new(one, "title", json_string(f->clause->title));
 		json_object_set_new(one, "verdict", json_string(verdict_name(f->verdict)));
 		json_object_set_new(one, "wanted", json_text(f->wanted));
 		json_object_set_new(one, "got", json_text(f->got));
-		json_object_set_new(one, "hint", json_string(clauses[i].hint));
-		json_object_set_new(one, "source", json_string(clauses[i].source));
+		json_object_set_new(one, "hint", json_string(f->clause->hint));
+		json_object_set_new(one, "source", json_string(f->clause->source));
 		json_array_append_new(list, one);
 	}
 	json_object_set_new(json, "clauses", list);

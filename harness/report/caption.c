@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/printable.h"
-#include "report/table.h"
+#include "report/page.h"
 
 #define INDENT 9
 
@@ -30,7 +30,7 @@ static void put(struct list *l, const char *what, const char *text)
 		return;
 	if (l->has_part) {
 		fputc(',', l->out);
-		if (l->column + 3 + len > TABLE_WIDTH) {
+		if (l->column + 3 + len > PAGE_WIDTH) {
 			fprintf(l->out, "\n%*s", INDENT, "");
 			l->column = INDENT;
 		} else {
@@ -39,7 +39,7 @@ static void put(struct list *l, const char *what, const char *text)
 		}
 	}
 	fputs(what, l->out);
-	for (size_t i = 0; text[i] && INDENT + strlen(what) + i < TABLE_WIDTH; i++)
+	for (size_t i = 0; text[i] && INDENT + strlen(what) + i < PAGE_WIDTH; i++)
 		fputc(printable(text[i]), l->out);
 	l->column += len;
 	l->has_part = true;
@@ -89,7 +89,7 @@ void caption_print(FILE *out, const struct case_file *cf)
 	put(&l, "kernel ", e->host_kernel);
 	put_json(&l, "QEMU ", e->versions, "qemu");
 	put_json(&l, "", e->guest_machine, "paging");
-	if (cf->host_state == INPUT_READ && cf->host.is_global)
+	if (case_has_input(cf, CASE_HOST) && cf->host.is_global)
 		put(&l, "", "exits of all VMs");
 	end(&l);
 	put_guest(out, cf);

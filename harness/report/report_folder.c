@@ -19,7 +19,7 @@ static int write_text(const char *dir, const char *name, const char *text, struc
 	return file_write(path, text, strlen(text), err);
 }
 
-/* Takes the reference. */
+/* Takes over the reference. */
 static int write_json(const char *dir, const char *name, json_t *json, struct error *err)
 {
 	_cleanup_free_ char *text = json_dumps(json, JSON_INDENT(2));
@@ -32,7 +32,7 @@ static int write_json(const char *dir, const char *name, json_t *json, struct er
 	return write_text(dir, name, line, err);
 }
 
-/* Takes the text. */
+/* Takes over the text. */
 static int write_report(const char *dir, const char *name, char *text, struct error *err)
 {
 	int ret = write_text(dir, name, text, err);
@@ -41,7 +41,7 @@ static int write_report(const char *dir, const char *name, char *text, struct er
 	return ret;
 }
 
-/* The verdict comes last: where it is, the others are. */
+/* verdicts.json comes last: if it is there, so are the others. */
 static int write_all(const char *dir, const struct case_file *cf, const struct judgement *j,
 		     struct error *err)
 {
@@ -54,14 +54,12 @@ static int write_all(const char *dir, const struct case_file *cf, const struct j
 }
 
 int report_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
-		     struct error *err)
+		  struct error *err)
 {
 	struct case_file *cf = xcalloc(1, sizeof(*cf));
 	struct judgement j = { 0 };
-	int ret = seal_check(dir, case_file_inputs, err);
+	int ret = case_file_load(dir, cf, err);
 
-	if (ret == 0)
-		ret = case_file_load(dir, cf, err);
 	if (ret == 0) {
 		judge(cf, &j);
 		ret = write_all(dir, cf, &j, err);
@@ -75,4 +73,12 @@ int report_folder(const char *dir, bool color, char **ret_report, enum exit_stat
 	case_file_deinit(cf);
 	free(cf);
 	return ret;
+}
+
+int report_saved_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
+			struct error *err)
+{
+	if (seal_check(dir, case_file_inputs, err) < 0)
+		return -1;
+	return report_folder(dir, color, ret_report, ret_status, err);
 }

@@ -1,49 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/printable.h"
+#include "base/text.h"
 #include "report/report.h"
-
-static void put_text(FILE *out, const char *text)
-{
-	for (; *text; text++)
-		fputc(printable(*text), out);
-}
 
 /* A line of the YAML block; in double quotes a text can end neither line nor block. */
 static void put_field(FILE *out, const char *key, const char *text)
 {
-	fprintf(out, "  %s: \"", key);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			fputc('\\', out);
-		fputc(printable(*text), out);
-	}
-	fputs("\"\n", out);
+	fprintf(out, "  %s: ", key);
+	printable_put_quoted(out, text);
+	fputc('\n', out);
 }
 
-static void put_diagnosis(FILE *out, const struct clause *c, const struct finding *f)
+static void put_diagnosis(FILE *out, const struct finding *f)
 {
 	fputs("  ---\n", out);
 	put_field(out, "verdict", verdict_name(f->verdict));
 	put_field(out, "wanted", f->wanted);
 	put_field(out, "got", f->got);
-	put_field(out, "hint", c->hint);
-	put_field(out, "source", c->source);
+	put_field(out, "hint", f->clause->hint);
+	put_field(out, "source", f->clause->source);
 	fputs("  ...\n", out);
 }
 
-static void put_clause(FILE *out, unsigned int number, const struct clause *c,
-		       const struct finding *f)
+static void put_clause(FILE *out, unsigned int number, const struct finding *f)
 {
 	bool is_ok = f->verdict == VERDICT_PASS || f->verdict == VERDICT_SKIP;
 
-	fprintf(out, "%sok %u - %s: %s", is_ok ? "" : "not ", number, c->id, c->title);
+	fprintf(out, "%sok %u - %s: %s", is_ok ? "" : "not ", number, f->clause->id, f->clause->title);
 	if (f->verdict == VERDICT_SKIP) {
 		fputs(" # SKIP ", out);
-		put_text(out, f->got);
+		printable_put(out, f->got);
 	}
 	fputc('\n', out);
 	if (!is_ok)
-		put_diagnosis(out, c, f);
+		put_diagnosis(out, f);
 }
 
 static void put_comment(FILE *out, const char *key, const char *text)
@@ -51,20 +41,17 @@ static void put_comment(FILE *out, const char *key, const char *text)
 	if (!text)
 		return;
 	fprintf(out, "# %s: ", key);
-	put_text(out, text);
+	printable_put(out, text);
 	fputc('\n', out);
 }
 
 char *report_tap(const struct case_file *cf, const struct judgement *j)
 {
 	const struct evidence *e = &cf->evidence;
-	char *text = NULL;
+	_cleanup_text_ struct text text;
+	FILE *out = text_open(&text);
 	unsigned int number = 0;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
 
-	if (!out)
-		abort();	/* out of memory, as in memory.c */
 	fprintf(out, "TAP version 13\n1..%u\n", judgement_told(j));
 	put_comment(out, "host", e->host);
 	put_comment(out, "host kernel", e->host_kernel);
@@ -73,8 +60,7 @@ char *report_tap(const struct case_file *cf, const struct judgement *j)
 	put_comment(out, "modules", e->modules);
 	for (unsigned int i = 0; i < clause_count; i++)
 		if (j->findings[i].verdict != VERDICT_NONE)
-			put_clause(out, ++number, &clauses[i], &j->findings[i]);
+			put_clause(out, ++number, &j->findings[i]);
 	fprintf(out, "# verdict: %s, exit code %d\n", verdict_name(j->verdict), (int)j->status);
-	fclose(out);
-	return text;
+	return text_close(&text);
 }

@@ -73,7 +73,7 @@ static json_t *host_to_json(const struct case_file *cf)
 	const struct host_counters *h = &cf->host;
 	json_t *json, *map;
 
-	if (cf->host_state != INPUT_READ)
+	if (!case_has_input(cf, CASE_HOST))
 		return json_null();
 	json = json_object();
 	map = json_object();

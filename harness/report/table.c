@@ -6,6 +6,8 @@
 
 #include "base/memory.h"
 #include "base/printable.h"
+#include "base/text.h"
+#include "report/page.h"
 #include "report/published.h"
 #include "report/table_figures.h"
 #include "report/table_findings.h"
@@ -15,49 +17,38 @@ static void print_part(FILE *out, const char *label, const char *text)
 	if (!text)
 		return;
 	fputs(label, out);
-	for (; *text; text++)
-		fputc(printable(*text), out);
+	printable_put(out, text);
 }
 
-/* Without the very image, a figure of a boot means nothing. */
-/* A stream into a text; the caller closes the one and frees the other. */
-static FILE *open_text(char **ret, size_t *ret_len)
-{
-	FILE *out = open_memstream(ret, ret_len);
-
-	if (!out)
-		abort();	/* out of memory, as in memory.c */
-	return out;
-}
-
+/* The figure of a boot means nothing without the image that was booted. */
 static void print_image(FILE *out, const json_t *image)
 {
 	const char *sha256 = json_string_value(json_object_get(image, "sha256"));
 	const char *after = json_string_value(json_object_get(image, "sha256_after"));
-	_cleanup_free_ char *text = NULL;
-	size_t len;
+	_cleanup_text_ struct text text = { 0 };
+	_cleanup_free_ char *words = NULL;
 	FILE *line;
 
 	if (!sha256)
 		return;
-	line = open_text(&text, &len);
+	line = text_open(&text);
 	print_part(line, "", json_string_value(json_object_get(image, "name")));
 	print_part(line, ", serial ", json_string_value(json_object_get(image, "serial")));
 	print_part(line, ", list signed ", json_string_value(json_object_get(image, "signed")));
-	fclose(line);
-	table_print_wrapped(out, "Image: ", text);
-	table_print_wrapped(out, "       SHA-256 ", sha256);
+	words = text_close(&text);
+	page_print_wrapped(out, "Image: ", words);
+	page_print_wrapped(out, "       SHA-256 ", sha256);
 	if (after)
-		table_print_wrapped(out, "       and after the run ", after);
+		page_print_wrapped(out, "       and after the run ", after);
 }
 
-/* What was measured, and on what. */
+/* Says what was measured, and on what. */
 static void print_subject(FILE *out, const struct case_file *cf)
 {
 	const struct evidence *e = &cf->evidence;
-	_cleanup_free_ char *text = NULL;
-	size_t len;
-	FILE *line = open_text(&text, &len);
+	_cleanup_text_ struct text text;
+	_cleanup_free_ char *words = NULL;
+	FILE *line = text_open(&text);
 
 	fprintf(line, "layout %s, %u vCPU%s", em_layout_names[e->layout], cf->vcpus,
 		cf->vcpus == 1 ? "" : "s");
@@ -65,8 +56,8 @@ static void print_subject(FILE *out, const struct case_file *cf)
 	print_part(line, " ", e->host_kernel);
 	print_part(line, ", guest ", e->guest);
 	print_part(line, ", modules ", e->modules);
-	fclose(line);
-	table_print_wrapped(out, "Measured: ", text);
+	words = text_close(&text);
+	page_print_wrapped(out, "Measured: ", words);
 	print_image(out, e->image);
 	if (e->host_attempts > 1)
 		fprintf(out, "The L1 host seized up before and was started %u times: see host-console.1.log\n",
@@ -77,7 +68,7 @@ static void print_subject(FILE *out, const struct case_file *cf)
 	fputc('\n', out);
 }
 
-/* The console's last words, where the guest came to no orderly end. */
+/* Prints the end of the console, if the guest did not shut down in order. */
 static void print_tail(FILE *out, const struct case_file *cf)
 {
 	unsigned int index = 0;
@@ -87,7 +78,7 @@ static void print_tail(FILE *out, const struct case_file *cf)
 		return;
 	fprintf(out, "The end of %s\n", cf->console_name);
 	while ((line = console_tail(&cf->console, index++)))
-		fprintf(out, "  | %.*s\n", TABLE_WIDTH - 4, line);
+		fprintf(out, "  | %.*s\n", PAGE_WIDTH - 4, line);
 	fputc('\n', out);
 }
 
@@ -100,10 +91,10 @@ static void print_verdicts(FILE *out, const struct judgement *j, bool color)
 		if (f->verdict == VERDICT_NONE)
 			continue;
 		fputs("  ", out);
-		table_print_verdict(out, f->verdict, verdict_name(f->verdict), color);
-		fprintf(out, "  %-17s %s", clauses[i].id, clauses[i].title);
+		page_print_verdict(out, f->verdict, verdict_name(f->verdict), color);
+		fprintf(out, "  %-17s %s", f->clause->id, f->clause->title);
 		if (f->verdict == VERDICT_SKIP)
-			fprintf(out, " (%.*s)", (int)(TABLE_WIDTH - 29 - strlen(clauses[i].title)), f->got);
+			fprintf(out, " (%.*s)", (int)(PAGE_WIDTH - 29 - strlen(f->clause->title)), f->got);
 		fputc('\n', out);
 	}
 }
@@ -111,7 +102,7 @@ static void print_verdicts(FILE *out, const struct judgement *j, bool color)
 static void print_close(FILE *out, const struct judgement *j, bool color)
 {
 	fputs("\nverdict: ", out);
-	table_print_verdict(out, j->verdict, verdict_name(j->verdict), color);
+	page_print_verdict(out, j->verdict, verdict_name(j->verdict), color);
 	fprintf(out, " (%u passed, %u failed, %u lost, %u skipped; exit code %d)\n",
 		judgement_count(j, VERDICT_PASS), judgement_count(j, VERDICT_FAIL),
 		judgement_count(j, VERDICT_LOST), judgement_count(j, VERDICT_SKIP),
@@ -120,9 +111,8 @@ static void print_close(FILE *out, const struct judgement *j, bool color)
 
 char *table_format(const struct case_file *cf, const struct judgement *j, bool color)
 {
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_text(&text, &len);
+	_cleanup_text_ struct text text;
+	FILE *out = text_open(&text);
 
 	table_print_findings(out, j, VERDICT_FAIL, color);
 	table_print_findings(out, j, VERDICT_LOST, color);
@@ -132,7 +122,5 @@ char *table_format(const struct case_file *cf, const struct judgement *j, bool c
 	print_verdicts(out, j, color);
 	print_close(out, j, color);
 	published_print(out, cf);
-	if (fclose(out) != 0)
-		abort();
-	return text;
+	return text_close(&text);
 }

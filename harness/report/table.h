@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The report for people: failed clauses first, figures, verdicts. */
+/* The report for people: the failed clauses first, then the figures, then all verdicts. */
 #ifndef EXITMETER_TABLE_H
 #define EXITMETER_TABLE_H
 
@@ -7,9 +7,7 @@
 
 #include "judge/judge.h"
 
-#define TABLE_WIDTH 100
-
-/* Pure; at most TABLE_WIDTH columns; the caller frees the text. */
+/* Returns the report, of at most PAGE_WIDTH columns; the caller frees it. */
 char *table_format(const struct case_file *cf, const struct judgement *j, bool color);
 
 #endif

@@ -69,7 +69,7 @@ static void print_totals(FILE *out, const struct case_file *cf)
 		else
 			fprintf(out, "  %-22s %26s\n", em_point_names[i], point_status_name(p->status));
 	}
-	if (cf->host_state == INPUT_READ)
+	if (case_has_input(cf, CASE_HOST))
 		print_total(out, "end (host side)", cf->host.exits, cf->host.cycles);
 }
 
@@ -89,10 +89,10 @@ void table_print_figures(FILE *out, const struct case_file *cf)
 	int last = case_last_point(cf);
 	struct figures *m;
 
-	if (cf->implementation == IMPLEMENTATION_NONE || (last < 0 && cf->host_state != INPUT_READ))
+	if (cf->implementation == IMPLEMENTATION_NONE || (last < 0 && !case_has_input(cf, CASE_HOST)))
 		return;
 	m = xcalloc(1, sizeof(*m));
-	if (cf->host_state == INPUT_READ) {
+	if (case_has_input(cf, CASE_HOST)) {
 		figures_of_host(cf, m);
 		fputs("Exits by reason (host side, after the guest's last instruction)\n", out);
 	} else {

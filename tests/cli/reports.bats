@@ -112,7 +112,7 @@ clauses() {
 		junit.xml s/errors="[0-9]*"/errors=""/
 		junit.xml s/<skipped /<skip /
 		junit.xml s/ type="lost"//
-		junit.xml s/<system-err>/<system-err>\x01/
+		junit.xml s:<system-err/>:<system-err>\x01</system-err>:
 		junit.xml s/timestamp="[^"]*"/timestamp="today"/
 	END
 }

@@ -7,13 +7,14 @@
 #include "fuzz.h"
 
 #include "judge/judge.h"
+#include "report/page.h"
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/table.h"
 #include "base/memory.h"
 
 /* Of the table: forged figures of 20 digits, in three columns, widen a row. */
-#define FORGED_WIDTH (TABLE_WIDTH + 60)
+#define FORGED_WIDTH (PAGE_WIDTH + 60)
 
 /* The next file: up to a form feed. */
 static const char *judge_next(const char **at, size_t *left, size_t *ret_len)
@@ -51,16 +52,16 @@ static bool judge_load(const char *at, size_t left, struct case_file *run)
 	records_feed(&run->records, text, len);
 	records_finish(&run->records);
 	text = judge_next(&at, &left, &len);
-	run->host_state = judge_state(host_counters_parse(text, len, &run->host, &err), &err, &run->host_why);
+	run->input[CASE_HOST].state = judge_state(host_counters_parse(text, len, &run->host, &err), &err, &run->input[CASE_HOST].why);
 	text = judge_next(&at, &left, &len);
-	run->enabled_state = judge_state(enabled_parse(text, len, &run->enabled, &err), &err,
-					 &run->enabled_why);
+	run->input[CASE_ENABLED].state = judge_state(enabled_parse(text, len, &run->enabled, &err), &err,
+					 &run->input[CASE_ENABLED].why);
 	text = judge_next(&at, &left, &len);
-	run->trace_state = judge_state(host_histogram_parse(text, len, &run->trace, &err), &err,
-				       &run->trace_why);
+	run->input[CASE_TRACE].state = judge_state(host_histogram_parse(text, len, &run->trace, &err), &err,
+				       &run->input[CASE_TRACE].why);
 	text = judge_next(&at, &left, &len);
-	run->stat_state = judge_state(hoststat_parse(text, len, &run->stat_exits, &err), &err,
-				      &run->stat_why);
+	run->input[CASE_STAT].state = judge_state(hoststat_parse(text, len, &run->stat_exits, &err), &err,
+				      &run->input[CASE_STAT].why);
 	run->console_name = "console.log";
 	console_init(&run->console);
 	console_feed(&run->console, at, left);

@@ -82,10 +82,10 @@ static void judge_beside(const char *text, uint64_t calls)
 	fake_live(&texts);
 	fake_parse(&texts, &run);
 	assert_int_equal(host_checks_parse(text, strlen(text), &run.host_checks, &err), 0);
-	run.host_checks_state = INPUT_READ;
+	run.input[CASE_HOST_CHECKS].state = INPUT_READ;
 	run.trace.reason_count = 1;
 	run.trace.reason[0] = (struct trace_reason){ 0x81, calls };
-	run.trace_state = INPUT_READ;
+	run.input[CASE_TRACE].state = INPUT_READ;
 	case_file_derive(&run);
 	judge(&run, &verdicts);
 }

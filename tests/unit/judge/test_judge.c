@@ -163,7 +163,7 @@ static void a_global_scope_skips_the_statistic(void **state)
 	(void)state;
 	for (int is_global = 0; is_global < 2; is_global++) {
 		live_and_parse(EM_SVM);
-		run.stat_state = INPUT_READ;
+		run.input[CASE_STAT].state = INPUT_READ;
 		run.stat_exits = run.host.exits - 1;
 		run.host.is_global = is_global;
 		judge(&run, &verdicts);
@@ -191,7 +191,7 @@ static void only_5_10_skips_the_statistic(void **state)
 		live_and_parse(EM_SVM);
 		free(run.evidence.host_kernel);
 		run.evidence.host_kernel = strdup(kernels[i].kernel);
-		run.stat_state = INPUT_READ;
+		run.input[CASE_STAT].state = INPUT_READ;
 		run.stat_exits = run.host.exits + 1;
 		judge(&run, &verdicts);
 		assert_int_equal(verdict_of("oracle-stat"), kernels[i].verdict);
@@ -235,7 +235,7 @@ static void a_broken_input_is_lost(void **state)
 {
 	(void)state;
 	live_and_parse(EM_SVM);
-	run.host_state = INPUT_DAMAGED;
+	run.input[CASE_HOST].state = INPUT_DAMAGED;
 	judge(&run, &verdicts);
 	assert_int_equal(verdict_of("host-agrees"), VERDICT_LOST);
 	assert_int_equal(verdicts.status, STATUS_LOST);

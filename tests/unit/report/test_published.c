@@ -7,6 +7,7 @@
 #include "guest/guest_facts.h"
 #include "report/caption.h"
 #include "report/published.h"
+#include "report/page.h"
 #include "report/table.h"
 
 static char *printed(void (*print)(FILE *, const struct case_file *))
@@ -18,7 +19,7 @@ static char *printed(void (*print)(FILE *, const struct case_file *))
 	print(out, &run);
 	fclose(out);
 	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
-		if (strcspn(line, "\n") > TABLE_WIDTH)
+		if (strcspn(line, "\n") > PAGE_WIDTH)
 			fail_msg("too wide: %.*s", (int)strcspn(line, "\n"), line);
 	return text;
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "judge/judge.h"
+#include "report/page.h"
 #include "report/summary.h"
 #include "report/table.h"
 
@@ -146,7 +147,7 @@ static void assert_width(const char *text)
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 
-		if (len > TABLE_WIDTH)
+		if (len > PAGE_WIDTH)
 			fail_msg("%zu columns: %.*s", len, (int)len, text);
 		text += len + (text[len] == '\n');
 	}

@@ -19,7 +19,7 @@ static enum exit_status replay(const char *words)
 {
 	struct error err = { 0 };
 	enum exit_status status = STATUS_PASS;
-	int rc = report_folder(tempdir, false, NULL, &status, &err);
+	int rc = report_saved_folder(tempdir, false, NULL, &status, &err);
 
 	if (words && rc == 0)
 		fail_msg("judged, and not refused with '%s'", words);

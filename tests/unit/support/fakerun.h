@@ -114,12 +114,12 @@ static inline void fake_parse(const struct fake_run *texts, struct case_file *re
 	if (texts->host) {
 		if (host_counters_parse(texts->host, strlen(texts->host), &ret->host, &err) < 0)
 			abort();
-		ret->host_state = INPUT_READ;
+		ret->input[CASE_HOST].state = INPUT_READ;
 	}
 	if (texts->enabled) {
 		if (enabled_parse(texts->enabled, strlen(texts->enabled), &ret->enabled, &err) < 0)
 			abort();
-		ret->enabled_state = INPUT_READ;
+		ret->input[CASE_ENABLED].state = INPUT_READ;
 	}
 	case_file_derive(ret);
 }
