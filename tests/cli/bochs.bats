@@ -132,7 +132,7 @@ fake_source() {
 	# Without --deterministic the machine is the faster one.
 	run "$EXITMETER" run --cache "$TMP/cache" --dry-run --guest micro --host emulated-svm
 	[ "$status" -eq 0 ]
-	[[ $output == *"<domain type='qemu'>"* ]]
+	[[ $output == *"<domain type=\"qemu\">"* ]]
 }
 
 @test "without Bochs the message says what to run" {

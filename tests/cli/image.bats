@@ -518,14 +518,14 @@ dry() {
 @test "a dry run names the disk, and asks no server" {
 	dry --image test
 	[ "$status" -eq 0 ]
-	[[ $output == *"<driver name='qemu' type='qcow2' "*"<source file='$DIR/disk.img'/>"* ]]
+	[[ $output == *"<driver name=\"qemu\" type=\"qcow2\" "*"<source file=\"$DIR/disk.img\"/>"* ]]
 	cp "$C/manifests/test" "$C/manifests/ubuntu-26.04"
 	dry
 	[ "$status" -eq 0 ]
-	[[ $output == *"<source file='$C/cache/images/ubuntu-26.04/disk.img'/>"* ]]
+	[[ $output == *"<source file=\"$C/cache/images/ubuntu-26.04/disk.img\"/>"* ]]
 	dry --image built
 	[ "$status" -eq 0 ]
-	[[ $output == *"<source file='$C/cache/images/guest-bookworm/disk.qcow2'/>"* ]]
+	[[ $output == *"<source file=\"$C/cache/images/guest-bookworm/disk.qcow2\"/>"* ]]
 	[ ! -e "$CONTROL/log" ]
 	[ ! -e "$C/cache/images" ]
 }
@@ -534,9 +534,9 @@ dry() {
 	qemu-img create -q -f qcow2 "$C/my.raw" 10M
 	truncate -s 10M "$C/my.qcow2"
 	dry --image-file "$C/my.raw"
-	[[ $output == *"type='qcow2' "*"<source file='$C/my.raw'/>"* ]]
+	[[ $output == *"type=\"qcow2\" "*"<source file=\"$C/my.raw\"/>"* ]]
 	dry --image-file "$C/my.qcow2"
-	[[ $output == *"type='raw' "*"<source file='$C/my.qcow2'/>"* ]]
+	[[ $output == *"type=\"raw\" "*"<source file=\"$C/my.qcow2\"/>"* ]]
 }
 
 @test "an image of one's own that is none, and one beside a name, are refused" {

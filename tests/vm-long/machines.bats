@@ -35,14 +35,11 @@ without_kvm() {
 	unshare --mount bash -euc '
 		mount -t tmpfs -o mode=755 none "$MACHINES/dev"
 		for node in /dev/*; do
-			copy=$MACHINES/dev/${node##*/}
-			if [ "$node" = /dev/kvm ]; then
-				continue
-			elif [ -L "$node" ]; then
-				cp -P "$node" "$copy"
-			else
-				if [ -d "$node" ]; then mkdir "$copy"; else touch "$copy"; fi
-				mount --rbind "$node" "$copy"
+			if [ -d "$node" ] && [ ! -L "$node" ]; then
+				mkdir "$MACHINES/$node"
+				mount --rbind "$node" "$MACHINES/$node"
+			elif [ "$node" != /dev/kvm ]; then
+				cp -a "$node" "$MACHINES/$node"
 			fi
 		done
 		mount --rbind "$MACHINES/dev" /dev
