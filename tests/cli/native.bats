@@ -70,7 +70,8 @@ make_deb() {
 	top=$(basename "$inner")
 	top=${top%.tar.*}
 	make_source
-	mkdir -p "$root/DEBIAN" "$root/usr/src/$(dirname "$inner")"
+	# dpkg-deb wants it so, whatever the umask.
+	mkdir -p "$root" && install -d -m 755 "$root/DEBIAN" "$root/usr/src/$(dirname "$inner")"
 	printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: x\n' \
 		"$1" "$2" >"$root/DEBIAN/control"
 	tar -C "$T" --transform "s,^linux,$top," -caf "$root/usr/src/$inner" linux
