@@ -223,7 +223,7 @@ requests() { grep -c -e "${1-.}" "$CONTROL/log"; }
 	faults '{"cut": [1000000, 0, 0, 0, 0, 0]}'
 	fetch
 	[ "$status" -eq 77 ]
-	printf x | dd of="$DIR.part/disk.img" bs=1 seek=5000 conv=notrunc status=none
+	printf "not so random" | dd of="$DIR.part/disk.img" bs=1 seek=5000 conv=notrunc status=none
 	faults '{}'
 	fetch
 	arrived
@@ -272,7 +272,7 @@ requests() { grep -c -e "${1-.}" "$CONTROL/log"; }
 # --- refused -----------------------------------------------------------------------
 
 @test "a file of another content is refused, and not kept" {
-	printf x | dd of="$ROOT/img/test.img" bs=1 seek=5000 conv=notrunc status=none
+	printf "not so random" | dd of="$ROOT/img/test.img" bs=1 seek=5000 conv=notrunc status=none
 	fetch
 	refused "is not the real one: its SHA-256 is"
 	[ ! -e "$DIR.part/disk.img" ]

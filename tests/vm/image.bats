@@ -52,7 +52,7 @@ has_ubuntus_layout() {
 	has_ubuntus_layout "$C/cache/images/test/disk.img"
 
 	# With one byte of it changed, the image does not boot.
-	printf x | dd of="$C/cache/images/test/disk.img" bs=1 seek=100000000 conv=notrunc status=none
+	printf "not so random" | dd of="$C/cache/images/test/disk.img" bs=1 seek=100000000 conv=notrunc status=none
 	OUT=$C/second
 	run_vm --guest cloud --image test --manifests "$C/manifests"
 	[ "$status" -eq 2 ]
