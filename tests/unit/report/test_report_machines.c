@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What test runners read.  That it is valid by schema is tests/bats/reports.bats' matter. */
+/* What test runners read.  That it is valid by schema is a matter of tests/cli/reports.bats. */
 #include "support/fakejudge.h"
 
 #include "base/error.h"
