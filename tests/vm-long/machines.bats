@@ -59,7 +59,7 @@ with_little_room() {
 # passes COMMAND...: `make check` passes in the clone when COMMAND runs it. Shows what failed and what was skipped.
 passes() {
 	local rc=0
-	"$@" make -C "$CLONE" check >"$MACHINES/log" 2>&1 3>&- || rc=$?
+	"$@" make -s --no-print-directory -C "$CLONE" check >"$MACHINES/log" 2>&1 3>&- || rc=$?
 	grep '^# .* MiB free' "$MACHINES/log" || true
 	sed -n '/^# \(failed\|skipped\), /,$p' "$MACHINES/log"
 	[ "$rc" -eq 0 ] || tail -n 5 "$MACHINES/log"
