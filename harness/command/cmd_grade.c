@@ -41,7 +41,7 @@ static void print_help(void)
 /* What the stages of the command hand on to each other. */
 struct grading {
 	const struct config *config;
-	const char *host;
+	enum host_type host;
 	struct subjects subjects;
 	struct evidence evidence;	/* what L0 knows of all subjects */
 	struct rundir rundir;
@@ -63,7 +63,7 @@ static int take_evidence(const struct grading *g, const char *dir, struct error 
 	if (!text || evidence_parse(text, len, &e, err) < 0)
 		return -1;
 	free(e.host);
-	e.host = xstrdup(g->host);
+	e.host = xstrdup(host_words[g->host]);
 	json_decref(e.image);
 	e.image = json_incref(outer->image);
 	json_decref(e.host_image);
@@ -118,10 +118,10 @@ static int check_request(void *grading, struct error *err)
 
 	if (!c->subjects)
 		return error_set(err, STATUS_USAGE, "grade needs --subjects DIR (see exitmeter grade --help)");
-	if (!strcmp(c->host, "native"))
+	if (c->host == HOST_NATIVE)
 		return error_set(err, STATUS_USAGE, "grade takes no --host native: strangers' modules "
 				 "are for a host of their own");
-	if (strcmp(c->modules, "patched"))
+	if (c->modules != KVM_PATCHED)
 		return error_set(err, STATUS_USAGE, "grade takes no --modules: its subjects are the modules");
 	if (c->deterministic)
 		return error_set(err, STATUS_USAGE, "grade takes no --deterministic: a subject runs on what the "

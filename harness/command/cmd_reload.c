@@ -19,7 +19,7 @@ static void print_steps(const struct config *c, const char *vendor)
 	       "  4. load %s/kvm.ko exitmeter_layout=%s exitmeter_scope=%s, and prove it by its build id\n"
 	       "  5. load %s/%s%s%s, and prove it\n"
 	       "  6. mark that as kept: `make restore` puts back what was there\n", vendor,
-	       c->module_dir, c->layout, c->scope, c->module_dir,
+	       c->module_dir, layout_words[c->layout], scope_words[c->scope], c->module_dir,
 	       vendor_file(vendor_of_cpu()), c->vendor_params ? " " : "",
 	       c->vendor_params ? c->vendor_params : "");
 }
@@ -46,8 +46,8 @@ static int reload(const struct config *c)
 	const char *vendor = vendor_module(vendor_of_cpu());
 	const struct modules_request req = {
 		.dir = c->module_dir,
-		.layout = c->layout,
-		.scope = c->scope,
+		.layout = layout_words[c->layout],
+		.scope = scope_words[c->scope],
 		.vendor_params = c->vendor_params,
 	};
 	_cleanup_error_ struct error err = { 0 };
@@ -61,7 +61,7 @@ static int reload(const struct config *c)
 		print_steps(c, vendor);
 	else
 		printf("kvm and %s are the patched ones of %s now (layout %s, scope %s); `make restore` puts "
-		       "the stock ones back\n", vendor, c->module_dir, c->layout, c->scope);
+		       "the stock ones back\n", vendor, c->module_dir, layout_words[c->layout], scope_words[c->scope]);
 	return STATUS_PASS;
 }
 

@@ -22,25 +22,25 @@
 #include "run/stages.h"
 
 static const struct host_kind {
-	const char *name;
 	host_run_fn run;
 	char *(*describe)(const struct host_run *run);
 	/* Why --deterministic is refused, or NULL; the second reason is for more than one vCPU. */
 	const char *why_not_deterministic, *why_not_several;
-} kinds[] = {
-	{ "native", host_native_run, host_native_describe,
-	  "a real machine has interrupts and clocks of its own", NULL },
-	{ "nested", host_nested_run, host_nested_describe,
-	  "a real CPU has interrupts and clocks of its own", NULL },
-	{ "emulated-svm", host_emulated_svm_run, host_emulated_svm_describe, NULL,
-	  "it is Bochs then, whose SVM does not bring up a second vCPU: take --host emulated-vmx" },
-	{ "emulated-vmx", host_emulated_vmx_run, host_emulated_vmx_describe, NULL, NULL },
+} kinds[HOST_TYPES] = {
+	[HOST_NATIVE] = { host_native_run, host_native_describe,
+			  "a real machine has interrupts and clocks of its own", NULL },
+	[HOST_NESTED] = { host_nested_run, host_nested_describe,
+			  "a real CPU has interrupts and clocks of its own", NULL },
+	[HOST_EMULATED_SVM] = { host_emulated_svm_run, host_emulated_svm_describe, NULL,
+				"it is Bochs then, whose SVM does not bring up a second vCPU: take "
+				"--host emulated-vmx" },
+	[HOST_EMULATED_VMX] = { host_emulated_vmx_run, host_emulated_vmx_describe, NULL, NULL },
 };
 
 /* What the stages of the command hand on to each other. */
 struct command {
 	struct config *config;
-	const struct host_kind *kind;
+	enum host_type host;
 	struct evidence evidence;
 	struct rundir rundir;
 	struct scratch scratch;
@@ -61,41 +61,33 @@ static void print_help(void)
 	     "  exitmeter run --layout combined --vcpus 4 --out /tmp/run1");
 }
 
-static const struct host_kind *find_kind(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (!strcmp(kinds[i].name, name))
-			return &kinds[i];
-	abort(); /* config_parse() accepts no other name */
-}
-
 /* --deterministic is refused where it cannot hold. */
-static int check_deterministic(const struct config *c, const struct host_kind *kind, struct error *err)
+static int check_deterministic(const struct config *c, enum host_type host, struct error *err)
 {
-	const char *why = kind->why_not_deterministic;
+	const char *why = kinds[host].why_not_deterministic;
 
 	if (!why && c->vcpus > 1)
-		why = kind->why_not_several;
+		why = kinds[host].why_not_several;
 	if (!c->deterministic || !why)
 		return 0;
 	return error_set(err, STATUS_USAGE,
-			 "--deterministic cannot hold on --host %s with %ld vCPU%s: %s", kind->name,
-			 c->vcpus, c->vcpus == 1 ? "" : "s", why);
+			 "--deterministic cannot hold on --host %s with %ld vCPU%s: %s",
+			 host_words[host], c->vcpus, c->vcpus == 1 ? "" : "s", why);
 }
 
 static int choose_host(void *command, struct error *err)
 {
 	struct command *cmd = command;
 
-	cmd->kind = find_kind(host_choose(cmd->config, cmd->run.progress));
-	return check_deterministic(cmd->config, cmd->kind, err);
+	cmd->host = host_choose(cmd->config, cmd->run.progress);
+	return check_deterministic(cmd->config, cmd->host, err);
 }
 
 static int choose_run_folder(void *command, struct error *err)
 {
 	struct command *cmd = command;
 
-	return rundir_choose(cmd->config, cmd->kind->name, &cmd->rundir, err);
+	return rundir_choose(cmd->config, cmd->host, &cmd->rundir, err);
 }
 
 static int note_request(void *command, struct error *err)
@@ -105,19 +97,18 @@ static int note_request(void *command, struct error *err)
 	struct evidence *e = &cmd->evidence;
 
 	(void)err;
-	e->scenario = (enum scenario)scenario_by_name(c->scenario);
-	e->host = xstrdup(cmd->kind->name);
-	e->guest = xstrdup(c->guest);
-	e->modules = xstrdup(c->modules);
+	e->scenario = c->scenario;
+	e->host = xstrdup(host_words[cmd->host]);
+	e->guest = xstrdup(guest_words[c->guest]);
+	e->modules = xstrdup(kvm_words[c->modules]);
 	e->nonce = xstrdup(c->nonce);
 	e->started = time(NULL);
 	e->vcpus = (uint32_t)c->vcpus;
 	e->memory_mib = (uint32_t)c->memory_mib;
 	e->sdm = (uint32_t)c->sdm;
-	e->is_layout_found = !strcmp(c->layout, "auto");
-	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
-		if (!strcmp(em_layout_names[i], c->layout))
-			e->layout = (enum em_layout)i;
+	e->is_layout_found = c->layout == LAYOUT_AUTO;
+	if (!e->is_layout_found)
+		e->layout = c->layout;
 	return 0;
 }
 
@@ -206,7 +197,7 @@ static int run_on_host(void *command, struct error *err)
 {
 	struct command *cmd = command;
 
-	if (cmd->kind->run(&cmd->run, err) < 0 ||
+	if (kinds[cmd->host].run(&cmd->run, err) < 0 ||
 	    guest_image_check_untouched(cmd->config, cmd->evidence.image, err) < 0)
 		return -1;
 	progress_end(cmd->run.progress);
@@ -303,9 +294,10 @@ static int describe(void *command, struct error *err)
 	(void)err;
 	cmd->run.dir = cmd->rundir.final;
 	cmd->run.scratch = &nowhere;
-	vm = cmd->kind->describe(&cmd->run);
+	vm = kinds[cmd->host].describe(&cmd->run);
 	printf("host %s, guest %s, scenario %s, layout %s, modules %s\nrun folder %s\n\n%s",
-	       cmd->kind->name, c->guest, c->scenario, c->layout, c->modules, cmd->rundir.final, vm);
+	       host_words[cmd->host], guest_words[c->guest], scenario_name(c->scenario),
+	       layout_words[c->layout], kvm_words[c->modules], cmd->rundir.final, vm);
 	return 0;
 }
 

@@ -13,17 +13,8 @@
 
 #define INSTALL "ci/install-deps"
 
-static const char *const host_names[DOCTOR_HOSTS] = {
-	[DOCTOR_SVM] = "emulated-svm",
-	[DOCTOR_VMX] = "emulated-vmx",
-	[DOCTOR_NESTED] = "nested",
-	[DOCTOR_NATIVE] = "native",
-};
-
-const char *doctor_host_name(enum doctor_host host)
-{
-	return host_names[host];
-}
+const enum host_type doctor_hosts[DOCTOR_HOSTS] = { HOST_EMULATED_SVM, HOST_EMULATED_VMX, HOST_NESTED,
+						    HOST_NATIVE };
 
 /* found and remedy are taken over; a remedy that is not needed is dropped. */
 static void add(struct diagnosis *d, const char *id, const char *title, unsigned int hosts,
@@ -187,16 +178,13 @@ static void judge_room(const struct machine_facts *f, bool is_whole, struct diag
 	    xstrdup("set CACHE to a roomier place"));
 }
 
-void doctor_diagnose(const struct machine_facts *f, const char *host, struct diagnosis *ret)
+void doctor_diagnose(const struct machine_facts *f, enum host_type host, struct diagnosis *ret)
 {
 	bool is_whole;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->auto_host = nested_tell(&f->kvm) == NESTED_WORKS ? DOCTOR_NESTED : DOCTOR_SVM;
-	ret->wanted = ret->auto_host;
-	for (int i = 0; i < DOCTOR_HOSTS; i++)
-		if (!strcmp(host_names[i], host))
-			ret->wanted = (enum doctor_host)i;
+	ret->auto_host = nested_tell(&f->kvm) == NESTED_WORKS ? HOST_NESTED : HOST_EMULATED_SVM;
+	ret->wanted = host == HOST_AUTO ? ret->auto_host : host;
 	judge_cpu(f, ret);
 	judge_nested(f, ret);
 	judge_kvm_modules(f, ret);
@@ -217,7 +205,7 @@ void diagnosis_deinit(struct diagnosis *d)
 	memset(d, 0, sizeof(*d));
 }
 
-bool diagnosis_can_run(const struct diagnosis *d, enum doctor_host host)
+bool diagnosis_can_run(const struct diagnosis *d, enum host_type host)
 {
 	for (size_t i = 0; i < d->count; i++)
 		if (!d->facts[i].is_good && (d->facts[i].hosts & 1u << host))

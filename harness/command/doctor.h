@@ -14,17 +14,16 @@
 #include "kvm/signing.h"
 #include "run/config.h"
 
-/* Kinds of host, one bit each: for which a thing is needed. */
-enum doctor_host { DOCTOR_SVM, DOCTOR_VMX, DOCTOR_NESTED, DOCTOR_NATIVE, DOCTOR_HOSTS };
-
-#define FOR_SVM (1u << DOCTOR_SVM)
-#define FOR_VMX (1u << DOCTOR_VMX)
-#define FOR_NESTED (1u << DOCTOR_NESTED)
-#define FOR_NATIVE (1u << DOCTOR_NATIVE)
+/* For which hosts a thing is needed: a bit each. */
+#define FOR_SVM (1u << HOST_EMULATED_SVM)
+#define FOR_VMX (1u << HOST_EMULATED_VMX)
+#define FOR_NESTED (1u << HOST_NESTED)
+#define FOR_NATIVE (1u << HOST_NATIVE)
 #define FOR_QEMU_L1 (FOR_SVM | FOR_NESTED)
 #define FOR_L1 (FOR_QEMU_L1 | FOR_VMX)
 #define FOR_ALL (FOR_L1 | FOR_NATIVE)
 
+#define DOCTOR_HOSTS 4
 #define DOCTOR_TOOLS 12
 #define DOCTOR_PIECES 6
 
@@ -85,15 +84,17 @@ struct fact {
 struct diagnosis {
 	struct fact facts[DOCTOR_FACTS];
 	size_t count;
-	enum doctor_host auto_host;	/* what HOST=auto takes */
-	enum doctor_host wanted;	/* the host that is asked about */
+	enum host_type auto_host;	/* what HOST=auto takes */
+	enum host_type wanted;	/* the host that is asked about */
 };
 
-/* Pure.  host: as in config.h. */
-void doctor_diagnose(const struct machine_facts *f, const char *host, struct diagnosis *ret);
+/* The hosts that are judged, in the order in which they are told of. */
+extern const enum host_type doctor_hosts[DOCTOR_HOSTS];
+
+/* Looks at nothing but f.  host: which one is asked about. */
+void doctor_diagnose(const struct machine_facts *f, enum host_type host, struct diagnosis *ret);
 void diagnosis_deinit(struct diagnosis *d);
-bool diagnosis_can_run(const struct diagnosis *d, enum doctor_host host);
-const char *doctor_host_name(enum doctor_host host);
+bool diagnosis_can_run(const struct diagnosis *d, enum host_type host);
 
 /* For people; the caller frees. */
 char *diagnosis_format(const struct machine_facts *f, const struct diagnosis *d);

@@ -14,11 +14,11 @@ static void print_fact(FILE *out, const struct fact *f, unsigned int wanted)
 		fprintf(out, "%*s-> %s\n", ID_COLUMN + 7, "", f->remedy);
 }
 
-static void print_host(FILE *out, const struct diagnosis *d, enum doctor_host host)
+static void print_host(FILE *out, const struct diagnosis *d, enum host_type host)
 {
 	const char *separator = "lacks ";
 
-	fprintf(out, "  %-14s", doctor_host_name(host));
+	fprintf(out, "  %-14s", host_words[host]);
 	if (diagnosis_can_run(d, host))
 		fputs("can run", out);
 	for (size_t i = 0; i < d->count; i++) {
@@ -34,7 +34,7 @@ static void print_host(FILE *out, const struct diagnosis *d, enum doctor_host ho
 
 char *diagnosis_format(const struct machine_facts *f, const struct diagnosis *d)
 {
-	const char *name = doctor_host_name(d->wanted);
+	const char *name = host_words[d->wanted];
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
@@ -45,9 +45,9 @@ char *diagnosis_format(const struct machine_facts *f, const struct diagnosis *d)
 	for (size_t i = 0; i < d->count; i++)
 		print_fact(out, &d->facts[i], 1u << d->wanted);
 	fputs("\nHOST\n", out);
-	for (int host = 0; host < DOCTOR_HOSTS; host++)
-		print_host(out, d, (enum doctor_host)host);
-	fprintf(out, "\nHOST=auto takes %s\n", doctor_host_name(d->auto_host));
+	for (size_t i = 0; i < DOCTOR_HOSTS; i++)
+		print_host(out, d, doctor_hosts[i]);
+	fprintf(out, "\nHOST=auto takes %s\n", host_words[d->auto_host]);
 	if (diagnosis_can_run(d, d->wanted))
 		fprintf(out, "HOST=%s can run here\n", name);
 	else
@@ -63,9 +63,9 @@ static json_t *hosts_to_json(unsigned int hosts)
 {
 	json_t *list = json_array();
 
-	for (int host = 0; host < DOCTOR_HOSTS; host++)
-		if (hosts & 1u << host)
-			json_array_append_new(list, json_string(doctor_host_name((enum doctor_host)host)));
+	for (size_t i = 0; i < DOCTOR_HOSTS; i++)
+		if (hosts & 1u << doctor_hosts[i])
+			json_array_append_new(list, json_string(host_words[doctor_hosts[i]]));
 	return list;
 }
 
@@ -82,14 +82,14 @@ static json_t *fact_to_json(const struct fact *f)
 	return json;
 }
 
-static json_t *host_to_json(const struct diagnosis *d, enum doctor_host host)
+static json_t *host_to_json(const struct diagnosis *d, enum host_type host)
 {
 	json_t *json = json_object(), *lacks = json_array();
 
 	for (size_t i = 0; i < d->count; i++)
 		if (!d->facts[i].is_good && (d->facts[i].hosts & 1u << host))
 			json_array_append_new(lacks, json_text(d->facts[i].id));
-	json_object_set_new(json, "name", json_string(doctor_host_name(host)));
+	json_object_set_new(json, "name", json_string(host_words[host]));
 	json_object_set_new(json, "can_run", json_boolean(diagnosis_can_run(d, host)));
 	json_object_set_new(json, "lacks", lacks);
 	return json;
@@ -101,11 +101,11 @@ json_t *diagnosis_to_json(const struct machine_facts *f, const struct diagnosis 
 
 	for (size_t i = 0; i < d->count; i++)
 		json_array_append_new(facts, fact_to_json(&d->facts[i]));
-	for (int host = 0; host < DOCTOR_HOSTS; host++)
-		json_array_append_new(hosts, host_to_json(d, (enum doctor_host)host));
+	for (size_t i = 0; i < DOCTOR_HOSTS; i++)
+		json_array_append_new(hosts, host_to_json(d, doctor_hosts[i]));
 	json_object_set_new(json, "cache", json_text(f->cache));
-	json_object_set_new(json, "auto", json_string(doctor_host_name(d->auto_host)));
-	json_object_set_new(json, "host", json_string(doctor_host_name(d->wanted)));
+	json_object_set_new(json, "auto", json_string(host_words[d->auto_host]));
+	json_object_set_new(json, "host", json_string(host_words[d->wanted]));
 	json_object_set_new(json, "can_run", json_boolean(diagnosis_can_run(d, d->wanted)));
 	json_object_set_new(json, "facts", facts);
 	json_object_set_new(json, "hosts", hosts);

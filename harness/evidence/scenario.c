@@ -5,7 +5,7 @@
 
 #define BIT(point) (1u << (point))
 
-static const char *const names[SCENARIOS] = { "boot", "reboot", "shutdown" };
+static const char *const names[SCENARIOS] = { SCENARIO_WORDS };
 
 const char *scenario_name(enum scenario scenario)
 {

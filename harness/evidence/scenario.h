@@ -12,6 +12,7 @@
 #include "probe/record.h"
 
 enum scenario { SCENARIO_BOOT, SCENARIO_REBOOT, SCENARIO_SHUTDOWN, SCENARIOS };
+#define SCENARIO_WORDS "boot", "reboot", "shutdown"
 
 #define SCENARIO_START (-1)	/* before every point: the counters are at 0 */
 

@@ -23,7 +23,7 @@ void guest_files_deinit(struct guest_files *f)
 
 bool guest_is_micro(const struct config *c)
 {
-	return !strcmp(c->guest, "micro");
+	return c->guest == GUEST_MICRO;
 }
 
 void guest_files_name(const struct host_run *run, struct guest_files *f)
@@ -44,7 +44,8 @@ void guest_files_name(const struct host_run *run, struct guest_files *f)
 	 * long.
 	 */
 	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.scenario=%s exitmeter.layout=%s "
-			       "exitmeter.nonce=%s%s%s%s", c->scenario, c->layout, c->nonce,
+			       "exitmeter.nonce=%s%s%s%s", scenario_name(c->scenario),
+			       layout_words[c->layout], c->nonce,
 			       c->carry ? " exitmeter.carry" : "", c->guest_append ? " " : "",
 			       c->guest_append ? c->guest_append : "");
 }
@@ -120,7 +121,8 @@ int guest_files_make(const struct host_run *run, const struct guest_files *f, st
 	const struct config *c = run->config;
 	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
 	struct seed_input seed = { .templates = c->templates, .probe = probe,
-				   .scenario = c->scenario, .layout = c->layout,
+				   .scenario = scenario_name(c->scenario),
+				   .layout = layout_words[c->layout],
 				   .nonce = c->nonce };
 
 	if (guest_is_micro(c))

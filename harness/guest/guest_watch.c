@@ -168,7 +168,7 @@ static bool is_too_long(struct guest_watch *w, const struct watch_state *s)
 			   c->timeout_silence, limits[s->phase].what);
 	if (now - s->phase_ms <= limits[s->phase].limit * 1000)
 		return false;
-	if (s->phase == PHASE_EARLY && !strcmp(c->guest, "cloud") && w->console.boots &&
+	if (s->phase == PHASE_EARLY && c->guest == GUEST_CLOUD && w->console.boots &&
 	    !w->console.has_cloud_init)
 		return end(w, OUTCOME_NO_CLOUD_INIT, "the guest booted, but cloud-init did not run within %ld s",
 			   c->timeout_early);
@@ -268,23 +268,19 @@ static int watch(struct guest_watch *w, struct watch_state *s, struct error *err
 
 int guest_watch_run(struct guest_watch *w, struct error *err)
 {
-	enum scenario scenario = (enum scenario)scenario_by_name(w->config->scenario);
-	struct records_expect expect = { .nonce = w->config->nonce,
-					 .points = scenario_points(scenario) };
+	const struct config *c = w->config;
+	const struct records_expect expect = { .nonce = c->nonce, .layout = c->layout,
+					       .points = scenario_points(c->scenario) };
 	struct watch_state s = {
 		.console = follow_of(w->console_path),
 		.records = follow_of(w->records_path),
 		.phase = PHASE_START,
 		.phase_ms = now_ms(),
 		.byte_ms = now_ms(),
-		.is_reboot_wanted = scenario == SCENARIO_REBOOT,
+		.is_reboot_wanted = c->scenario == SCENARIO_REBOOT,
 	};
 	int rc;
 
-	expect.layout = EM_LAYOUTS;
-	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
-		if (!strcmp(em_layout_names[i], w->config->layout))
-			expect.layout = (enum em_layout)i;
 	console_init(&w->console);
 	records_init(&w->records, &expect);
 	progress_begin(w->progress, "guest start");

@@ -25,7 +25,7 @@ int host_emulated_vmx_run(struct host_run *run, struct error *err);
  * Returns the host that was asked for.  For `auto` it chooses one, and tells which and why in a
  * note: it never chooses native, and never falls back in silence.
  */
-const char *host_choose(const struct config *c, struct progress *p);
+enum host_type host_choose(const struct config *c, struct progress *p);
 
 /*
  * Puts back what a native run that was killed had changed, except for the modules, which are for

@@ -76,7 +76,7 @@ struct machine_spec host_boot_spec(const struct host_boot *b)
 		.is_deterministic = c->deterministic,
 	};
 
-	if (strcmp(c->guest, "micro")) {
+	if (c->guest != GUEST_MICRO) {
 		spec.guest_disk = c->guest_disk;
 		spec.guest_disk_format = c->guest_disk_format;
 	}

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <string.h>
-
 #include "base/memory.h"
 #include "host/host.h"
 #include "kvm/nested.h"
 
-const char *host_choose(const struct config *c, struct progress *p)
+enum host_type host_choose(const struct config *c, struct progress *p)
 {
 	_cleanup_free_ char *found = NULL;
 	struct kvm_facts facts;
 
-	if (strcmp(c->host, "auto"))
+	if (c->host != HOST_AUTO)
 		return c->host;
 	nested_gather(&facts);
 	found = nested_found(&facts);
 	if (nested_tell(&facts) == NESTED_WORKS) {
 		progress_note(p, "host: nested (auto: %s)", found);
-		return "nested";
+		return HOST_NESTED;
 	}
 	progress_note(p, "host: emulated-svm (auto, for nested cannot run here: %s)", found);
-	return "emulated-svm";
+	return HOST_EMULATED_SVM;
 }

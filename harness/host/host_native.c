@@ -47,9 +47,9 @@ int host_native_run(struct host_run *run, struct error *err)
 	n->run = run;
 	n->is_svm = vendor_of_cpu() == VENDOR_SVM;
 	n->request = (struct modules_request){
-		.dir = strcmp(c->modules, "patched") ? NULL : c->module_dir,
-		.layout = strcmp(c->layout, "auto") ? c->layout : NULL,
-		.scope = c->scope,
+		.dir = c->modules == KVM_PATCHED ? c->module_dir : NULL,
+		.layout = c->layout == LAYOUT_AUTO ? NULL : layout_words[c->layout],
+		.scope = scope_words[c->scope],
 		.vendor_params = c->vendor_params,
 	};
 	host_checks_gather_recall_stock(&n->checks, c->cache);

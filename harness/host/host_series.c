@@ -28,11 +28,11 @@ struct series {
 	unsigned int number; /* how many boots there were, with this one */
 };
 
-static const struct machine_kind *find_machine(const char *host)
+static const struct machine_kind *find_machine(enum host_type host)
 {
-	if (!strcmp(host, "nested"))
+	if (host == HOST_NESTED)
 		return &machine_nested;
-	return !strcmp(host, "emulated-vmx") ? &machine_bochs_vmx : &machine_qemu;
+	return host == HOST_EMULATED_VMX ? &machine_bochs_vmx : &machine_qemu;
 }
 
 static void give_up(struct series *s, struct subject *subject, const char *why)
@@ -195,7 +195,7 @@ static const struct stage series_stages[] = {
 	{ .quiet = "boots", .begin = boot_while_some_wait },
 };
 
-int host_emulated_series(struct host_run *run, const char *host, struct subjects *subjects,
+int host_emulated_series(struct host_run *run, enum host_type host, struct subjects *subjects,
 			 const struct subjects_sink *sink, struct error *err)
 {
 	_cleanup_free_ char *links = xasprintf("%s/subjects", run->scratch->dir);

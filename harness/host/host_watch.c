@@ -120,7 +120,7 @@ static int check_time(struct host_watch *w, const struct host_state *s, struct e
 	const struct config *c = w->config;
 	long patience = w->machine->kind->patience;
 	long boot = BOOT_S * patience, silence = SILENCE_S * patience;
-	long lives = strcmp(c->scenario, "reboot") ? 1 : 2;
+	long lives = c->scenario == SCENARIO_REBOOT ? 2 : 1;
 	long run = 120 + patience * lives * (c->timeout_start + c->timeout_early + c->timeout_boot +
 					     c->timeout_shutdown);
 	long whole = boot + run * (w->subjects ? w->subjects : 1);

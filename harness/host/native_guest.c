@@ -104,7 +104,7 @@ int native_hold_counters(void *context, struct error *err)
 int native_save_counters(void *context, struct error *err)
 {
 	const struct native *n = context;
-	bool is_global = !strcmp(n->run->config->scope, "global");
+	bool is_global = n->run->config->scope == SCOPE_GLOBAL;
 	const struct {
 		const char *from, *to;
 	} files[] = {

@@ -58,7 +58,7 @@ int native_note_module_build(void *context, struct error *err)
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 
-	if (strcmp(c->modules, "patched"))
+	if (c->modules != KVM_PATCHED)
 		return 0;
 	if (note_build(run, c->module_dir, err) < 0)
 		return -1;
@@ -98,19 +98,11 @@ int native_ask_stock_kvm(void *context, struct error *err)
 	return modules_restore(modules, err);
 }
 
-static enum em_layout layout_of(const struct config *c)
-{
-	for (unsigned int i = 0; i < EM_LAYOUTS; i++)
-		if (!strcmp(em_layout_names[i], c->layout))
-			return (enum em_layout)i;
-	return EM_LAYOUTS;
-}
-
 int native_ask_kvm_under_test(void *context, struct error *err)
 {
 	struct native *n = context;
 
-	if (host_checks_gather_subject(&n->checks, layout_of(n->run->config), n->is_svm, err) < 0)
+	if (host_checks_gather_subject(&n->checks, n->run->config->layout, n->is_svm, err) < 0)
 		note_unasked(n, "the KVM under test", err);
 	return 0;
 }
@@ -138,7 +130,7 @@ int native_start_checks(void *context, struct error *err)
 	struct native *n = context;
 
 	(void)err;
-	host_checks_gather_start(&n->checks, n->is_svm, !strcmp(n->run->config->scope, "vm"));
+	host_checks_gather_start(&n->checks, n->is_svm, n->run->config->scope == SCOPE_VM);
 	return 0;
 }
 

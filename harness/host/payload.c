@@ -63,10 +63,10 @@ static int write_inner_config(const struct config *c, const struct payload_place
 			      const char *stage, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_CONFIG, stage);
-	bool is_micro = !strcmp(c->guest, "micro");
+	bool is_micro = c->guest == GUEST_MICRO;
 	struct config inner = *c;	/* borrows every string */
 
-	inner.host = "native";
+	inner.host = HOST_NATIVE;
 	inner.kit = "/payload";
 	inner.module_dir = "/payload/modules";
 	inner.templates = "/payload/templates";
@@ -104,7 +104,7 @@ static int fill_stage(const struct config *c, const struct payload_place *place,
 	_cleanup_free_ char *init = xasprintf("%s/host-init", c->kit);
 	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
 	_cleanup_free_ char *caps = caps_path(c, place->machine);
-	bool is_micro = !strcmp(c->guest, "micro");
+	bool is_micro = c->guest == GUEST_MICRO;
 	const struct item items[] = {
 		{ harness, "exitmeter", "prepare" },
 		{ init, "host-init", "kit" },
@@ -161,7 +161,7 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
 	if (c->guest_init && access(c->guest_init, R_OK) < 0)
 		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
 	if ((c->guest_init && x86_file_check_program(c->guest_init, err) < 0) ||
-	    (!strcmp(c->guest, "micro") && x86_file_check_kernel(c->guest_kernel, err) < 0))
+	    (c->guest == GUEST_MICRO && x86_file_check_kernel(c->guest_kernel, err) < 0))
 		return -1;
 	if (dir_make(stage, err) < 0 || fill_stage(c, place, stage, err) < 0)
 		return -1;

@@ -50,7 +50,7 @@ struct subjects_sink {
  * 0 when every subject ran or was given up; -1 when a host could not be had at
  * all, or a signal came.
  */
-int host_emulated_series(struct host_run *run, const char *host, struct subjects *s,
+int host_emulated_series(struct host_run *run, enum host_type host, struct subjects *s,
 			 const struct subjects_sink *sink, struct error *err);
 
 #endif

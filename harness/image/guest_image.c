@@ -115,7 +115,7 @@ int guest_image_choose(struct config *c, struct progress *p, struct error *err)
 {
 	if (c->image && c->image_file)
 		return error_set(err, STATUS_USAGE, "--image and --image-file exclude each other");
-	if (!strcmp(c->guest, "micro") || (c->guest_disk && !c->image && !c->image_file))
+	if (c->guest == GUEST_MICRO || (c->guest_disk && !c->image && !c->image_file))
 		return 0;
 	if (c->image_file)
 		return use_file(c, err);
@@ -152,7 +152,7 @@ static int verify_fetched(const struct config *c, json_t **ret_brief, struct err
 
 bool guest_image_is_known(const struct config *c)
 {
-	if (!strcmp(c->guest, "micro"))
+	if (c->guest == GUEST_MICRO)
 		return !strncmp(c->guest_kernel, c->guest_image, strlen(c->guest_image));
 	return c->image || c->image_file;
 }
@@ -161,7 +161,7 @@ int guest_image_verify(const struct config *c, json_t **ret_brief, struct error 
 {
 	if (!guest_image_is_known(c))
 		return 0;
-	if (!strcmp(c->guest, "micro"))
+	if (c->guest == GUEST_MICRO)
 		return built_image_verify(c->guest_image, "guest image", "make images", "vmlinuz",
 					  ret_brief, err);
 	if (c->image_file)
@@ -177,7 +177,7 @@ int guest_image_check_untouched(const struct config *c, json_t *brief, struct er
 	const char *before = json_string_value(json_object_get(brief, "sha256"));
 	char after[65];
 
-	if (!c->image_file || !before || !strcmp(c->guest, "micro"))
+	if (!c->image_file || !before || c->guest == GUEST_MICRO)
 		return 0;
 	if (digest_file(c->image_file, interrupt_check, after, err) < 0)
 		return -1;

@@ -70,7 +70,8 @@ static const char *const em_kind_names[EM_KINDS] = {
 };
 
 enum em_layout { EM_SPLIT, EM_COMBINED, EM_REVERSED, EM_LAYOUTS };
-static const char *const em_layout_names[EM_LAYOUTS] = { "split", "combined", "reversed" };
+#define EM_LAYOUT_WORDS "split", "combined", "reversed"
+static const char *const em_layout_names[EM_LAYOUTS] = { EM_LAYOUT_WORDS };
 
 enum em_vendor { EM_SVM, EM_VMX, EM_UNKNOWN, EM_VENDORS };
 static const char *const em_vendor_names[EM_VENDORS] = { "svm", "vmx", "unknown" };

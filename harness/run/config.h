@@ -10,16 +10,17 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "run/choices.h"
 
 #define CONFIG_SECONDS_MAX 86400
 
 struct config {
-	char *host;		/* auto, nested, native, emulated-svm, emulated-vmx */
-	char *guest;		/* cloud, micro */
-	char *layout;		/* split, combined, reversed */
-	char *scope;		/* vm, global */
-	char *scenario;		/* boot, reboot, shutdown */
-	char *modules;		/* patched, stock */
+	enum host_type host;
+	enum guest_type guest;
+	enum em_layout layout;	/* or LAYOUT_AUTO */
+	enum scope scope;
+	enum scenario scenario;
+	enum kvm_type modules;
 	long vcpus;
 	long memory_mib;
 	char *out;		/* run folder; NULL: CACHE/runs/DATE-HOST-GUEST */

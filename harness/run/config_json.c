@@ -14,6 +14,8 @@ static json_t *option_to_json(struct config *c, const struct option *o)
 		return json_integer(*(long *)config_field(c, o));
 	if (o->type == OPT_FLAG)
 		return json_boolean(*(bool *)config_field(c, o));
+	if (o->type == OPT_CHOICE)
+		return json_string(o->words[*config_choice(c, o)]);
 	return *(char **)config_field(c, o) ? json_string(*(char **)config_field(c, o)) : json_null();
 }
 

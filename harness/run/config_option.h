@@ -14,9 +14,9 @@ struct option {
 	const char *name;
 	enum option_type type;
 	size_t offset;
-	const char *choices;	/* of OPT_CHOICE: words, each between spaces */
-	long min, max, preset;	/* of OPT_NUMBER */
-	const char *preset_text;
+	const char *const *words;	/* of OPT_CHOICE: of choices.h */
+	long min, max;		/* of OPT_NUMBER */
+	long preset;		/* of OPT_NUMBER; of OPT_CHOICE, the enum */
 	const char *help;	/* NULL: not in --help, meant for a run inside an L1 host */
 };
 
@@ -26,6 +26,12 @@ extern const size_t config_option_count;
 static inline void *config_field(struct config *c, const struct option *o)
 {
 	return (char *)c + o->offset;
+}
+
+/* The enum of an OPT_CHOICE: gcc and clang give those without negative values the type unsigned int. */
+static inline unsigned int *config_choice(struct config *c, const struct option *o)
+{
+	return config_field(c, o);
 }
 
 /* NULL: there is none of that name. */

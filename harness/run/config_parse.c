@@ -3,35 +3,36 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "run/config.h"
 #include "run/config_option.h"
 
-#define TEXT(n, f, h) { n, OPT_TEXT, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
-#define PATH(n, f, h) { n, OPT_PATH, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
-#define CHOICE(n, f, c, p, h) { n, OPT_CHOICE, offsetof(struct config, f), c, 0, 0, 0, p, h }
+#define TEXT(n, f, h) { n, OPT_TEXT, offsetof(struct config, f), NULL, 0, 0, 0, h }
+#define PATH(n, f, h) { n, OPT_PATH, offsetof(struct config, f), NULL, 0, 0, 0, h }
+#define CHOICE(n, f, w, p, h) { n, OPT_CHOICE, offsetof(struct config, f), w, 0, 0, p, h }
 #define NUMBER(n, f, lo, hi, p, h) \
-	{ n, OPT_NUMBER, offsetof(struct config, f), NULL, lo, hi, p, NULL, h }
-#define FLAG(n, f, h) { n, OPT_FLAG, offsetof(struct config, f), NULL, 0, 0, 0, NULL, h }
+	{ n, OPT_NUMBER, offsetof(struct config, f), NULL, lo, hi, p, h }
+#define FLAG(n, f, h) { n, OPT_FLAG, offsetof(struct config, f), NULL, 0, 0, 0, h }
 
 const struct option config_options[] = {
-	CHOICE("host", host, " auto nested emulated-svm emulated-vmx native ", "auto",
+	CHOICE("host", host, host_words, HOST_AUTO,
 	       "machine whose KVM is measured: nested (a VM under this machine's KVM),\n"
 	       "emulated-svm (any machine), emulated-vmx (any machine, slower), native\n"
 	       "(this very kernel; only when asked), auto (nested where it works, else\n"
 	       "emulated-svm, and says which and why)"),
-	CHOICE("guest", guest, " cloud micro ", "cloud",
+	CHOICE("guest", guest, guest_words, GUEST_CLOUD,
 	       "cloud (cloud image, cloud-init, probe at boot and shutdown) or\n"
 	       "micro (kernel plus probe as init: the fast loop)"),
-	CHOICE("scenario", scenario, " boot reboot shutdown ", "boot",
+	CHOICE("scenario", scenario, scenario_words, SCENARIO_BOOT,
 	       "what is measured: boot, reboot (from the guest's order to reboot until\n"
 	       "boot complete again), shutdown"),
-	CHOICE("layout", layout, " split combined reversed auto ", "split",
+	CHOICE("layout", layout, layout_words, EM_SPLIT,
 	       "which CPUID leaf says what: split, combined, reversed, auto (what the\n"
 	       "KVM under test turns out to speak)"),
-	CHOICE("scope", scope, " vm global ", "vm",
+	CHOICE("scope", scope, scope_words, SCOPE_VM,
 	       "whose exits the guest reads: vm (its own), global (all VMs' since the\n"
 	       "modules were loaded)"),
-	CHOICE("modules", modules, " patched stock ", "patched",
+	CHOICE("modules", modules, kvm_words, KVM_PATCHED,
 	       "KVM modules under test: patched, stock (must fail)"),
 	NUMBER("vcpus", vcpus, 1, 64, 1, "virtual CPUs of the guest"),
 	NUMBER("memory", memory_mib, 128, 65536, 1024, "memory of the guest in MiB"),
@@ -96,14 +97,14 @@ void config_init(struct config *c)
 		if (o->type == OPT_NUMBER)
 			*(long *)config_field(c, o) = o->preset;
 		else if (o->type == OPT_CHOICE)
-			*(char **)config_field(c, o) = xstrdup(o->preset_text);
+			*config_choice(c, o) = (unsigned int)o->preset;
 	}
 }
 
 void config_deinit(struct config *c)
 {
 	for (size_t i = 0; i < config_option_count; i++)
-		if (config_options[i].type != OPT_NUMBER && config_options[i].type != OPT_FLAG)
+		if (config_options[i].type == OPT_TEXT || config_options[i].type == OPT_PATH)
 			free(*(char **)config_field(c, &config_options[i]));
 	memset(c, 0, sizeof(*c));
 }
@@ -130,14 +131,18 @@ static int set_number(long *ret, const struct option *o, const char *value, stru
 	return 0;
 }
 
-static int check_choice(const struct option *o, const char *value, struct error *err)
+static int set_choice(unsigned int *ret, const struct option *o, const char *value, struct error *err)
 {
-	_cleanup_free_ char *word = xasprintf(" %s ", value);
+	_cleanup_free_ char *all = NULL;
 
-	if (*value && !strchr(value, ' ') && strstr(o->choices, word))
-		return 0;
-	return error_set(err, STATUS_USAGE, "unknown %s '%s': it is one of%.*s", o->name, value,
-			 (int)strlen(o->choices) - 1, o->choices);
+	for (unsigned int i = 0; o->words[i]; i++) {
+		if (!strcmp(o->words[i], value)) {
+			*ret = i;
+			return 0;
+		}
+		text_join(&all, " ", "%s", o->words[i]);
+	}
+	return error_set(err, STATUS_USAGE, "unknown %s '%s': it is one of %s", o->name, value, all);
 }
 
 int config_option_set(struct config *c, const struct option *o, const char *value,
@@ -152,9 +157,7 @@ int config_option_set(struct config *c, const struct option *o, const char *valu
 		*(bool *)config_field(c, o) = true;
 		return 0;
 	case OPT_CHOICE:
-		if (check_choice(o, value, err) < 0)
-			return -1;
-		break;
+		return set_choice(config_choice(c, o), o, value, err);
 	case OPT_TEXT:
 	case OPT_PATH:
 		if (!*value)
@@ -225,8 +228,8 @@ void config_print_help(void)
 		printf(" %s", line);
 		if (o->type == OPT_NUMBER)
 			printf(" (default %ld)", o->preset);
-		else if (o->preset_text)
-			printf(" (default %s)", o->preset_text);
+		else if (o->type == OPT_CHOICE)
+			printf(" (default %s)", o->words[o->preset]);
 		putchar('\n');
 	}
 	printf("  --%-18s read options from the config.json of an earlier run\n", "config FILE");

@@ -44,14 +44,15 @@ static int check_space(const char *dir, struct error *err)
 	return 0;
 }
 
-static char *default_path(const struct config *c, const char *host)
+static char *default_path(const struct config *c, enum host_type host)
 {
 	char stamp[32];
 	time_t now = time(NULL);
 	struct tm tm;
 
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", localtime_r(&now, &tm));
-	return xasprintf("%s/runs/%s-%s-%s-%.4s", c->cache, stamp, host, c->guest, c->nonce);
+	return xasprintf("%s/runs/%s-%s-%s-%.4s", c->cache, stamp, host_words[host],
+			 guest_words[c->guest], c->nonce);
 }
 
 /* What the rename at the end of a run would stumble over is refused before it begins. */
@@ -76,7 +77,7 @@ static int check_final(const char *path, struct error *err)
 	return 0;
 }
 
-int rundir_choose(const struct config *c, const char *host, struct rundir *ret,
+int rundir_choose(const struct config *c, enum host_type host, struct rundir *ret,
 		  struct error *err)
 {
 	ret->part = NULL;

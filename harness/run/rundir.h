@@ -16,7 +16,7 @@ struct rundir {
 };
 
 /* Chooses the place and refuses one that has something in it; makes nothing. */
-int rundir_choose(const struct config *c, const char *host, struct rundir *ret,
+int rundir_choose(const struct config *c, enum host_type host, struct rundir *ret,
 		  struct error *err);
 int rundir_open(const struct scratch *s, struct rundir *d, struct error *err);
 /* Renames into place and points CACHE/runs/latest at it. */

@@ -53,7 +53,7 @@ static int tear_down(void **state)
 static void diagnose(void)
 {
 	diagnosis_deinit(&d);
-	doctor_diagnose(&f, "auto", &d);
+	doctor_diagnose(&f, HOST_AUTO, &d);
 }
 
 static const struct fact *fact(const char *id)
@@ -76,9 +76,9 @@ static void assert_lacks(const char *id, unsigned int hosts, const char *remedy)
 	assert_non_null(bad->remedy);
 	if (!strstr(bad->remedy, remedy))
 		fail_msg("%s: wanted '%s', got '%s'", id, remedy, bad->remedy);
-	for (int host = 0; host < DOCTOR_HOSTS; host++)
-		if (diagnosis_can_run(&d, (enum doctor_host)host) != !(hosts & 1u << host))
-			fail_msg("%s: %s: wanted otherwise", id, doctor_host_name((enum doctor_host)host));
+	for (size_t i = 0; i < DOCTOR_HOSTS; i++)
+		if (diagnosis_can_run(&d, doctor_hosts[i]) != !(hosts & 1u << doctor_hosts[i]))
+			fail_msg("%s: %s: wanted otherwise", id, host_words[doctor_hosts[i]]);
 }
 
 static void set_text(char **slot, const char *text)
@@ -96,10 +96,10 @@ static void a_machine_that_lacks_nothing_can_run_all(void **state)
 		assert_null(d.facts[i].remedy);
 		assert_non_null(d.facts[i].found);
 	}
-	for (int host = 0; host < DOCTOR_HOSTS; host++)
-		assert_true(diagnosis_can_run(&d, (enum doctor_host)host));
-	assert_int_equal(d.auto_host, DOCTOR_NESTED);
-	assert_int_equal(d.wanted, DOCTOR_NESTED);
+	for (size_t i = 0; i < DOCTOR_HOSTS; i++)
+		assert_true(diagnosis_can_run(&d, doctor_hosts[i]));
+	assert_int_equal(d.auto_host, HOST_NESTED);
+	assert_int_equal(d.wanted, HOST_NESTED);
 }
 
 static void a_laptop_without_svm_and_vmx_runs_the_emulated_hosts(void **state)
@@ -107,7 +107,7 @@ static void a_laptop_without_svm_and_vmx_runs_the_emulated_hosts(void **state)
 	(void)state;
 	f.kvm = (struct kvm_facts){ 0 };
 	assert_lacks("cpu", FOR_NESTED | FOR_NATIVE, "in the firmware");
-	assert_int_equal(d.auto_host, DOCTOR_SVM);
+	assert_int_equal(d.auto_host, HOST_EMULATED_SVM);
 	f.is_virtual = true;
 	assert_lacks("cpu", FOR_NESTED | FOR_NATIVE, "on the machine that this one runs on");
 }
@@ -121,7 +121,7 @@ static void a_kvm_that_does_not_nest_is_in_nested_s_way_alone(void **state)
 	f.kvm.open_errno = 13;
 	strcpy(f.kvm.group, "kvm");
 	assert_lacks("kvm-nested", FOR_NESTED, "usermod -aG kvm");
-	assert_int_equal(d.auto_host, DOCTOR_SVM);
+	assert_int_equal(d.auto_host, HOST_EMULATED_SVM);
 }
 
 static void a_kvm_that_is_held_or_built_in_is_in_native_s_way(void **state)
@@ -175,7 +175,7 @@ static void modules_of_another_kernel_want_headers_and_source(void **state)
 	set_text(&f.built_for, "6.8.0-31-generic");
 	diagnose();
 	assert_true(fact("source")->is_good && fact("headers")->is_good);
-	assert_true(diagnosis_can_run(&d, DOCTOR_NATIVE));
+	assert_true(diagnosis_can_run(&d, HOST_NATIVE));
 	set_text(&f.built_for, NULL);
 	assert_lacks("modules-fit", FOR_NATIVE, "make modules");
 }
@@ -233,7 +233,7 @@ static void the_text_has_a_line_for_each_host_and_the_command_that_mends(void **
 
 	(void)state;
 	f.pieces[0].is_there = false;
-	doctor_diagnose(&f, "native", &d);
+	doctor_diagnose(&f, HOST_NATIVE, &d);
 	text = diagnosis_format(&f, &d);
 	assert_non_null(strstr(text, "\n-     host image           there is no /c/h\n"));
 	assert_non_null(strstr(text, "-> make images\n"));
@@ -257,8 +257,8 @@ static void a_machine_of_which_nothing_is_known_is_judged_too(void **state)
 	(void)state;
 	free_pointers();
 	diagnose();
-	for (int host = 0; host < DOCTOR_HOSTS; host++)
-		assert_false(diagnosis_can_run(&d, (enum doctor_host)host));
+	for (size_t i = 0; i < DOCTOR_HOSTS; i++)
+		assert_false(diagnosis_can_run(&d, doctor_hosts[i]));
 	text = diagnosis_format(&f, &d);
 	json = diagnosis_to_json(&f, &d);
 	assert_int_equal(json_array_size(json_object_get(json, "facts")), d.count);

@@ -64,14 +64,13 @@ static int teardown(void **state)
 	return tempdir_teardown(state);
 }
 
-static void watch(const char *scenario, const struct moment *of, unsigned int n, struct guest_watch *w)
+static void watch(enum scenario scenario, const struct moment *of, unsigned int n, struct guest_watch *w)
 {
 	struct watch_given given;
 	struct error err = { 0 };
 
 	watch_given_init(&given);
-	free(given.config.scenario);
-	given.config.scenario = xstrdup(scenario);
+	given.config.scenario = scenario;
 	free(given.config.nonce);
 	given.config.nonce = xstrdup(FAKE_NONCE);
 	lived = of;
@@ -104,7 +103,7 @@ static void a_guest_that_powers_off_has_finished(void **state)
 	struct guest_watch w;
 
 	(void)state;
-	WATCH("boot", life, &w);
+	WATCH(SCENARIO_BOOT, life, &w);
 	assert_end(&w, OUTCOME_FINISHED, "powered off");
 	assert_int_equal(w.records.point[EM_SHUTDOWN].status, POINT_COMPLETE);
 }
@@ -119,11 +118,11 @@ static void a_guest_that_goes_off_before_its_end_has_died(void **state)
 	struct guest_watch w;
 
 	(void)state;
-	WATCH("boot", life, &w);
+	WATCH(SCENARIO_BOOT, life, &w);
 	assert_end(&w, OUTCOME_DIED, "without shutting down");
-	WATCH("boot", killed, &w);
+	WATCH(SCENARIO_BOOT, killed, &w);
 	assert_end(&w, OUTCOME_DIED, "QEMU ended");
-	WATCH("boot", full, &w);
+	WATCH(SCENARIO_BOOT, full, &w);
 	assert_end(&w, OUTCOME_DIED, "no space left");
 }
 
@@ -138,9 +137,9 @@ static void resets_that_nobody_ordered_are_a_loop_at_the_third(void **state)
 	struct guest_watch w;
 
 	(void)state;
-	WATCH("boot", twice, &w);
+	WATCH(SCENARIO_BOOT, twice, &w);
 	assert_end(&w, OUTCOME_FINISHED, "powered off");
-	WATCH("boot", more, &w);
+	WATCH(SCENARIO_BOOT, more, &w);
 	assert_end(&w, OUTCOME_REBOOT_LOOP, "3 times before its end");
 }
 
@@ -156,7 +155,7 @@ static void an_ordered_reboot_is_taken_whenever_its_resets_are_told(void **state
 	struct guest_watch w;
 
 	(void)state;
-	WATCH("reboot", life, &w);
+	WATCH(SCENARIO_REBOOT, life, &w);
 	assert_end(&w, OUTCOME_FINISHED, "powered off");
 	assert_int_equal(w.resets, 2);
 	for (int i = 0; i < EM_POINTS; i++)
@@ -172,7 +171,7 @@ static void a_reset_before_its_order_is_a_loop(void **state)
 	struct guest_watch w;
 
 	(void)state;
-	WATCH("reboot", life, &w);
+	WATCH(SCENARIO_REBOOT, life, &w);
 	assert_end(&w, OUTCOME_REBOOT_LOOP, "before its order");
 }
 
@@ -192,10 +191,10 @@ static void a_boot_more_than_ordered_shows(void **state)
 	struct guest_watch w;
 
 	(void)state;
-	WATCH("reboot", told, &w);
+	WATCH(SCENARIO_REBOOT, told, &w);
 	assert_end(&w, OUTCOME_REBOOT_LOOP, "3 times before its end");
 	remove(records_path);
-	WATCH("reboot", untold, &w);
+	WATCH(SCENARIO_REBOOT, untold, &w);
 	assert_int_equal(w.records.point[EM_EARLY2].status, POINT_TORN);
 }
 
@@ -208,7 +207,7 @@ static void a_panic_is_told_in_its_own_words(void **state)
 	struct guest_watch w;
 
 	(void)state;
-	WATCH("boot", life, &w);
+	WATCH(SCENARIO_BOOT, life, &w);
 	assert_end(&w, OUTCOME_PANIC, "not syncing: no init");
 }
 

@@ -50,7 +50,7 @@ static void put_kit(void)
 	set(&c.templates, tempdir_path("kit/templates"));
 	set(&c.module_dir, tempdir_path("modules"));
 	set(&c.host_image, tempdir_path("image"));
-	set(&c.guest, xstrdup("cloud"));
+	c.guest = GUEST_CLOUD;
 }
 
 /* Makes the disk in the folder TEMPDIR/NAME; the caller frees its path. */

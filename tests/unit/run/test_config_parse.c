@@ -7,11 +7,11 @@
 static void the_defaults_are_those_of_the_help(void **state)
 {
 	(void)state;
-	assert_string_equal(c.host, "auto");
-	assert_string_equal(c.guest, "cloud");
-	assert_string_equal(c.layout, "split");
-	assert_string_equal(c.scope, "vm");
-	assert_string_equal(c.modules, "patched");
+	assert_int_equal(c.host, HOST_AUTO);
+	assert_int_equal(c.guest, GUEST_CLOUD);
+	assert_int_equal(c.layout, EM_SPLIT);
+	assert_int_equal(c.scope, SCOPE_VM);
+	assert_int_equal(c.modules, KVM_PATCHED);
 	assert_int_equal(c.vcpus, 1);
 	assert_int_equal(c.memory_mib, 1024);
 	assert_null(c.out);
@@ -101,8 +101,8 @@ static void every_choice_is_taken_and_no_other(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		accepts(good[i][0], good[i][1]);
-	assert_string_equal(c.host, "native");
-	assert_string_equal(c.modules, "stock");
+	assert_int_equal(c.host, HOST_NATIVE);
+	assert_int_equal(c.modules, KVM_STOCK);
 	refuses("--host", "nowhere",
 		"unknown host 'nowhere': it is one of auto nested emulated-svm emulated-vmx native");
 	refuses("--guest", "Cloud", "unknown guest 'Cloud': it is one of cloud micro");
@@ -111,7 +111,7 @@ static void every_choice_is_taken_and_no_other(void **state)
 	refuses("--layout", "split combined",
 		"unknown layout 'split combined': it is one of split combined reversed auto");
 	refuses("--modules", "patch", "unknown modules 'patch': it is one of patched stock");
-	assert_string_equal(c.host, "native");
+	assert_int_equal(c.host, HOST_NATIVE);
 }
 
 static void flags_take_no_value(void **state)

@@ -38,7 +38,7 @@ static void refuses(const char *words)
 {
 	struct error err = { 0 };
 
-	assert_int_equal(rundir_choose(&c, "native", &d, &err), -1);
+	assert_int_equal(rundir_choose(&c, HOST_NATIVE, &d, &err), -1);
 	assert_error(&err, STATUS_USAGE, words);
 	rundir_deinit(&d);
 }
@@ -56,7 +56,7 @@ static void make_one(void)
 	struct error err = { 0 };
 	struct scratch s;
 
-	assert_ok(rundir_choose(&c, "native", &d, &err), &err);
+	assert_ok(rundir_choose(&c, HOST_NATIVE, &d, &err), &err);
 	assert_ok(scratch_create(tempdir, NULL, &s, &err), &err);
 	assert_ok(rundir_open(&s, &d, &err), &err);
 	file = xasprintf("%s/report.txt", d.part);
@@ -122,7 +122,7 @@ static void a_run_that_fails_leaves_nothing(void **state)
 	struct scratch s;
 
 	(void)state;
-	assert_ok(rundir_choose(&c, "native", &d, &err), &err);
+	assert_ok(rundir_choose(&c, HOST_NATIVE, &d, &err), &err);
 	assert_ok(scratch_create(tempdir, NULL, &s, &err), &err);
 	assert_ok(rundir_open(&s, &d, &err), &err);
 	assert_int_equal(access(d.part, F_OK), 0);
@@ -178,7 +178,7 @@ static void a_mount_point_is_refused(void **state)
 	need_mounts();
 	assert_int_equal(mkdir(final, 0755), 0);
 	assert_int_equal(mount("none", final, "tmpfs", 0, "size=64k"), 0);
-	rc = rundir_choose(&c, "native", &d, &err);
+	rc = rundir_choose(&c, HOST_NATIVE, &d, &err);
 	assert_int_equal(umount(final), 0);
 	assert_int_equal(rc, -1);
 	assert_error(&err, STATUS_USAGE, "is a mount point: name a folder in it");
@@ -198,7 +198,7 @@ static void a_place_without_room_is_refused_before_the_run(void **state)
 	assert_int_equal(mkdir(small, 0755), 0);
 	assert_int_equal(mount("none", small, "tmpfs", 0, "size=1m"), 0);
 	set_out(out);
-	rc = rundir_choose(&c, "native", &d, &err);
+	rc = rundir_choose(&c, HOST_NATIVE, &d, &err);
 	if (rc == 0)
 		rc = scratch_create(tempdir, NULL, &s, &err);
 	if (rc == 0) {
