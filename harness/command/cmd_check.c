@@ -40,14 +40,19 @@ static int check(const struct config *c)
 	return status;
 }
 
-int cmd_check(int argc, char **argv)
+static int cmd_check(int argc, char **argv)
 {
-	static const char help[] =
-		"usage: exitmeter check [--json] [--host HOST] [--cache DIR] [--memory MIB]\n"
-		"Says what this machine can do, what each kind of host would need here, and the\n"
+	return command_with_config(&command_check, argc, argv, check);
+}
+
+const struct command command_check = {
+	.name = "check",
+	.summary = "say what this machine can do and what is missing",
+	.usage = "[--json] [--host HOST] [--cache DIR] [--memory MIB]",
+	.text = "Says what this machine can do, what each kind of host would need here, and the\n"
 		"command that mends it.  Takes a second and changes nothing.  --json: the form of\n"
 		"tests/schema/doctor.schema.json.\n"
-		"Exit code 0: that HOST (default: what auto takes) can run; 77: not yet.";
-
-	return command_with_config(argc, argv, help, check);
-}
+		"Exit code 0: that HOST (default: what auto takes) can run; 77: not yet.\n",
+	.options = (const char *const[]){ "json", "host", "cache", "memory", "kit", "bochs", "host-image", "guest-image", "module-dir", NULL },
+	.run = cmd_check,
+};

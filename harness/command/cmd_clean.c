@@ -16,23 +16,26 @@ static int clean(const struct config *c)
 
 	/* First the VMs of dead runs, which hold the modules. */
 	if (scratch_sweep(c->cache, host_native_restore, &swept, &err) < 0 ||
-	    modules_recover(MODULES_FOLDER, &has_restored, &err) < 0) {
-		fprintf(stderr, "exitmeter: %s\n", err.message);
-		return (int)err.status;
-	}
+	    modules_recover(MODULES_FOLDER, &has_restored, &err) < 0)
+		return error_print(&err);
 	printf("%u dead run%s put away\n", swept, swept == 1 ? "" : "s");
 	if (has_restored)
 		puts("KVM's stock modules put back");
 	return STATUS_PASS;
 }
 
-int cmd_clean(int argc, char **argv)
+static int cmd_clean(int argc, char **argv)
 {
-	static const char help[] =
-		"usage: exitmeter clean [--cache DIR]\n"
-		"Puts back what runs that were killed (kill -9) left behind: QEMU processes,\n"
-		"kernel modules, temporary folders.  Every run does this first; live runs are\n"
-		"not touched.";
-
-	return command_with_config(argc, argv, help, clean);
+	return command_with_config(&command_clean, argc, argv, clean);
 }
+
+const struct command command_clean = {
+	.name = "clean",
+	.summary = "put back what a killed run left behind",
+	.usage = "[--cache DIR]",
+	.text = "Puts back what runs that were killed (kill -9) left behind: QEMU processes,\n"
+		"kernel modules, temporary folders.  Every run does this first; live runs are\n"
+		"not touched.\n",
+	.options = (const char *const[]){ "cache", NULL },
+	.run = cmd_clean,
+};

@@ -16,27 +16,10 @@
 #include "host/subjects.h"
 #include "report/grades.h"
 #include "report/report_folder.h"
-#include "run/config.h"
+#include "run/config_json.h"
 #include "run/progress.h"
 #include "run/rundir.h"
 #include "run/stages.h"
-
-static void print_help(void)
-{
-	puts("usage: exitmeter grade --subjects DIR [OPTION]...\n\n"
-	     "Runs each subject, a folder in DIR with kvm.ko and the vendor's module (and, where\n"
-	     "the build tells, build.json, enabled-svm.txt, enabled-vmx.txt), on the chosen host,\n"
-	     "one after the other in one boot, and judges each as `run` does. A subject that\n"
-	     "takes the host with it costs only itself: the rest is run in a fresh boot. A file\n"
-	     "`options` in a subject's folder holds more words for its run, one a line.\n"
-	     "\n"
-	     "Leaves a run folder for each, OUT/NAME, and OUT/grades.json, and prints a line for\n"
-	     "each: subject, verdict, clauses that failed. All options of `run` are taken but\n"
-	     "--module-dir, --modules, --host native and --deterministic.\n"
-	     "\n"
-	     "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed),\n"
-	     "otherwise as for `run`.");
-}
 
 /* What the stages of the command hand on to each other. */
 struct grading {
@@ -230,18 +213,18 @@ static int grade_config(const struct config *c, struct progress *p, struct error
 	return status;
 }
 
-int cmd_grade(int argc, char **argv)
+static int cmd_grade(int argc, char **argv)
 {
 	_cleanup_error_ struct error err = { 0 };
 	struct progress p = { 0 };
 	struct config c;
-	bool help = false;
+	struct command_line line = { .read_file = config_read };
 	int status = -1;
 
 	interrupt_install();
 	config_init(&c);
-	if (config_parse(&c, argc, argv, &help, &err) == 0 && help) {
-		print_help();
+	if (config_parse(&c, &line, argc, argv, &err) == 0 && line.wants_help) {
+		command_print_help(&command_grade);
 		status = STATUS_PASS;
 	} else if (!err.message && config_resolve(&c, &err) == 0) {
 		progress_init(&p, stderr, false);
@@ -254,3 +237,30 @@ int cmd_grade(int argc, char **argv)
 	config_deinit(&c);
 	return status;
 }
+
+static const char *const options[] = {
+	"subjects", "host", "guest", "scenario", "layout", "scope", "vcpus", "memory", "out", "cache",
+	"libvirt-uri", "kit", "host-image", "guest-image", "image", "image-file", "manifests", "refresh",
+	"bochs", "guest-init", "guest-append", "templates", "timeout-start", "timeout-early",
+	"timeout-boot", "timeout-shutdown", "timeout-silence", "timeout-fetch", "sdm", "carry", NULL
+};
+
+const struct command command_grade = {
+	.name = "grade",
+	.summary = "run many subjects, each a folder of modules, in one boot",
+	.usage = "--subjects DIR [OPTION]...",
+	.text = "\n"
+		"Runs each subject, a folder in DIR with kvm.ko and the vendor's module (and, where\n"
+		"the build tells, build.json, enabled-svm.txt, enabled-vmx.txt), on the chosen host,\n"
+		"one after the other in one boot, and judges each as `run` does. A subject that\n"
+		"takes the host with it costs only itself: the rest is run in a fresh boot. A file\n"
+		"`options` in a subject's folder holds more words for its run, one a line.\n"
+		"\n"
+		"Leaves a run folder for each, OUT/NAME, and OUT/grades.json, and prints a line for\n"
+		"each: subject, verdict, clauses that failed. All options of `run` are taken but\n"
+		"--module-dir, --modules, --host native and --deterministic.\n",
+	.options = options,
+	.more = "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed),\n"
+		"otherwise as for `run`.\n",
+	.run = cmd_grade,
+};

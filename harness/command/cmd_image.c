@@ -8,14 +8,7 @@
 #include "command/commands.h"
 #include "image/guest_image.h"
 #include "image/manifest.h"
-
-static const char help[] =
-	"usage: exitmeter image [--refresh] [--cache DIR] [--manifests DIR] [--timeout-fetch S] [NAME]\n"
-	"Fetches the cloud image NAME into the cache, or goes on with a fetch that was cut,\n"
-	"verifies the signature of its checksum list and the checksum, and prints its SHA-256.\n"
-	"One in the cache is only verified; --refresh asks the server for a newer one.\n"
-	"Without NAME: lists the names.  IMAGE_MIRROR= is a server to use instead of the usual.\n"
-	"Exit code 2: the image is refused; 77: its server cannot be reached.";
+#include "run/config_json.h"
 
 static int list(const struct config *c)
 {
@@ -40,28 +33,36 @@ static int get(const struct config *c, const char *name, struct error *err)
 	return STATUS_PASS;
 }
 
-int cmd_image(int argc, char **argv)
+static int cmd_image(int argc, char **argv)
 {
-	/* The last word, if it is none of an option's. */
-	bool has_name = argc > 1 && argv[argc - 1][0] != '-' && !config_wants_value(argv[argc - 2]);
-	const char *name = has_name ? argv[argc - 1] : NULL;
+	struct command_line line = { .read_file = config_read, .operands_max = 1 };
 	_cleanup_error_ struct error err = { 0 };
-	bool wants_help = false;
 	struct config c;
 	int status = -1;
 
 	interrupt_install();
 	config_init(&c);
-	if (config_parse(&c, name ? argc - 1 : argc, argv, &wants_help, &err) == 0 && wants_help) {
-		puts(help);
+	if (config_parse(&c, &line, argc, argv, &err) == 0 && line.wants_help) {
+		command_print_help(&command_image);
 		status = STATUS_PASS;
 	} else if (!err.message && config_resolve(&c, &err) == 0) {
-		status = name ? get(&c, name, &err) : list(&c);
+		status = line.operand_count ? get(&c, line.operand[0], &err) : list(&c);
 	}
-	if (status < 0) {
-		fprintf(stderr, "exitmeter: %s\n", err.message);
-		status = (int)err.status;
-	}
+	if (status < 0)
+		status = error_print(&err);
 	config_deinit(&c);
 	return status;
 }
+
+const struct command command_image = {
+	.name = "image",
+	.summary = "fetch a distribution's cloud image, verified",
+	.usage = "[--refresh] [--cache DIR] [--manifests DIR] [--timeout-fetch S] [NAME]",
+	.text = "Fetches the cloud image NAME into the cache, or goes on with a fetch that was cut,\n"
+		"verifies the signature of its checksum list and the checksum, and prints its SHA-256.\n"
+		"One in the cache is only verified; --refresh asks the server for a newer one.\n"
+		"Without NAME: lists the names.  IMAGE_MIRROR= is a server to use instead of the usual.\n"
+		"Exit code 2: the image is refused; 77: its server cannot be reached.\n",
+	.options = (const char *const[]){ "refresh", "cache", "manifests", "timeout-fetch", "kit", NULL },
+	.run = cmd_image,
+};

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "command/commands.h"
 
-int cmd_poweroff(int argc, char **argv)
+static int cmd_poweroff(int argc, char **argv)
 {
 	(void)argv;
 	if (argc != 1 || getpid() != 1) {
@@ -19,3 +19,5 @@ int cmd_poweroff(int argc, char **argv)
 	for (;;)
 		pause();
 }
+
+const struct command command_poweroff = { .name = "poweroff", .run = cmd_poweroff };

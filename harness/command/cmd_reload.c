@@ -53,10 +53,8 @@ static int reload(const struct config *c)
 	_cleanup_error_ struct error err = { 0 };
 	int rc = c->dry_run ? modules_check(MODULES_FOLDER, &req, &err) : load_and_keep(&req, &err);
 
-	if (rc < 0) {
-		fprintf(stderr, "exitmeter: %s\n", err.message);
-		return (int)err.status;
-	}
+	if (rc < 0)
+		return error_print(&err);
 	if (c->dry_run)
 		print_steps(c, vendor);
 	else
@@ -65,16 +63,21 @@ static int reload(const struct config *c)
 	return STATUS_PASS;
 }
 
-int cmd_reload(int argc, char **argv)
+static int cmd_reload(int argc, char **argv)
 {
-	static const char help[] =
-		"usage: exitmeter reload [--module-dir DIR] [--layout L] [--scope S] [--dry-run]\n"
-		"Unloads this machine's KVM, loads the patched modules of DIR in its place and\n"
+	return command_with_config(&command_reload, argc, argv, reload);
+}
+
+const struct command command_reload = {
+	.name = "reload",
+	.summary = "load the patched KVM modules, and keep them loaded",
+	.usage = "[--module-dir DIR] [--layout L] [--scope S] [--dry-run]",
+	.text = "Unloads this machine's KVM, loads the patched modules of DIR in its place and\n"
 		"leaves them there, until `exitmeter restore` or the next boot.  Refuses, and\n"
 		"changes nothing, while a VM runs (and names it), where the modules are another\n"
 		"kernel's, or where the kernel demands signed ones.  --dry-run asks all that, prints\n"
 		"the steps and changes nothing.  For a run that puts everything back by itself there\n"
-		"is `exitmeter run --host native`.";
-
-	return command_with_config(argc, argv, help, reload);
-}
+		"is `exitmeter run --host native`.\n",
+	.options = (const char *const[]){ "module-dir", "layout", "scope", "cache", "dry-run", NULL },
+	.run = cmd_reload,
+};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <getopt.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -10,63 +9,6 @@
 #include "report/report_folder.h"
 
 #define VERDICTS_MAX_BYTES (1u << 20)
-
-static const char help[] =
-	"Usage: exitmeter replay [--json] [--color] RUNDIR\n"
-	"\n"
-	"Judges a saved run again, without a VM: reads evidence.json, records.log,\n"
-	"host-counters.txt and enabled.txt of the run folder, writes verdicts.json,\n"
-	"summary.json, report.txt, report.tap (for prove) and junit.xml (for CI) into\n"
-	"it, and prints the report.\n"
-	"\n"
-	"  --json   print verdicts.json in place of the report\n"
-	"  --color  colour the verdicts even if the output is no terminal\n"
-	"  --help   this text\n"
-	"\n"
-	"Exit codes: 0 every clause passed, 1 a clause failed, 2 no run folder,\n"
-	"3 guest or host lost, or the folder is not as the run left it (SHA256SUMS),\n"
-	"124 the run had timed out.\n";
-
-struct options {
-	const char *dir;
-	bool json, color;
-};
-
-static int usage(const char *what)
-{
-	fprintf(stderr, "exitmeter replay: %s (see exitmeter replay --help)\n", what);
-	return STATUS_USAGE;
-}
-
-/* Returns -1 to go on, otherwise the exit code. */
-static int parse(int argc, char **argv, struct options *o)
-{
-	static const struct option options[] = {
-		{ "color", no_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 }
-	};
-	int opt;
-
-	optind = 0;	/* the program has parsed its own options before */
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (opt == 'h') {
-			fputs(help, stdout);
-			return STATUS_PASS;
-		}
-		if (opt == '?')
-			return STATUS_USAGE;
-		if (opt == 'j')
-			o->json = true;
-		else
-			o->color = true;
-	}
-	if (optind + 1 != argc)
-		return usage("want one run folder");
-	o->dir = argv[optind];
-	return -1;
-}
 
 static int print_verdicts(const char *dir, struct error *err)
 {
@@ -79,24 +21,61 @@ static int print_verdicts(const char *dir, struct error *err)
 	return 0;
 }
 
-int cmd_replay(int argc, char **argv)
+static int replay(const struct config *c, const char *dir, bool is_colored, struct error *err)
 {
-	_cleanup_error_ struct error err = { 0 };
 	_cleanup_free_ char *report = NULL;
-	struct options o = { .color = isatty(STDOUT_FILENO) };
 	enum exit_status status = STATUS_PASS;
-	int ret = parse(argc, argv, &o);
 
-	if (ret >= 0)
-		return ret;
-	ret = report_saved_folder(o.dir, o.color, &report, &status, &err);
-	if (ret == 0 && o.json)
-		ret = print_verdicts(o.dir, &err);
-	else if (ret == 0)
+	if (report_saved_folder(dir, is_colored, &report, &status, err) < 0 ||
+	    (c->json && print_verdicts(dir, err) < 0))
+		return -1;
+	if (!c->json)
 		fputs(report, stdout);
-	if (ret < 0) {
-		fprintf(stderr, "exitmeter replay: %s\n", err.message);
-		return err.status;
-	}
 	return (int)status;
 }
+
+static int cmd_replay(int argc, char **argv)
+{
+	bool is_colored = isatty(STDOUT_FILENO);
+	struct command_line line = { .only = command_replay.options, .operands_max = 2,
+				     .flag = { command_replay.own_flag, &is_colored } };
+	_cleanup_error_ struct error err = { 0 };
+	struct config c;
+	int status = -1;
+
+	config_init(&c);
+	if (config_parse(&c, &line, argc, argv, &err) == 0 && line.wants_help) {
+		command_print_help(&command_replay);
+		status = STATUS_PASS;
+	} else if (!err.message && line.operand_count != 1) {
+		error_set(&err, STATUS_USAGE, "want one run folder (see exitmeter replay --help)");
+	} else if (!err.message) {
+		status = replay(&c, line.operand[0], is_colored, &err);
+	}
+	if (status < 0)
+		status = error_print(&err);
+	config_deinit(&c);
+	return status;
+}
+
+const struct command command_replay = {
+	.name = "replay",
+	.summary = "judge a saved run folder again, without a VM",
+	.usage = "[--json] [--color] RUNDIR",
+	.text = "\n"
+		"Judges a saved run again, without a VM: reads evidence.json, records.log,\n"
+		"host-counters.txt and enabled.txt of the run folder, writes verdicts.json,\n"
+		"summary.json, report.txt, report.tap (for prove) and junit.xml (for CI) into\n"
+		"it, and prints the report.\n"
+		"\n"
+		"  --json   print verdicts.json in place of the report\n"
+		"  --color  colour the verdicts even if the output is no terminal\n"
+		"  --help   this text\n",
+	.options = (const char *const[]){ "json", NULL },
+	.own_flag = "color",
+	.own_flag_help = "colour the verdicts even if the output is no terminal",
+	.more = "Exit codes: 0 every clause passed, 1 a clause failed, 2 no run folder,\n"
+		"3 guest or host lost, or the folder is not as the run left it (SHA256SUMS),\n"
+		"124 the run had timed out.\n",
+	.run = cmd_replay,
+};

@@ -13,22 +13,25 @@ static int restore(const struct config *c)
 	bool did;
 
 	(void)c;
-	if (modules_recover_kept(MODULES_FOLDER, &did, &err) < 0) {
-		fprintf(stderr, "exitmeter: %s\n", err.message);
-		return (int)err.status;
-	}
+	if (modules_recover_kept(MODULES_FOLDER, &did, &err) < 0)
+		return error_print(&err);
 	puts(did ? "KVM's modules are as they were before exitmeter changed them" :
 		   "nothing to do: exitmeter has changed no module since this machine was started");
 	return STATUS_PASS;
 }
 
-int cmd_restore(int argc, char **argv)
+static int cmd_restore(int argc, char **argv)
 {
-	static const char help[] =
-		"usage: exitmeter restore\n"
-		"Puts KVM's modules back as they were before `exitmeter reload`, or before a native\n"
-		"run or a reload that was killed: the same builds, with the same parameters, and\n"
-		"proves it.  Refuses while a VM runs on the patched ones, and names it.";
-
-	return command_with_config(argc, argv, help, restore);
+	return command_with_config(&command_restore, argc, argv, restore);
 }
+
+const struct command command_restore = {
+	.name = "restore",
+	.summary = "put KVM's stock modules back",
+	.usage = "",
+	.text = "Puts KVM's modules back as they were before `exitmeter reload`, or before a native\n"
+		"run or a reload that was killed: the same builds, with the same parameters, and\n"
+		"proves it.  Refuses while a VM runs on the patched ones, and names it.\n",
+	.options = (const char *const[]){ NULL },
+	.run = cmd_restore,
+};

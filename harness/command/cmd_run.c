@@ -16,8 +16,9 @@
 #include "image/guest_image.h"
 #include "kvm/modules.h"
 #include "report/report_folder.h"
-#include "run/config.h"
+#include "run/config_json.h"
 #include "run/progress.h"
+#include "run/protocol.h"
 #include "run/rundir.h"
 #include "run/stages.h"
 
@@ -38,7 +39,7 @@ static const struct host_kind {
 };
 
 /* What the stages of the command hand on to each other. */
-struct command {
+struct measuring {
 	struct config *config;
 	enum host_type host;
 	struct evidence evidence;
@@ -47,19 +48,6 @@ struct command {
 	struct host_run run;
 	enum exit_status verdict;
 };
-
-static void print_help(void)
-{
-	puts("usage: exitmeter run [OPTION]...\n\n"
-	     "Boots a guest on the chosen host's KVM, reads the probe's records, judges them\n"
-	     "and leaves a run folder (consoles, records, verdicts.json, summary.json).\n"
-	     "`make measure` builds the images and modules that it needs.\n");
-	config_print_help();
-	puts("\nExamples:\n"
-	     "  exitmeter run --guest micro              the fast loop, on any machine\n"
-	     "  exitmeter run --modules stock            an unpatched KVM: must fail\n"
-	     "  exitmeter run --layout combined --vcpus 4 --out /tmp/run1");
-}
 
 /* --deterministic is refused where it cannot hold. */
 static int check_deterministic(const struct config *c, enum host_type host, struct error *err)
@@ -77,7 +65,7 @@ static int check_deterministic(const struct config *c, enum host_type host, stru
 
 static int choose_host(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 
 	cmd->host = host_choose(cmd->config, cmd->run.progress);
 	return check_deterministic(cmd->config, cmd->host, err);
@@ -85,14 +73,14 @@ static int choose_host(void *command, struct error *err)
 
 static int choose_run_folder(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 
 	return rundir_choose(cmd->config, cmd->host, &cmd->rundir, err);
 }
 
 static int note_request(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 	const struct config *c = cmd->config;
 	struct evidence *e = &cmd->evidence;
 
@@ -114,7 +102,7 @@ static int note_request(void *command, struct error *err)
 
 static int make_scratch(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 
 	if (scratch_create(cmd->config->cache, host_native_restore, &cmd->scratch, err) < 0)
 		return -1;
@@ -127,7 +115,7 @@ static int make_scratch(void *command, struct error *err)
 
 static int remove_scratch(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 
 	(void)err;
 	scratch_destroy(&cmd->scratch);
@@ -140,7 +128,7 @@ static int remove_scratch(void *command, struct error *err)
  */
 static int recover_modules(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 	struct progress *p = cmd->run.progress;
 	bool did;
 
@@ -155,7 +143,7 @@ static int recover_modules(void *command, struct error *err)
 
 static int open_run_folder(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 
 	if (rundir_open(&cmd->scratch, &cmd->rundir, err) < 0)
 		return -1;
@@ -169,7 +157,7 @@ static int open_run_folder(void *command, struct error *err)
  */
 static int close_run_folder(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 	const char *final = cmd->rundir.final;
 	int signo;
 
@@ -188,14 +176,14 @@ static int close_run_folder(void *command, struct error *err)
 /* Cheap checks are done; this step may download an image. */
 static int choose_image(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 
 	return guest_image_choose(cmd->config, cmd->run.progress, err);
 }
 
 static int run_on_host(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 
 	if (kinds[cmd->host].run(&cmd->run, err) < 0 ||
 	    guest_image_check_untouched(cmd->config, cmd->evidence.image, err) < 0)
@@ -207,7 +195,7 @@ static int run_on_host(void *command, struct error *err)
 /* All is measured by now, so from here on a signal stops nothing any more. */
 static int write_evidence(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 	const struct progress *p = cmd->run.progress;
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, cmd->run.dir);
 	_cleanup_free_ char *config = xasprintf("%s/" FILE_CONFIG, cmd->run.dir);
@@ -228,13 +216,13 @@ static int write_evidence(void *command, struct error *err)
  */
 static bool is_ours_to_judge(const void *command)
 {
-	const struct command *cmd = command;
+	const struct measuring *cmd = command;
 
 	return cmd->run.progress->style != PROGRESS_PROTOCOL;
 }
 
 /* Prints the report, or with --json the verdicts as they stand in the run folder. */
-static int print_verdicts(const struct command *cmd, const char *report, struct error *err)
+static int print_verdicts(const struct measuring *cmd, const char *report, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_VERDICTS, cmd->run.dir);
 	_cleanup_free_ char *json = NULL;
@@ -251,12 +239,12 @@ static int print_verdicts(const struct command *cmd, const char *report, struct 
 
 static int seal(void *command, struct error *err)
 {
-	return seal_write(((struct command *)command)->run.dir, err);
+	return seal_write(((struct measuring *)command)->run.dir, err);
 }
 
 static int judge_and_report(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 	_cleanup_free_ char *report = NULL;
 
 	if (report_folder(cmd->run.dir, isatty(STDOUT_FILENO), &report, &cmd->verdict, err) < 0)
@@ -285,7 +273,7 @@ static const struct stage stages[] = {
 
 static int describe(void *command, struct error *err)
 {
-	struct command *cmd = command;
+	struct measuring *cmd = command;
 	const struct config *c = cmd->config;
 	_cleanup_free_ char *dir = xasprintf("%s/scratch/XXXXXX", c->cache);
 	struct scratch nowhere = { .dir = dir, .lock_fd = -1 };
@@ -310,7 +298,7 @@ static const struct stage dry_stages[] = {
 
 static int run_config(struct config *c, struct progress *p, struct error *err)
 {
-	struct command cmd = {
+	struct measuring cmd = {
 		.config = c,
 		.scratch = { .lock_fd = -1 },
 		.run = { .config = c, .progress = p, .evidence = &cmd.evidence },
@@ -342,22 +330,22 @@ static int report_error(const struct config *c, const struct progress *p, const 
 	fflush(stdout); /* in one file with it, the message comes after the table, not in it */
 	fprintf(stderr, "exitmeter: %s\n", err->message);
 	if (c->progress && p->out)
-		fprintf(p->out, "error %d %s\n", (int)err->status, err->message);
+		fprintf(p->out, PROTOCOL_ERROR "%s\n", (int)err->status, err->message);
 	return (int)err->status;
 }
 
-int cmd_run(int argc, char **argv)
+static int cmd_run(int argc, char **argv)
 {
 	_cleanup_error_ struct error err = { 0 };
 	struct progress p = { 0 };
 	struct config c;
-	bool help = false;
+	struct command_line line = { .read_file = config_read };
 	int status = -1;
 
 	interrupt_install();
 	config_init(&c);
-	if (config_parse(&c, argc, argv, &help, &err) == 0 && help) {
-		print_help();
+	if (config_parse(&c, &line, argc, argv, &err) == 0 && line.wants_help) {
+		command_print_help(&command_run);
 		status = STATUS_PASS;
 	} else if (!err.message && config_resolve(&c, &err) == 0) {
 		FILE *out = open_progress(&c, &err);
@@ -376,3 +364,18 @@ int cmd_run(int argc, char **argv)
 	config_deinit(&c);
 	return status;
 }
+
+const struct command command_run = {
+	.name = "run",
+	.summary = "boot a guest, measure its VM exits, judge, report",
+	.usage = "[OPTION]...",
+	.text = "\n"
+		"Boots a guest on the chosen host's KVM, reads the probe's records, judges them\n"
+		"and leaves a run folder (consoles, records, verdicts.json, summary.json).\n"
+		"`make measure` builds the images and modules that it needs.\n",
+	.more = "Examples:\n"
+		"  exitmeter run --guest micro              the fast loop, on any machine\n"
+		"  exitmeter run --modules stock            an unpatched KVM: must fail\n"
+		"  exitmeter run --layout combined --vcpus 4 --out /tmp/run1\n",
+	.run = cmd_run,
+};

@@ -85,10 +85,8 @@ static int status(const struct config *c)
 	const char *dir;
 	int found = modules_state_read(path, &state, &err);
 
-	if (found < 0) {
-		fprintf(stderr, "exitmeter: %s\n", err.message);
-		return (int)err.status;
-	}
+	if (found < 0)
+		return error_print(&err);
 	dir = found && state.dir ? state.dir : c->module_dir;
 	uname(&uts);
 	printf("kernel     %s\n", uts.release);
@@ -102,13 +100,18 @@ static int status(const struct config *c)
 	return STATUS_PASS;
 }
 
-int cmd_status(int argc, char **argv)
+static int cmd_status(int argc, char **argv)
 {
-	static const char help[] =
-		"usage: exitmeter status [--module-dir DIR]\n"
-		"Says which KVM modules are loaded, whether they are the stock ones or the patched\n"
-		"ones of DIR (by build id), their parameters, whether there is something to put back,\n"
-		"and who holds KVM.  Changes nothing.";
-
-	return command_with_config(argc, argv, help, status);
+	return command_with_config(&command_status, argc, argv, status);
 }
+
+const struct command command_status = {
+	.name = "status",
+	.summary = "say which KVM modules are loaded, and who holds them",
+	.usage = "[--module-dir DIR]",
+	.text = "Says which KVM modules are loaded, whether they are the stock ones or the patched\n"
+		"ones of DIR (by build id), their parameters, whether there is something to put back,\n"
+		"and who holds KVM.  Changes nothing.\n",
+	.options = (const char *const[]){ "module-dir", "cache", NULL },
+	.run = cmd_status,
+};

@@ -33,6 +33,8 @@
 /* The console of a start that came before the last: takes a literal, which is its number or "%u". */
 #define FILE_HOST_CONSOLE_OF(start) "host-console." start ".log"
 #define FILE_HOST_PROGRESS "host-progress.log"
+/* The messages of its kernel, where it came to its end. */
+#define FILE_HOST_DMESG "host-dmesg.log"
 #define FILE_HOST_DOMAIN "host-domain.xml"
 #define FILE_HOST_BOCHSRC "host-bochsrc.txt"
 

@@ -10,6 +10,7 @@
 #include "evidence/file_names.h"
 #include "host/logcopy.h"
 #include "host/payload.h"
+#include "host/results_disk.h"
 #include "image/built_image.h"
 #include "image/guest_image.h"
 
@@ -125,7 +126,7 @@ int host_boot_make_results_disk(void *boot, struct error *err)
 
 	unlink(path);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0 || ftruncate(fd, HOST_RESULTS_BYTES * (off_t)b->slots) < 0)
+	if (fd < 0 || ftruncate(fd, results_disk_slot(b->slots)) < 0)
 		return error_errno(err, STATUS_USAGE, "cannot make the results disk %s", path);
 	return 0;
 }

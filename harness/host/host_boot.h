@@ -10,12 +10,6 @@
 #include "host/machine.h"
 #include "run/session.h"
 
-/*
- * The results disk has a slot of so many bytes for each run.  It is sparse, and larger than
- * RESULTS_DISK_BYTES_MAX.
- */
-#define HOST_RESULTS_BYTES (192L << 20)
-
 /* Paths, and the machine's name.  All owned. */
 struct host_files {
 	char *name, *kernel, *initrd, *root, *payload, *results, *console, *port;

@@ -52,7 +52,7 @@ static void take_result(struct series *s, unsigned int slot)
 
 	dir_remove(dir);
 	if (mkdir(dir, 0755) < 0 ||
-	    results_disk_read_at(b->files.results, HOST_RESULTS_BYTES * (off_t)slot, dir, &torn) < 0) {
+	    results_disk_read_at(b->files.results, results_disk_slot(slot), dir, &torn) < 0) {
 		dir_remove(dir);
 		progress_note(b->run->progress, "%s: %s", subject->name,
 			      torn.message ? torn.message : strerror(errno));

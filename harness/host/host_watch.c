@@ -14,8 +14,6 @@
 #define LAST_WORDS_MS 1500
 #define BOOT_S 180		/* from power on to the first line of the harness inside */
 #define SILENCE_S 90		/* the harness inside says something every 2 s, but an emulator may stall */
-#define STRINGIFY_(x) #x
-#define STRINGIFY(x) STRINGIFY_(x)
 #define PORT_FLOOD (16u << 20)
 
 struct host_state {
@@ -37,37 +35,42 @@ static void make_harmless(char *s)
  * Where there are several subjects, the name of the subject is the phase, and the phases of its run
  * are not shown.
  */
-static bool take_subject(struct host_watch *w, const char *line)
+static void take_phase(struct host_watch *w, const struct protocol_line *l)
 {
-	char name[SUBJECTS_NAME_MAX + 1], what[16];
+	bool is_of_subject = l->kind == PROTOCOL_IS_SUBJECT_BEGIN;
 
-	if (!w->subject_over)
-		return false;
-	if (sscanf(line, "exitmeter-host: subject %" STRINGIFY(SUBJECTS_NAME_MAX) "s %15s", name, what) == 2) {
-		if (!strcmp(what, "begins"))
-			progress_begin(w->progress, name);
-		else
-			w->subject_over(w, name);
-		return true;
-	}
-	return !strncmp(line, "phase ", 6);
+	if (is_of_subject == !!w->subject_over)
+		progress_begin(w->progress, l->text);
 }
 
 static void take_line(struct host_watch *w, char *line)
 {
-	int at = 0;
+	struct protocol_line l;
 
 	make_harmless(line);
-	if (take_subject(w, line))
-		return;
-	if (!strncmp(line, "phase ", 6))
-		progress_begin(w->progress, line + 6);
-	else if (!strncmp(line, "note ", 5))
-		progress_note(w->progress, "  %s", line + 5);
-	else if (sscanf(line, "error %d %n", &w->error_status, &at) == 1 && at)
-		snprintf(w->error_text, sizeof(w->error_text), "%s", line + at);
-	else
-		sscanf(line, "exitmeter-host: status %d", &w->inner_status);
+	protocol_parse(line, &l);
+	switch (l.kind) {
+	case PROTOCOL_IS_PHASE:
+	case PROTOCOL_IS_SUBJECT_BEGIN:
+		take_phase(w, &l);
+		break;
+	case PROTOCOL_IS_NOTE:
+		progress_note(w->progress, "  %s", l.text);
+		break;
+	case PROTOCOL_IS_ERROR:
+		w->error_status = l.status;
+		snprintf(w->error_text, sizeof(w->error_text), "%s", l.text);
+		break;
+	case PROTOCOL_IS_SUBJECT_END:
+		if (w->subject_over)
+			w->subject_over(w, l.text);
+		break;
+	case PROTOCOL_IS_END:
+		w->inner_status = l.status;
+		break;
+	case PROTOCOL_IS_UNKNOWN:
+		break;
+	}
 }
 
 static void take_bytes(struct host_watch *w, struct host_state *s, const char *buf, size_t n)

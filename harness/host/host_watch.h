@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Watches an L1 host.  Its console tells when its kernel comes to a bad end.  On its second port
- * the harness inside it speaks the progress protocol:
- *
- *	phase NAME | beat | note TEXT | error STATUS TEXT	as progress.h says
- *	exitmeter-host: subject NAME begins
- *	exitmeter-host: subject NAME status N	the subject is over, and its results are written
- *	exitmeter-host: status N	the last line: the results disk is written
+ * the harness inside it speaks the protocol of run/protocol.h.
  */
 #ifndef EXITMETER_HOST_WATCH_H
 #define EXITMETER_HOST_WATCH_H

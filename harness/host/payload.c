@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "host/payload.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -11,8 +12,12 @@
 #include "base/memory.h"
 #include "base/subprocess.h"
 #include "evidence/file_names.h"
+#include "evidence/file_names.h"
 #include "host/ext4_reproducible.h"
 #include "image/built_image.h"
+#include "run/config_json.h"
+#include "run/config_option.h"
+#include "run/protocol.h"
 #include "vm/x86_file.h"
 
 #define PAYLOAD_SIZE "96M"		/* sparse */
@@ -48,45 +53,71 @@ static char *caps_path(const struct config *c, const char *machine)
 	char hex[65] = "";
 
 	digest_file(manifest, interrupt_check, hex, &ignored);
-	return xasprintf("%s/l1-%.16s-%s-%s", c->cache, hex, machine, PAYLOAD_CAPS);
+	return xasprintf("%s/l1-%.16s-%s-%s", c->cache, hex, machine, PROTOCOL_CAPS);
 }
 
-static void stretch(long *seconds, long patience)
+/* The value of an INNER_PLACED option, or NULL. */
+static const char *placed(const struct config *c, const struct payload_place *place, const char *option)
 {
-	*seconds *= patience;
-	if (*seconds > CONFIG_SECONDS_MAX)
-		*seconds = CONFIG_SECONDS_MAX;
+	bool is_micro = c->guest == GUEST_MICRO;
+
+	if (!strcmp(option, "guest-kernel"))
+		return is_micro ? "/payload/vmlinuz" : NULL;
+	if (!strcmp(option, "guest-disk"))
+		return is_micro ? NULL : place->guest_device;
+	if (!strcmp(option, "guest-disk-format"))
+		return is_micro ? NULL : place->guest_format;
+	if (!strcmp(option, "vendor-params"))
+		return place->vendor_params;
+	abort();	/* The table calls an option placed that is not in this list. */
 }
 
-/* The inner run: the same request, by the paths the payload has inside. */
+static void stretch(long *seconds, long patience, long max)
+{
+	*seconds = *seconds * patience < max ? *seconds * patience : max;
+}
+
+static int set_inner_option(const struct config *c, const struct payload_place *place,
+			    const struct config_option *o, struct config *inner, struct error *err)
+{
+	const char *value = NULL;
+
+	switch (o->inner) {
+	case INNER_UNSAID:
+		abort();
+	case INNER_DROPPED:
+		return 0;
+	case INNER_STRETCHED:
+	case INNER_KEPT:
+		config_option_copy(inner, c, o);
+		if (o->inner == INNER_STRETCHED)
+			stretch(config_field(inner, o), place->patience, o->max);
+		return 0;
+	case INNER_THERE:
+		value = o->type == OPT_CHOICE || *(char **)config_field((struct config *)c, o) ? o->there : NULL;
+		break;
+	case INNER_PLACED:
+		value = placed(c, place, o->name);
+		break;
+	}
+	return value ? config_option_set(inner, o, value, err) : 0;
+}
+
+/* The request to the run inside: the same as this one, by the paths that the payload has there. */
 static int write_inner_config(const struct config *c, const struct payload_place *place,
 			      const char *stage, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_CONFIG, stage);
-	bool is_micro = c->guest == GUEST_MICRO;
-	struct config inner = *c;	/* borrows every string */
+	struct config inner;
+	int rc = 0;
 
-	inner.host = HOST_NATIVE;
-	inner.kit = "/payload";
-	inner.module_dir = "/payload/modules";
-	inner.templates = "/payload/templates";
-	inner.guest_kernel = is_micro ? "/payload/vmlinuz" : NULL;
-	inner.guest_init = c->guest_init ? "/payload/guest-init" : NULL;
-	inner.image = inner.image_file = inner.manifests = NULL;
-	inner.refresh = false;
-	inner.guest_disk = is_micro ? NULL : (char *)place->guest_device;
-	inner.guest_disk_format = is_micro ? NULL : (char *)place->guest_format;
-	inner.host_image = inner.guest_image = inner.cache = inner.out = inner.subjects = NULL;
-	inner.libvirt_uri = inner.progress = inner.bochs = NULL;
-	inner.vendor_params = (char *)place->vendor_params;
-	inner.deterministic = false;
-	stretch(&inner.timeout_start, place->patience);
-	stretch(&inner.timeout_early, place->patience);
-	stretch(&inner.timeout_boot, place->patience);
-	stretch(&inner.timeout_shutdown, place->patience);
-	stretch(&inner.timeout_silence, place->patience);
-	inner.dry_run = false;
-	return config_write(&inner, path, err);
+	config_init(&inner);
+	for (size_t i = 0; i < config_option_count && rc == 0; i++)
+		rc = set_inner_option(c, place, &config_options[i], &inner, err);
+	if (rc == 0)
+		rc = config_write(&inner, path, err);
+	config_deinit(&inner);
+	return rc;
 }
 
 /* The host's userland is of a suite, and so is the harness that runs in it. */
@@ -115,7 +146,7 @@ static int fill_stage(const struct config *c, const struct payload_place *place,
 		{ is_micro ? c->guest_kernel : NULL, "vmlinuz", "images" },
 		{ c->guest_init, "guest-init", NULL },
 		/* They differ with what ran before. */
-		{ c->deterministic ? NULL : caps, PAYLOAD_CAPS, NULL },
+		{ c->deterministic ? NULL : caps, PROTOCOL_CAPS, NULL },
 	};
 
 	if (!harness)
@@ -172,7 +203,7 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
 
 void payload_keep_caps(const struct config *c, const char *machine, const char *run_dir)
 {
-	_cleanup_free_ char *from = xasprintf("%s/%s", run_dir, PAYLOAD_CAPS);
+	_cleanup_free_ char *from = xasprintf("%s/%s", run_dir, PROTOCOL_CAPS);
 	_cleanup_error_ struct error ignored = { 0 };
 	_cleanup_free_ char *to = caps_path(c, machine);
 	_cleanup_free_ char *data = NULL;

@@ -29,6 +29,4 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
  */
 void payload_keep_caps(const struct config *c, const char *machine, const char *run_dir);
 
-#define PAYLOAD_CAPS "libvirt-cache.tar"
-
 #endif

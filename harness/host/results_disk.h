@@ -14,11 +14,18 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "run/protocol.h"
 
 #define RESULTS_DISK_END "complete"
 #define RESULTS_DISK_FILES_MAX 64
 #define RESULTS_DISK_FILE_BYTES_MAX (48L << 20)
 #define RESULTS_DISK_BYTES_MAX (128L << 20)
+
+/* Where the slot with that number begins; the slots are counted from 0. */
+static inline off_t results_disk_slot(unsigned int slot)
+{
+	return RESULTS_SLOT_BYTES * (off_t)slot;
+}
 
 /* Writes the regular files of `dir`, but not its folders, to `device` from byte `offset` on. */
 int results_disk_write_at(const char *dir, const char *device, off_t offset, struct error *err);

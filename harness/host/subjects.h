@@ -16,8 +16,6 @@
 #include "run/protocol.h"
 #include "run/session.h"
 
-#define SUBJECTS_MAX 200
-
 enum subject_state {
 	SUBJECT_WAITS,
 	SUBJECT_RAN,		/* its run folder holds what came of it */

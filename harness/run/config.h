@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a run is asked to do.  One table (config_parse.c) drives the command line,
- * the help text and config.json, so that an L1 host gets exactly what its L0
- * was told.  Strings are owned by the struct; unset ones are NULL.
+ * What a run is asked to do.  The struct owns its strings; those that are not set are NULL.  The table
+ * of options (config_option.c) says which option sets which field.
  */
 #ifndef EXITMETER_CONFIG_H
 #define EXITMETER_CONFIG_H
@@ -66,19 +65,10 @@ struct config {
 /* Every field's default; pieces are still unset. */
 void config_init(struct config *c);
 void config_deinit(struct config *c);
-/* "--name value" and "--name=value"; unknown names and bad values are STATUS_USAGE. */
-int config_parse(struct config *c, int argc, char **argv, bool *ret_help, struct error *err);
-/* Whether the word after this one is the option's value. */
-bool config_wants_value(const char *arg);
 /*
  * Fills in what follows from other fields (cache, kit, image folders, nonce) and
  * from the environment (HOME, XDG_CACHE_HOME, LIBVIRT_URI); paths become absolute.
  */
 int config_resolve(struct config *c, struct error *err);
-void config_print_help(void);
-
-/* config.json; reading takes the keys that writing makes, and refuses others. */
-int config_write(const struct config *c, const char *path, struct error *err);
-int config_read(struct config *c, const char *path, struct error *err);
 
 #endif

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* config.json: the options' table as an object. */
+#include "run/config_json.h"
+
 #include <jansson.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "run/config.h"
 #include "run/config_option.h"
 
-static json_t *option_to_json(struct config *c, const struct option *o)
+static json_t *option_to_json(struct config *c, const struct config_option *o)
 {
 	if (o->type == OPT_NUMBER)
 		return json_integer(*(long *)config_field(c, o));
@@ -21,7 +21,7 @@ static json_t *option_to_json(struct config *c, const struct option *o)
 
 int config_write(const struct config *c, const char *path, struct error *err)
 {
-	json_t *root = json_object();
+	json_t *root = json_pack("{si}", "format", CONFIG_FORMAT);
 	_cleanup_free_ char *text = NULL;
 	int rc = 0;
 
@@ -49,10 +49,9 @@ static bool is_json_type(enum option_type type, const json_t *v)
 	}
 }
 
-/* null and false stand for an option that was not given: it is left as it is. */
 static int option_from_json(struct config *c, const char *key, const json_t *v, struct error *err)
 {
-	const struct option *o = config_option_find(key, strlen(key));
+	const struct config_option *o = config_option_find(key, strlen(key));
 	_cleanup_free_ char *number = NULL;
 
 	if (!o)
@@ -66,6 +65,19 @@ static int option_from_json(struct config *c, const char *key, const json_t *v, 
 	return config_option_set(c, o, number ? number : json_is_true(v) ? "" : json_string_value(v), err);
 }
 
+static int check_format(const json_t *format, struct error *err)
+{
+	if (!format)
+		return 0;	/* It was written before there was a number. */
+	if (!json_is_integer(format) || json_integer_value(format) < 1)
+		return error_set(err, STATUS_USAGE, "the key 'format' is no number of a format");
+	if (json_integer_value(format) > CONFIG_FORMAT)
+		return error_set(err, STATUS_USAGE,
+				 "it is of format %lld, and this exitmeter reads formats up to %d only: "
+				 "take a newer one", (long long)json_integer_value(format), CONFIG_FORMAT);
+	return 0;
+}
+
 int config_read(struct config *c, const char *path, struct error *err)
 {
 	json_error_t je;
@@ -77,8 +89,10 @@ int config_read(struct config *c, const char *path, struct error *err)
 		return error_set(err, STATUS_USAGE, "%s: line %d: %s", path, je.line, je.text);
 	if (!json_is_object(root))
 		rc = error_set(err, STATUS_USAGE, "not a JSON object");
+	else
+		rc = check_format(json_object_get(root, "format"), err);
 	json_object_foreach(root, key, v) {
-		if (rc == 0)
+		if (rc == 0 && strcmp(key, "format"))
 			rc = option_from_json(c, key, v, err);
 	}
 	json_decref(root);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The one table of options, for the files that make up config.h. */
+/*
+ * The one table of options.  The command line, --help, the manual page, the completion, config.json
+ * and what a run inside an L1 host is told all follow from it.
+ */
 #ifndef EXITMETER_CONFIG_OPTION_H
 #define EXITMETER_CONFIG_OPTION_H
 
@@ -7,37 +10,51 @@
 
 #include "run/config.h"
 
-/* A path is a text that config_resolve() makes absolute: libvirt and qemu-img want it so. */
+/* A path is a text that config_resolve() makes absolute, because libvirt and qemu-img need it so. */
 enum option_type { OPT_TEXT, OPT_PATH, OPT_CHOICE, OPT_NUMBER, OPT_FLAG };
 
-struct option {
-	const char *name;
-	enum option_type type;
-	size_t offset;
-	const char *const *words;	/* of OPT_CHOICE: of choices.h */
-	long min, max;		/* of OPT_NUMBER */
-	long preset;		/* of OPT_NUMBER; of OPT_CHOICE, the enum */
-	const char *help;	/* NULL: not in --help, meant for a run inside an L1 host */
+/* What becomes of an option in the config.json that a run inside an L1 host reads. */
+enum option_inner {
+	INNER_UNSAID,		/* The row of a new option lacks it: a test fails, and payload.c aborts. */
+	INNER_KEPT,		/* It has the value that it has outside. */
+	INNER_DROPPED,		/* It has its default: L0 has done it, or the L1 has a place of its own. */
+	INNER_THERE,		/* It has the value `there`, if it has any value outside. */
+	INNER_STRETCHED,	/* A time limit is multiplied by the machine's patience, up to max. */
+	INNER_PLACED,		/* payload.c gives it a value that depends on the machine or the guest. */
 };
 
-extern const struct option config_options[];
+struct config_option {
+	const char *name;
+	enum option_type type;
+	size_t offset;			/* of the field in struct config */
+	const char *const *words;	/* of OPT_CHOICE: a list of choices.h */
+	long min, max;			/* of OPT_NUMBER */
+	long preset;			/* of OPT_NUMBER; of OPT_CHOICE: the enum */
+	enum option_inner inner;
+	const char *there;		/* of INNER_THERE */
+	const char *help;		/* NULL: the option is meant for a run inside an L1 host. */
+};
+
+extern const struct config_option config_options[];
 extern const size_t config_option_count;
 
-static inline void *config_field(struct config *c, const struct option *o)
+static inline void *config_field(struct config *config, const struct config_option *o)
 {
-	return (char *)c + o->offset;
+	return (char *)config + o->offset;
 }
 
-/* The enum of an OPT_CHOICE: gcc and clang give those without negative values the type unsigned int. */
-static inline unsigned int *config_choice(struct config *c, const struct option *o)
+/* The field of an OPT_CHOICE.  gcc and clang store an enum without negative values as unsigned int. */
+static inline unsigned int *config_choice(struct config *config, const struct config_option *o)
 {
-	return config_field(c, o);
+	return config_field(config, o);
 }
 
-/* NULL: there is none of that name. */
-const struct option *config_option_find(const char *name, size_t len);
-/* A value that the option cannot take is STATUS_USAGE. */
-int config_option_set(struct config *c, const struct option *o, const char *value,
+/* The option of that name, or NULL. */
+const struct config_option *config_option_find(const char *name, size_t len);
+/* Sets the option, a flag to true whatever the value.  STATUS_USAGE: it cannot take that value. */
+int config_option_set(struct config *c, const struct config_option *o, const char *value,
 		      struct error *err);
+/* Gives the option in `to` the value that it has in `from`. */
+void config_option_copy(struct config *to, const struct config *from, const struct config_option *o);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "run/protocol.h"
 
 #define BAR_CELLS 30
 #define TRANSFER_SHOWN_BYTES (1u << 20)		/* a smaller transfer is over before one can read of it */
@@ -82,7 +83,7 @@ void progress_begin(struct progress *p, const char *name)
 	p->transfer_tenths = 0;
 	p->phase_start_ms = now_ms();
 	if (p->style == PROGRESS_PROTOCOL) {
-		fprintf(p->out, "phase %s\n", name);
+		fprintf(p->out, PROTOCOL_PHASE "%s\n", name);
 		fflush(p->out);
 	} else if (p->style == PROGRESS_LIVE) {
 		show_live(p);
@@ -99,7 +100,7 @@ void progress_tick(struct progress *p)
 	if (p->style == PROGRESS_LIVE && now - p->last_show_ms >= 500)
 		show_live(p);
 	if (p->style == PROGRESS_PROTOCOL && now - p->last_show_ms >= 2000) {
-		fputs("beat\n", p->out);
+		fputs(PROTOCOL_BEAT "\n", p->out);
 		fflush(p->out);
 		p->last_show_ms = now;
 	}
@@ -146,7 +147,7 @@ void progress_note(struct progress *p, const char *fmt, ...)
 
 	clear_live(p);
 	if (p->style == PROGRESS_PROTOCOL)
-		fputs("note ", p->out);
+		fputs(PROTOCOL_NOTE, p->out);
 	va_start(ap, fmt);
 	vfprintf(p->out, fmt, ap);
 	va_end(ap);

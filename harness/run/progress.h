@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Shows how far a run is, by phases, and measures how long each phase takes.  A terminal gets one
- * live line, a log gets a plain line for each phase, and a run inside an L1 host writes lines of a
- * protocol, which L0 reads:
- *
- *     phase NAME | beat | note TEXT
+ * live line, a log gets a plain line for each phase, and a run inside an L1 host writes the lines
+ * of protocol.h, which L0 reads.
  */
 #ifndef EXITMETER_PROGRESS_H
 #define EXITMETER_PROGRESS_H

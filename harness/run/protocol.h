@@ -1,9 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What an L1 host and its L0 agree on. */
+/*
+ * What an L1 host and its L0 agree on: the lines on the L1's second serial port, and the results disk.
+ *
+ * The program inside the L1 writes a line for each phase, note and error (progress.h), and a beat at
+ * least every two seconds.  The L1's init, images/host-init, writes the lines that begin with
+ * "exitmeter-host:"; it gets their formats, which printf(1) takes as printf(3) does, and the names
+ * below from `exitmeter protocol`.
+ */
 #ifndef EXITMETER_PROTOCOL_H
 #define EXITMETER_PROTOCOL_H
 
-/* Bytes of a subject's name at most; the L1 host says it on its progress port. */
+#include <stdbool.h>
+
+/* The text of these follows them, and ends with the line. */
+#define PROTOCOL_PHASE "phase "
+#define PROTOCOL_NOTE "note "
+#define PROTOCOL_ERROR "error %d "	/* the exit status; the text is the message */
+#define PROTOCOL_BEAT "beat"
+
+#define PROTOCOL_INIT "exitmeter-host: "
+/* For one of several subjects: it begins; it is over and its results are on their disk. */
+#define PROTOCOL_SUBJECT_BEGINS PROTOCOL_INIT "subject %s begins"
+#define PROTOCOL_SUBJECT_ENDS PROTOCOL_INIT "subject %s status %d"
+/* The last line: all results are on their disk. */
+#define PROTOCOL_END PROTOCOL_INIT "status %d"
+
+/* Bytes of a subject's name at most. */
 #define SUBJECTS_NAME_MAX 63
+/* Subjects of a boot at most. */
+#define SUBJECTS_MAX 200
+/*
+ * The results disk has a slot of so many bytes for each run.  The disk is sparse, and a slot is larger
+ * than RESULTS_DISK_BYTES_MAX.
+ */
+#define RESULTS_SLOT_BYTES (192L << 20)
+/* The file with libvirt's capabilities, in the payload and in the run folder that comes back. */
+#define PROTOCOL_CAPS "libvirt-cache.tar"
+
+enum protocol_kind {
+	PROTOCOL_IS_UNKNOWN,	/* also a beat, which says no more than that a line came */
+	PROTOCOL_IS_PHASE,
+	PROTOCOL_IS_NOTE,
+	PROTOCOL_IS_ERROR,
+	PROTOCOL_IS_SUBJECT_BEGIN,
+	PROTOCOL_IS_SUBJECT_END,
+	PROTOCOL_IS_END,
+};
+
+struct protocol_line {
+	enum protocol_kind kind;
+	char text[512];		/* the phase, the note, the error's message or the subject's name */
+	int status;		/* of an error, of a subject's end, of the end */
+};
+
+/* Takes a line without its newline.  What does not have one of the formats is unknown. */
+void protocol_parse(const char *line, struct protocol_line *ret);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "host/payload.h"
+#include "run/config_option.h"
 
 #define OFFSET (4L << 20)
 
@@ -148,9 +149,130 @@ static void without_a_time_they_are_as_they_were(void **state)
 	assert_null(strstr(text, "0x6955b900"));
 }
 
+/* Every option that a run may have, but for the paths of put_kit(). */
+static const char *const asked[] = {
+	"run", "--host=emulated-svm", "--scenario=reboot", "--layout=auto", "--scope=global", "--modules=stock",
+	"--vcpus=3", "--memory=777", "--out=/o", "--cache=/c", "--libvirt-uri=test:///default",
+	"--guest-image=/g", "--image=ubuntu-24.04", "--image-file=/f", "--manifests=/ma", "--refresh",
+	"--bochs=/b", "--guest-disk=/d", "--guest-disk-format=qcow2", "--guest-append=a b",
+	"--vendor-params=x=1", "--nonce=abc", "--progress=/p", "--timeout-start=11", "--timeout-early=12",
+	"--timeout-boot=13", "--timeout-shutdown=14", "--timeout-silence=30000", "--timeout-fetch=16",
+	"--sdm=2023", "--carry", "--deterministic", "--dry-run", "--json",
+};
+
+static const char inner_of_cloud[] =
+	"{\n"
+	"  \"bochs\": null,\n"
+	"  \"cache\": null,\n"
+	"  \"carry\": true,\n"
+	"  \"deterministic\": false,\n"
+	"  \"dry-run\": false,\n"
+	"  \"format\": 1,\n"
+	"  \"guest\": \"cloud\",\n"
+	"  \"guest-append\": \"a b\",\n"
+	"  \"guest-disk\": \"/dev/vdd\",\n"
+	"  \"guest-disk-format\": \"raw\",\n"
+	"  \"guest-image\": null,\n"
+	"  \"guest-init\": null,\n"
+	"  \"guest-kernel\": null,\n"
+	"  \"host\": \"native\",\n"
+	"  \"host-image\": null,\n"
+	"  \"image\": null,\n"
+	"  \"image-file\": null,\n"
+	"  \"json\": true,\n"
+	"  \"kit\": \"/payload\",\n"
+	"  \"layout\": \"auto\",\n"
+	"  \"libvirt-uri\": null,\n"
+	"  \"manifests\": null,\n"
+	"  \"memory\": 777,\n"
+	"  \"module-dir\": \"/payload/modules\",\n"
+	"  \"modules\": \"stock\",\n"
+	"  \"nonce\": \"abc\",\n"
+	"  \"out\": null,\n"
+	"  \"progress\": null,\n"
+	"  \"refresh\": false,\n"
+	"  \"scenario\": \"reboot\",\n"
+	"  \"scope\": \"global\",\n"
+	"  \"sdm\": 2023,\n"
+	"  \"subjects\": null,\n"
+	"  \"templates\": \"/payload/templates\",\n"
+	"  \"timeout-boot\": 52,\n"
+	"  \"timeout-early\": 48,\n"
+	"  \"timeout-fetch\": 16,\n"
+	"  \"timeout-shutdown\": 56,\n"
+	"  \"timeout-silence\": 86400,\n"
+	"  \"timeout-start\": 44,\n"
+	"  \"vcpus\": 3,\n"
+	"  \"vendor-params\": \"enable_apicv=0\"\n"
+	"}";
+
+/* The config.json that the payload brings to the run inside; the caller frees. */
+static char *inner_config(const char *name)
+{
+	const struct payload_place place = {
+		.machine = "none", .offset = OFFSET, .guest_device = "/dev/vdd", .guest_format = "raw",
+		.vendor_params = "enable_apicv=0", .patience = 4,
+	};
+	_cleanup_free_ char *scratch = tempdir_path(name);
+	_cleanup_free_ char *image = xasprintf("%s/payload.img", scratch);
+	_cleanup_free_ char *path = xasprintf("%s/payload/config.json", scratch);
+	struct error err = { 0 };
+
+	put_folder(name);
+	assert_ok(payload_make(&c, &place, scratch, image, &err), &err);
+	return get_text(path);
+}
+
+static void the_inner_run_is_told_what_the_table_says(void **state)
+{
+	struct command_line line = { 0 };
+	_cleanup_free_ char *text = NULL;
+	struct error err = { 0 };
+
+	(void)state;
+	put_kit();
+	assert_ok(config_parse(&c, &line, ARRAY_SIZE(asked), (char **)asked, &err), &err);
+	text = inner_config("a");
+	assert_string_equal(text, inner_of_cloud);
+}
+
+static void a_micro_guest_brings_its_kernel_and_init(void **state)
+{
+	static const char *const lines[] = {
+		"\"guest-disk\": null", "\"guest-disk-format\": null",
+		"\"guest-init\": \"/payload/guest-init\"", "\"guest-kernel\": \"/payload/vmlinuz\"",
+	};
+	_cleanup_free_ char *text = NULL;
+
+	(void)state;
+	put_kit();
+	c.guest = GUEST_MICRO;
+	set(&c.guest_kernel, xstrdup("/proc/self/exe"));	/* an ELF file of x86, as a vmlinux is */
+	set(&c.guest_init, tempdir_path("kit/probe"));
+	text = inner_config("a");
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		if (!strstr(text, lines[i]))
+			fail_msg("there is no %s in %s", lines[i], text);
+}
+
+static void every_option_says_what_it_is_inside(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < config_option_count; i++) {
+		const struct config_option *o = &config_options[i];
+
+		if (o->inner == INNER_UNSAID || (o->inner == INNER_THERE) != !!o->there ||
+		    (o->inner == INNER_STRETCHED && o->type != OPT_NUMBER))
+			fail_msg("--%s: the table does not say what it is inside an L1 host", o->name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		config_test(every_option_says_what_it_is_inside),
+		config_test(the_inner_run_is_told_what_the_table_says),
+		config_test(a_micro_guest_brings_its_kernel_and_init),
 		config_test(the_same_files_give_the_same_disk),
 		config_test(every_file_is_roots_and_of_one_time),
 		config_test(without_a_time_they_are_as_they_were),

@@ -21,10 +21,10 @@ static void config_json_brings_every_option_back(void **state)
 	_cleanup_free_ char *a = NULL, *b = NULL;
 	struct error err = { 0 };
 	struct config again;
-	bool help;
+	struct command_line line = { 0 };
 
 	(void)state;
-	assert_ok(config_parse(&c, ARRAY_SIZE(all), (char **)all, &help, &err), &err);
+	assert_ok(config_parse(&c, &line, ARRAY_SIZE(all), (char **)all, &err), &err);
 	assert_ok(config_write(&c, first, &err), &err);
 	config_init(&again);
 	assert_ok(config_read(&again, first, &err), &err);
@@ -32,6 +32,7 @@ static void config_json_brings_every_option_back(void **state)
 	a = get_text(first);
 	b = get_text(second);
 	assert_string_equal(a, b);
+	assert_non_null(strstr(a, "\n  \"format\": 1,\n"));
 	assert_string_equal(again.guest_append, "a=\"b\" \\");
 	assert_int_equal(again.timeout_silence, 15);
 	assert_true(again.dry_run && again.json);
@@ -79,6 +80,9 @@ static void a_config_json_that_is_none_is_refused(void **state)
 	json_is("", "line 1");
 	json_is("{", "line 1");
 	json_is("{} x", "line 1");
+	json_is("{\"format\": 2}", "it is of format 2, and this exitmeter reads formats up to 1 only");
+	json_is("{\"format\": 0}", "the key 'format' is no number of a format");
+	json_is("{\"format\": \"1\"}", "the key 'format' is no number of a format");
 	json_is("[]", "not a JSON object");
 	json_is("[\"host\"]", "not a JSON object");
 	assert_int_equal(config_read(&c, "/nonexistent/c.json", &err), -1);

@@ -134,6 +134,74 @@ static void what_is_no_option_is_refused(void **state)
 	refuses("--config", NULL, "--config needs a value");
 }
 
+/* getopt_long() would take them, where only one option begins so. */
+static void an_abbreviation_is_refused(void **state)
+{
+	(void)state;
+	refuses("--vcpu", "2", "unknown option --vcpu: see exitmeter run --help");
+	refuses("--vcpu=2", NULL, "unknown option --vcpu=2: see exitmeter run --help");
+	refuses("--timeout", "2", "unknown option --timeout: see exitmeter run --help");
+	refuses("--dry", NULL, "unknown option --dry: see exitmeter run --help");
+	refuses("--hel", NULL, "unknown option --hel: see exitmeter run --help");
+	refuses("--vcpu", NULL, "unknown option --vcpu: see exitmeter run --help");
+	assert_int_equal(c.vcpus, 1);
+	accepts("--image", "built");	/* this one is whole, though it begins another */
+	assert_string_equal(c.image, "built");
+}
+
+static void a_value_may_look_like_an_option(void **state)
+{
+	(void)state;
+	accepts("--guest-append", "--help");
+	assert_string_equal(c.guest_append, "--help");
+	accepts("--guest-append=--json", NULL);
+	assert_string_equal(c.guest_append, "--json");
+	assert_false(c.json);
+}
+
+static int parse_line(struct command_line *line, const char *const *words, struct error *err)
+{
+	int argc = 0;
+
+	while (words[argc])
+		argc++;
+	return config_parse(&c, line, argc, (char **)words, err);
+}
+
+static void operands_stand_anywhere_and_are_counted(void **state)
+{
+	struct command_line line = { .operands_max = 2 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(parse_line(&line, (const char *const[]){ "replay", "a", "--json", "--", "--b", NULL }, &err), &err);
+	assert_int_equal(line.operand_count, 2);
+	assert_string_equal(line.operand[0], "a");
+	assert_string_equal(line.operand[1], "--b");
+	assert_true(c.json);
+	line = (struct command_line){ .operands_max = 1 };
+	assert_int_equal(parse_line(&line, (const char *const[]){ "replay", "a", "b", NULL }, &err), -1);
+	assert_error(&err, STATUS_USAGE, "unexpected argument 'b': see exitmeter replay --help");
+}
+
+static void a_command_may_take_few_options_and_one_of_its_own(void **state)
+{
+	bool is_colored = false;
+	struct command_line line = { .only = (const char *const[]){ "json", NULL },
+				     .flag = { "color", &is_colored } };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(parse_line(&line, (const char *const[]){ "replay", "--json", "--color", NULL }, &err), &err);
+	assert_true(c.json && is_colored);
+	assert_int_equal(parse_line(&line, (const char *const[]){ "replay", "--vcpus", "2", NULL }, &err), -1);
+	assert_error(&err, STATUS_USAGE, "unknown option --vcpus: see exitmeter replay --help");
+	assert_int_equal(parse_line(&line, (const char *const[]){ "replay", "--config", "c", NULL }, &err), -1);
+	assert_error(&err, STATUS_USAGE, "unknown option --config");
+	assert_int_equal(parse_line(&line, (const char *const[]){ "replay", "--color=1", NULL }, &err), -1);
+	assert_error(&err, STATUS_USAGE, "--color takes no value");
+}
+
 static void help_is_told(void **state)
 {
 	struct error err = { 0 };
@@ -152,6 +220,10 @@ int main(void)
 		config_test(every_choice_is_taken_and_no_other),
 		config_test(flags_take_no_value),
 		config_test(what_is_no_option_is_refused),
+		config_test(an_abbreviation_is_refused),
+		config_test(a_value_may_look_like_an_option),
+		config_test(operands_stand_anywhere_and_are_counted),
+		config_test(a_command_may_take_few_options_and_one_of_its_own),
 		config_test(help_is_told),
 	};
 

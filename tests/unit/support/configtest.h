@@ -6,7 +6,8 @@
 #include "support/tempdir.h"
 
 #include "base/error.h"
-#include "run/config.h"
+#include "run/config_json.h"
+#include "run/config_parse.h"
 
 static struct config c;
 
@@ -29,11 +30,11 @@ static inline int parse(struct error *err, const char *a, const char *b, const c
 {
 	const char *argv[] = { "run", a, b, d, NULL };
 	int argc = 1;
-	bool help = false;
+	struct command_line line = { .read_file = config_read };
 
 	while (argv[argc])
 		argc++;
-	return config_parse(&c, argc, (char **)argv, &help, err) < 0 ? -1 : help;
+	return config_parse(&c, &line, argc, (char **)argv, err) < 0 ? -1 : line.wants_help;
 }
 
 static inline void accepts(const char *a, const char *b)

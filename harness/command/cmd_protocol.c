@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* protocol: run/protocol.h for images/host-init, as assignments that its shell evaluates. */
+#include <stdio.h>
+
+#include "base/error.h"
+#include "command/commands.h"
+#include "evidence/file_names.h"
+#include "run/protocol.h"
+
+static int cmd_protocol(int argc, char **argv)
+{
+	(void)argv;
+	if (argc != 1) {
+		fputs("usage: exitmeter protocol\n", stderr);
+		return STATUS_USAGE;
+	}
+	/* None of them has a quote in it. */
+	puts("subject_begins='" PROTOCOL_SUBJECT_BEGINS "\\n'\n"
+	     "subject_ends='" PROTOCOL_SUBJECT_ENDS "\\n'\n"
+	     "end='" PROTOCOL_END "\\n'\n"
+	     "caps='" PROTOCOL_CAPS "'\n"
+	     "config='" FILE_CONFIG "'\n"
+	     "evidence='" FILE_EVIDENCE "'\n"
+	     "dmesg='" FILE_HOST_DMESG "'");
+	return STATUS_PASS;
+}
+
+const struct command command_protocol = { .name = "protocol", .run = cmd_protocol };

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* config.json: the table of options as an object, "name": value, and the number of its format. */
+#ifndef EXITMETER_CONFIG_JSON_H
+#define EXITMETER_CONFIG_JSON_H
+
+#include "run/config.h"
+
+/* Raised when a reader of the old format would misread the new one. */
+#define CONFIG_FORMAT 1
+
+/* Writes all options, whether they were given or not. */
+int config_write(const struct config *c, const char *path, struct error *err);
+/*
+ * Sets the options that the file gives.  A null and a false stand for an option that was not given,
+ * and leave it as it is.  A file without a format number is read as one of format 1.  STATUS_USAGE:
+ * the format is a later one, a key is no option, or a value is none that its option takes.
+ */
+int config_read(struct config *c, const char *path, struct error *err);
+
+#endif

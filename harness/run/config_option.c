@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run/config_option.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+/* What the option is inside an L1 host stands first in each row. */
+#define KEPT .inner = INNER_KEPT
+#define DROPPED .inner = INNER_DROPPED
+#define STRETCHED .inner = INNER_STRETCHED
+#define PLACED .inner = INNER_PLACED
+#define THERE(text) .inner = INNER_THERE, .there = text
+
+#define ROW(t, n, f, h) .name = n, .type = t, .offset = offsetof(struct config, f), .help = h
+#define TEXT(i, n, f, h) { ROW(OPT_TEXT, n, f, h), i }
+#define PATH(i, n, f, h) { ROW(OPT_PATH, n, f, h), i }
+#define FLAG(i, n, f, h) { ROW(OPT_FLAG, n, f, h), i }
+#define CHOICE(i, n, f, w, p, h) { ROW(OPT_CHOICE, n, f, h), i, .words = w, .preset = p }
+#define NUMBER(i, n, f, lo, hi, p, h) \
+	{ ROW(OPT_NUMBER, n, f, h), i, .min = lo, .max = hi, .preset = p }
+
+const struct config_option config_options[] = {
+	CHOICE(THERE("native"), "host", host, host_words, HOST_AUTO,
+	       "machine whose KVM is measured: nested (a VM under this machine's KVM),\n"
+	       "emulated-svm (any machine), emulated-vmx (any machine, slower), native\n"
+	       "(this very kernel; only when asked), auto (nested where it works, else\n"
+	       "emulated-svm, and says which and why)"),
+	CHOICE(KEPT, "guest", guest, guest_words, GUEST_CLOUD,
+	       "cloud (cloud image, cloud-init, probe at boot and shutdown) or\n"
+	       "micro (kernel plus probe as init: the fast loop)"),
+	CHOICE(KEPT, "scenario", scenario, scenario_words, SCENARIO_BOOT,
+	       "what is measured: boot, reboot (from the guest's order to reboot until\n"
+	       "boot complete again), shutdown"),
+	CHOICE(KEPT, "layout", layout, layout_words, EM_SPLIT,
+	       "which CPUID leaf says what: split, combined, reversed, auto (what the\n"
+	       "KVM under test turns out to speak)"),
+	CHOICE(KEPT, "scope", scope, scope_words, SCOPE_VM,
+	       "whose exits the guest reads: vm (its own), global (all VMs' since the\n"
+	       "modules were loaded)"),
+	CHOICE(KEPT, "modules", modules, kvm_words, KVM_PATCHED,
+	       "KVM modules under test: patched, stock (must fail)"),
+	NUMBER(KEPT, "vcpus", vcpus, 1, 64, 1, "virtual CPUs of the guest"),
+	NUMBER(KEPT, "memory", memory_mib, 128, 65536, 1024, "memory of the guest in MiB"),
+	PATH(DROPPED, "out", out, "run folder to make (default: CACHE/runs/DATE-HOST-GUEST)"),
+	PATH(DROPPED, "cache", cache, "images, builds, runs (default: $XDG_CACHE_HOME/exitmeter)"),
+	TEXT(DROPPED, "libvirt-uri", libvirt_uri,
+	     "libvirt connection, say qemu:///system (default: $LIBVIRT_URI, or else\n"
+	     "the driver embedded in this program)"),
+	PATH(THERE("/payload"), "kit", kit, "folder with the probe, the templates and the L1 harness"),
+	PATH(THERE("/payload/modules"), "module-dir", module_dir, "folder with the patched modules"),
+	PATH(DROPPED, "subjects", subjects, NULL),
+	PATH(DROPPED, "host-image", host_image, "folder of the L1 host image"),
+	PATH(DROPPED, "guest-image", guest_image, "folder of the guest image"),
+	TEXT(DROPPED, "image", image,
+	     "cloud image, by name: see exitmeter image; built: the one in --guest-image\n"
+	     "(default: the newest Ubuntu LTS, or where its server is out of reach, built)"),
+	PATH(DROPPED, "image-file", image_file, "cloud image of your own, qcow2 or raw; it stays as it is"),
+	PATH(DROPPED, "manifests", manifests, "folder with other manifests of images"),
+	FLAG(DROPPED, "refresh", refresh, "ask the image's server for a newer one than the cache has"),
+	PATH(DROPPED, "bochs", bochs, "folder of Bochs, the machine of emulated-vmx and of --deterministic"),
+	PATH(PLACED, "guest-disk", guest_disk, NULL),
+	TEXT(PLACED, "guest-disk-format", guest_disk_format, NULL),
+	PATH(PLACED, "guest-kernel", guest_kernel, NULL),
+	PATH(THERE("/payload/guest-init"), "guest-init", guest_init, "static program to be the micro guest's init, not the probe"),
+	TEXT(KEPT, "guest-append", guest_append, "more for the micro guest's kernel command line"),
+	PATH(THERE("/payload/templates"), "templates", templates, "folder with other cloud-init templates"),
+	TEXT(PLACED, "vendor-params", vendor_params, NULL),
+	TEXT(KEPT, "nonce", nonce, NULL),
+	TEXT(DROPPED, "progress", progress, NULL),
+	NUMBER(STRETCHED, "timeout-start", timeout_start, 1, CONFIG_SECONDS_MAX, 120,
+	       "seconds until the guest's first byte"),
+	NUMBER(STRETCHED, "timeout-early", timeout_early, 1, CONFIG_SECONDS_MAX, 300,
+	       "seconds until the probe's first point"),
+	NUMBER(STRETCHED, "timeout-boot", timeout_boot, 1, CONFIG_SECONDS_MAX, 600,
+	       "seconds from there until boot is complete"),
+	NUMBER(STRETCHED, "timeout-shutdown", timeout_shutdown, 1, CONFIG_SECONDS_MAX, 180,
+	       "seconds from there until the guest is off"),
+	NUMBER(STRETCHED, "timeout-silence", timeout_silence, 1, CONFIG_SECONDS_MAX, 120,
+	       "seconds without a byte from the guest that count as a hang"),
+	NUMBER(KEPT, "timeout-fetch", timeout_fetch, 1, CONFIG_SECONDS_MAX, 30,
+	       "seconds without a byte from an image's server that end a fetch"),
+	NUMBER(KEPT, "sdm", sdm, 0, 2099, 0,
+	       "year of the vendor's manual by which reasons count as undefined;\n"
+	       "0: the newest"),
+	FLAG(KEPT, "carry", carry,
+	     "micro: have the probe spin until the total cycles pass a multiple of\n"
+	     "2^32, a few seconds, so that the high half is seen to carry"),
+	FLAG(DROPPED, "deterministic", deterministic,
+	     "the same inputs give the same count for every reason: emulated-svm (by Bochs\n"
+	     "then) and emulated-vmx"),
+	FLAG(DROPPED, "dry-run", dry_run, "print what would be done and the VM's description; change nothing"),
+	FLAG(KEPT, "json", json, "print verdicts as JSON instead of the table"),
+};
+const size_t config_option_count = ARRAY_SIZE(config_options);
+
+void config_init(struct config *c)
+{
+	memset(c, 0, sizeof(*c));
+	for (size_t i = 0; i < config_option_count; i++) {
+		const struct config_option *o = &config_options[i];
+
+		if (o->type == OPT_NUMBER)
+			*(long *)config_field(c, o) = o->preset;
+		else if (o->type == OPT_CHOICE)
+			*config_choice(c, o) = (unsigned int)o->preset;
+	}
+}
+
+void config_deinit(struct config *c)
+{
+	for (size_t i = 0; i < config_option_count; i++)
+		if (config_options[i].type == OPT_TEXT || config_options[i].type == OPT_PATH)
+			free(*(char **)config_field(c, &config_options[i]));
+	memset(c, 0, sizeof(*c));
+}
+
+const struct config_option *config_option_find(const char *name, size_t len)
+{
+	for (size_t i = 0; i < config_option_count; i++)
+		if (strlen(config_options[i].name) == len && !strncmp(config_options[i].name, name, len))
+			return &config_options[i];
+	return NULL;
+}
+
+static int set_number(long *ret, const struct config_option *o, const char *value, struct error *err)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(value, &end, 10);
+	if (errno || end == value || *end || n < o->min || n > o->max)
+		return error_set(err, STATUS_USAGE, "--%s takes a whole number from %ld to %ld, not '%s'",
+				 o->name, o->min, o->max, value);
+	*ret = n;
+	return 0;
+}
+
+static int set_choice(unsigned int *ret, const struct config_option *o, const char *value, struct error *err)
+{
+	_cleanup_free_ char *all = NULL;
+
+	for (unsigned int i = 0; o->words[i]; i++) {
+		if (!strcmp(o->words[i], value)) {
+			*ret = i;
+			return 0;
+		}
+		text_join(&all, " ", "%s", o->words[i]);
+	}
+	return error_set(err, STATUS_USAGE, "unknown %s '%s': it is one of %s", o->name, value, all);
+}
+
+int config_option_set(struct config *c, const struct config_option *o, const char *value,
+		      struct error *err)
+{
+	char **text = config_field(c, o);
+
+	switch (o->type) {
+	case OPT_NUMBER:
+		return set_number(config_field(c, o), o, value, err);
+	case OPT_FLAG:
+		*(bool *)config_field(c, o) = true;
+		return 0;
+	case OPT_CHOICE:
+		return set_choice(config_choice(c, o), o, value, err);
+	case OPT_TEXT:
+	case OPT_PATH:
+		if (!*value)
+			return error_set(err, STATUS_USAGE, "--%s has an empty value", o->name);
+		break;
+	}
+	free(*text);
+	*text = xstrdup(value);
+	return 0;
+}
+
+void config_option_copy(struct config *to, const struct config *from, const struct config_option *o)
+{
+	void *source = config_field((struct config *)from, o), *field = config_field(to, o);
+
+	switch (o->type) {
+	case OPT_NUMBER:
+		*(long *)field = *(long *)source;
+		break;
+	case OPT_FLAG:
+		*(bool *)field = *(bool *)source;
+		break;
+	case OPT_CHOICE:
+		*config_choice(to, o) = *config_choice((struct config *)from, o);
+		break;
+	case OPT_TEXT:
+	case OPT_PATH:
+		free(*(char **)field);
+		*(char **)field = *(char **)source ? xstrdup(*(char **)source) : NULL;
+		break;
+	}
+}

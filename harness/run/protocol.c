@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run/protocol.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define STRINGIFY_(x) #x
+#define STRINGIFY(x) STRINGIFY_(x)
+
+static void set_text(struct protocol_line *ret, enum protocol_kind kind, const char *text)
+{
+	ret->kind = kind;
+	snprintf(ret->text, sizeof(ret->text), "%s", text);
+}
+
+static void parse_init(const char *line, struct protocol_line *ret)
+{
+	char name[SUBJECTS_NAME_MAX + 1], what[16];
+
+	if (sscanf(line, PROTOCOL_END, &ret->status) == 1)
+		ret->kind = PROTOCOL_IS_END;
+	else if (sscanf(line, PROTOCOL_INIT "subject %" STRINGIFY(SUBJECTS_NAME_MAX) "s %15s %d", name, what,
+			&ret->status) >= 2)
+		set_text(ret, strcmp(what, "begins") ? PROTOCOL_IS_SUBJECT_END : PROTOCOL_IS_SUBJECT_BEGIN, name);
+}
+
+void protocol_parse(const char *line, struct protocol_line *ret)
+{
+	int at = 0;
+
+	*ret = (struct protocol_line){ .kind = PROTOCOL_IS_UNKNOWN };
+	if (!strncmp(line, PROTOCOL_PHASE, strlen(PROTOCOL_PHASE)))
+		set_text(ret, PROTOCOL_IS_PHASE, line + strlen(PROTOCOL_PHASE));
+	else if (!strncmp(line, PROTOCOL_NOTE, strlen(PROTOCOL_NOTE)))
+		set_text(ret, PROTOCOL_IS_NOTE, line + strlen(PROTOCOL_NOTE));
+	else if (sscanf(line, PROTOCOL_ERROR "%n", &ret->status, &at) == 1 && at)
+		set_text(ret, PROTOCOL_IS_ERROR, line + at);
+	else
+		parse_init(line, ret);
+}
