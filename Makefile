@@ -75,6 +75,10 @@ LIBVIRT_URI ?=
 JUNIT ?=
 ## compiler of the static probe
 PROBE_CC ?= musl-gcc
+## where `make install` installs to
+PREFIX ?= /usr/local
+## folder that stands for / while a package is made
+DESTDIR ?=
 
 # The variables above that have a line of help.
 variables := $(shell awk '/^\#\# / { d = 1; next } d && $$2 ~ /^[?]?=$$/ { print $$1 } { d = 0 }' Makefile)
@@ -135,7 +139,7 @@ WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow -Werror
 # An L1 host has no network, and the harness for it is built without libcurl, by CURL=no.
 LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt libxml-2.0 libelf $(if $(filter no,$(CURL)),,libcurl)
 override CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) $(CFLAGS)
-override CPPFLAGS := -Iharness -I$(B)/gen -DEXITMETER_KIT=$(call q,"$(build)") $(CPPFLAGS)
+override CPPFLAGS := -Iharness -I$(B)/gen $(CPPFLAGS)
 lib_cflags = $(shell pkg-config --cflags $(LIBS))
 lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
 
@@ -145,7 +149,7 @@ objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
 library := $(filter-out $(B)/obj/command/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
-.PHONY: help deps kit prepare image images keyring tree running-tree guest-image host-image bochs modules source patches measure \
+.PHONY: help deps kit install uninstall prepare image images keyring tree running-tree guest-image host-image bochs modules source patches measure \
 	reload restore status replay grade doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
@@ -209,6 +213,28 @@ $(B)/manifests/%: images/manifests/%
 	install -m 644 $< $@
 
 -include $(wildcard $(B)/obj/*/*.d)
+
+# --- installation ---------------------------------------------------------------
+
+# The program finds its kit from its own place: PREFIX/bin/exitmeter, PREFIX/lib/exitmeter.
+installed = $(DESTDIR)$(PREFIX)
+installed_kit = $(filter-out $(B)/exitmeter,$(kit)) $(wildcard $(B)/host/*/exitmeter)
+
+install: kit ## install the program, its kit, exitmeter(1) and the bash completion, into PREFIX= (below DESTDIR=)
+	install -D -m 755 $(B)/exitmeter $(call q,$(installed)/bin/exitmeter)
+	rm -rf $(call q,$(installed)/lib/exitmeter)
+	for file in $(installed_kit:$(B)/%=%); do \
+		mode=$$([ -x "$(B)/$$file" ] && echo 755 || echo 644); \
+		install -D -m "$$mode" "$(B)/$$file" $(call q,$(installed)/lib/exitmeter)/"$$file" || exit; done
+	install -d -m 755 $(call q,$(installed)/share/man/man1) $(call q,$(installed)/share/bash-completion/completions)
+	$(B)/exitmeter manual > $(call q,$(installed)/share/man/man1/exitmeter.1)
+	$(B)/exitmeter completion bash > $(call q,$(installed)/share/bash-completion/completions/exitmeter)
+	chmod 644 $(call q,$(installed)/share/man/man1/exitmeter.1) \
+		$(call q,$(installed)/share/bash-completion/completions/exitmeter)
+uninstall: ## remove what `make install` installed
+	rm -rf $(call q,$(installed)/lib/exitmeter)
+	rm -f $(call q,$(installed)/bin/exitmeter) $(call q,$(installed)/share/man/man1/exitmeter.1) \
+		$(call q,$(installed)/share/bash-completion/completions/exitmeter)
 
 # --- images and modules: the scripts themselves know what is up to date ---------
 

@@ -74,7 +74,7 @@ static void put_option(const struct config_option *o)
 	fputs(".TP\n.BI \\-\\-", stdout);
 	put_text(o->name);
 	printf("%s%s\n", o->type == OPT_FLAG ? "" : " \" \" ", o->type == OPT_FLAG ? "" : values[o->type]);
-	put_text(o->help ? o->help : "for a run inside an L1 host");
+	put_text(o->help);
 	if (o->type == OPT_NUMBER)
 		printf(" (default %ld)", o->preset);
 	else if (o->type == OPT_CHOICE)
@@ -115,6 +115,7 @@ static int cmd_manual(int argc, char **argv)
 	}
 	puts(".\\\" Made by `exitmeter manual` of the program's own tables.\n"
 	     ".TH EXITMETER 1 \"\" \"exitmeter " EXITMETER_VERSION "\"\n"
+	     ".nh\n.ad l\n"
 	     ".SH NAME\nexitmeter \\- measure how often, why and for how long a guest leaves guest mode\n"
 	     ".SH SYNOPSIS\n.B exitmeter\n.I COMMAND\n.RI [ OPTION ]...\n"
 	     ".SH DESCRIPTION\n"
@@ -125,7 +126,7 @@ static int cmd_manual(int argc, char **argv)
 		put_command(commands[i]);
 	puts(".SH OPTIONS");
 	for (size_t i = 0; i < config_option_count; i++)
-		if (config_options[i].help || command_has_option(&command_grade, &config_options[i]))
+		if (config_options[i].help)
 			put_option(&config_options[i]);
 	fputs(after_options, stdout);
 	return STATUS_PASS;

@@ -8,10 +8,6 @@
 #include "run/config.h"
 #include "run/config_option.h"
 
-#ifndef EXITMETER_KIT
-#define EXITMETER_KIT "build"
-#endif
-
 static void default_path(char **slot, const char *tail, const char *base)
 {
 	if (!*slot)
@@ -90,13 +86,32 @@ static int make_nonce(struct config *c, struct error *err)
 	return 0;
 }
 
+/*
+ * The kit is where the program is: in a folder bin of an installation, beside it in lib/exitmeter;
+ * else, as in a build folder and on the payload disk, in the same folder.  The caller frees.
+ */
+static char *own_kit(void)
+{
+	char path[PATH_MAX] = "";
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash = len > 0 ? strrchr(path, '/') : NULL;
+
+	if (!slash)
+		return xstrdup(".");
+	*slash = '\0';
+	slash = strrchr(path, '/');
+	if (!slash || strcmp(slash, "/bin"))
+		return xstrdup(path);
+	return xasprintf("%.*s/lib/exitmeter", (int)(slash - path), path);
+}
+
 int config_resolve(struct config *c, struct error *err)
 {
 	if (resolve_cache(c, err) < 0)
 		return -1;
 	resolve_uri(c);
 	if (!c->kit)
-		c->kit = xstrdup(EXITMETER_KIT);
+		c->kit = own_kit();
 	default_path(&c->module_dir, "/modules/6.1", c->cache);
 	default_path(&c->host_image, "/images/host-bookworm", c->cache);
 	default_path(&c->guest_image, "/images/guest-bookworm", c->cache);
