@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What this machine can do, and what is missing.  doctor_gather.c looks, and
- * changes nothing; doctor.c judges what was found, and looks at nothing;
- * doctor_print.c writes it down.
+ * What this machine can do, and what is missing.  doctor_gather.c looks at the machine and changes
+ * nothing.  doctor.c judges what was found, and looks at nothing else.  doctor_print.c writes the
+ * diagnosis, as text or as JSON.
  */
 #ifndef EXITMETER_DOCTOR_H
 #define EXITMETER_DOCTOR_H
@@ -72,6 +72,8 @@ void doctor_gather(const struct config *c, struct machine_facts *ret);
 void machine_facts_deinit(struct machine_facts *f);
 
 #define DOCTOR_FACTS 40
+/* Of the JSON; raised when a reader of the old format would misread the new one. */
+#define DOCTOR_FORMAT 1
 
 struct fact {
 	const char *id, *title;

@@ -9,12 +9,13 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "command/doctor.h"
 #include "image/built_image.h"
 #include "kvm/kmodule.h"
 #include "kvm/kvm_holders.h"
 
-#define LIBVIRT_DRIVER "/usr/lib*/{.,*}/libvirt/connection-driver/libvirt_driver_qemu.so"
+#define LIBVIRT_DRIVER "libvirt/connection-driver/libvirt_driver_qemu.so"
 #define MEGABYTE (1 << 20)
 
 static char *read_text(const char *path)
@@ -24,7 +25,10 @@ static char *read_text(const char *path)
 	return file_read(path, 16 << 20, NULL, &ignored);
 }
 
-/* What stands behind "KEY" and separators at a line's beginning, quotes taken off; NULL: no such line. */
+/*
+ * The value of the first line that begins with the key, without separators and quotes around it; NULL
+ * where there is no such line.  The caller frees.
+ */
 static char *value_of(const char *text, const char *key)
 {
 	for (const char *line = text; line && *line; line = strchr(line, '\n'), line += !!line) {
@@ -49,20 +53,14 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
-/* Those of the wanted words that are there, spaces between; the caller frees. */
+/* Those of the wanted words that are there, with spaces between them; the caller frees. */
 static char *pick_words(const char *words, const char *const *wanted)
 {
 	char *picked = xstrdup("");
 
-	for (; *wanted; wanted++) {
-		char *more;
-
-		if (!has_word(words, *wanted))
-			continue;
-		more = xasprintf("%s%s%s", picked, *picked ? " " : "", *wanted);
-		free(picked);
-		picked = more;
-	}
+	for (; *wanted; wanted++)
+		if (has_word(words, *wanted))
+			text_join(&picked, " ", "%s", *wanted);
 	return picked;
 }
 
@@ -82,7 +80,7 @@ static void gather_cpu(struct machine_facts *f)
 
 static bool is_on_path(const char *tool)
 {
-	/* As a run looks for it. */
+	/* A run looks for it in the same way. */
 	_cleanup_free_ char *path = xstrdup(getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
 	char *save = NULL;
 
@@ -95,13 +93,13 @@ static bool is_on_path(const char *tool)
 	return false;
 }
 
-/* The first file of that pattern; the caller frees. */
+/* The first file that matches, or NULL; the caller frees. */
 static char *first_of(const char *pattern)
 {
 	glob_t found = { 0 };
 	char *path = NULL;
 
-	if (glob(pattern, GLOB_BRACE, NULL, &found) == 0)
+	if (glob(pattern, 0, NULL, &found) == 0)
 		path = xstrdup(found.gl_pathv[0]);
 	globfree(&found);
 	return path;
@@ -127,15 +125,9 @@ static void gather_kvm(struct machine_facts *f)
 	nested_gather(&f->kvm);
 	signing_gather("", &f->signing);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		char *more;
-
 		f->is_kvm_built_in = f->is_kvm_built_in || kmodule_is_built_in(names[i]);
-		if (!kmodule_is_loaded(names[i]))
-			continue;
-		more = xasprintf("%s%s%s", f->kvm_loaded ? f->kvm_loaded : "",
-				 f->kvm_loaded ? " " : "", names[i]);
-		free(f->kvm_loaded);
-		f->kvm_loaded = more;
+		if (kmodule_is_loaded(names[i]))
+			text_join(&f->kvm_loaded, " ", "%s", names[i]);
 	}
 	f->kvm_holders = kvm_holders(vendor_module(f->kvm.cpu));
 }
@@ -152,22 +144,39 @@ static char *kernel_of(const char *module_dir)
 	return copy;
 }
 
+/* How many bytes of a release are the series: "6.1" of "6.1.0-28-amd64". */
+static int series_len(const char *release)
+{
+	size_t major = strcspn(release, ".");
+
+	return (int)(major + (release[major] ? 1 + strcspn(release + major + 1, ".-") : 0));
+}
+
+/* Where the source of that kernel is, or NULL; the caller frees. */
+static char *find_source(const struct config *c, const char *release)
+{
+	int series = series_len(release);
+	_cleanup_free_ char *tree = xasprintf("%s/trees/running-%s/tree.json", c->cache, release);
+	_cleanup_free_ char *tarball = xasprintf("/usr/src/linux-source-%.*s*.tar*", series, release);
+	_cleanup_free_ char *unpacked = xasprintf("/usr/src/linux-source-%.*s*/arch/x86/kvm", series, release);
+	_cleanup_free_ char *linked = xasprintf("/lib/modules/%s/source/arch/x86/kvm/x86.c", release);
+	char *found = access(tree, F_OK) == 0 ? take_ptr(tree) : NULL;
+
+	found = found ? found : first_of(tarball);
+	found = found ? found : first_of(unpacked);
+	return found ? found : first_of(linked);
+}
+
 static void gather_kernel_build(const struct config *c, struct machine_facts *f)
 {
 	_cleanup_free_ char *build = xasprintf("/lib/modules/%s/build", f->kernel);
 	_cleanup_free_ char *makefile = xasprintf("%s/Makefile", build);
-	size_t major = strcspn(f->kernel, ".");
-	int series = (int)(major + 1 + strcspn(f->kernel + major + !!f->kernel[major], ".-"));
-	_cleanup_free_ char *sources =
-		xasprintf("{%s/trees/running-%s/tree.json,/usr/src/linux-source-%.*s*{.tar*,/arch/x86/kvm},"
-			  "/lib/modules/%s/source/arch/x86/kvm/x86.c}", c->cache, f->kernel, series,
-			  f->kernel, f->kernel);
 	_cleanup_free_ char *native = xasprintf("%s/modules/native-%s", c->cache, f->kernel);
 	_cleanup_free_ char *image = xasprintf("/boot/vmlinuz-%s", f->kernel);
 
 	if (access(makefile, R_OK) == 0)
 		f->headers = take_ptr(build);
-	f->source = first_of(sources);
+	f->source = find_source(c, f->kernel);
 	f->is_packaged = f->headers || access(image, F_OK) == 0;
 	/* `make modules HOST=native` has a folder of its own. */
 	f->built_for = kernel_of(native);
@@ -189,8 +198,10 @@ static void gather_tools(struct machine_facts *f)
 		{ "g++", FOR_VMX, false },
 	};
 	struct tool_fact *next = f->tools;
-	_cleanup_free_ char *driver = first_of(LIBVIRT_DRIVER);
+	_cleanup_free_ char *driver = first_of("/usr/lib*/" LIBVIRT_DRIVER);
 
+	if (!driver)
+		driver = first_of("/usr/lib*/*/" LIBVIRT_DRIVER);	/* where Debian has it */
 	_Static_assert(ARRAY_SIZE(tools) + 2 <= DOCTOR_TOOLS, "room for the driver and the account");
 	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
 		*next = tools[i];
@@ -202,7 +213,7 @@ static void gather_tools(struct machine_facts *f)
 				      getpwnam("libvirt-qemu") };
 }
 
-/* Of the host image's suite; where there is no host image, that is said of itself. */
+/* The harness is of the host image's suite.  Where there is no host image, another fact says so. */
 static char *harness_path(const struct config *c)
 {
 	_cleanup_error_ struct error ignored = { 0 };

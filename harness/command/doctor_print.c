@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <string.h>
-
 #include "base/json_text.h"
+#include "base/text.h"
 #include "command/doctor.h"
 
 #define ID_COLUMN 20
@@ -35,12 +34,9 @@ static void print_host(FILE *out, const struct diagnosis *d, enum host_type host
 char *diagnosis_format(const struct machine_facts *f, const struct diagnosis *d)
 {
 	const char *name = host_words[d->wanted];
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	_cleanup_text_ struct text t;
+	FILE *out = text_open(&t);
 
-	if (!out)
-		abort();	/* out of memory, as in memory.c */
 	fprintf(out, "cache %s\n\n", f->cache ? f->cache : "unknown");
 	for (size_t i = 0; i < d->count; i++)
 		print_fact(out, &d->facts[i], 1u << d->wanted);
@@ -53,9 +49,7 @@ char *diagnosis_format(const struct machine_facts *f, const struct diagnosis *d)
 	else
 		fprintf(out, "something is missing for HOST=%s; `make measure` installs and builds what it can\n",
 			name);
-	if (fclose(out) != 0)
-		abort();
-	return text;
+	return text_close(&t);
 }
 
 /* Names of the hosts with a bit in the set. */
@@ -103,6 +97,7 @@ json_t *diagnosis_to_json(const struct machine_facts *f, const struct diagnosis 
 		json_array_append_new(facts, fact_to_json(&d->facts[i]));
 	for (size_t i = 0; i < DOCTOR_HOSTS; i++)
 		json_array_append_new(hosts, host_to_json(d, doctor_hosts[i]));
+	json_object_set_new(json, "format", json_integer(DOCTOR_FORMAT));
 	json_object_set_new(json, "cache", json_text(f->cache));
 	json_object_set_new(json, "auto", json_string(host_words[d->auto_host]));
 	json_object_set_new(json, "host", json_string(host_words[d->wanted]));
