@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* check: what this machine can do, what is missing, and the command that mends it. */
+/* check: says what this machine can do, what is missing, and which command mends it. */
 #include "base/memory.h"
 #include "command/commands.h"
 #include "command/doctor.h"

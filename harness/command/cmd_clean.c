@@ -14,7 +14,7 @@ static int clean(const struct config *c)
 	unsigned int swept;
 	bool has_restored;
 
-	/* First the VMs of dead runs, which hold the modules. */
+	/* The VMs of dead runs go first, because they hold the modules. */
 	if (scratch_sweep(c->cache, host_native_restore, &swept, &err) < 0 ||
 	    modules_recover(MODULES_FOLDER, &has_restored, &err) < 0)
 		return error_print(&err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* completion bash: the completion of commands, options and choices, made of what --help is made of. */
+/* completion: writes a script for bash that completes commands, options and their words. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static void put_words(const char *const *words)
 		printf(" %s", *words);
 }
 
-/* "run) words='--host --guest'" for each command, by $command. */
+/* Writes the case of a command: what is offered where a word of an option may begin. */
 static void put_options(const struct command *command)
 {
 	printf("\t%s) words='--help", command->name);
@@ -25,7 +25,7 @@ static void put_options(const struct command *command)
 	printf("%s' ;;\n", command->options ? "" : " --config");
 }
 
-/* What may follow an option, by $previous. */
+/* Writes the case of an option: what is offered behind it. */
 static void put_values(const struct config_option *o)
 {
 	if (o->type == OPT_FLAG)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* image: a distribution's cloud image into the cache, verified. */
+/* image: fetches a distribution's cloud image into the cache, and verifies it. */
 #include <string.h>
 
 #include "base/error.h"

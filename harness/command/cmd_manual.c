@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* manual: exitmeter(1) as man(7) source, made of what --help is made of. */
+/* manual: writes exitmeter(1) as man(7) source, from the tables that --help is written from. */
 #include <stdio.h>
 #include <string.h>
 

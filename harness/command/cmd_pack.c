@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* pack DIR DEVICE [SLOT]: an L1 host writes its run folder into a slot of the results disk. */
+/* pack DIR DEVICE [SLOT]: writes a run folder into a slot of the results disk, inside an L1 host. */
 #include <stdlib.h>
 
 #include "base/error.h"

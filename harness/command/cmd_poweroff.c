@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* poweroff: process 1 of an L1 host asks the kernel itself, as there is no service manager. */
+/* poweroff: switches an L1 host off.  Its process 1 asks the kernel, for there is no service manager. */
 #include <stdio.h>
 #include <sys/reboot.h>
 #include <unistd.h>

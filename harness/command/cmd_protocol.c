@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* protocol: run/protocol.h for images/host-init, as assignments that its shell evaluates. */
+/* protocol: writes what images/host-init needs of run/protocol.h, as assignments for its shell. */
 #include <stdio.h>
 
 #include "base/error.h"
@@ -14,7 +14,7 @@ static int cmd_protocol(int argc, char **argv)
 		fputs("usage: exitmeter protocol\n", stderr);
 		return STATUS_USAGE;
 	}
-	/* None of them has a quote in it. */
+	/* None of the texts has a quote in it. */
 	puts("subject_begins='" PROTOCOL_SUBJECT_BEGINS "\\n'\n"
 	     "subject_ends='" PROTOCOL_SUBJECT_ENDS "\\n'\n"
 	     "end='" PROTOCOL_END "\\n'\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* restore: KVM's stock modules back, after a reload or after one that was killed. */
+/* restore: puts KVM's stock modules back after a reload, or after a run that was killed. */
 #include <stdio.h>
 
 #include "base/error.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* status: which KVM is loaded on this machine, whose build it is, and who holds it. */
+/* status: says which KVM is loaded on this machine, whose build it is, and who holds it. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>

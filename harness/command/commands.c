@@ -23,7 +23,7 @@ bool command_has_option(const struct command *command, const struct config_optio
 	return false;
 }
 
-/* The lines of a help, the second and later below the first. */
+/* Prints the lines of a help below each other. */
 static void print_option(const char *name, const char *help)
 {
 	printf("  --%-18s", name);

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-#define L1_MIB 2560		/* an L1 host's own, beside its guest's memory */
-#define NATIVE_MIB 512		/* QEMU's */
+#define L1_MIB 2560		/* what an L1 host needs besides the memory of its guest */
+#define NATIVE_MIB 512		/* what QEMU needs besides the memory of its guest */
 #define COLD_CACHE_MIB 6144
 #define RUN_MIB 1024
 
@@ -16,14 +16,14 @@
 const enum host_type doctor_hosts[DOCTOR_HOSTS] = { HOST_EMULATED_SVM, HOST_EMULATED_VMX, HOST_NESTED,
 						    HOST_NATIVE };
 
-/* found and remedy are taken over; a remedy that is not needed is dropped. */
+/* Adds a fact, which owns found and remedy from then on.  A good one keeps no remedy. */
 static void add(struct diagnosis *d, const char *id, const char *title, unsigned int hosts,
 		bool is_good, char *found, char *remedy)
 {
 	struct fact *f = &d->facts[d->count];
 
 	if (d->count == DOCTOR_FACTS)
-		abort();	/* a fact more than there is room for */
+		abort();	/* DOCTOR_FACTS is too small */
 	d->count++;
 	*f = (struct fact){ id, title, is_good, hosts, found, is_good ? NULL : remedy };
 	if (is_good)
@@ -94,7 +94,7 @@ static void judge_signing(const struct machine_facts *f, struct diagnosis *d)
 	    is_good ? NULL : xstrdup(err.message));
 }
 
-/* "6.1" of "6.1.0-28-amd64"; Ubuntu's source packages have three parts. */
+/* Debian names the package by two parts of the release ("6.1" of "6.1.0-28-amd64"), Ubuntu by three. */
 static char *source_package(const struct machine_facts *f)
 {
 	const char *release = f->kernel ? f->kernel : "";
@@ -108,7 +108,7 @@ static char *source_package(const struct machine_facts *f)
 	return xasprintf("linux-source-%.*s", (int)len, release);
 }
 
-/* Modules that are built for this very kernel need neither. */
+/* Where modules for this very kernel are built, neither headers nor source are needed any more. */
 static void judge_kernel_build(const struct machine_facts *f, struct diagnosis *d)
 {
 	bool is_built = f->built_for && f->kernel && !strcmp(f->built_for, f->kernel);

@@ -14,7 +14,7 @@
 #include "kvm/signing.h"
 #include "run/config.h"
 
-/* For which hosts a thing is needed: a bit each. */
+/* A set of hosts for which a thing is needed has a bit for each. */
 #define FOR_SVM (1u << HOST_EMULATED_SVM)
 #define FOR_VMX (1u << HOST_EMULATED_VMX)
 #define FOR_NESTED (1u << HOST_NESTED)
@@ -42,30 +42,30 @@ struct piece_fact {
 	bool is_there;
 };
 
-/* Texts are owned; NULL is unknown or none. */
+/* Texts are owned; NULL says that the thing is unknown, or that there is none. */
 struct machine_facts {
 	char *system, *distribution;	/* "Debian GNU/Linux 12 (bookworm)", "debian" */
-	char *kernel;			/* release of the one that runs */
-	char *cpu_maker, *cpu_model, *cpu_flags;	/* the flags that matter here */
-	bool is_virtual;		/* this machine is one itself */
+	char *kernel;			/* release of the kernel that runs */
+	char *cpu_maker, *cpu_model, *cpu_flags;	/* flags: only those that matter here */
+	bool is_virtual;		/* this machine is a virtual machine itself */
 	long cores;
 	bool is_root, has_sudo;
 
 	struct kvm_facts kvm;
-	char *kvm_loaded;		/* "kvm kvm_amd": those of KVM's modules that are */
+	char *kvm_loaded;		/* KVM's modules that are loaded: "kvm kvm_amd" */
 	bool is_kvm_built_in;
 	char *kvm_holders;
 	struct signing_facts signing;
-	char *headers, *source;		/* of the kernel that runs: where */
-	bool is_packaged;		/* that kernel is of a package, so that its source can be had */
-	char *built_for;		/* kernel that the patched modules are for */
+	char *headers, *source;		/* paths, of the kernel that runs */
+	bool is_packaged;		/* that kernel is of a package, so its source can be installed */
+	char *built_for;		/* release of the kernel that the patched modules are for */
 
 	struct tool_fact tools[DOCTOR_TOOLS];
 	struct piece_fact pieces[DOCTOR_PIECES];
 
 	long guest_mib;			/* memory that the guest is to have */
-	long memory_mib, space_mib;	/* available; free where the cache is */
-	char *cache, *space_at;		/* the cache may be yet to be made: the folder above it */
+	long memory_mib, space_mib;	/* memory that is available; space that is free at space_at */
+	char *cache, *space_at;		/* space_at: the cache, or the nearest folder above it that exists */
 };
 
 void doctor_gather(const struct config *c, struct machine_facts *ret);
@@ -78,9 +78,9 @@ void machine_facts_deinit(struct machine_facts *f);
 struct fact {
 	const char *id, *title;
 	bool is_good;
-	unsigned int hosts;	/* for which it must be good; 0: only told */
+	unsigned int hosts;	/* the hosts that cannot run unless it is good; 0: it is only told */
 	char *found;		/* owned */
-	char *remedy;		/* owned; NULL where it is good, or nothing helps */
+	char *remedy;		/* owned; NULL where the fact is good, or nothing helps */
 };
 
 struct diagnosis {

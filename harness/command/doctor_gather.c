@@ -53,7 +53,7 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
-/* Those of the wanted words that are there, with spaces between them; the caller frees. */
+/* Returns the wanted words that are among the words, with spaces between them; the caller frees. */
 static char *pick_words(const char *words, const char *const *wanted)
 {
 	char *picked = xstrdup("");
@@ -132,7 +132,7 @@ static void gather_kvm(struct machine_facts *f)
 	f->kvm_holders = kvm_holders(vendor_module(f->kvm.cpu));
 }
 
-/* Which kernel the modules in a folder are for; the caller frees. */
+/* Returns the release of the kernel that the modules in a folder are for, or NULL; the caller frees. */
 static char *kernel_of(const char *module_dir)
 {
 	_cleanup_free_ char *manifest = xasprintf("%s/build.json", module_dir);
@@ -243,7 +243,7 @@ static void gather_pieces(const struct config *c, struct machine_facts *f)
 	}
 }
 
-/* "/a/b" becomes "/a", "/a" becomes "/". */
+/* Cuts the last part off: "/a/b" becomes "/a", "/a" becomes "/". */
 static void cut_last(char *path)
 {
 	char *slash = strrchr(path, '/');

@@ -52,7 +52,7 @@ char *diagnosis_format(const struct machine_facts *f, const struct diagnosis *d)
 	return text_close(&t);
 }
 
-/* Names of the hosts with a bit in the set. */
+/* Returns the names of the hosts whose bit is in the set. */
 static json_t *hosts_to_json(unsigned int hosts)
 {
 	json_t *list = json_array();

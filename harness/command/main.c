@@ -50,7 +50,7 @@ static int run_command(int argc, char **argv)
 	return unknown_command(argv[1]);
 }
 
-/* A report that did not reach its file must not look like one that did. */
+/* When the output could not be written, the exit code says so. */
 int main(int argc, char **argv)
 {
 	int status = run_command(argc, argv);

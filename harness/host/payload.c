@@ -20,16 +20,16 @@
 #include "run/protocol.h"
 #include "vm/x86_file.h"
 
-#define PAYLOAD_SIZE "96M"		/* sparse */
+#define PAYLOAD_SIZE "96M"		/* the file is sparse */
 #define PAYLOAD_SIZE_SUBJECTS "1G"
-/* Nothing random on the disk, so that two runs may see the same one. */
+/* A fixed UUID and hash seed: two runs with the same files get the same disk. */
 #define FIXED_UUID "e817e7e4-0000-4000-8000-000000000001"
 
-/* One thing that goes in; a NULL `from` is left out. */
+/* A file or folder that goes onto the disk. */
 struct item {
-	const char *from;	/* file or folder */
+	const char *from;	/* NULL: this run has none */
 	const char *to;
-	const char *remedy;	/* what to run where it is missing; NULL: it may be missing */
+	const char *remedy;	/* what `make` builds it by; NULL: it may be missing */
 };
 
 static int put_item(const struct item *item, const char *stage, struct error *err)
@@ -45,7 +45,7 @@ static int put_item(const struct item *item, const char *stage, struct error *er
 	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
 }
 
-/* Where libvirt's capabilities for this host image on this machine are kept. */
+/* The path in the cache of libvirt's capabilities, for this host image on that machine. */
 static char *caps_path(const struct config *c, const char *machine)
 {
 	_cleanup_error_ struct error ignored = { 0 };
@@ -103,7 +103,7 @@ static int set_inner_option(const struct config *c, const struct payload_place *
 	return value ? config_option_set(inner, o, value, err) : 0;
 }
 
-/* The request to the run inside: the same as this one, by the paths that the payload has there. */
+/* Writes what the run inside is asked for, as the column `inner` of the table of options says. */
 static int write_inner_config(const struct config *c, const struct payload_place *place,
 			      const char *stage, struct error *err)
 {
@@ -120,7 +120,7 @@ static int write_inner_config(const struct config *c, const struct payload_place
 	return rc;
 }
 
-/* The host's userland is of a suite, and so is the harness that runs in it. */
+/* The harness for the L1 is compiled for the suite of the host image. */
 static char *harness_path(const struct config *c, struct error *err)
 {
 	_cleanup_free_ char *suite = built_image_suite(c->host_image, err);
@@ -145,7 +145,7 @@ static int fill_stage(const struct config *c, const struct payload_place *place,
 		{ c->subjects, "subjects", NULL },
 		{ is_micro ? c->guest_kernel : NULL, "vmlinuz", "images" },
 		{ c->guest_init, "guest-init", NULL },
-		/* They differ with what ran before. */
+		/* They depend on an earlier run, which a deterministic run must not. */
 		{ c->deterministic ? NULL : caps, PROTOCOL_CAPS, NULL },
 	};
 
@@ -168,14 +168,14 @@ static int make_disk(const struct config *c, long offset, const char *stage, con
 	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
 }
 
-/* The same, whenever and by whomever it is made. */
+/* Makes a disk that does not depend on who makes it, and when. */
 static int make_plain_disk(const struct config *c, const struct payload_place *place, const char *stage,
 			   const char *scratch, const char *image, struct error *err)
 {
 	_cleanup_free_ char *time = xasprintf("%ld", place->time);
 	int rc;
 
-	/* What mke2fs and debugfs take for the time of day. */
+	/* mke2fs and debugfs take this for the time of day. */
 	setenv("E2FSPROGS_FAKE_TIME", time, 1);
 	rc = make_disk(c, place->offset, stage, image, err);
 	if (rc == 0)

@@ -20,7 +20,7 @@ void subjects_deinit(struct subjects *s)
 	memset(s, 0, sizeof(*s));
 }
 
-/* It becomes a folder, a word on a serial line and a word in a shell. */
+/* A name is limited because it becomes that of a folder, and a word on a serial line and in a shell. */
 static bool is_good_name(const char *name)
 {
 	size_t len = strlen(name);

@@ -33,41 +33,42 @@ struct config {
 	char *host_image;
 	char *guest_image;
 	char *bochs;		/* folder of Bochs, for emulated-vmx */
-	char *image;		/* a distribution's, by name; built; NULL: the default, if it can be had */
-	char *image_file;	/* one of the user's own */
-	char *manifests;	/* folder of what is known by name */
-	char *guest_disk;	/* the base image itself; guest_image_choose() sets it */
+	char *image;		/* name of a cloud image, or "built"; NULL: the default one, if it can be fetched */
+	char *image_file;	/* a cloud image of the user's own */
+	char *manifests;	/* folder with a manifest for each name of a cloud image */
+	char *guest_disk;	/* the guest's base image; guest_image_choose() sets it */
 	char *guest_disk_format;
 	char *guest_kernel;
-	char *guest_init;	/* the micro guest's /init, when not the probe */
+	char *guest_init;	/* the micro guest's /init; NULL: the probe */
 	char *guest_append;	/* more for the micro guest's kernel command line */
 	char *templates;
 	char *vendor_params;	/* of kvm_amd or kvm_intel */
 	char *nonce;		/* hex; every record stream carries it */
-	char *progress;		/* device that gets the progress protocol; NULL: stderr */
+	char *progress;		/* device that gets the lines of protocol.h; NULL: progress goes to stderr */
 
 	/* Limits in seconds of host time. */
-	long timeout_start;	/* until the guest's first byte on its console */
-	long timeout_early;	/* until the probe's first point */
-	long timeout_boot;	/* until boot is complete */
-	long timeout_shutdown;	/* until the guest is off */
-	long timeout_silence;	/* no byte on either port */
-	long timeout_fetch;	/* no byte from an image's server */
+	long timeout_start;	/* from power on to the guest's first byte on its console */
+	long timeout_early;	/* from there to the probe's first point */
+	long timeout_boot;	/* from there until boot is complete */
+	long timeout_shutdown;	/* from there until the guest is off */
+	long timeout_silence;	/* without a byte on either serial port */
+	long timeout_fetch;	/* without a byte from the server of an image */
 
 	long sdm;		/* year of the manual by which reasons count as undefined; 0: the newest */
 	bool carry;		/* micro: the probe spins until the total cycles carry */
-	bool deterministic;	/* nothing of this moment or this machine goes in */
+	bool deterministic;	/* nothing that goes into the host depends on the time or this machine */
 	bool refresh;		/* ask the image's server for a newer one than the cache has */
 	bool dry_run;
 	bool json;
 };
 
-/* Every field's default; pieces are still unset. */
+/* Gives every field its default.  Paths that config_resolve() fills in stay NULL. */
 void config_init(struct config *c);
 void config_deinit(struct config *c);
 /*
- * Fills in what follows from other fields (cache, kit, image folders, nonce) and
- * from the environment (HOME, XDG_CACHE_HOME, LIBVIRT_URI); paths become absolute.
+ * Fills in what was not given and follows from other fields or from the environment (HOME,
+ * XDG_CACHE_HOME, LIBVIRT_URI), and makes paths absolute.  STATUS_USAGE: there is no place for a
+ * cache, or the nonce is none.
  */
 int config_resolve(struct config *c, struct error *err);
 

@@ -26,48 +26,49 @@
 const struct config_option config_options[] = {
 	CHOICE(THERE("native"), "host", host, host_words, HOST_AUTO,
 	       "machine whose KVM is measured: nested (a VM under this machine's KVM),\n"
-	       "emulated-svm (any machine), emulated-vmx (any machine, slower), native\n"
-	       "(this very kernel; only when asked), auto (nested where it works, else\n"
-	       "emulated-svm, and says which and why)"),
+	       "emulated-svm (works on any machine), emulated-vmx (the same, slower), native\n"
+	       "(the kernel that runs on this machine), auto (nested where it works, else\n"
+	       "emulated-svm; the run says which and why)"),
 	CHOICE(KEPT, "guest", guest, guest_words, GUEST_CLOUD,
-	       "cloud (cloud image, cloud-init, probe at boot and shutdown) or\n"
-	       "micro (kernel plus probe as init: the fast loop)"),
+	       "cloud (a cloud image, where cloud-init starts the probe) or micro (a kernel\n"
+	       "whose init is the probe: the fast loop)"),
 	CHOICE(KEPT, "scenario", scenario, scenario_words, SCENARIO_BOOT,
-	       "what is measured: boot, reboot (from the guest's order to reboot until\n"
-	       "boot complete again), shutdown"),
+	       "what is measured: boot, reboot (from the guest's order to reboot until its\n"
+	       "boot is complete again), shutdown"),
 	CHOICE(KEPT, "layout", layout, layout_words, EM_SPLIT,
-	       "which CPUID leaf says what: split, combined, reversed, auto (what the\n"
-	       "KVM under test turns out to speak)"),
+	       "which CPUID leaf says what: split, combined, reversed, auto (the run finds\n"
+	       "out which layout the KVM under test has)"),
 	CHOICE(KEPT, "scope", scope, scope_words, SCOPE_VM,
-	       "whose exits the guest reads: vm (its own), global (all VMs' since the\n"
-	       "modules were loaded)"),
+	       "whose exits the guest reads: vm (those of its own VM), global (those of all\n"
+	       "VMs since the modules were loaded)"),
 	CHOICE(KEPT, "modules", modules, kvm_words, KVM_PATCHED,
-	       "KVM modules under test: patched, stock (must fail)"),
+	       "KVM modules under test: patched, stock (the run must fail)"),
 	NUMBER(KEPT, "vcpus", vcpus, 1, 64, 1, "virtual CPUs of the guest"),
 	NUMBER(KEPT, "memory", memory_mib, 128, 65536, 1024, "memory of the guest in MiB"),
 	PATH(DROPPED, "out", out, "run folder to make (default: CACHE/runs/DATE-HOST-GUEST)"),
-	PATH(DROPPED, "cache", cache, "images, builds, runs (default: $XDG_CACHE_HOME/exitmeter)"),
+	PATH(DROPPED, "cache", cache, "folder for images, builds and runs (default: $XDG_CACHE_HOME/exitmeter)"),
 	TEXT(DROPPED, "libvirt-uri", libvirt_uri,
-	     "libvirt connection, say qemu:///system (default: $LIBVIRT_URI, or else\n"
-	     "the driver embedded in this program)"),
+	     "libvirt connection, for example qemu:///system (default: $LIBVIRT_URI, or\n"
+	     "else the driver that is embedded in this program)"),
 	PATH(THERE("/payload"), "kit", kit, "folder with the probe, the templates and the L1 harness"),
 	PATH(THERE("/payload/modules"), "module-dir", module_dir, "folder with the patched modules"),
 	PATH(DROPPED, "subjects", subjects, NULL),
 	PATH(DROPPED, "host-image", host_image, "folder of the L1 host image"),
 	PATH(DROPPED, "guest-image", guest_image, "folder of the guest image"),
 	TEXT(DROPPED, "image", image,
-	     "cloud image, by name: see exitmeter image; built: the one in --guest-image\n"
-	     "(default: the newest Ubuntu LTS, or where its server is out of reach, built)"),
-	PATH(DROPPED, "image-file", image_file, "cloud image of your own, qcow2 or raw; it stays as it is"),
-	PATH(DROPPED, "manifests", manifests, "folder with other manifests of images"),
-	FLAG(DROPPED, "refresh", refresh, "ask the image's server for a newer one than the cache has"),
+	     "name of a cloud image (exitmeter image lists them), or built: the image in\n"
+	     "--guest-image (default: the newest Ubuntu LTS; built where its server cannot\n"
+	     "be reached)"),
+	PATH(DROPPED, "image-file", image_file, "cloud image of your own, qcow2 or raw; the run does not change it"),
+	PATH(DROPPED, "manifests", manifests, "folder with manifests of cloud images, in place of the kit's"),
+	FLAG(DROPPED, "refresh", refresh, "ask the image's server for a newer image than the cache has"),
 	PATH(DROPPED, "bochs", bochs, "folder of Bochs, the machine of emulated-vmx and of --deterministic"),
 	PATH(PLACED, "guest-disk", guest_disk, NULL),
 	TEXT(PLACED, "guest-disk-format", guest_disk_format, NULL),
 	PATH(PLACED, "guest-kernel", guest_kernel, NULL),
-	PATH(THERE("/payload/guest-init"), "guest-init", guest_init, "static program to be the micro guest's init, not the probe"),
-	TEXT(KEPT, "guest-append", guest_append, "more for the micro guest's kernel command line"),
-	PATH(THERE("/payload/templates"), "templates", templates, "folder with other cloud-init templates"),
+	PATH(THERE("/payload/guest-init"), "guest-init", guest_init, "static program that is the micro guest's init in place of the probe"),
+	TEXT(KEPT, "guest-append", guest_append, "text to append to the micro guest's kernel command line"),
+	PATH(THERE("/payload/templates"), "templates", templates, "folder with cloud-init templates, in place of the kit's"),
 	TEXT(PLACED, "vendor-params", vendor_params, NULL),
 	TEXT(KEPT, "nonce", nonce, NULL),
 	TEXT(DROPPED, "progress", progress, NULL),
@@ -90,9 +91,9 @@ const struct config_option config_options[] = {
 	     "micro: have the probe spin until the total cycles pass a multiple of\n"
 	     "2^32, a few seconds, so that the high half is seen to carry"),
 	FLAG(DROPPED, "deterministic", deterministic,
-	     "the same inputs give the same count for every reason: emulated-svm (by Bochs\n"
-	     "then) and emulated-vmx"),
-	FLAG(DROPPED, "dry-run", dry_run, "print what would be done and the VM's description; change nothing"),
+	     "the same inputs give the same count for every reason; for emulated-vmx, and\n"
+	     "for emulated-svm, which Bochs then emulates"),
+	FLAG(DROPPED, "dry-run", dry_run, "print what would be done and the VM's description, and change nothing"),
 	FLAG(KEPT, "json", json, "print verdicts as JSON instead of the table"),
 };
 const size_t config_option_count = ARRAY_SIZE(config_options);

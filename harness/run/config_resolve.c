@@ -43,7 +43,7 @@ static int resolve_cache(struct config *c, struct error *err)
 	return 0;
 }
 
-/* Inside an L1 host there is no such variable: its own driver is all it has. */
+/* Inside an L1 host the variable is not set, and libvirt's embedded driver is used. */
 static void resolve_uri(struct config *c)
 {
 	const char *uri = getenv("LIBVIRT_URI");
@@ -61,7 +61,7 @@ static int make_paths_absolute(struct config *c, struct error *err)
 	return 0;
 }
 
-/* It goes into a guest's shell command and into every record. */
+/* A nonce is limited to hex digits, because it goes into a shell command of the guest and into records. */
 static bool is_nonce(const char *s)
 {
 	size_t len = strlen(s);
@@ -87,8 +87,9 @@ static int make_nonce(struct config *c, struct error *err)
 }
 
 /*
- * The kit is where the program is: in a folder bin of an installation, beside it in lib/exitmeter;
- * else, as in a build folder and on the payload disk, in the same folder.  The caller frees.
+ * Where the kit is follows from where the program is.  A program that is installed in PREFIX/bin has
+ * it in PREFIX/lib/exitmeter; in a build folder and on the payload disk it is in the program's own
+ * folder.  The caller frees.
  */
 static char *own_kit(void)
 {

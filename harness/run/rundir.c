@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-#define NEED_MIB 512	/* logs, results disk, overlay */
+#define NEED_MIB 512	/* for the logs, the results disk and the overlay */
 
 static bool is_empty_dir(const char *path)
 {
@@ -55,7 +55,7 @@ static char *default_path(const struct config *c, enum host_type host)
 			 guest_words[c->guest], c->nonce);
 }
 
-/* What the rename at the end of a run would stumble over is refused before it begins. */
+/* Refuses, before the run begins, a path to which the folder could not be renamed at its end. */
 static int check_final(const char *path, struct error *err)
 {
 	_cleanup_free_ char *above = xasprintf("%s/..", path);
@@ -100,7 +100,7 @@ int rundir_open(const struct scratch *s, struct rundir *d, struct error *err)
 	return scratch_own_dir(s, d->part, err);
 }
 
-/* A link that is replaced in one step; not having it is no reason to fail a run. */
+/* Replaces the link in one step.  A run does not fail for want of it. */
 static void point_latest(const struct config *c, const char *final)
 {
 	_cleanup_error_ struct error ignored = { 0 };
