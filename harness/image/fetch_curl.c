@@ -16,14 +16,14 @@
 #include "image/fetch.h"
 
 #define REDIRECTS_MAX 5
-#define PAUSE_MS 300			/* before the next attempt */
+#define PAUSE_MS 300			/* between two attempts */
 #define VALIDATOR_MAX 512
 
 enum attempt_end { DONE, AGAIN, AGAIN_FROM_START, FAILED };
 
 struct transfer {
 	const struct fetch *f;
-	struct error *err;	/* set by a callback that ends the transfer */
+	struct error *err;	/* a callback that ends the transfer sets it */
 	CURL *curl;
 	int fd;
 	uint64_t offset;	/* bytes in the file before this transfer */
@@ -317,7 +317,7 @@ static enum attempt_end attempt(const struct fetch *f, uint64_t *ret_have, struc
 		return FAILED;
 	}
 	end = transfer(&t, &headers);
-	/* So that a file which is there after a crash of the machine is there in full. */
+	/* fsync(): a file that is there after a crash of the machine shall be there in full. */
 	if (end == DONE && fsync(t.fd) < 0) {
 		error_errno(err, STATUS_USAGE, "cannot write %s", f->path);
 		end = FAILED;

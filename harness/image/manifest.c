@@ -55,7 +55,7 @@ static int find_key(const char *word, size_t len)
 	return -1;
 }
 
-/* Takes the line apart in place; values point into it. */
+/* Splits the line in place; the value points into it. */
 static int read_line(char *line, char *values[KEYS], struct error *err)
 {
 	size_t key_len = strcspn(line, " ");

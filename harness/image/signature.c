@@ -74,7 +74,7 @@ static void read_line(char *line, const char *key, struct verdict_words *v)
 		read_valid(words, count, key, v);
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
 		if (!strcmp(words[0], faults[i].word))
-			v->fault = faults[i].why;	/* the last is the most exact */
+			v->fault = faults[i].why;	/* the last one says most */
 }
 
 int signature_judge(const char *status, const char *key, time_t *ret_made, struct error *err)

@@ -18,7 +18,7 @@
 
 struct domain_conn {
 	virConnectPtr vir;
-	char *root;		/* owned; NULL with a URI of the user's */
+	char *root;		/* owned; NULL where the user gave a URI */
 	char *cache, *stage;	/* owned; both NULL where nothing is kept */
 	pthread_t loop;
 	bool has_loop;

@@ -114,7 +114,7 @@ static int put_mbr(int fd, off_t disk_bytes, const char *disk, struct error *err
 	}
 	memcpy(mbr, boot, BOOT_CODE_BYTES);
 	put_le(mbr + BOOT_IMG_CORE_SECTOR, 8, 1);
-	memset(entry + 1, 0xff, 7);	/* as cylinders are not used, but numbers of sectors */
+	memset(entry + 1, 0xff, 7);	/* the entry counts sectors: it has no cylinders */
 	entry[4] = LINUX_PARTITION;
 	put_le(entry + 8, 4, AREA_SECTORS);
 	put_le(entry + 12, 4, (uint64_t)(disk_bytes / SECTOR - AREA_SECTORS));

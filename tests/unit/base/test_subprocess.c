@@ -38,7 +38,7 @@ static void a_missing_program_is_a_skip_that_names_it(void **state)
 		     "exitmeter-no-such-tool is not installed: run ci/install-deps");
 }
 
-/* A script of ours that misses a tool of its own: sh's way to say so is 127. */
+/* A script may lack a tool that it calls; sh then ends with 127. */
 static void a_tool_that_misses_a_tool_is_a_skip_too(void **state)
 {
 	struct error err = { 0 };
@@ -94,7 +94,7 @@ static void the_child_reads_nothing_of_ours(void **state)
 	assert_ok(run_sh("! read line", &err), &err);
 }
 
-/* The signal comes when the script has told its processes, as a person's Ctrl-C would. */
+/* The signal comes after the script has written its process IDs, as Ctrl-C might. */
 static void signal_when_told(int signo)
 {
 	_cleanup_free_ char *path = tempdir_path("told");
@@ -107,7 +107,7 @@ static void signal_when_told(int signo)
 	_exit(0);
 }
 
-/* In a process of its own: an interrupt stays pending for good. */
+/* Runs in a process of its own, because an interrupt stays pending for good. */
 static int interrupted_run(const char *script, int signo)
 {
 	struct error err = { 0 };
@@ -122,7 +122,7 @@ static int interrupted_run(const char *script, int signo)
 	return rc;
 }
 
-/* What the script's processes are: it writes their numbers to TEMPDIR/pids. */
+/* The script writes the IDs of its processes to TEMPDIR/pids. */
 static void assert_pids_gone(void)
 {
 	_cleanup_free_ char *path = tempdir_path("pids"), *text = get_text(path);
@@ -144,7 +144,7 @@ static void assert_interrupted(const char *script, int signo, int64_t within_ms)
 	int status;
 
 	if (pid == 0) {
-		/* Its parent's memory is no leak of its own. */
+		/* The memory that it has from its parent is no leak. */
 		_exit(interrupted_run(script, signo));
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -195,7 +195,7 @@ static void after_a_signal_no_child_is_started(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-/* What fails once a signal has come is the signal's doing; the error itself is still told. */
+/* Where a signal has come, it is reported as the cause, with the error behind it. */
 static int explain_after_a_signal(void)
 {
 	struct error err = { 0 };
@@ -207,7 +207,7 @@ static int explain_after_a_signal(void)
 	interrupt_explain(&err);
 	rc = (int)err.status == 128 + SIGINT && !strncmp(err.message, "stopped by signal 2 (", 21) &&
 	     strstr(err.message, ": the tool failed") ? 0 : 1;
-	interrupt_explain(&err);	/* once is enough */
+	interrupt_explain(&err);	/* a second call changes nothing */
 	rc |= strstr(err.message + 1, "stopped by") ? 1 : 0;
 	error_clear(&err);
 	return rc;
@@ -236,7 +236,7 @@ static void a_child_that_does_not_heed_it_is_killed(void **state)
 			   "while :; do sleep 0.1; done", SIGTERM, 6000);
 }
 
-/* Stubs of tools that are stuck; how long they are let be is the limit's, and not measured. */
+/* These scripts stand for tools that are stuck.  How long they run is not measured. */
 static void assert_stopped(const char *script)
 {
 	const char *argv[] = { "sh", "-c", script, "sh", tempdir, NULL };
@@ -260,14 +260,14 @@ static void a_tool_that_is_stuck_and_heeds_nothing_is_killed(void **state)
 	assert_stopped("trap '' TERM; echo $$ > $1/pids; echo half way; while :; do sleep 0.1; done");
 }
 
-/* With its output closed there is no more to wait for but its end. */
+/* After it has closed its output, only its end is waited for. */
 static void a_tool_that_closes_its_output_has_the_same_limit(void **state)
 {
 	(void)state;
 	assert_stopped("echo $$ > $1/pids; echo half way; exec sleep 3600 >&- 2>&-");
 }
 
-/* In a group of its own it is out of reach, and so is the output that it holds. */
+/* A process of another group is out of reach, and it keeps the pipe open. */
 static void a_process_out_of_reach_does_not_hold_the_run_up(void **state)
 {
 	_cleanup_free_ char *path = tempdir_path("far"), *text = NULL;
@@ -303,7 +303,7 @@ int main(void)
 		tempdir_test(an_error_after_a_signal_is_the_signal_s),
 	};
 
-	/* execvp() tells of a folder in it that this user may not enter, and not that nothing was found. */
+	/* Where this user may not enter a folder of PATH, execvp() tells that in place of "not found". */
 	setenv("PATH", "/usr/bin:/bin", 1);
 	return cmocka_run_group_tests_name("subprocess", tests, NULL, NULL);
 }

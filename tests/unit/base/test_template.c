@@ -54,7 +54,7 @@ static void a_name_that_is_not_given_is_an_error(void **state)
 		assert_null(template_render(texts[i], vars, ARRAY_SIZE(vars), &err));
 		assert_error(&err, STATUS_USAGE, "@MISSING@");
 	}
-	/* Neither the beginning nor a lengthening of a known name is that name. */
+	/* A name that is longer or shorter than a known one is another name. */
 	assert_null(template_render("@NAM@", vars, ARRAY_SIZE(vars), &err));
 	assert_error(&err, STATUS_USAGE, "@NAM@");
 	assert_null(template_render("@NAMES@", vars, ARRAY_SIZE(vars), &err));

@@ -35,7 +35,7 @@ static void nothing_printed_is_an_empty_text(void **state)
 	assert_int_equal(t.len, 0);
 }
 
-/* The sanitizer would tell of a stream or of bytes that stay. */
+/* The leak sanitizer would report a stream or bytes that are left. */
 static void a_text_may_be_dropped_before_and_after_its_end(void **state)
 {
 	_cleanup_text_ struct text open, closed;

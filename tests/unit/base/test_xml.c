@@ -45,7 +45,7 @@ static void lines_of_text_stay_as_they_are(void **state)
 	assert_string_equal(got, DECLARATION "<a>one\ntwo\n</a>\n");
 }
 
-/* What `text` becomes as the text of an element. */
+/* Returns how `text` is written as the text of an element. */
 static char *written(const char *text)
 {
 	struct xml *x = xml_new();
@@ -89,7 +89,7 @@ static void what_xml_cannot_hold_is_masked(void **state)
 		{ "a\x01\tb", "a..b" },
 		{ "J\xfcrgen", "J.rgen" },			/* Latin-1 */
 		{ "cut\xc3", "cut." },
-		{ "\xc1\x81", ".." },				/* "A", in more bytes than it takes */
+		{ "\xc1\x81", ".." },				/* "A" in two bytes */
 		{ "\xed\xa0\x80", "..." },			/* half a surrogate pair */
 		{ "\xef\xbf\xbf", "..." },			/* U+FFFF is no character */
 		{ "\xf4\x90\x80\x80", "...." },			/* beyond U+10FFFF */

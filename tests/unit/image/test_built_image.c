@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "image/built_image.h"
 
-/* echo -n abc | sha256sum; FIPS 180-2, appendix B.1. */
+/* The output of `echo -n abc | sha256sum`, as in FIPS 180-2, appendix B.1. */
 #define SHA_ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 #define SHA_EMPTY "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
@@ -44,7 +44,7 @@ static void refuses(enum exit_status status, const char *words)
 	assert_error(&err, status, words);
 }
 
-/* The message says which file it is, and what to do. */
+/* The message names the file and the remedy. */
 static void refuses_file(const char *name, const char *words)
 {
 	_cleanup_free_ char *path = tempdir_path(name);
@@ -67,7 +67,7 @@ static void sums_are_those_of_the_standard(void **state)
 	assert_string_equal(hex, SHA_ABC);
 	assert_ok(digest_file(empty, NULL, hex, &err), &err);
 	assert_string_equal(hex, SHA_EMPTY);
-	/* FIPS 180-2, appendix B.3, twice: a million letters a, longer than one read. */
+	/* Twice the million letters a of FIPS 180-2, appendix B.3: more than one read takes. */
 	f = fopen(million, "we");
 	assert_non_null(f);
 	for (int i = 0; i < 2000000; i++)
@@ -123,7 +123,7 @@ static void an_altered_file_is_refused(void **state)
 	refuses_file("disk", "is altered: SHA-256 a52d159f262b2c6d");
 }
 
-/* Not only the file that stands for the image is verified. */
+/* All files are verified, not only the one that stands for the image. */
 static void every_listed_file_counts(void **state)
 {
 	_cleanup_free_ char *path = tempdir_path("empty");
@@ -195,7 +195,7 @@ static void a_name_with_a_path_in_it_is_refused(void **state)
 	refuses(STATUS_USAGE, "..");
 }
 
-/* A file that is used, and that the record does not vouch for. */
+/* A file is not used where the record does not list it. */
 static void a_file_that_is_not_listed_is_not_used(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What gpgv says, and lists of checksums. */
+/* Tests of reading what gpgv says, and lists of checksums. */
 #include "support/helpers.h"
 #include "support/tempdir.h"
 
@@ -24,7 +24,7 @@ static void a_good_signature_tells_when(void **state)
 	(void)state;
 	assert_ok(signature_judge("gpgv: Signature made ...\n" GOOD VALID(KEY), KEY, &made, &err), &err);
 	assert_int_equal(made, 1790500000);
-	/* By a subkey: the primary key counts. */
+	/* A subkey has signed: its primary key counts. */
 	assert_ok(signature_judge(GOOD "[GNUPG:] VALIDSIG " OTHER " d 5 0 4 0 1 10 00 " KEY "\n", KEY,
 				  &made, &err), &err);
 	assert_int_equal(made, 5);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is known of modules without changing one: builds, the saved state, holders, signatures. */
+/* Tests of all that is found out about modules without loading one. */
 #include "support/tempdir.h"
 
 #include "base/error.h"
@@ -16,7 +16,7 @@
 #include <fcntl.h>
 #include <link.h>
 
-/* As /sys/module/NAME/notes has it. */
+/* A note as /sys/module/NAME/notes has it. */
 static const unsigned char note[] = {
 	4, 0, 0, 0, 20, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0,
 	0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0xff,
@@ -39,7 +39,7 @@ static void a_build_id_is_read_from_a_note(void **state)
 		assert_false(kmodule_identity_read_note(bad, sizeof(bad), &id));
 	}
 	memcpy(bad, note, sizeof(bad));
-	bad[4] = 0;	/* no bytes: no build id */
+	bad[4] = 0;	/* a build id of no bytes */
 	assert_false(kmodule_identity_read_note(bad, sizeof(bad), &id));
 }
 
@@ -51,7 +51,7 @@ static int find_own_note(struct dl_phdr_info *info, size_t size, void *ret)
 		    kmodule_identity_read_note((const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr),
 				      info->dlpi_phdr[i].p_memsz, ret))
 			return 1;
-	return 1;	/* the program itself comes first: no library's */
+	return 1;	/* the program comes first, and its libraries are not wanted */
 }
 
 static struct kmodule_identity skip_without_build_id(void)
@@ -78,7 +78,7 @@ static void assert_build_id_of_this_program(const char *want)
 	assert_string_equal(got.build_id, want);
 }
 
-/* This very program is an ELF file whose build id the loader knows too. */
+/* This program is an ELF file, and the loader knows its build id. */
 static void a_build_id_is_read_from_a_file(void **state)
 {
 	struct kmodule_identity want;
@@ -88,7 +88,7 @@ static void a_build_id_is_read_from_a_file(void **state)
 	assert_build_id_of_this_program(want.build_id);
 }
 
-/* The section header of this program's build id, in a copy of its file. */
+/* Finds the section header of the build id in a copy of this program's file. */
 static Elf64_Shdr *find_note_header(char *elf)
 {
 	const Elf64_Ehdr *head = (const void *)elf;
@@ -101,7 +101,7 @@ static Elf64_Shdr *find_note_header(char *elf)
 	return NULL;
 }
 
-/* The headers of a module may claim anything: none makes us read outside of the file. */
+/* The headers of a module may say anything; nothing outside of the file is read. */
 static void a_forged_file_has_no_build_id(void **state)
 {
 	enum { MAGIC, SECTIONS, NAMES, NAME, TYPE, OFFSET, OFFSET_PAST_END, SIZE, SIZE_ZERO, FORGERIES };
@@ -259,7 +259,7 @@ static void a_state_is_read_as_it_was_written(void **state)
 	modules_state_deinit(&s);
 }
 
-/* sed for tests. */
+/* Replaces a text in a file. */
 static void replace_in(const char *path, const char *from, const char *to)
 {
 	_cleanup_free_ char *text = get_text(path), *new = NULL;
@@ -284,7 +284,7 @@ static void a_state_of_an_earlier_boot_is_void(void **state)
 	modules_state_deinit(&s);
 }
 
-/* Nor does it make root unload what is not KVM's. */
+/* A state with modules that are not of KVM is refused: root would unload them. */
 static void a_state_without_sense_is_refused_and_kept(void **state)
 {
 	static const char *const texts[] = { "", "garbage", "[]", "{}", "{\"boot\": 1}" };
@@ -299,7 +299,7 @@ static void a_state_without_sense_is_refused_and_kept(void **state)
 	bool did;
 
 	(void)state;
-	assert_ok(modules_recover(tempdir, &did, &err), &err);	/* none: no work */
+	assert_ok(modules_recover(tempdir, &did, &err), &err);	/* there is no state, so nothing is done */
 	assert_false(did);
 	for (size_t i = 0; i < ARRAY_SIZE(texts) + ARRAY_SIZE(swaps); i++) {
 		size_t swap = i - ARRAY_SIZE(texts);
@@ -315,7 +315,7 @@ static void a_state_without_sense_is_refused_and_kept(void **state)
 			assert_error(&err, STATUS_USAGE, path);
 		}
 		assert_false(did);
-		assert_int_equal(access(path, F_OK), 0);	/* for a person to see */
+		assert_int_equal(access(path, F_OK), 0);	/* it stays for a person to look at */
 	}
 	modules_state_deinit(&s);
 }

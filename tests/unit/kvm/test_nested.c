@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is judged of this machine's KVM, case by case. */
+/* Tests of what is said about a machine's KVM, case by case. */
 #include "support/tempdir.h"
 
 #include "base/error.h"
@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-/* A machine on which nested works. */
+/* A machine on which nested virtualization works. */
 static struct kvm_facts working(void)
 {
 	return (struct kvm_facts){
@@ -94,7 +94,7 @@ static void kvm_without_nested(void **state)
 	       "while no VM runs, run `sudo modprobe -r kvm_amd && sudo modprobe kvm_amd nested=1`");
 }
 
-/* A sandbox whose KVM needs neither: /dev/kvm opens, and is of no use. */
+/* In some sandboxes /dev/kvm can be opened, but KVM has neither svm nor vmx for guests. */
 static void kvm_that_offers_neither(void **state)
 {
 	struct kvm_facts f = { .has_device = true, .is_answered = true };
@@ -103,7 +103,7 @@ static void kvm_that_offers_neither(void **state)
 	judged(&f, NESTED_NOT_OFFERED, "the KVM of this machine offers its guests neither svm nor vmx",
 	       "switch nested virtualization on on the machine that this one runs on; or take "
 	       "--host emulated-svm, which needs no KVM");
-	/* The parameter says yes, the hardware no: what is offered counts. */
+	/* Where the parameter and the offer contradict each other, the offer counts. */
 	f = working();
 	f.offers_vmx = false;
 	assert_int_equal(nested_tell(&f), NESTED_NOT_OFFERED);
@@ -122,7 +122,7 @@ static void a_device_that_does_not_work(void **state)
 	       "/dev/kvm is there and does not work (it does not say what it offers guests)", remedy);
 }
 
-/* Of whatever machine the test runs on: what was gathered makes sense together. */
+/* What is gathered on the machine of the test, whatever that is, is consistent. */
 static void facts_are_gathered(void **state)
 {
 	struct kvm_facts f;

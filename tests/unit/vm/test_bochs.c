@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Bochs as a child process, played by shell scripts, and the disk that it boots from. */
+/* Tests of Bochs as a child process, for which shell scripts stand, and of the disk that it boots. */
 #include "support/tempdir.h"
 
 #include "base/error.h"
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-/* The script gets Bochs' arguments: -q -f RC -log LOG. */
+/* The script gets the arguments of Bochs: -q -f RC -log LOG. */
 static char *make_program(const char *body)
 {
 	char *path = tempdir_path("bochs");
@@ -41,7 +41,7 @@ static void wait_for_end(struct bochs *b)
 	assert_false(bochs_is_running(b));
 }
 
-/* How the machine ended, as the report would say. */
+/* Returns how the machine ended, as the report says it. */
 static void ends(const char *body, bool is_off, const char *why)
 {
 	struct bochs b;
@@ -61,14 +61,14 @@ static void each_end_is_told(void **state)
 	     "its Bochs ended with 1: ACPI control: soft power off");
 	ends("echo 'p[CPU0] >>PANIC<< triple fault' > $5; exit 1", false,
 	     "its Bochs ended with 1: triple fault");
-	/* Before it has a log. */
+	/* It may end before it has a log. */
 	ends("rm -f $5; echo '>>PANIC<< bochsrc:3: no such option'; exit 1", false,
 	     "its Bochs ended with 1: bochsrc:3: no such option");
 	ends("rm -f $5; exit 9", false, "its Bochs ended with 9: it said nothing");
 	ends("kill -9 $$", false, "its Bochs was ended by signal 9 (Killed)");
 }
 
-/* Its clock goes by the time zone. */
+/* Its clock would depend on the time zone. */
 static void nothing_of_the_environment_is_handed_on(void **state)
 {
 	(void)state;
@@ -110,10 +110,10 @@ static void a_running_one_is_killed(void **state)
 	assert_int_equal(atoi(text), pid);
 	bochs_kill(&b);
 	assert_int_equal(kill(pid, 0), -1);
-	bochs_kill(&b);		/* once more does no harm */
+	bochs_kill(&b);		/* a second call does nothing */
 }
 
-/* Whoever started it is killed with -9: it goes too. */
+/* When its parent is killed with SIGKILL, it is killed too. */
 static void it_dies_with_its_parent(void **state)
 {
 	_cleanup_free_ char *pid_file = tempdir_path("bochs.pid");
@@ -180,13 +180,13 @@ static void assert_disk_has_grub_kernel_and_partition(void)
 	mbr = (const unsigned char *)data;
 	assert_int_equal(mbr[510] << 8 | mbr[511], 0x55aa);
 	assert_int_equal(mbr[0x5c], 1);
-	/* One partition: from the end of the area to the end of the disk. */
+	/* The only partition is from the end of the area to the end of the disk. */
 	assert_int_equal(mbr[450], 0x83);
 	assert_memory_equal(mbr + 454, "\0\0\2\0", 4);
 	assert_memory_equal(mbr + 458, "\0\10\0\0", 4);
 	assert_memory_equal(mbr + 462, "\0\0\0\0", 4);
 	assert_int_equal(mbr[512 + 0x1f4], 2);
-	/* The files are where GRUB is told that they are. */
+	/* The files are where GRUB's commands say. */
 	assert_non_null(strstr(commands, "linux (hd0)2048+2 a=1\ninitrd (hd0)2050+1\n"));
 	assert_memory_equal(data + 2048 * 512, "kernel", 7);
 	assert_memory_equal(data + 2050 * 512, "initrd", 7);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What Bochs is told, byte by byte: machine, disks, boot commands. */
+/* Tests of bochsrc, and of the commands for GRUB, byte by byte. */
 #include "support/helpers.h"
 
 #include "vm/bochs_rc.h"
@@ -67,7 +67,7 @@ static void test_small_machine(void **state)
 	char *text = bochs_rc_render(&spec);
 
 	(void)state;
-	/* Bochs' own memory is never more than the machine's; no time is the time of day. */
+	/* Bochs takes no more memory than the machine has; without a start time it takes this machine's. */
 	assert_non_null(strstr(text, "memory: guest=512, host=512, block_size=2048\n"));
 	assert_non_null(strstr(text, "time0=utc\n"));
 	assert_null(strstr(text, "ata0-slave"));

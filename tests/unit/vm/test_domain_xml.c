@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The specs here are those of host_native.c and host_emulated.c, in short. */
+/* The specs here are short forms of those that host/ makes. */
 #include "support/domaintest.h"
 #include "support/tempdir.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* QEMU's last words, out of libvirt's log of a domain. */
+/* Tests of finding QEMU's last words in libvirt's log of a domain. */
 #include "support/tempdir.h"
 
 #include "base/error.h"

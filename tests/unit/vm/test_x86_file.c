@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Kernels and programs of other machines are refused by name. */
+/* Tests that kernels and programs of other machines are refused, with the name of the machine. */
 #include "support/tempdir.h"
 
 #include "base/error.h"
@@ -25,7 +25,7 @@ static int teardown(void **state)
 
 #define arch_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-/* A file of `size` zeros with `len` bytes of `data` at `at`. */
+/* Makes a file of `size` zeros with `len` bytes of `data` at `at`. */
 static void put_bytes(size_t size, size_t at, const void *data, size_t len)
 {
 	FILE *f = fopen(path, "we");
