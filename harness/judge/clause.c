@@ -12,27 +12,29 @@
 
 const struct clause clauses[] = {
 	{
-		.id = "finished", .title = "The guest came to its orderly end",
-		.source = "a measurement needs a whole boot and shutdown",
+		.id = "finished", .title = "The guest shut down in order",
+		.source = "a measurement needs a whole boot and a whole shutdown",
 		.wanted = "the guest boots, shuts down and powers off",
-		.hint = "the console's tail tells what happened last",
+		.hint = "the end of the console tells what happened last",
 		.judge_run = clause_finished,
 	}, {
 		.id = "records", .title = "Every point's records arrived whole",
-		.source = "lost or torn records are lost, never a pass",
-		.wanted = "early, boot and shutdown complete, and where the guest reboots those around it",
-		.hint = "records.log holds what came; see the console for why the probe did not speak",
+		.source = "what was lost or torn is never a pass",
+		.wanted = "the points early, boot and shutdown are complete, and if the guest reboots also "
+			"reboot, early2 and boot2",
+		.hint = "records.log holds what came; the console may tell why the probe wrote no more",
 		.judge_run = clause_records,
 	}, {
 		.id = "implemented", .title = "The leaves are implemented",
 		.source = ASSIGNMENT,
-		.wanted = "counts in each of the layout's leaves",
-		.hint = "is the patched module the one loaded, and is this the layout it speaks?",
+		.wanted = "each of the layout's leaves tells a count",
+		.hint = "check that the patched module is the one that is loaded, and that this is its layout",
 		.judge_run = clause_implemented,
 	}, {
-		.id = "layout", .title = "The leaves speak the layout asked for",
+		.id = "layout", .title = "The leaves answer in the layout that was asked for",
 		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION,
-		.hint = "usual causes: two leaves swapped; another year's layout: --layout auto finds out which",
+		.hint = "usual causes: two leaves are swapped; the patch has another year's layout (--layout auto "
+			"finds out which)",
 		.judge_run = clause_layout,
 	}, {
 		.id = "total-grows", .title = "Total exits grow with every CPUID",
@@ -40,138 +42,141 @@ const struct clause clauses[] = {
 		.hint = "count where every exit passes, not in one handler",
 		.judge_point = clause_total_grows,
 	}, {
-		.id = "cpuid-counted", .title = "n CPUIDs raise the CPUID reason by n",
+		.id = "cpuid-counted", .title = "n CPUIDs raise the count of the CPUID reason by n",
 		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
-		.hint = "an exit counts under its own reason, before it is handled",
+		.hint = "count an exit under its own reason, and before it is handled",
 		.judge_point = clause_cpuid_counted,
 	}, {
-		.id = "concurrent", .title = "CPUIDs of several vCPUs at once are all counted",
+		.id = "concurrent", .title = "CPUIDs that several vCPUs execute at once all count",
 		.source = "each vCPU's exits are exits of the VM",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
-		.hint = "usual causes: one plain counter for all vCPUs; an atomic one that is read, added to "
-			"and set in three steps",
+		.hint = "usual causes: all vCPUs share one plain counter; an atomic counter is read, raised and "
+			"set in three steps",
 		.judge_point = clause_concurrent,
 	}, {
 		.id = "sum-exits", .title = "Exits per reason sum to the total",
 		.source = ACCOUNT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
-		.hint = "usual causes: early returns or fast paths that count the total only; "
-			"a table too short for SVM's codes; lost updates between vCPUs",
+		.hint = "usual causes: early returns or fast paths count the total only; a table is too short "
+			"for SVM's exit codes; updates are lost between vCPUs",
 		.judge_point = clause_sum_exits,
 	}, {
 		.id = "sum-cycles", .title = "Cycles per reason sum to the total cycles",
 		.source = ACCOUNT,
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASON_CYCLES,
-		.hint = "usual causes: per-reason cycles taken at entry; swapped or lost high halves",
+		.hint = "usual causes: the cycles of a reason are taken at entry; high halves are swapped or lost",
 		.judge_point = clause_sum_cycles,
 	}, {
 		.id = "cycles-plausible", .title = "Cycles fit into the time that passed",
-		.source = "exits of one vCPU do not overlap, so their cycles are below its TSC",
-		.wanted = "cycles grow, by no more than the TSC x vCPUs", .needs = NEEDS_IMPLEMENTATION,
-		.hint = "usual causes: high and low half swapped (ebx is the high one); an interval "
-			"that also covers time in the guest or in userspace",
+		.source = "the exits of one vCPU do not overlap, so that their cycles cannot exceed its TSC",
+		.wanted = "the cycles grow, by no more than the TSC times the vCPUs", .needs = NEEDS_IMPLEMENTATION,
+		.hint = "usual causes: the halves are swapped (ebx is the high one); the interval also covers "
+			"time in the guest or in userspace",
 		.judge_point = clause_cycles_plausible,
 	}, {
-		.id = "cycles-handling", .title = "Cycles are those of handling the exit",
-		.source = "the assignment: time spent processing the exit",
+		.id = "cycles-handling", .title = "The cycles are those that handling the exit takes",
+		.source = "the assignment: the time spent processing the exit",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASON_CYCLES,
-		.hint = "usual cause: the clock stops before the handler is called, so that all exits take the same",
+		.hint = "usual cause: the clock stops before the handler is called, so that all "
+			"exits take the same time",
 		.judge_run = clause_cycles_handling,
 	}, {
-		.id = "cycles-carry", .title = "The high half of the cycles carries",
+		.id = "cycles-carry", .title = "The cycles carry into their high half",
 		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION,
-		.hint = "usual causes: only the low 32 bits kept; the sum taken in 32 bits",
+		.hint = "usual causes: only the low 32 bits are kept; the sum is taken in 32 bits",
 		.judge_run = clause_cycles_carry,
 	}, {
 		.id = "regs-undefined", .title = "Undefined reasons give the sentinel",
 		.source = MANUAL, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
 		.wanted = "eax=ebx=ecx=0, edx=0xffffffff for every number the manual does not define",
-		.hint = "test ecx as it came in; mind the holes and numbers above the table",
+		.hint = "test ecx as the guest set it; the table has holes, and there are numbers above it",
 		.judge_point = clause_regs_undefined,
 	}, {
 		.id = "regs-not-enabled", .title = "Reasons that KVM does not enable give zeros",
 		.source = MANUAL, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_ENABLED,
 		.wanted = "0 in all four registers",
-		.hint = "defined is not undefined: no sentinel here, and no stale register",
+		.hint = "such a reason is defined: it gives no sentinel, and no register keeps what was in it",
 		.judge_point = clause_regs_not_enabled,
 	}, {
 		.id = "regs-valid", .title = "Valid reasons write all four registers",
 		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
 		.wanted = "0 in each register that the leaf does not define",
-		.hint = "a register never written leaks what was in it; 0xffffffff in edx is for "
-			"undefined reasons only",
+		.hint = "a register that is never written leaks what was in it; edx is 0xffffffff for undefined "
+			"reasons only",
 		.judge_point = clause_regs_valid,
 	}, {
-		.id = "regs-totals", .title = "The totals' leaves write all four registers",
+		.id = "regs-totals", .title = "The leaves of the totals write all four registers",
 		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION,
-		.hint = "a register never written leaks what was in it",
+		.hint = "a register that is never written leaks what was in it",
 		.judge_point = clause_regs_totals,
 	}, {
 		.id = "cpuid-tool", .title = "Debian's cpuid tool reads what the probe reads",
-		.source = "a guest's CPUID answers whatever program asks, not the probe alone",
+		.source = "CPUID answers every program in the guest, not the probe alone",
 		.needs = NEEDS_IMPLEMENTATION,
-		.wanted = "each register as the probe reads it before and after; between the two what has moved",
-		.hint = "usual cause: a register never written, which has what the program had in it; a total "
-			"that shrinks while it is read",
+		.wanted = "each register is as the probe reads it before and after; what has moved lies between the two",
+		.hint = "usual causes: a register is never written and holds what the program had in it; a total "
+			"shrinks while it is read",
 		.judge_run = clause_cpuid_tool,
 	}, {
 		.id = "kernel-mode", .title = "The leaves answer in kernel mode as in user mode",
 		.source = ASSIGNMENT,
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST_CHECKS,
-		.hint = "the privilege level that CPUID is executed at does not matter",
+		.hint = "the privilege level at which CPUID is executed must not matter",
 		.judge_run = clause_kernel_mode,
 	}, {
 		.id = "other-leaves", .title = "All other CPUID leaves are answered as by stock KVM",
 		.source = "a guest's CPU model must not change", .needs = NEEDS_IMPLEMENTATION | NEEDS_HOST_CHECKS,
-		.wanted = "no leaf but the layout's differs",
-		.hint = "usual causes: a comparison that takes in too many leaves; eax or ecx changed before "
-			"the leaf is known to be ours",
+		.wanted = "no leaf differs but those of the layout",
+		.hint = "usual causes: a comparison takes in too many leaves; eax or ecx is changed before the "
+			"leaf is known to be one of the layout's",
 		.judge_run = clause_other_leaves,
 	}, {
 		.id = "boot-totals", .title = "Each point has its total, and none shrinks",
-		.source = "boot-exit totals at early, boot and shutdown",
+		.source = "the total of a boot's exits is read at early, boot and shutdown",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
-		.wanted = "totals above 0, and no figure below the one of the point before",
-		.hint = "usual causes: a narrow counter that wraps; counters reset by a later VM or vCPU",
+		.wanted = "each total is above 0, and no figure is below that of the point before",
+		.hint = "usual causes: a counter is too narrow and wraps; a later VM or vCPU resets the counters",
 		.judge_run = clause_boot_totals,
 	}, {
-		.id = "reboot-carries", .title = "The counters carry on over the reboot",
-		.source = "to KVM a reboot is a reset of vCPUs: the VM stays the same one",
+		.id = "reboot-carries", .title = "The counters go on over the reboot",
+		.source = "for KVM a reboot is a reset of the vCPUs: the VM stays the same",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | OF_REBOOT,
-		.wanted = "the guest reset, and after it no figure is below that of before",
-		.hint = "usual causes: counters kept per vCPU and cleared with its reset; a new VM instead "
-			"of a reset one",
+		.wanted = "the guest was reset, and no figure after the reset is below that before",
+		.hint = "usual causes: the counters are kept per vCPU and cleared when it is reset; the reboot "
+			"makes a new VM",
 		.judge_run = clause_reboot,
 	}, {
 		.id = "host-agrees", .title = "The host counted what the guest read",
-		.source = "the host's 64-bit figures after the guest's last instruction",
+		.source = "the host's 64-bit figures, read after the guest's last instruction",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST,
-		.wanted = "host's figures not below the guest's last, and its reasons summing to its totals",
-		.hint = "guest and host must read the same counters; none may be lost between vCPUs",
+		.wanted = "the host's figures are not below the guest's last ones, and its reasons sum to its totals",
+		.hint = "guest and host must read the same counters; no count may be lost between vCPUs",
 		.judge_run = clause_host_agrees,
 	}, {
-		.id = "oracle-trace", .title = "Every exit was counted, as kvm:kvm_exit counts them",
+		.id = "oracle-trace", .title = "Every exit is counted, as kvm:kvm_exit counts them",
 		.source = "the kernel's own tracepoint, counted in the kernel over the VM's whole life",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST | NEEDS_TRACE,
-		.wanted = "difference 0, per reason and in total",
-		.hint = "usual causes: fast-path re-entries not counted; early returns; lost updates",
+		.wanted = "the difference is 0, of each reason and in total",
+		.hint = "usual causes: fast-path re-entries are not counted; a handler returns early; updates are "
+			"lost between vCPUs",
 		.judge_run = clause_oracle_trace,
 	}, {
 		.id = "oracle-points", .title = "The guest read what kvm:kvm_exit had counted by then",
 		.source = "the kernel's own tracepoint, read while each point's records came in",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
-		.hint = "usual causes: paths that are not counted; a narrow counter; counts of other VMs",
+		.hint = "usual causes: some paths are not counted; a counter is too narrow; other VMs' exits are "
+			"counted too",
 		.judge_run = clause_oracle_points,
 	}, {
 		.id = "neighbour", .title = "Another VM's exits are not in the guest's figures",
-		.source = "scope vm: counters belong to a VM, from its creation on",
+		.source = "with the scope vm, the counters belong to one VM from its creation on",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST_CHECKS | NEEDS_TRACE,
-		.hint = "usual cause: global counters, which are those of all VMs since the module was loaded",
+		.hint = "usual cause: the counters are global, and count all VMs' exits since the module was loaded",
 		.judge_run = clause_neighbour,
 	}, {
 		.id = "host-log", .title = "The host's log is not flooded",
-		.source = "a line an exit multiplies exits and cycles",
+		.source = "a line of log for each exit multiplies the exits and their cycles",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_HOST_CHECKS,
-		.hint = "usual cause: a printk() for each exit, or each CPUID, that was for debugging",
+		.hint = "usual cause: a printk() for each exit or each CPUID is left from debugging",
 		.judge_run = clause_host_log,
 	}, {
 		.id = "oracle-stat", .title = "The total is that of KVM's own statistic",

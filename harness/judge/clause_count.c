@@ -45,7 +45,7 @@ void clause_cpuid_counted(const struct case_file *cf, const struct point *p, str
 
 	/* The probe asks for the reason of the CPU that it sees. */
 	if (p->vendor != cf->vendor) {
-		finding_set(f, VERDICT_SKIP, "the guest sees a CPU of another vendor than the host's");
+		finding_set(f, VERDICT_SKIP, "the guest sees another vendor's CPU");
 		return;
 	}
 	reason_number(cf->vendor, cpuid_number(cf), number);
@@ -61,11 +61,11 @@ void clause_concurrent(const struct case_file *cf, const struct point *p, struct
 	uint32_t grown = c->after.eax - c->before.eax;
 
 	if (!c->threads) {
-		finding_set(f, VERDICT_SKIP, "one CPU, or no threads to be had");
+		finding_set(f, VERDICT_SKIP, p->cpus < 2 ? "the guest has one CPU" : "the probe got no threads");
 		return;
 	}
 	if (p->vendor != cf->vendor) {
-		finding_set(f, VERDICT_SKIP, "the guest sees a CPU of another vendor than the host's");
+		finding_set(f, VERDICT_SKIP, "the guest sees another vendor's CPU");
 		return;
 	}
 	/* The question after them is in its own answer. */

@@ -58,7 +58,7 @@ void clause_cycles_carry(const struct case_file *cf, struct finding *f)
 	uint64_t before, after;
 
 	if (!c) {
-		finding_set(f, VERDICT_SKIP, "not asked for: --carry");
+		finding_set(f, VERDICT_SKIP, "--carry was not asked for");
 		return;
 	}
 	before = regs_cycles(&c->before);

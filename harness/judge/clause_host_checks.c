@@ -97,7 +97,7 @@ void clause_neighbour(const struct case_file *cf, struct finding *f)
 			    p->sweep[i].exits.eax);
 		return;
 	}
-	finding_set(f, VERDICT_SKIP, "the other VM's reason is not one that the guest reads");
+	finding_set(f, VERDICT_SKIP, "the guest does not read the other VM's reason");
 }
 
 /* Not a number of lines: a long run may have more to say than a short one. */

@@ -39,7 +39,7 @@ void clause_layout(const struct case_file *cf, struct finding *f)
 	enum em_layout spoken;
 
 	if (p->asked_count != EM_ASKED) {
-		finding_set(f, VERDICT_SKIP, "the probe did not ask for it");
+		finding_set(f, VERDICT_SKIP, "an older probe does not tell it");
 		return;
 	}
 	spoken = em_layout_spoken(p->asked);

@@ -89,11 +89,11 @@ static bool is_statistic_wrong(const struct case_file *cf)
 void clause_oracle_stat(const struct case_file *cf, struct finding *f)
 {
 	if (is_statistic_wrong(cf)) {
-		finding_set(f, VERDICT_SKIP, "5.10's adds filtered MSR accesses and, on VMX, misses re-entries; see oracle-trace");
+		finding_set(f, VERDICT_SKIP, "5.10's statistic is wrong: see oracle-trace");
 		return;
 	}
 	if (cf->host.is_global) {
-		finding_set(f, VERDICT_SKIP, "it is one VM's; see oracle-trace");
+		finding_set(f, VERDICT_SKIP, "it is of one VM: see oracle-trace");
 		return;
 	}
 	finding_wanted(f, "%" PRIu64 " exits, as KVM's statistic `exits` counts", cf->stat_exits);

@@ -71,7 +71,7 @@ void clause_oracle_points(const struct case_file *cf, struct finding *f)
 			before = i;
 	}
 	if (!judged)
-		finding_set(f, VERDICT_SKIP, "the tracepoint could not be read between the guest's points");
+		finding_set(f, VERDICT_SKIP, "no count was read at a point");
 	else
 		finding_set(f, VERDICT_PASS, "within what was counted at %u points", judged);
 }

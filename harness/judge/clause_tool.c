@@ -68,7 +68,7 @@ static void tell_none(const struct notool_record *n, struct finding *f)
 
 	switch (n->why) {
 	case EM_TOOL_ABSENT:
-		finding_set(f, VERDICT_SKIP, "no cpuid tool in the guest (Debian's package cpuid)");
+		finding_set(f, VERDICT_SKIP, "the guest has no cpuid tool");
 		return;
 	case EM_TOOL_EXITED:
 		snprintf(how, sizeof(how), "exited with code %" PRIu64, n->code);
@@ -108,7 +108,7 @@ void clause_cpuid_tool(const struct case_file *cf, struct finding *f)
 	if (p->notool.why != EM_TOOL_ANSWERED)
 		tell_none(&p->notool, f);
 	else if (!p->tool_count)
-		finding_set(f, VERDICT_SKIP, "the probe was one that does not ask it");
+		finding_set(f, VERDICT_SKIP, "an older probe does not ask it");
 	else
 		finding_set(f, VERDICT_PASS, "%u answers, %u of them of what had not moved", p->tool_count,
 			    unmoved);

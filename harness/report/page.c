@@ -57,14 +57,19 @@ void page_print_side_by_side(FILE *out, const char *left, const char *right)
 	} while (*left || *right);
 }
 
-void page_print_wrapped(FILE *out, const char *label, const char *text)
+void page_print_rows(FILE *out, const char *label, const char *text, size_t width)
 {
-	const int width = (int)strlen(label);
+	const size_t indent = strlen(label);
 	char row[PAGE_WIDTH + 1];
 
 	do {
-		take_row(&text, (size_t)(PAGE_WIDTH - width), row);
-		fprintf(out, "%-*s%s\n", width, label, row);
+		take_row(&text, width - indent, row);
+		fprintf(out, "%-*s%s\n", (int)indent, label, row);
 		label = "";
 	} while (*text);
+}
+
+void page_print_wrapped(FILE *out, const char *label, const char *text)
+{
+	page_print_rows(out, label, text, PAGE_WIDTH);
 }

@@ -4,6 +4,7 @@
 #define EXITMETER_PAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "judge/finding.h"
@@ -12,7 +13,12 @@
 
 /* Prints a word in the colour of a verdict. */
 void page_print_verdict(FILE *out, enum verdict verdict, const char *word, bool color);
-/* Prints a masked text (printable.h) in rows behind the label, which its rows are indented by. */
+/*
+ * Prints a masked text (printable.h) behind a label, in rows of at most `width` (up to PAGE_WIDTH) columns.
+ * The rows below the first are indented by the label's width.
+ */
+void page_print_rows(FILE *out, const char *label, const char *text, size_t width);
+/* The same with PAGE_WIDTH columns. */
 void page_print_wrapped(FILE *out, const char *label, const char *text);
 /* Prints two masked texts side by side, each in rows of half the width. */
 void page_print_side_by_side(FILE *out, const char *left, const char *right);

@@ -11,6 +11,7 @@
 #include "report/published.h"
 #include "report/table_figures.h"
 #include "report/table_findings.h"
+#include "report/table_verdicts.h"
 
 static void print_part(FILE *out, const char *label, const char *text)
 {
@@ -82,23 +83,6 @@ static void print_tail(FILE *out, const struct case_file *cf)
 	fputc('\n', out);
 }
 
-static void print_verdicts(FILE *out, const struct judgement *j, bool color)
-{
-	fputs("Clauses\n", out);
-	for (unsigned int i = 0; i < clause_count; i++) {
-		const struct finding *f = &j->findings[i];
-
-		if (f->verdict == VERDICT_NONE)
-			continue;
-		fputs("  ", out);
-		page_print_verdict(out, f->verdict, verdict_name(f->verdict), color);
-		fprintf(out, "  %-17s %s", f->clause->id, f->clause->title);
-		if (f->verdict == VERDICT_SKIP)
-			fprintf(out, " (%.*s)", (int)(PAGE_WIDTH - 29 - strlen(f->clause->title)), f->got);
-		fputc('\n', out);
-	}
-}
-
 static void print_close(FILE *out, const struct judgement *j, bool color)
 {
 	fputs("\nverdict: ", out);
@@ -119,7 +103,7 @@ char *table_format(const struct case_file *cf, const struct judgement *j, bool c
 	print_tail(out, cf);
 	print_subject(out, cf);
 	table_print_figures(out, cf);
-	print_verdicts(out, j, color);
+	table_print_verdicts(out, j, PAGE_WIDTH, color);
 	print_close(out, j, color);
 	published_print(out, cf);
 	return text_close(&text);

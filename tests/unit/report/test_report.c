@@ -5,10 +5,12 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "judge/judge.h"
 #include "report/page.h"
 #include "report/summary.h"
 #include "report/table.h"
+#include "report/table_verdicts.h"
 
 static struct case_file run;
 static struct judgement verdicts;
@@ -263,6 +265,104 @@ static void unpatched_answers_are_no_figures(void **state)
 	fake_run_deinit(&texts);
 }
 
+/* The text with one space for each run of spaces and newlines; the caller frees it. */
+static char *squeeze(const char *text)
+{
+	char *ret = xcalloc(1, strlen(text) + 1), *to = ret;
+
+	for (; *text; text++)
+		if (!strchr(" \n", *text))
+			*to++ = *text;
+		else if (to > ret && to[-1] != ' ')
+			*to++ = ' ';
+	return ret;
+}
+
+static char *print_verdicts(size_t width)
+{
+	_cleanup_text_ struct text text;
+
+	table_print_verdicts(text_open(&text), &verdicts, width, false);
+	return text_close(&text);
+}
+
+/* Has every clause skipped with the longest texts that there are: its own. */
+static void skip_all_with(const char *(*text_of)(const struct clause *))
+{
+	for (unsigned int i = 0; i < clause_count; i++)
+		if (verdicts.findings[i].verdict != VERDICT_NONE)
+			finding_set(&verdicts.findings[i], VERDICT_SKIP, "%s", text_of(&clauses[i]));
+}
+
+static const char *hint_of(const struct clause *c)
+{
+	return c->hint;
+}
+
+static const char *source_of(const struct clause *c)
+{
+	return c->source;
+}
+
+static const char *short_of(const struct clause *c)
+{
+	(void)c;
+	return "the run holds no host-inspect.txt";
+}
+
+static void assert_nothing_is_cut(size_t width)
+{
+	_cleanup_free_ char *text = print_verdicts(width), *words = squeeze(text);
+
+	for (const char *at = text; *at; at += strcspn(at, "\n") + 1)
+		assert_true(strcspn(at, "\n") <= width);
+	for (unsigned int i = 0; i < clause_count; i++) {
+		const struct finding *f = &verdicts.findings[i];
+		_cleanup_free_ char *all = xasprintf(" %s %s %s (%s) ", verdict_name(f->verdict),
+						     f->clause->id, f->clause->title, f->got);
+
+		if (f->verdict != VERDICT_NONE && !strstr(words, all))
+			fail_msg("%zu columns lack: %s", width, all);
+	}
+}
+
+static void no_text_of_a_clause_is_cut(void **state)
+{
+	const char *(*const texts[])(const struct clause *) = { hint_of, source_of, short_of };
+
+	(void)state;
+	live(EM_SVM, EM_SPLIT, true);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		skip_all_with(texts[i]);
+		assert_nothing_is_cut(80);
+		assert_nothing_is_cut(100);
+	}
+}
+
+/* What is wanted and got, and the hint, in full: each word of them, in its order. */
+static void no_text_of_a_failure_is_cut(void **state)
+{
+	_cleanup_free_ char *text = NULL, *words = NULL;
+
+	(void)state;
+	live(EM_SVM, EM_SPLIT, true);
+	for (unsigned int i = 0; i < clause_count; i++)
+		if (verdicts.findings[i].verdict != VERDICT_NONE)
+			finding_set(&verdicts.findings[i], VERDICT_FAIL, "%s", clauses[i].source);
+	text = table_format(&run, &verdicts, false);
+	words = squeeze(text);
+	assert_width(text);
+	for (unsigned int i = 0; i < clause_count; i++) {
+		_cleanup_free_ char *hint = xasprintf(" hint: %s ", clauses[i].hint);
+		_cleanup_free_ char *title = xasprintf("FAILED %s: %s ", clauses[i].id, clauses[i].title);
+
+		if (verdicts.findings[i].verdict == VERDICT_NONE)
+			continue;
+		if (!strstr(words, hint) || !strstr(words, title))
+			fail_msg("cut: %s or %s", hint, title);
+	}
+}
+
 #define T(test) cmocka_unit_test_teardown(test, tear_down)
 
 int main(void)
@@ -274,6 +374,8 @@ int main(void)
 		T(the_summary_holds_the_evidence),
 		T(verdicts_tell_all_of_a_clause),
 		T(the_table_fits_and_is_plain),
+		T(no_text_of_a_clause_is_cut),
+		T(no_text_of_a_failure_is_cut),
 		T(a_failure_comes_first_with_wanted_and_got),
 		T(long_names_do_not_widen_the_table),
 		T(foreign_text_cannot_command_the_terminal),
