@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WINDOW_OVERLAP 200	/* a mark and the words around it that matter */
+#define WINDOW_OVERLAP 200	/* room for a mark and the words around it that matter */
 
-/* States of an ANSI escape sequence. */
+/* How far an ANSI escape sequence has been read. */
 enum { ESC_NONE, ESC_START, ESC_CSI, ESC_STRING, ESC_CHARSET };
 
 enum mark {
@@ -16,9 +16,9 @@ enum mark {
 };
 
 /*
- * What the kernel and cloud-init say.  An anchored text counts only where a
- * message begins, since programs print such words too: `traps: cat[7] general
- * protection fault` is a program's own death.
+ * What the kernel and cloud-init say.  An anchored text counts only where a message begins, because
+ * programs print such words too: `traps: cat[7] general protection fault` tells that a program
+ * died.
  */
 static const struct {
 	const char *text;
@@ -57,7 +57,7 @@ const char *console_trouble_name(enum console_trouble trouble)
 	return names[trouble];
 }
 
-/* Whether the text before `end` closes a time stamp `[ 1.5] ` or a thread's mark `[ T7] `. */
+/* Whether a time stamp `[ 1.5] ` or the mark of a thread `[ T7] ` ends at `end`. */
 static bool ends_stamp(const char *line, const char *end)
 {
 	const char *open = end;
@@ -116,7 +116,7 @@ static void note(struct console *c, enum mark mark, const char *at)
 	}
 }
 
-/* Looks at what begins before the limit; the rest is looked at when it stands there again. */
+/* Looks for marks that begin before the limit.  The next window begins with the rest. */
 static void classify(struct console *c, size_t limit)
 {
 	c->line[c->line_shown] = '\0';
@@ -139,8 +139,8 @@ static void push_tail(struct console *c)
 }
 
 /*
- * A program's long line without an end must not hide the panic that the kernel
- * prints behind it: look at the window, and keep what a mark may begin in.
+ * A long line of a program must not hide the panic that the kernel prints behind it.  So the window
+ * is looked at when it is full, and its end is kept, since a mark may begin in it.
  */
 static void slide(struct console *c)
 {
@@ -168,7 +168,7 @@ static void end_line(struct console *c)
 	c->escape = ESC_NONE;
 }
 
-/* Eats escape sequences; true if the byte belonged to one. */
+/* Skips escape sequences; true: the byte belonged to one. */
 static bool take_escape(struct console *c, unsigned char byte)
 {
 	switch (c->escape) {
@@ -191,7 +191,7 @@ static bool take_escape(struct console *c, unsigned char byte)
 			c->escape = ESC_NONE;
 		return true;
 	case ESC_STRING:
-		/* A string never closed ends with its line at the latest. */
+		/* A string that is never closed ends with its line at the latest. */
 		if (byte == 0x07)
 			c->escape = ESC_NONE;
 		else if (byte == 0x1b)
@@ -211,7 +211,7 @@ static void take_byte(struct console *c, unsigned char byte)
 		return;
 	if (byte == '\t')
 		byte = ' ';
-	/* Control and 8-bit bytes could still command a terminal. */
+	/* Control and 8-bit bytes could still control a terminal. */
 	if (byte < 0x20 || byte > 0x7e)
 		byte = '.';
 	c->line[c->line_shown++] = (char)byte;
@@ -231,7 +231,10 @@ void console_feed(struct console *c, const void *data, size_t len)
 			c->has_carriage_return = true;
 			continue;
 		}
-		/* A carriage return alone starts the line anew, over what stood there. */
+		/*
+		 * After a carriage return alone, a terminal writes over the line: it counts as
+		 * ended.
+		 */
 		if (*p == '\n' || c->has_carriage_return)
 			end_line(c);
 		c->has_carriage_return = false;

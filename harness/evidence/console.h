@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tells from a kernel's serial console how the machine is: pure and
- * incremental.  Feed bytes as they come, in any pieces, and look at the state.
- * Which of it is an end is the caller's to decide: two boots are a reboot
- * loop only where one was wanted.
+ * Tells from a kernel's serial console how the machine is.  Feed it the bytes as they come, in
+ * pieces of any size, and look at the state.  The caller decides what is the end of a run: two
+ * boots, say, are a reboot loop only if one was wanted.
  */
 #ifndef EXITMETER_CONSOLE_H
 #define EXITMETER_CONSOLE_H
@@ -13,8 +12,8 @@
 #include <stdint.h>
 
 #define CONSOLE_TAIL_LINES 40
-#define CONSOLE_LINE_BYTES 400		/* of a line that is kept */
-#define CONSOLE_WINDOW_BYTES 1024	/* of a line that is looked at, at a time */
+#define CONSOLE_LINE_BYTES 400		/* how much of a line is kept */
+#define CONSOLE_WINDOW_BYTES 1024	/* how much of a line is looked at at a time */
 #define CONSOLE_FLOOD_LINE (64u << 10)
 #define CONSOLE_FLOOD_TOTAL (16u << 20)
 
@@ -24,24 +23,24 @@ enum console_trouble {
 	CONSOLE_PANIC,
 };
 
-/* Plain data: no destructor. */
+/* Plain data: there is nothing to free. */
 struct console {
 	enum console_trouble trouble;
-	char trouble_line[CONSOLE_LINE_BYTES + 1];	/* the line that told it */
+	char trouble_line[CONSOLE_LINE_BYTES + 1];	/* the line that told of the trouble */
 	bool is_flooded;
-	bool has_lockup;		/* soft lockup, hung task or RCU stall: a note, no end */
+	bool has_lockup;		/* the kernel told of a lockup, a hung task or a stall */
 	bool has_cloud_init;		/* cloud-init has run */
 	bool has_cloud_init_finished;
-	bool is_powered_down;		/* the kernel's last words before power off */
+	bool is_powered_down;		/* the kernel has said that it powers off */
 	bool is_restarting;
-	unsigned int boots;		/* kernels that started */
+	unsigned int boots;		/* how many kernels have started */
 	uint64_t bytes, lines;
 
-	/* The last lines; read them with console_tail(). */
+	/* The last lines.  console_tail() reads them. */
 	char tail[CONSOLE_TAIL_LINES][CONSOLE_LINE_BYTES + 1];
 	unsigned int tail_next, tail_count;
 
-	/* The line in progress, escapes gone: a window that slides over a long one. */
+	/* The current line without escape sequences: a window that slides over a long line. */
 	char line[CONSOLE_WINDOW_BYTES + 1];
 	size_t line_shown, line_bytes;
 	bool has_slid;
@@ -51,10 +50,10 @@ struct console {
 
 void console_init(struct console *c);
 void console_feed(struct console *c, const void *data, size_t len);
-/* Takes an unfinished last line as a line. */
+/* Tells that the input has ended: an unfinished last line counts as a line. */
 void console_finish(struct console *c);
 
-/* The index-th of the last lines, oldest first; NULL behind the last. */
+/* The index-th of the last lines, the oldest first; NULL: there are no more. */
 const char *console_tail(const struct console *c, unsigned int index);
 const char *console_trouble_name(enum console_trouble trouble);
 

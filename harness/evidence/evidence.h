@@ -16,8 +16,8 @@
 #include "probe/record.h"
 
 /*
- * One reboot makes one or two resets: SeaBIOS on a machine of type `pc` finds its memory as it left it,
- * and resets the machine once more before anything else runs.
+ * One reboot makes one or two resets: SeaBIOS on a machine of type `pc` finds its memory as it left
+ * it, and resets the machine once more before anything else runs.
  */
 #define RESETS_PER_REBOOT 2
 
@@ -38,7 +38,7 @@ enum outcome {
 
 struct evidence {
 	enum outcome outcome;
-	char *detail;		/* a line about the outcome; NULL here, as in each char *: not known */
+	char *detail;		/* a line about the outcome; each char * is NULL if not known */
 	char *host;		/* native, emulated-svm, ... */
 	char *guest;		/* micro, cloud */
 	enum scenario scenario;
@@ -53,7 +53,7 @@ struct evidence {
 	uint32_t host_nudges;	/* how often the L1 host stood still and was woken by an interrupt */
 	char *nonce;
 	char *host_kernel, *guest_kernel;
-	json_t *image;		/* an object that is written as it is, as each json_t * here; may be NULL */
+	json_t *image;		/* written as it is, as each json_t * here; may be NULL */
 	json_t *host_image;
 	char *inputs;		/* the SHA-256 of a deterministic run's inputs.txt */
 	json_t *emulator;	/* of an emulated host: which emulator it is, where we built it */

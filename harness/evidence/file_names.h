@@ -30,7 +30,9 @@
 
 /* The L1 host: its consoles, and the machine that it was. */
 #define FILE_HOST_CONSOLE "host-console.log"
-/* The console of a start that came before the last: takes a literal, which is its number or "%u". */
+/*
+ * The console of a start that came before the last: takes a literal, which is its number or "%u".
+ */
 #define FILE_HOST_CONSOLE_OF(start) "host-console." start ".log"
 #define FILE_HOST_PROGRESS "host-progress.log"
 /* The messages of its kernel, where it came to its end. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the host found out beside the guest (guest/host_checks_gather.h), as host-inspect.txt has it.
- * The text may come from a stranger's kernel: it is parsed strictly, in bounded memory.  Every line but
- * the first and the last may be missing:
+ * What the host found out beside the guest (guest/host_checks_gather.h), as host-inspect.txt has
+ * it. The text may come from a stranger's kernel: it is parsed strictly, in bounded memory.  Every
+ * line but the first and the last may be missing:
  *
  *	inspect 1
  *	log <lines of the kernel's log while the guest ran>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The host's own figures of a VM, from the patched KVM's debugfs file, and the list of the reasons that
- * this KVM handles.  Both texts come from a stranger's kernel: they are parsed strictly, in bounded
- * memory.
+ * The host's own figures of a VM, from the patched KVM's debugfs file, and the list of the reasons
+ * that this KVM handles.  Both texts come from a stranger's kernel: they are parsed strictly, in
+ * bounded memory.
  */
 #ifndef EXITMETER_HOST_COUNTERS_H
 #define EXITMETER_HOST_COUNTERS_H

@@ -12,7 +12,7 @@ static void skip_spaces(struct scan *s)
 		s->at++;
 }
 
-/* "LABEL   123": a label, spaces, a number. */
+/* Takes a label, spaces and a number: "LABEL   123". */
 static bool scan_figure(struct scan *s, const char *label, uint64_t *ret)
 {
 	skip_spaces(s);
@@ -22,7 +22,7 @@ static bool scan_figure(struct scan *s, const char *label, uint64_t *ret)
 	return scan_dec(s, ret);
 }
 
-/* "{ exit_reason:        114 } hitcount:       4317" */
+/* Takes an entry: "{ exit_reason:        114 } hitcount:       4317". */
 static bool parse_entry(struct scan s, struct host_histogram *t)
 {
 	uint64_t number, hits;
@@ -49,7 +49,7 @@ static size_t line_length(const char *at, const char *end)
 	return len;
 }
 
-/* The closing figures; each must be there once. */
+/* The figures at the end, each of which must be there once. */
 struct totals {
 	unsigned int seen;	/* a bit each */
 	uint64_t entries;
@@ -93,7 +93,7 @@ int host_histogram_parse(const char *text, size_t len, struct host_histogram *re
 		number++;
 		if (!is_frame(at, n) &&
 		    !(*at == '{' ? parse_entry(s, ret) : parse_total(s, ret, &totals)))
-			return error_set(err, STATUS_USAGE, "line %lu is none of a histogram's", number);
+			return error_set(err, STATUS_USAGE, "line %lu does not belong to a histogram", number);
 		at = newline ? newline + 1 : end;
 	}
 	if (totals.seen != 7 || totals.entries != ret->reason_count)
@@ -106,7 +106,7 @@ int hoststat_parse(const char *text, size_t len, uint64_t *ret, struct error *er
 	struct scan s = scan_over(text, len && text[len - 1] == '\n' ? len - 1 : len);
 
 	if (!scan_dec(&s, ret) || !scan_at_end(&s))
-		return error_set(err, STATUS_USAGE, "it holds something else than one number");
+		return error_set(err, STATUS_USAGE, "it does not hold one number");
 	return 0;
 }
 

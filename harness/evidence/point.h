@@ -28,7 +28,10 @@ struct sweep_answer {
 	struct em_regs exits, cycles;
 };
 
-/* The least cycles that one exit took.  faults: how many page faults were seen alone; fault is 0 if none was. */
+/*
+ * The least cycles that one exit took.  faults: how many page faults were seen alone; fault is 0 if
+ * none was.
+ */
 struct handling_record {
 	bool seen;
 	uint64_t cpuid, fault, faults;
@@ -40,7 +43,10 @@ struct crowd_record {
 	struct em_regs before, after;
 };
 
-/* Two readings of the total cycles with `count` CPUIDs between them, and the TSC cycles that passed. */
+/*
+ * Two readings of the total cycles with `count` CPUIDs between them, and the TSC cycles that
+ * passed.
+ */
 struct carry_record {
 	uint64_t count, tsc;
 	struct em_regs before, after;
@@ -75,13 +81,13 @@ struct point {
 	struct em_regs spin_before, spin_after;
 	struct sweep_answer sweep[EM_SWEEP_COUNT];
 	bool has_written;	/* the probe told the two below */
-	struct em_regs written_total, written_cycles;	/* the totals when the records had been written */
-	unsigned int asked_count;	/* how many of `asked` came: EM_ASKED, or 0 from an older probe */
+	struct em_regs written_total, written_cycles;	/* the totals after the writing */
+	unsigned int asked_count;	/* how many came: EM_ASKED, or 0 from an older probe */
 	struct em_regs asked[EM_ASKED][EM_NR_LEAVES];
 	struct handling_record handling;
 	struct crowd_record crowd;	/* threads is 0 if no such record came */
 	struct carry_record carry;	/* count is 0 if no such record came */
-	unsigned int tool_count;	/* em_asks_of(), fewer if notool says why, or 0 from an older probe */
+	unsigned int tool_count;	/* em_asks_of(), or fewer if notool says why */
 	struct tool_record tool[EM_ASKS];
 	struct notool_record notool;
 
@@ -97,8 +103,9 @@ static inline uint64_t regs_cycles(const struct em_regs *r)
 }
 
 /*
- * eax tells the low 32 bits of a 64-bit count, so that counts are compared modulo 2^32.  Says whether
- * `after` is less than 2^31 above `before`, or equal to it: the count did not shrink in between.
+ * eax tells the low 32 bits of a 64-bit count, so that counts are compared modulo 2^32.  Says
+ * whether `after` is less than 2^31 above `before`, or equal to it: the count did not shrink in
+ * between.
  */
 static inline bool count_has_grown(uint32_t before, uint32_t after)
 {

@@ -7,7 +7,7 @@
 #include "evidence/record_fields.h"
 #include "evidence/scan.h"
 
-#define SEAL_LEN 10	/* " ~" and eight digits */
+#define SEAL_LEN 10	/* the length of " ~" and eight digits */
 
 
 const char *point_status_name(enum point_status status)
@@ -29,7 +29,7 @@ void records_init(struct records *r, const struct records_expect *expect)
 	r->open = -1;
 }
 
-/* The first damage is the one to tell; what follows is its consequence. */
+/* Tears a point.  Only the first damage is told: what follows is its consequence. */
 static void __attribute__((format(printf, 3, 4)))
 tear(struct records *r, unsigned int index, const char *fmt, ...)
 {
@@ -47,7 +47,7 @@ tear(struct records *r, unsigned int index, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A line that began as a record and is none: whose it was is a guess, told by its head. */
+/* A line began as a record and is none.  Its head says which point it may have belonged to. */
 static void tear_damaged(struct records *r, const char *why)
 {
 	struct scan s = scan_over(r->line, r->line_len);
@@ -69,7 +69,7 @@ static bool is_printable(const char *line, size_t len)
 	return true;
 }
 
-/* Checks the checksum and gives the length of what it covers. */
+/* Checks the checksum, and returns the length of what it covers. */
 static bool check_seal(const char *line, size_t len, size_t *ret_body)
 {
 	struct scan s;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Reads the probe's records (probe/record.h) from bytes that a stranger's kernel sent.  Memory is
- * bounded, whatever comes.  A line that does not begin with the magic is noise: it is only counted.  A
- * line that does begin with it, and is not exactly the record that must follow, tears its point: the
- * point is lost, and nothing of it is believed.
+ * bounded, whatever comes.  A line that does not begin with the magic is noise: it is only
+ * counted.  A line that does begin with it, and is not exactly the record that must follow, tears
+ * its point: the point is lost, and nothing of it is believed.
  */
 #ifndef EXITMETER_RECORDS_H
 #define EXITMETER_RECORDS_H

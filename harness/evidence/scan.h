@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A strict cursor over text that is not trusted.  Each function takes what it names and moves on, or
- * returns false.  After a false the cursor is of no use, and the text is refused as a whole.
+ * A strict cursor over text that is not trusted.  Each function takes what it names and moves on,
+ * or returns false.  After a false the cursor is of no use, and the text is refused as a whole.
  */
 #ifndef EXITMETER_SCAN_H
 #define EXITMETER_SCAN_H

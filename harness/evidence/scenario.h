@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Scenarios: what of a guest's life is measured.  A run has one, which says which
- * points the guest's life then consists of; the figures of every scenario that
- * lies in that life can be told afterwards.
+ * A scenario is the part of a guest's life that is measured.  Each run has one, which decides at
+ * which points the probe reads.  Afterwards the figures of every scenario that lies between these
+ * points can be told.
  */
 #ifndef EXITMETER_SCENARIO_H
 #define EXITMETER_SCENARIO_H
@@ -14,21 +14,21 @@
 enum scenario { SCENARIO_BOOT, SCENARIO_REBOOT, SCENARIO_SHUTDOWN, SCENARIOS };
 #define SCENARIO_WORDS "boot", "reboot", "shutdown"
 
-#define SCENARIO_START (-1)	/* before every point: the counters are at 0 */
+#define SCENARIO_START (-1)	/* the VM's creation, before every point: the counters are 0 */
 
-/* Where a scenario lies within the life that a run has. */
+/* The points between which a scenario lies. */
 struct span {
 	int from, to;		/* enum em_point; from may be SCENARIO_START */
 };
 
 const char *scenario_name(enum scenario scenario);
-/* -1 if there is no such name. */
+/* The scenario of that name; -1: there is none. */
 int scenario_by_name(const char *name);
-/* What it is, in a few words. */
+/* What the scenario measures, in a few words. */
 const char *scenario_title(enum scenario scenario);
-/* The points of a run's life: bits 1 << enum em_point. */
+/* The points of a run of that scenario: bits 1 << enum em_point. */
 unsigned int scenario_points(enum scenario run);
-/* False if a run of the scenario `run` does not contain it. */
+/* Where a scenario lies in a run of the scenario `run`; false: that run does not contain it. */
 bool scenario_span(enum scenario run, enum scenario scenario, struct span *ret);
 
 #endif

@@ -15,7 +15,7 @@
 
 #define SEAL_BYTES_MAX (64u << 10)
 
-/* What judging writes, each time anew. */
+/* The files that the seal leaves out, because judging writes them anew each time. */
 static const char *const outputs[] = {
 	FILE_VERDICTS, FILE_SUMMARY, FILE_REPORT, FILE_TAP, FILE_JUNIT, FILE_SUMS,
 };
@@ -92,8 +92,8 @@ static int refuse(const char *dir, struct error *err, const char *name, const ch
 }
 
 /*
- * Reads a line of the seal, and returns the name in it, which the caller frees.  NULL: it is not exactly
- * as seal_write() writes a line.  *at moves on behind it.
+ * Reads a line of the seal, and returns the name in it, which the caller frees.  NULL: it is not
+ * exactly as seal_write() writes a line.  *at moves on behind it.
  */
 static char *take_line(const char **at, struct digest *ret)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All that is known of a run, as clauses and reports see it: the files parsed, and what follows from
- * them worked out once.  Only case_file_load() reads files.
+ * All that is known of a run, as clauses and reports see it: the files parsed, and what follows
+ * from them worked out once.  Only case_file_load() reads files.
  */
 #ifndef EXITMETER_CASE_FILE_H
 #define EXITMETER_CASE_FILE_H
@@ -56,7 +56,9 @@ struct case_file {
 	uint64_t stat_exits;		/* the oracle's: KVM's own statistic */
 	struct host_checks host_checks;
 
-	/* The oracle's count as it stood while a point's records came in, if it was read in time. */
+	/*
+	 * The oracle's count as it stood while a point's records came in, if it was read in time.
+	 */
 	bool has_snapshot[EM_POINTS];
 	struct host_histogram snapshot[EM_POINTS];
 

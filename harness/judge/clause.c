@@ -189,7 +189,10 @@ const struct clause clauses[] = {
 
 const unsigned int clause_count = ARRAY_SIZE(clauses);
 
-/* Whether our own modules were measured, so that what they and their build leave behind must be there. */
+/*
+ * Whether our own modules were measured, so that what they and their build leave behind must be
+ * there.
+ */
 static bool is_reference(const struct case_file *cf)
 {
 	const char *modules = cf->evidence.modules;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The clauses: what a run must show, each with a stable id.  A clause is an
- * invariant or an exact equality, never a threshold on a total.  All are pure
- * functions of struct case_file; the table in clause.c is the list of them.
+ * A clause is one thing that a run must show, under an id that never changes.  It is an invariant
+ * or an exact equality, never a threshold on a total.  Each clause is a pure function of struct
+ * case_file; the table in clause.c lists them.
  */
 #ifndef EXITMETER_CLAUSE_H
 #define EXITMETER_CLAUSE_H
@@ -10,25 +10,25 @@
 #include "judge/case_file.h"
 #include "judge/finding.h"
 
-/* What must be known before a clause can be judged; checked before it is called. */
+/* What must be known before a clause can be judged.  It is checked before the clause is called. */
 enum {
-	NEEDS_IMPLEMENTATION = 1 << 0,	/* else skip: there is nothing to judge */
+	NEEDS_IMPLEMENTATION = 1 << 0,	/* the leaves are not answered as by an unpatched KVM */
 	NEEDS_VENDOR = 1 << 1,
 	NEEDS_ENABLED = 1 << 2,
 	NEEDS_HOST = 1 << 3,
-	NEEDS_REASON_CYCLES = 1 << 4,	/* a layout that tells cycles per reason */
+	NEEDS_REASON_CYCLES = 1 << 4,	/* the layout tells the cycles of a reason */
 	NEEDS_TRACE = 1 << 5,
 	NEEDS_STAT = 1 << 6,
-	OF_REBOOT = 1 << 7,	/* a clause of the runs that reboot, and of no other */
+	OF_REBOOT = 1 << 7,		/* the clause concerns only runs that reboot */
 	NEEDS_HOST_CHECKS = 1 << 8,
 };
 
 struct clause {
 	const char *id, *title;
-	const char *source;	/* what demands it */
-	const char *wanted, *hint;
+	const char *source;		/* what demands it */
+	const char *wanted, *hint;	/* wanted: NULL if it depends on the run, or is the title */
 	unsigned int needs;
-	/* One of the two; judge_point() is called for each complete point. */
+	/* One of the two is set.  judge_point() is called for each complete point. */
 	void (*judge_run)(const struct case_file *cf, struct finding *f);
 	void (*judge_point)(const struct case_file *cf, const struct point *p, struct finding *f);
 };
@@ -36,10 +36,10 @@ struct clause {
 extern const struct clause clauses[];
 extern const unsigned int clause_count;
 
-/* Judges one clause; finding_deinit() the result. */
+/* Judges one clause.  The caller calls finding_deinit() on the result. */
 void clause_judge(const struct clause *clause, const struct case_file *cf, struct finding *ret);
 
-/* clause_basics.c: did the guest live, is there anything to read */
+/* clause_basics.c: whether the guest lived, and there is something to judge */
 void clause_finished(const struct case_file *cf, struct finding *f);
 void clause_records(const struct case_file *cf, struct finding *f);
 void clause_implemented(const struct case_file *cf, struct finding *f);
@@ -47,7 +47,7 @@ void clause_layout(const struct case_file *cf, struct finding *f);
 void clause_boot_totals(const struct case_file *cf, struct finding *f);
 void clause_reboot(const struct case_file *cf, struct finding *f);
 
-/* clause_count.c: figures against each other */
+/* clause_count.c: the guest's figures compared with each other */
 void clause_total_grows(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_cpuid_counted(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_concurrent(const struct case_file *cf, const struct point *p, struct finding *f);
@@ -55,13 +55,13 @@ void clause_sum_exits(const struct case_file *cf, const struct point *p, struct 
 void clause_sum_cycles(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_cycles_plausible(const struct case_file *cf, const struct point *p, struct finding *f);
 
-/* clause_registers.c: all four registers */
+/* clause_registers.c: what all four registers hold */
 void clause_regs_undefined(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_regs_not_enabled(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_regs_valid(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_regs_totals(const struct case_file *cf, const struct point *p, struct finding *f);
 
-/* clause_cycles.c: time */
+/* clause_cycles.c: what the cycles measure */
 void clause_cycles_handling(const struct case_file *cf, struct finding *f);
 void clause_cycles_carry(const struct case_file *cf, struct finding *f);
 
@@ -71,16 +71,16 @@ void clause_other_leaves(const struct case_file *cf, struct finding *f);
 void clause_neighbour(const struct case_file *cf, struct finding *f);
 void clause_host_log(const struct case_file *cf, struct finding *f);
 
-/* clause_tool.c: what another program reads in the guest */
+/* clause_tool.c: what another program in the guest reads */
 void clause_cpuid_tool(const struct case_file *cf, struct finding *f);
 
-/* clause_oracle_points.c: the guest's figures between the kernel's own */
+/* clause_oracle_points.c: the guest's figures compared with the kernel's count at each point */
 void clause_oracle_points(const struct case_file *cf, struct finding *f);
 
-/* clause_host.c: the host's figures */
+/* clause_host.c: the guest's figures compared with the host's */
 void clause_host_agrees(const struct case_file *cf, struct finding *f);
 
-/* clause_oracle.c: the kernel's own counts */
+/* clause_oracle.c: the host's figures compared with the kernel's own counts */
 void clause_oracle_trace(const struct case_file *cf, struct finding *f);
 void clause_oracle_stat(const struct case_file *cf, struct finding *f);
 

@@ -127,7 +127,7 @@ void clause_boot_totals(const struct case_file *cf, struct finding *f)
 	finding_set(f, VERDICT_PASS, "%s", totals);
 }
 
-/* A reboot resets a VM, and makes no new one: its counters know nothing of it. */
+/* A reboot resets the VM and does not make a new one, so that its counters go on. */
 void clause_reboot(const struct case_file *cf, struct finding *f)
 {
 	const struct point *p = cf->records.point;

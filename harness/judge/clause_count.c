@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Figures against each other.  eax tells the low 32 bits of a count, so exits
- * are compared modulo 2^32.  A sweep takes time: each reason is read somewhere
- * between the total before it and the one after it, and no counter shrinks, so
- * the reasons' sum lies between the two, exactly.
+ * The guest's figures compared with each other.  eax tells the low 32 bits of a count, so that
+ * exits are compared modulo 2^32.  A sweep takes time: each reason is read between the total before
+ * the sweep and the total after it.  No counter shrinks, so that the sum of the reasons lies
+ * between the two totals.
  */
 #include <inttypes.h>
 
@@ -25,7 +25,9 @@ static uint32_t cpuid_number(const struct case_file *cf)
 	return cf->vendor == EM_SVM ? EM_SVM_CPUID : EM_VMX_CPUID;
 }
 
-/* From the first total to the next: the cycles' CPUID, the four raw ones, and the spin. */
+/*
+ * Between the two totals are the CPUID of the cycles, those of the four raw leaves, and the spin.
+ */
 void clause_total_grows(const struct case_file *cf, const struct point *p, struct finding *f)
 {
 	uint32_t first = total_exits(p, EM_TAG_FIRST_TOTAL);
@@ -43,7 +45,7 @@ void clause_cpuid_counted(const struct case_file *cf, const struct point *p, str
 	uint32_t before = p->spin_before.eax, after = p->spin_after.eax;
 	char number[24];
 
-	/* The probe asks for the reason of the CPU that it sees. */
+	/* The probe asks for the CPUID reason of the CPU that it sees. */
 	if (p->vendor != cf->vendor) {
 		finding_set(f, VERDICT_SKIP, "the guest sees another vendor's CPU");
 		return;
@@ -68,7 +70,7 @@ void clause_concurrent(const struct case_file *cf, const struct point *p, struct
 		finding_set(f, VERDICT_SKIP, "the guest sees another vendor's CPU");
 		return;
 	}
-	/* The question after them is in its own answer. */
+	/* The CPUID that asks afterwards counts itself too. */
 	finding_wanted(f, "the CPUID reason at least %" PRIu64 " higher after the CPUIDs of %" PRIu64 " threads, and "
 		       "never lower than before", c->count + 1, c->threads);
 	finding_set(f, count_has_grown_by(c->before.eax, c->after.eax, c->count + 1) && !c->shrunk ?
@@ -77,7 +79,7 @@ void clause_concurrent(const struct case_file *cf, const struct point *p, struct
 		    c->shrunk);
 }
 
-/* CPUIDs from the total before the sweep to the read of a number's exits, one of the two included. */
+/* How many CPUIDs there are from the total before the sweep to the reading of a number's exits. */
 static uint32_t cpuids_until(const struct point *p, unsigned int index)
 {
 	uint32_t per_number = em_leaves_of(p->layout).reason_cycles ? 2 : 1;
@@ -95,9 +97,9 @@ static unsigned int cpuid_index(const struct case_file *cf)
 }
 
 /*
- * The sweep's own CPUIDs are known to the last one: those up to the read of the
- * CPUID reason are in the sum, those after it are not.  So the sum's bounds
- * leave room only for exits that came from elsewhere during the sweep.
+ * The number of the sweep's own CPUIDs is known exactly: those before the CPUID reason is read are
+ * in the sum, those after it are not.  So the bounds leave room only for other exits during the
+ * sweep.
  */
 void clause_sum_exits(const struct case_file *cf, const struct point *p, struct finding *f)
 {
@@ -138,9 +140,9 @@ void clause_sum_cycles(const struct case_file *cf, const struct point *p, struct
 }
 
 /*
- * Growth between two reads, against the time since before the first of them.
- * With several vCPUs another one's exit may have begun long before, and end
- * within: then only that there is growth can be said of so short a time.
+ * Compares the growth between two readings with the time since before the first of them.  With
+ * several vCPUs, the exit of another one may have begun long before and end in between: of so short
+ * a time it can then be said only that the cycles must grow.
  */
 static bool judge_pair(const struct case_file *cf, const struct point *p, enum em_tag from,
 		       enum em_tag to, struct finding *f)
@@ -156,9 +158,9 @@ static bool judge_pair(const struct case_file *cf, const struct point *p, enum e
 }
 
 /*
- * A reset sets the guest's TSC to 0, and the cycles go on.  When that was, on the
- * old TSC, nobody saw: behind the first point after a reboot, which has said all
- * that can be said of itself, both count from that point on.
+ * A reset sets the guest's TSC to 0, and the cycles go on.  Nobody saw at which TSC that was.  So
+ * at the first point after a reboot the two are not compared, and at later points both count from
+ * that point.
  */
 static void take_off_first_life(const struct case_file *cf, const struct point *p, uint64_t *cycles,
 				uint64_t *tsc)
@@ -184,7 +186,7 @@ void clause_cycles_plausible(const struct case_file *cf, const struct point *p, 
 	    !judge_pair(cf, p, EM_TAG_BEFORE_CYCLES, EM_TAG_AFTER_CYCLES, f))
 		return;
 	take_off_first_life(cf, p, &cycles, &tsc);
-	/* The guest's TSC began with the VM; what is counted per module did not. */
+	/* The guest's TSC began with the VM, but counters of the scope global began before it. */
 	finding_set(f, is_global || cycles <= (unsigned __int128)tsc * cf->vcpus ?
 		    VERDICT_PASS : VERDICT_FAIL,
 		    "%" PRIu64 " cycles in %" PRIu64 " of TSC, %u vCPU%s", cycles, tsc,

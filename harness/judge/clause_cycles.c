@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cycles as the time that exits take to be handled: not the same for whatever
- * exit it was, and 64 bits wide.
+ * Cycles are the time that an exit takes to be handled: they differ between kinds of exits, and
+ * they are 64 bits wide.
  */
 #include <inttypes.h>
 
 #include "judge/clause.h"
 
-/* The least of all points; what no point has seen stays 0. */
+/* Finds the least of all points; 0: no point has seen one. */
 static void find_least(const struct case_file *cf, uint64_t *ret_cpuid, uint64_t *ret_fault)
 {
 	*ret_cpuid = *ret_fault = 0;
@@ -24,10 +24,10 @@ static void find_least(const struct case_file *cf, uint64_t *ret_cpuid, uint64_t
 }
 
 /*
- * A first touch of a page has KVM find or make memory for it; a CPUID, look up a
- * table.  A clock that stops before the handler runs shows the same of both, and
- * since it is the least of many, without noise: half as much again is above that,
- * and far below what any machine takes for the one and the other.
+ * When a page is touched first, KVM must find memory for it; for a CPUID it only looks up a table.
+ * If the clock stops before the handler runs, both take the same time, and without noise, since
+ * these are the least of many.  The limit of half as much again is above that, and far below what
+ * any machine takes.
  */
 void clause_cycles_handling(const struct case_file *cf, struct finding *f)
 {
@@ -68,7 +68,7 @@ void clause_cycles_carry(const struct case_file *cf, struct finding *f)
 		return;
 	}
 	finding_wanted(f, "ebx:ecx higher by no more than the %" PRIu64 " cycles of TSC that passed", c->tsc);
-	/* Other vCPUs' exits may have begun long before. */
+	/* With several vCPUs, exits of the others may have begun long before. */
 	finding_set(f, after > before && (cf->vcpus > 1 || after - before <= c->tsc) ?
 		    VERDICT_PASS : VERDICT_FAIL, "%08x:%08x, then %08x:%08x (%+" PRId64 ")",
 		    c->before.ebx, c->before.ecx, c->after.ebx, c->after.ecx, (int64_t)(after - before));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The host's figures were taken after the guest's last instruction, from the
- * same counters, 64 bits wide: none may be below what the guest last read.
+ * The host's figures are 64 bits wide and were read from the same counters after the guest's last
+ * instruction: none may be below what the guest read last.
  */
 #include <inttypes.h>
 
@@ -63,10 +63,10 @@ void clause_host_agrees(const struct case_file *cf, struct finding *f)
 	int last = case_last_point(cf);
 	const struct point *p;
 
-	/* misses_needs() has seen to it that a point is there. */
+	/* NEEDS_IMPLEMENTATION makes sure that there is a complete point. */
 	p = &cf->records.point[last];
 	if (h->layout != cf->evidence.layout) {
-		finding_set(f, VERDICT_FAIL, "the host speaks another layout than the run asks for");
+		finding_set(f, VERDICT_FAIL, "the host has another layout than the run asks for");
 		return;
 	}
 	if (!judge_sums(h, f) ||

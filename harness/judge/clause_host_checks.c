@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the host found out beside the guest (host_checks.h): the leaves in kernel
- * mode, the leaves that are not ours, another VM, the kernel's log.
+ * What the host found out beside the guest (evidence/host_checks.h): how the leaves answer in
+ * kernel mode, how all other leaves answer, what another VM does to the figures, and how long the
+ * kernel's log is.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -35,7 +36,7 @@ void clause_kernel_mode(const struct case_file *cf, struct finding *f)
 			    i->kernel_reason.eax);
 }
 
-/* One of the four that the layout defines. */
+/* Whether it is one of the leaves that the layout defines. */
 static bool is_ours(const struct case_file *cf, uint32_t fn)
 {
 	struct em_leaves leaves = em_leaves_of(cf->evidence.layout);
@@ -73,8 +74,9 @@ void clause_other_leaves(const struct case_file *cf, struct finding *f)
 }
 
 /*
- * The neighbour leaves guest mode for a reason that this guest had next to none
- * of, and the tracepoint, which counts without the neighbour, tells how many.
+ * The neighbour, another VM, exits for a reason for which this guest hardly ever does.  The
+ * tracepoint counts without the neighbour, and so tells how many of these exits are the guest's
+ * own.
  */
 void clause_neighbour(const struct case_file *cf, struct finding *f)
 {
@@ -100,7 +102,7 @@ void clause_neighbour(const struct case_file *cf, struct finding *f)
 	finding_set(f, VERDICT_SKIP, "the guest does not read the other VM's reason");
 }
 
-/* Not a number of lines: a long run may have more to say than a short one. */
+/* The limit is no fixed number of lines, since a long run may log more than a short one. */
 void clause_host_log(const struct case_file *cf, struct finding *f)
 {
 	const struct point *p = &cf->records.point[case_last_point(cf)];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which layout the leaves speak.  A leaf is held against what it positively
- * tells; one that tells nothing known is another clause's.
+ * Which layout the leaves answer in.  Only a leaf that clearly tells another kind of figure than
+ * the layout wants is wrong here; a leaf that tells no known kind of figure is for other clauses.
  */
 #include <string.h>
 
@@ -15,7 +15,7 @@ static enum em_role role_at(const struct point *p, unsigned int leaf)
 	return em_role_of(&p->asked[EM_ASKED_UNDEFINED][leaf], &p->asked[EM_ASKED_CPUID][leaf]);
 }
 
-/* The leaves that tell something else than the layout has them tell; NULL: none. */
+/* Lists the leaves that tell another kind of figure than the layout wants; NULL: there are none. */
 static char *list_wrong(const struct point *p)
 {
 	char *list = NULL;
@@ -23,7 +23,7 @@ static char *list_wrong(const struct point *p)
 	for (unsigned int i = 0; i < EM_NR_LEAVES; i++) {
 		enum em_role is = role_at(p, i), wanted = em_role_wanted(p->layout, EM_LEAF_FIRST + i);
 
-		/* What the layout does not define is for others to judge. */
+		/* What the layout does not define is for other clauses. */
 		if (is == EM_ROLE_UNKNOWN || wanted == EM_ROLE_UNKNOWN || is == wanted)
 			continue;
 		text_join(&list, "; ", "0x%X tells %s in place of %s", EM_LEAF_FIRST + i, em_role_names[is],

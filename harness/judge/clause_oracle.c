@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The counters against the kernel's own, over the VM's whole life: equal to
- * the last exit.  Where the statistic is known to count otherwise, the clause
- * says so and leaves it to the tracepoint.
+ * The host's figures compared with the kernel's own counts over the VM's whole life: they are
+ * equal, to the last exit.  If the kernel's statistic is known to be wrong, its clause is skipped
+ * and says so.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -10,13 +10,15 @@
 #include "judge/clause.h"
 #include "judge/reasons.h"
 
-/* On VMX the tracepoint prints the whole field; its low 16 bits are the reason. */
+/* On VMX the tracepoint has the whole field of the exit reason; its low 16 bits are the reason. */
 static uint64_t traced_number(const struct case_file *cf, const struct trace_reason *t)
 {
 	return cf->vendor == EM_VMX ? t->number & 0xffff : t->number;
 }
 
-/* SVM's 64-bit negative codes have no slot: the host counts them as `other`. */
+/*
+ * SVM's negative 64-bit exit codes have no counter of their own: the host counts them as `other`.
+ */
 static bool has_slot(const struct case_file *cf, uint64_t number)
 {
 	return cf->vendor != EM_SVM || number < 0xf0000000 ||
@@ -78,7 +80,10 @@ void clause_oracle_trace(const struct case_file *cf, struct finding *f)
 			    cf->trace.hits, cf->trace.reason_count);
 }
 
-/* 5.10's statistic counts more than exits, and on VMX not all of them: images/README.md, ERRATA, K1. */
+/*
+ * 5.10's statistic counts more than exits, and on VMX not all of them: images/README.md, ERRATA,
+ * K1.
+ */
 static bool is_statistic_wrong(const struct case_file *cf)
 {
 	const char *kernel = cf->evidence.host_kernel;

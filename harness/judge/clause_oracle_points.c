@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The guest's figures against the kernel's own count, without the host's side of
- * the patch: the oracle was read while each point's records came in.  So it is
- * not below what the guest read at that point, and not above what it reads at
- * the next.
+ * The guest's figures compared with the kernel's own count, which needs nothing of the patch on the
+ * host's side.  The kernel's count was read while the records of a point came in: so it is not
+ * below what the guest read at that point, and not above what it reads at the next.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 #include "judge/reasons.h"
 
 
-/* On VMX the tracepoint prints the whole field; its low 16 bits are the reason. */
+/* On VMX the tracepoint has the whole field of the exit reason; its low 16 bits are the reason. */
 static uint64_t counted(const struct case_file *cf, const struct host_histogram *t, uint32_t number)
 {
 	return cf->vendor == EM_VMX ? host_histogram_hits_basic(t, number) : host_histogram_hits(t, number);
@@ -29,7 +28,10 @@ static bool judge_figure(const char *what, uint32_t read, uint32_t count, bool i
 	return false;
 }
 
-/* What point `at` read, against what was counted at point `when`, before it or the same. */
+/*
+ * Compares what point `at` read with the kernel's count at point `when`, which is before it or the
+ * same.
+ */
 static bool judge_point(const struct case_file *cf, int at, int when, struct finding *f)
 {
 	const struct point *p = &cf->records.point[at];

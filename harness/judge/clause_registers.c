@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* All four registers of every leaf: what a leaf does not define is 0, and written. */
+/* All four registers of every leaf: a register that the leaf does not define is written, with 0. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -9,13 +9,13 @@
 static const struct em_regs zeros = { 0, 0, 0, 0 };
 static const struct em_regs sentinel = { 0, 0, 0, 0xffffffff };
 
-/* By the edition that the run is judged by. */
+/* What the edition of the manual says by which the run is judged. */
 static enum reason_standing standing(const struct case_file *cf, unsigned int index)
 {
 	return reason_standing_in(cf->vendor, em_sweep_number(index), cf->evidence.sdm);
 }
 
-/* The numbers that break a rule: the first is told, the others are counted. */
+/* The numbers that break a rule: the first is told in full, the others are counted. */
 struct breaches {
 	unsigned int count;
 	uint32_t number;
@@ -27,7 +27,7 @@ static void add_breach(struct breaches *b, uint32_t number, const char *leaf,
 		       const struct em_regs *regs)
 {
 	if (b->count && b->number == number)
-		return;		/* its other leaf is told already */
+		return;		/* the number's other leaf is told already */
 	if (!b->count++) {
 		b->number = number;
 		b->leaf = leaf;
@@ -52,7 +52,7 @@ static void tell_breaches(const struct case_file *cf, const struct breaches *b, 
 		    b->regs.ecx, b->regs.edx, others);
 }
 
-/* Both leaves of a number against one value. */
+/* Compares both leaves of a number with one value. */
 static void judge_number(const struct point *p, unsigned int index, const struct em_regs *want,
 			 struct breaches *b)
 {
@@ -93,7 +93,7 @@ void clause_regs_not_enabled(const struct case_file *cf, const struct point *p, 
 	tell_breaches(cf, &b, judged, f);
 }
 
-/* Without the list of handlers, what has counted is known to be valid. */
+/* Without the list of handlers, only a reason that has counted is known to be valid. */
 static bool is_valid(const struct case_file *cf, const struct point *p, unsigned int index)
 {
 	if (standing(cf, index) != REASON_DEFINED)
@@ -137,7 +137,10 @@ static bool judge_total(const struct leaf_record *leaf, bool has_exits, bool has
 	return false;
 }
 
-/* The leaf of the exits also tells cycles, except in `reversed`: they lie in between. */
+/*
+ * The leaf of total exits also tells total cycles, except in `reversed`: they lie between those
+ * read around it.
+ */
 static bool judge_both(const struct point *p, enum em_tag tag, enum em_tag before,
 		       struct finding *f)
 {

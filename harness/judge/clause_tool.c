@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The figures as another program reads them: Debian's cpuid, run in the guest
- * between two readings of the probe.  A count can only have grown in between, and
- * whatever else there is in the four registers has no reason to change.
+ * The figures as another program reads them: Debian's cpuid runs in the guest between two readings
+ * of the probe.  A count can only have grown in between, and the other registers have no reason to
+ * change.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ static bool is_count_within(uint32_t low, uint32_t x, uint32_t high)
 	return count_has_grown(low, x) && count_has_grown(x, high);
 }
 
-/* Whether a leaf has a count in eax, cycles in ebx:ecx. */
+/* Whether the leaf has a count of exits in eax, and, below, cycles in ebx:ecx. */
 static bool tells_exits(const struct em_leaves *l, uint32_t fn)
 {
 	return fn == l->total || fn == l->reason;
@@ -61,7 +61,7 @@ static void tell_wrong(const struct tool_record *t, struct finding *f)
 	finding_set(f, VERDICT_FAIL, EM_REGS_FMT, EM_REGS_ARG(&t->says));
 }
 
-/* What is not there is not judged; what is there has to work, or its figures are lost. */
+/* A tool that is not there is not judged.  One that is there must work, or its figures are lost. */
 static void tell_none(const struct notool_record *n, struct finding *f)
 {
 	char how[48];
@@ -80,7 +80,7 @@ static void tell_none(const struct notool_record *n, struct finding *f)
 		snprintf(how, sizeof(how), "did not end in time");
 		break;
 	case EM_TOOL_RUBBISH:
-		snprintf(how, sizeof(how), "printed what is no answer");
+		snprintf(how, sizeof(how), "printed something that is no answer");
 		break;
 	default:
 		snprintf(how, sizeof(how), "could not be started (errno %" PRIu64 ")", n->code);

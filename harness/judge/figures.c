@@ -29,7 +29,7 @@ void figures_of_host(const struct case_file *cf, struct figures *ret)
 	sort(ret);
 }
 
-/* From is NULL where all began at 0.  eax tells 32 bits of a count: what came between fits. */
+/* from: NULL if all figures began at 0.  eax has 32 bits of a count, and what came between fits. */
 static void measure(const struct case_file *cf, const struct point *from, const struct point *to,
 		    struct figures *ret)
 {
@@ -66,7 +66,10 @@ static uint64_t cycles_of(const struct point *p, enum em_tag tag)
 	return regs_cycles(&p->leaf[tag].regs);
 }
 
-/* Of a point that lies within: all of it.  Of the two at the ends: what lies inside. */
+/*
+ * Adds what the probe caused at a point of the scenario.  At a point between its ends that is all
+ * of it, at the two ends only what lies inside.
+ */
 static void add_own(const struct point *p, bool is_from, bool is_to, struct figures *f)
 {
 	enum em_tag begin = is_from ? EM_TAG_BEFORE_TOTAL : EM_TAG_FIRST_TOTAL;

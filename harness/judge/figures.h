@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Exits and cycles, in all and by reason: at a moment of a run, or between two. */
+/* Exits and cycles, in total and by reason: at a moment of a run, or between two moments. */
 #ifndef EXITMETER_FIGURES_H
 #define EXITMETER_FIGURES_H
 
@@ -7,22 +7,24 @@
 
 struct figures {
 	uint64_t exits, cycles;
-	/* Of these the probe's own, by reading and writing; where it told. */
+	/*
+	 * How many of these the probe caused by reading and writing, if has_own says that it told.
+	 */
 	bool has_own;
 	uint64_t own_exits, own_cycles;
-	bool has_cycles;	/* per reason: the layout may not tell */
+	bool has_cycles;	/* the rows have cycles, which not every layout tells */
 	unsigned int count;
-	struct host_reason row[HOSTCOUNT_REASONS_MAX];	/* that occurred, the most frequent first */
+	struct host_reason row[HOSTCOUNT_REASONS_MAX];	/* those that occurred, the most frequent first */
 };
 
-/* What the host counted in all; run->input[CASE_HOST].state must be INPUT_READ. */
+/* What the host counted in total.  The case file must have the input CASE_HOST. */
 void figures_of_host(const struct case_file *cf, struct figures *ret);
-/* What the guest read at a complete point. */
+/* What the guest read at a point, which must be complete. */
 void figures_of_point(const struct case_file *cf, enum em_point point, struct figures *ret);
 /*
- * What came between the points of a scenario, from read to read: the writing of
- * the first, and all of those in between, is in it.
- * False where the run has no such scenario, or a point of it was lost.
+ * What came between the two points of a scenario, from reading to reading.  It includes what the
+ * probe caused by writing the records of the first point, and by the points between.  False: the
+ * run does not contain the scenario, or a point of it was lost.
  */
 bool figures_of_scenario(const struct case_file *cf, enum scenario scenario, struct figures *ret);
 

@@ -16,12 +16,12 @@ static bool is_sentinel(const struct em_regs *r)
 	return !(r->eax | r->ebx | r->ecx) && r->edx == 0xffffffff;
 }
 
-/* As a KVM answers a leaf that it does not know, read with this ecx. */
+/* Whether it is what a KVM answers for a leaf that it does not know, read with this ecx. */
 static bool is_unanswered(const struct point *p, const struct em_regs *r, uint32_t ecx)
 {
 	if (is_zero(r) || !memcmp(r, &p->leaf[EM_TAG_BEYOND].regs, sizeof(*r)))
 		return true;
-	/* The topology leaves echo ecx and the APIC's number, whatever the subleaf. */
+	/* The topology leaves give ecx and the number of the APIC back, whatever the subleaf is. */
 	return ecx && !r->eax && !r->ebx && r->ecx == (ecx & 0xff);
 }
 
@@ -59,7 +59,7 @@ static bool is_sweep_unanswered(const struct point *p, bool cycles)
 
 static char *tell_stock(const struct point *p)
 {
-	/* Intel's way, where that leaf itself is empty. */
+	/* Intel's way gives zeros too, if the highest basic leaf is empty. */
 	if (is_zero(&p->leaf[EM_TAG_RAW_FF].regs) && p->vendor == EM_VMX)
 		return xasprintf("zeros in all four leaves, as an unpatched KVM answers on an Intel-like "
 				 "CPU model whose highest basic leaf (0x%x) is empty",
@@ -72,7 +72,7 @@ static char *tell_stock(const struct point *p)
 			 p->leaf[EM_TAG_BEYOND].fn);
 }
 
-/* A leaf that is not one of the four, and that stock KVM answers otherwise; 0: none is known of. */
+/* A leaf that is none of the four and is answered otherwise than by stock KVM; 0: none is known. */
 static uint32_t find_stray(const struct case_file *cf)
 {
 	for (unsigned int i = 0; i < cf->host_checks.leaf_count; i++) {
@@ -101,7 +101,7 @@ static void add_leaf(char **list, uint32_t leaf, const char *what)
 	text_join(list, ", ", "0x%X (%s)", leaf, what);
 }
 
-/* The layout's leaves that nothing answers, in words; NULL if there is none. */
+/* Names the layout's leaves that are answered as by an unpatched KVM; NULL: there are none. */
 static char *tell_partial(const struct point *p)
 {
 	struct em_leaves leaves = em_leaves_of(p->layout);

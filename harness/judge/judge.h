@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From what is known of a run to its verdict. */
+/* Judges a run: from what is known of it to its verdict. */
 #ifndef EXITMETER_JUDGE_H
 #define EXITMETER_JUDGE_H
 
@@ -15,14 +15,14 @@ struct judgement {
 	enum exit_status status;	/* what the program exits with */
 };
 
-/* Pure.  judgement_deinit() the result. */
+/* Judges all clauses.  The caller calls judgement_deinit() on the result. */
 void judge(const struct case_file *cf, struct judgement *ret);
 void judgement_deinit(struct judgement *j);
-/* The clauses of that verdict. */
+/* How many clauses have that verdict. */
 unsigned int judgement_count(const struct judgement *j, enum verdict verdict);
-/* The clauses that are of this run. */
+/* How many clauses concern this run. */
 unsigned int judgement_told(const struct judgement *j);
-/* What verdicts.json holds; the caller drops the reference. */
+/* Returns what verdicts.json holds; the caller drops the reference. */
 json_t *judgement_to_json(const struct judgement *j);
 
 #endif

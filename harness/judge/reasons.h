@@ -12,19 +12,22 @@
 enum reason_standing {
 	REASON_UNDEFINED,
 	REASON_DEFINED,
-	REASON_DISPUTED,	/* the manual's editions differ: never failed */
+	REASON_DISPUTED,	/* editions of the manual differ: no clause fails by it */
 };
 
-/* By the newest edition. */
+/* What the newest edition of the manual says of a number. */
 enum reason_standing reason_standing(enum em_vendor vendor, uint64_t number);
 /*
- * By the manual of a year, 0: the newest.  In a year in which the reason came
- * in, or may have, some copies have it and others do not: disputed.
+ * What the manual of a year (0: the newest) says of a number.  In a year in which the reason was
+ * added, or may have been, some copies have it and others do not: it is disputed.
  */
 enum reason_standing reason_standing_in(enum em_vendor vendor, uint64_t number, unsigned int year);
-/* The manual's name for it, or "?". */
+/* The manual's name for a reason, or "?". */
 const char *reason_name(enum em_vendor vendor, uint64_t number);
-/* As each vendor's manual writes the number: 0x72 for SVM, 10 for VMX. */
+/*
+ * Writes the number into buf as the vendor's manual does (0x72 for SVM, 10 for VMX), and returns
+ * buf.
+ */
 const char *reason_number(enum em_vendor vendor, uint64_t number, char buf[24]);
 
 #endif

@@ -9,7 +9,10 @@
 
 #define INDENT 9
 
-/* A labelled list of parts, with commas, broken where a part would not fit. */
+/*
+ * A list of parts behind a label, with commas between them.  A part that does not fit begins a new
+ * row.
+ */
 struct list {
 	FILE *out;
 	size_t column;

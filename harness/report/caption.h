@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a count of exits depends on: without it, such a figure means nothing. */
+/* Prints what a count of exits depends on.  Without it such a figure means nothing. */
 #ifndef EXITMETER_CAPTION_H
 #define EXITMETER_CAPTION_H
 

@@ -8,7 +8,7 @@
 #include "evidence/file_format.h"
 #include "evidence/file_names.h"
 
-/* Ids of the clauses with that verdict. */
+/* The ids of the clauses with that verdict. */
 static json_t *list_clauses(const json_t *clauses, const char *verdict)
 {
 	json_t *list = json_array(), *clause;
@@ -75,7 +75,9 @@ static int by_subject(const void *a, const void *b)
 	return strcmp(text_of(*(json_t *const *)a, "subject"), text_of(*(json_t *const *)b, "subject"));
 }
 
-/* In the order of the names: one that ran again came later. The caller frees the array, not what is in it. */
+/*
+ * Sorts by name, since a subject that ran again was added later.  The caller frees the array only.
+ */
 static json_t **sort(const struct grades *g, size_t *ret_count)
 {
 	size_t count = json_array_size(g->list);

@@ -23,7 +23,10 @@ void page_print_verdict(FILE *out, enum verdict verdict, const char *word, bool 
 		fputs(word, out);
 }
 
-/* Takes the words that fit into a row, and moves on behind them.  A word longer than a row is broken. */
+/*
+ * Takes the words that fit into a row, and moves on behind them.  A word longer than a row is
+ * broken.
+ */
 static void take_row(const char **at, size_t room, char row[PAGE_WIDTH + 1])
 {
 	size_t column = 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How the report for people is printed: its width, its colours, and texts that are broken into rows. */
+/*
+ * How the report for people is printed: its width, its colours, and texts that are broken into
+ * rows.
+ */
 #ifndef EXITMETER_PAGE_H
 #define EXITMETER_PAGE_H
 
@@ -14,8 +17,8 @@
 /* Prints a word in the colour of a verdict. */
 void page_print_verdict(FILE *out, enum verdict verdict, const char *word, bool color);
 /*
- * Prints a masked text (printable.h) behind a label, in rows of at most `width` (up to PAGE_WIDTH) columns.
- * The rows below the first are indented by the label's width.
+ * Prints a masked text (printable.h) behind a label, in rows of at most `width` (up to PAGE_WIDTH)
+ * columns. The rows below the first are indented by the label's width.
  */
 void page_print_rows(FILE *out, const char *label, const char *text, size_t width);
 /* The same with PAGE_WIDTH columns. */

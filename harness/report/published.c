@@ -12,7 +12,7 @@
 
 #include "published.gen.h"
 
-#define NEAR 4		/* shown on either side of the run's; and the lowest and the highest */
+#define NEAR 4		/* how many are shown on either side of the run's figure */
 
 const struct published *published_of(enum scenario scenario, unsigned int *ret_count)
 {
@@ -62,7 +62,7 @@ static void print_ours(FILE *out, const struct case_file *cf, const struct figur
 		  "this run");
 }
 
-/* All that is shown of them: the two ends, and what lies around place `at`. */
+/* The lowest and the highest are shown, and those around place `at`. */
 static bool is_shown(unsigned int i, unsigned int at, unsigned int count)
 {
 	return i == 0 || i + 1 == count || (i + NEAR >= at && i < at + NEAR);

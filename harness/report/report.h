@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The verdicts in the forms that test runners read: a test for each clause.
- * What is lost is a failed test in TAP, and an error in JUnit.  Both are pure;
- * the caller frees the text.
+ * The verdicts in the forms that test runners read, with a test for each clause.  A clause that is
+ * lost is a failed test in TAP, and an error in JUnit.  The caller frees the text.
  */
 #ifndef EXITMETER_REPORT_H
 #define EXITMETER_REPORT_H
@@ -11,7 +10,10 @@
 
 /* TAP version 13, the newest that every `prove` reads. */
 char *report_tap(const struct case_file *cf, const struct judgement *j);
-/* In the form of Ant's JUnit task, which all others read. */
+/*
+ * The form of Ant's JUnit task, which all readers of JUnit know; tests/schema/junit.xsd describes
+ * it.
+ */
 char *report_junit(const struct case_file *cf, const struct judgement *j);
 
 #endif

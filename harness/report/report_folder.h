@@ -7,16 +7,18 @@
 #include "base/error.h"
 
 /*
- * Judges a run folder: reads its logs, and writes verdicts.json, summary.json, report.txt, report.tap and
- * junit.xml into it, each of them whole or not at all.  *ret_report (the caller frees it; ret_report may
- * be NULL) is the report, *ret_status what the program should exit with.  The folder is taken as it is:
- * this is for whoever has just written its seal.
+ * Judges a run folder: reads its logs, and writes verdicts.json, summary.json, report.txt,
+ * report.tap and junit.xml into it, each of them whole or not at all.  *ret_report (the caller
+ * frees it; ret_report may be NULL) is the report, *ret_status what the program should exit with.
+ * The folder is taken as it is: this is for whoever has just written its seal.
  *
  * STATUS_USAGE: it is no run folder, or cannot be written.
  */
 int report_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
 		  struct error *err);
-/* As report_folder(), of a saved run.  STATUS_LOST: the folder is not as the run left it (seal.h). */
+/*
+ * As report_folder(), of a saved run.  STATUS_LOST: the folder is not as the run left it (seal.h).
+ */
 int report_saved_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
 			struct error *err);
 

@@ -3,7 +3,9 @@
 #include "base/text.h"
 #include "report/report.h"
 
-/* A line of the YAML block; in double quotes a text can end neither line nor block. */
+/*
+ * Prints a line of the YAML block.  A text in double quotes can end neither the line nor the block.
+ */
 static void put_field(FILE *out, const char *key, const char *text)
 {
 	fprintf(out, "  %s: ", key);

@@ -8,7 +8,7 @@
 #include "judge/reasons.h"
 
 
-/* JSON's integers end at 63 bits here; only a forged figure is larger. */
+/* jansson's integers have 63 bits; only a forged figure is larger. */
 static json_t *figure(uint64_t value)
 {
 	return json_integer(value < INT64_MAX ? (json_int_t)value : INT64_MAX);
@@ -31,7 +31,7 @@ static void add_reason(json_t *map, enum em_vendor vendor, uint64_t number, json
 	json_object_set_new(map, reason_number(vendor, number, key), figures);
 }
 
-/* Reasons that occurred; what a leaf says of undefined ones is the judge's matter. */
+/* The reasons that occurred.  What a leaf says of undefined ones is for the judge. */
 static json_t *point_reasons(const struct case_file *cf, const struct point *p)
 {
 	bool has_cycles = em_leaves_of(p->layout).reason_cycles != 0;
@@ -58,7 +58,7 @@ static json_t *point_to_json(const struct case_file *cf, const struct point *p)
 		json_object_set_new(json, "torn", json_text(p->reason));
 	if (p->status != POINT_COMPLETE)
 		return json;
-	/* An unpatched KVM's answers are no figures. */
+	/* What an unpatched KVM answers is no figure. */
 	if (cf->implementation == IMPLEMENTATION_NONE)
 		return json;
 	json_object_set_new(json, "exits", json_integer(total->regs.eax));
@@ -107,7 +107,7 @@ static json_t *scenario_to_json(const struct case_file *cf, enum scenario scenar
 	return json;
 }
 
-/* Every scenario that lies in the run's life, and whose points arrived. */
+/* Every scenario that the run contains, if its points arrived. */
 static json_t *scenarios_to_json(const struct case_file *cf)
 {
 	struct figures *f = xcalloc(1, sizeof(*f));

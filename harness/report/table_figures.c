@@ -73,7 +73,7 @@ static void print_totals(FILE *out, const struct case_file *cf)
 		print_total(out, "end (host side)", cf->host.exits, cf->host.cycles);
 }
 
-/* Of the run's own scenario; the whole life stands above it. */
+/* The figures of the run's scenario; those of its whole life stand above. */
 static void print_scenario(FILE *out, const struct case_file *cf, struct figures *m)
 {
 	enum scenario scenario = cf->evidence.scenario;

@@ -6,7 +6,7 @@
 
 #include "judge/case_file.h"
 
-/* Exits by reason and the totals at each point; nothing if there are no figures. */
+/* Prints the exits by reason and the totals at each point; nothing, if there are no figures. */
 void table_print_figures(FILE *out, const struct case_file *cf);
 
 #endif

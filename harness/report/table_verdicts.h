@@ -7,7 +7,10 @@
 
 #include "judge/judge.h"
 
-/* Prints rows of at most `width` columns.  Nothing is cut: what is too long goes on in the next row. */
+/*
+ * Prints rows of at most `width` columns.  Nothing is cut: what is too long goes on in the next
+ * row.
+ */
 void table_print_verdicts(FILE *out, const struct judgement *j, size_t width, bool color);
 
 #endif
