@@ -328,7 +328,7 @@ static void a_tool_that_does_not_work_is_told(void **state)
 	expect_told(2, "notool why=late code=0 fn=4ffffffd sub=00000072", VERDICT_LOST,
 		    "/usr/bin/cpuid in the guest did not end in time, asked for leaf 0x4FFFFFFD, ecx 0x72");
 	expect_told(0, "notool why=rubbish code=0 fn=4fffffff sub=00000000", VERDICT_LOST,
-		    "/usr/bin/cpuid in the guest printed what is no answer, asked for leaf 0x4FFFFFFF, ecx 0x0");
+		    "/usr/bin/cpuid in the guest printed something that is no answer, asked for leaf 0x4FFFFFFF, ecx 0x0");
 	expect_told(0, "notool why=unstarted code=12 fn=4fffffff sub=00000000", VERDICT_LOST,
 		    "/usr/bin/cpuid in the guest could not be started (errno 12), asked for leaf 0x4FFFFFFF, ecx 0x0");
 }
