@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * All that is known of a run, as clauses and reports see it: the files parsed, and what follows
- * from them worked out once.  Only case_file_load() reads files.
+ * from them worked out once.  case_file_load.h fills it in.
  */
 #ifndef EXITMETER_CASE_FILE_H
 #define EXITMETER_CASE_FILE_H
@@ -69,13 +69,6 @@ struct case_file {
 	char *implementation_why;	/* what answers how; NULL if it is whole */
 };
 
-/* The files that case_file_load() reads; NULL at the end. */
-extern const char *const case_file_inputs[];
-
-/* Reads a run folder.  ret is empty after a failure.  STATUS_USAGE: dir is no run folder. */
-int case_file_load(const char *dir, struct case_file *ret, struct error *err);
-/* Works out what follows from the rest; case_file_load() has done so. */
-void case_file_derive(struct case_file *cf);
 void case_file_deinit(struct case_file *cf);
 
 /* Whether the host's file is there and whole. */

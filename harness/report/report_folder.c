@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "evidence/file_names.h"
 #include "evidence/seal.h"
+#include "judge/case_file_load.h"
 #include "judge/judge.h"
 #include "report/report.h"
 #include "report/summary.h"

@@ -6,6 +6,7 @@
  */
 #include "fuzz.h"
 
+#include "judge/case_file_load.h"
 #include "judge/judge.h"
 #include "report/page.h"
 #include "report/report.h"

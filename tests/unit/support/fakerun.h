@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "evidence/evidence.h"
-#include "judge/case_file.h"
+#include "judge/case_file_load.h"
 
 static inline char *fake_host_counters(void)
 {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "judge/case_file_load.h"
 #include "judge/judge.h"
 #include "report/summary.h"
 
