@@ -50,9 +50,9 @@ static void judge_cpu(const struct machine_facts *f, struct diagnosis *d)
 		      f->is_virtual ? ", of a virtual machine" : "", flag,
 		      f->cpu_flags && *f->cpu_flags ? ", " : "", f->cpu_flags ? f->cpu_flags : ""),
 	    xstrdup(f->is_virtual ?
-		    "switch nested virtualization on on the machine that this one runs on; "
-		    "HOST=emulated-svm needs none of it" :
-		    "switch virtualization on in the firmware; HOST=emulated-svm needs none of it"));
+			    "switch nested virtualization on on the machine that this one runs on; "
+			    "HOST=emulated-svm needs none of it" :
+			    "switch virtualization on in the firmware; HOST=emulated-svm needs none of it"));
 }
 
 static void judge_nested(const struct machine_facts *f, struct diagnosis *d)

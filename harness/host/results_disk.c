@@ -136,7 +136,7 @@ static int take_members(struct archive *a, const char *dir, struct error *err)
 		if (rc == ARCHIVE_EOF)
 			return error_set(err, STATUS_LOST, "%s", count ?
 					 "it ends without its last member, so it is not complete" :
-					 "nothing was written to it");
+						 "nothing was written to it");
 		if (rc != ARCHIVE_OK)
 			return archive_fail(a, err, STATUS_LOST, "torn");
 		name = archive_entry_pathname(e);

@@ -167,7 +167,7 @@ static int begin_body(struct transfer *t)
 	if (code != 206) {
 		if (t->offset)
 			progress_note(t->f->progress, "the server has another file now, or knows no "
-				      "ranges: from the start");
+						      "ranges: from the start");
 		if (start_file(t) < 0)
 			return -1;
 	}

@@ -21,7 +21,7 @@ const struct clause clauses[] = {
 		.id = "records", .title = "Every point's records arrived whole",
 		.source = "what was lost or torn is never a pass",
 		.wanted = "the points early, boot and shutdown are complete, and if the guest reboots also "
-			"reboot, early2 and boot2",
+			  "reboot, early2 and boot2",
 		.hint = "records.log holds what came; the console may tell why the probe wrote no more",
 		.judge_run = clause_records,
 	}, {

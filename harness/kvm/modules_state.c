@@ -117,7 +117,7 @@ static bool is_module_of_kvm(const char *name, int place)
 {
 	return name && (place == 0 ? !strcmp(name, "kvm") :
 				     !strcmp(name, vendor_module(VENDOR_SVM)) ||
-				     !strcmp(name, vendor_module(VENDOR_VMX)));
+					     !strcmp(name, vendor_module(VENDOR_VMX)));
 }
 
 static bool parse_before(const json_t *v, int place, struct module_before *ret)

@@ -261,7 +261,7 @@ pid_t domain_pid(const struct domain *d, struct error *err)
 {
 	_cleanup_free_ char *path =
 		d->conn->root ? xasprintf("%s/run/qemu/%s.pid", d->conn->root, d->name) :
-				xasprintf("/run/libvirt/qemu/%s.pid", d->name);
+					    xasprintf("/run/libvirt/qemu/%s.pid", d->name);
 	_cleanup_free_ char *text = file_read(path, 64, NULL, err);
 
 	return text && atoi(text) > 1 ? atoi(text) : -1;

@@ -91,7 +91,7 @@ static void only_regular_files_are_taken(void **state)
 		archive_entry_set_rdev(e, 0x103);
 		pack_one(e);
 		refuses(types[i] == AE_IFDIR ? "not a plain file name" :	/* "planted/" */
-			"the member planted is not a regular file");
+					       "the member planted is not a regular file");
 		dir_remove(out);
 		assert_int_equal(mkdir(out, 0755), 0);
 	}

@@ -120,7 +120,7 @@ static void figures_are_what_came_between(void **state)
 	assert_int_equal(figures.row[0].exits, 2 * 3100);
 	assert_int_equal(figures.row[0].cycles, 2 * 3100 * FAKE_FAULT_CYCLES);
 	assert_int_equal(figures.exits, p[EM_BOOT2].leaf[EM_TAG_BEFORE_TOTAL].regs.eax -
-			 p[EM_REBOOT].leaf[EM_TAG_BEFORE_TOTAL].regs.eax);
+						p[EM_REBOOT].leaf[EM_TAG_BEFORE_TOTAL].regs.eax);
 	for (unsigned int i = 0; i < figures.count; i++)
 		sum += figures.row[i].exits;
 	assert_int_equal(sum, figures.exits);

@@ -49,7 +49,7 @@ static int find_own_note(struct dl_phdr_info *info, size_t size, void *ret)
 	for (int i = 0; i < info->dlpi_phnum; i++)
 		if (info->dlpi_phdr[i].p_type == PT_NOTE &&
 		    kmodule_identity_read_note((const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr),
-				      info->dlpi_phdr[i].p_memsz, ret))
+					       info->dlpi_phdr[i].p_memsz, ret))
 			return 1;
 	return 1;	/* the program comes first, and its libraries are not wanted */
 }

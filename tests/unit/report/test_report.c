@@ -167,7 +167,7 @@ static void the_table_fits_and_is_plain(void **state)
 			assert_width(text);
 			assert_null(strchr(text, 0x1b));
 			assert_non_null(strstr(text, with_host ? "host side, after the guest's last" :
-					       "read by the guest at shutdown"));
+								 "read by the guest at shutdown"));
 			assert_non_null(strstr(text, "NPF "));
 			assert_non_null(strstr(text, "verdict: pass"));
 			free(text);

@@ -67,7 +67,7 @@ static void what_failed_or_was_lost_is_not_ok(void **state)
 	text = report_tap(&run, &verdicts);
 	assert_int_equal(verdict_of("host-agrees"), VERDICT_FAIL);
 	assert_int_equal(count(text, "\nnot ok "), judgement_count(&verdicts, VERDICT_FAIL) +
-			 judgement_count(&verdicts, VERDICT_LOST));
+							   judgement_count(&verdicts, VERDICT_LOST));
 	assert_int_equal(count(text, "  verdict: \"fail\"\n  wanted: \""), 1);
 	assert_int_equal(count(text, "\n  ---\n"), count(text, "\n  ...\n"));
 }

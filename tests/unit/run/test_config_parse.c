@@ -79,7 +79,7 @@ static void every_number_option_keeps_its_bounds(void **state)
 		for (size_t j = 0; j < ARRAY_SIZE(bad); j++) {
 			_cleanup_free_ char *why = xasprintf(
 				"--%s takes a whole number from %ld to %ld, not '%s'",
-				numbers[i].name, numbers[i].min, numbers[i].max, bad[j]);
+					  numbers[i].name, numbers[i].min, numbers[i].max, bad[j]);
 
 			refuses(option, bad[j], why);
 		}
