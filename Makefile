@@ -285,8 +285,8 @@ prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest
 
 pieces = --host-image $(call q,$(host_image)) --guest-image $(call q,$(guest_image)) \
 	--module-dir $(call q,$(module_dir)) --bochs $(call q,$(bochs_dir))
-run_args = --host '$(HOST)' --guest '$(GUEST)' --scenario '$(SCENARIO)' --layout '$(LAYOUT)' \
-	--scope '$(SCOPE)' --modules '$(MODULES)' --sdm '$(SDM)' --vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) \
+run_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --scenario $(call q,$(SCENARIO)) --layout $(call q,$(LAYOUT)) \
+	--scope $(call q,$(SCOPE)) --modules $(call q,$(MODULES)) --sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 	$(if $(OUT),--out $(call q,$(OUT))) \
 	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) $(ARGS)
 
@@ -302,7 +302,7 @@ measure: deps ## build all that is needed, boot a guest, measure it, judge and r
 # These three are for people who want to keep the patched modules loaded on this machine.
 reload: kit ## load the patched modules into this machine's kernel and keep them; ARGS=--dry-run only shows how
 	@$(MAKE) --no-print-directory -s modules HOST=native
-	@$(as_root) $(B)/exitmeter reload --layout '$(LAYOUT)' --scope '$(SCOPE)' --cache $(call q,$(CACHE)) \
+	@$(as_root) $(B)/exitmeter reload --layout $(call q,$(LAYOUT)) --scope $(call q,$(SCOPE)) --cache $(call q,$(CACHE)) \
 		--module-dir $(call q,$(CACHE)/modules/native-$(release)) $(ARGS)
 restore: kit ## load KVM's stock modules again
 	@$(as_root) $(B)/exitmeter restore
@@ -313,21 +313,21 @@ as_root = $(if $(filter 0,$(shell id -u)),,sudo)
 grade: deps ## measure each folder of modules in SUBJECTS=, one after the other in one boot of a host
 	$(if $(SUBJECTS),,$(error SUBJECTS= names the folder: in it a folder with kvm.ko and the vendor's module for each subject))
 	@$(MAKE) --no-print-directory -s -j2 prepare
-	@$(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host '$(HOST)' --guest '$(GUEST)' --layout '$(LAYOUT)' \
-		--sdm '$(SDM)' --vcpus '$(VCPUS)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) \
+	@$(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --layout $(call q,$(LAYOUT)) \
+		--sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 		$(if $(OUT),--out $(call q,$(OUT))) $(pieces) $(ARGS)
 
 replay: kit ## judge a saved run again: make replay OUT=dir
 	@$(B)/exitmeter replay $(call q,$(if $(OUT),$(OUT),$(CACHE)/runs/latest))
 
 doctor: kit ## show what this machine can do, and how to get what is missing; ARGS=--json
-	@$(B)/exitmeter check --host '$(HOST)' --memory '$(MEMORY)' --cache $(call q,$(CACHE)) \
+	@$(B)/exitmeter check --host $(call q,$(HOST)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 		--host-image $(call q,$(host_image)) --module-dir $(call q,$(CACHE)/modules/$(KERNEL)) $(ARGS)
 
 # --- tests -----------------------------------------------------------------------
 
 unit: $(unit_tests)
-test_args = $(if $(JOBS),--jobs '$(JOBS)') $(if $(JUNIT),--junit $(call q,$(JUNIT)))
+test_args = $(if $(JOBS),--jobs $(call q,$(JOBS))) $(if $(JUNIT),--junit $(call q,$(JUNIT)))
 
 # Unit tests run under ASan and UBSan, with objects of their own.
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -362,7 +362,7 @@ fuzz: deps ## fuzz every parser of untrusted input for SECONDS each
 	@echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c -o /dev/null - 2> /dev/null || \
 		{ echo "make fuzz: clang has no libFuzzer here: apt-get install libclang-rt-dev" >&2; exit 77; }
 	@$(MAKE) --no-print-directory -s -j2 $(fuzz_targets)
-	@tests/fuzz/run --build $(call q,$(B)/fuzz) --seconds '$(SECONDS)'
+	@tests/fuzz/run --build $(call q,$(B)/fuzz) --seconds $(call q,$(SECONDS))
 
 check: deps ## run the tests that need no VM
 	@$(MAKE) --no-print-directory -s -j2 kit unit
@@ -371,22 +371,22 @@ check: deps ## run the tests that need no VM
 test: deps ## run the tests, including those that boot VMs
 	@mkdir -p $(call q,$(CACHE))
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
-	@KERNEL='$(KERNEL)' tests/run $(test_args)
+	@KERNEL=$(call q,$(KERNEL)) tests/run $(test_args)
 
 repeat_guest = $(if $(filter file,$(origin GUEST)),micro,$(GUEST))
 repeat_host = $(if $(filter auto,$(HOST)),emulated-vmx,$(HOST))
 repeat: deps ## prove that an emulated host repeats itself: make repeat N=3 HOST=emulated-svm GUEST=micro
 	@$(MAKE) --no-print-directory -s kit
-	@$(B)/exitmeter run --dry-run --deterministic --host '$(repeat_host)' --guest '$(repeat_guest)' > /dev/null
-	@$(MAKE) --no-print-directory -s -j2 prepare HOST='$(repeat_host)' ARGS=--deterministic
-	@tests/experiments/repeat $(N) '$(repeat_guest)' --host '$(repeat_host)' $(pieces) $(ARGS)
+	@$(B)/exitmeter run --dry-run --deterministic --host $(call q,$(repeat_host)) --guest $(call q,$(repeat_guest)) > /dev/null
+	@$(MAKE) --no-print-directory -s -j2 prepare HOST=$(call q,$(repeat_host)) ARGS=--deterministic
+	@tests/experiments/repeat $(call q,$(N)) $(call q,$(repeat_guest)) --host $(call q,$(repeat_host)) $(pieces) $(ARGS)
 
 test-kernels: deps ## measure the micro guest on each kernel, and print a line for each
 	@tests/experiments/measure-kernels
 
 test-mutants: deps ## prove the clauses by wrong patches, each of which must fail by its clause
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs HOST=emulated-svm
-	@KERNEL='$(KERNEL)' tests/mutants/run $(if $(OUT),--out $(call q,$(OUT))) $(MUTANTS)
+	@KERNEL=$(call q,$(KERNEL)) tests/mutants/run $(if $(OUT),--out $(call q,$(OUT))) $(foreach m,$(MUTANTS),$(call q,$m))
 
 test-debug: deps ## test the counter code on a kernel with KASAN, lockdep and kmemleak (ten minutes to build)
 	@$(MAKE) --no-print-directory -s tree-$(suite)
@@ -404,7 +404,7 @@ test-selftests: deps ## run the kernel's own KVM selftests on the stock and on t
 test-all: deps ## run all tests, also the long ones: each kernel, the cloud guest on VMX
 	@mkdir -p $(call q,$(CACHE))
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
-	@KERNEL='$(KERNEL)' tests/run --long $(test_args)
+	@KERNEL=$(call q,$(KERNEL)) tests/run --long $(test_args)
 
 bench: deps ## measure how long each phase takes with a warm cache, and what the counters cost
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs

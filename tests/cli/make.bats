@@ -108,3 +108,26 @@ measure_args() {
 		grep -qE "\`make $name[\` ]" README.md harness/MANUAL.md ci/README.md || { echo "the manual lacks make $name"; return 1; }
 	done
 }
+
+@test "no variable can end its quotes: what it holds is one word for the shell, or a list of such" {
+	local evil="x'; touch $BATS_TEST_TMPDIR/owned; '\"" pair target variable
+	for pair in measure:{HOST,GUEST,SCENARIO,LAYOUT,SCOPE,MODULES,SDM,VCPUS,MEMORY,OUT,IMAGE,IMAGE_FILE,SUBMISSION,BASE,LINUX,CACHE} \
+		doctor:{HOST,MEMORY,CACHE} reload:{LAYOUT,SCOPE} grade:{HOST,GUEST,LAYOUT,SDM,VCPUS,MEMORY,SUBJECTS,OUT} repeat:{N,HOST,GUEST} \
+		fuzz:SECONDS check:{JOBS,JUNIT} test-mutants:{MUTANTS,OUT} image:IMAGE source:OUT replay:OUT; do
+		target=${pair%:*} variable=${pair#*:}
+		local more=()
+		[ "$target" != grade ] || more=(SUBJECTS=/tmp)
+		[[ $variable != BASE && $variable != LINUX ]] || more=(SUBMISSION=/tmp)
+		# What is made first is told too, and takes the same variables.
+		make -n "$target" "${more[@]}" "$variable=$evil" >"$BATS_TEST_TMPDIR/commands" 2>&1 || true
+		[ ! -e "$BATS_TEST_TMPDIR/owned" ] || { echo "$pair"; return 1; }
+		# In quotes, each ' of the value is '\''.
+		if grep -qF "x'; touch" "$BATS_TEST_TMPDIR/commands"; then
+			echo "$pair"
+			grep -F "x'; touch" "$BATS_TEST_TMPDIR/commands"
+			return 1
+		fi
+		grep -qF "x'\\''; touch" "$BATS_TEST_TMPDIR/commands" || grep -qF "x'\\'';" "$BATS_TEST_TMPDIR/commands" ||
+			{ echo "$pair does not reach a command"; return 1; }
+	done
+}
