@@ -33,8 +33,19 @@ confined() {
 	' sh "$folder" "$input" "$NOBODY" "$@"
 }
 
-# Whether a folder is a Linux tree, or one file of KVM's own is where it is in one.
-is_linux_tree() { [ -d "$1/arch/x86/kvm" ] && [ ! -L "$1/arch/x86/kvm" ]; }
+is_linux_tree() { [ -d "$1/arch/x86/kvm" ]; }
+
+# refuse_links TREE: a stranger's tree has no link on the way to KVM's folders, so that nothing is read but the tree.
+refuse_links() {
+	local tree=$1 place path
+	for place in "${KVM_PLACES[@]}"; do
+		path=$place
+		while [ "$path" != . ]; do
+			[ ! -L "$tree/$path" ] || die 1 "$tree/$path is a link: hand in the folder itself"
+			path=$(dirname -- "$path")
+		done
+	done
+}
 
 is_url() { [[ $1 =~ ^(https?|git|file):// ]]; }
 
@@ -77,6 +88,7 @@ find_form() {
 # are not taken; a file or a number of files beyond measure is refused.
 copy_source() {
 	local from=$1 to=$2 list=$WORK/source.list big
+	refuse_links "$from"
 	(cd -- "$from" && find "${KVM_PLACES[@]}" -xdev -type f \
 		\( -name '*.[chS]' -o -name 'Makefile*' -o -name 'Kconfig*' -o -name 'Kbuild*' \) -print0 2>/dev/null) >"$list" || true
 	[ "$(tr -cd '\0' <"$list" | wc -c)" -le $SOURCE_FILES_MAX ] || die 1 "$from has more than $SOURCE_FILES_MAX files in KVM's folders"

@@ -269,6 +269,12 @@ is_refused() {
 	[[ $output == *"net=0"* ]]
 	[[ $output == *"error wrote="$'\n'* ]]
 	[[ $output == *"error sees="$'\n'* ]]
+	# A folder of KVM's that is a link leads elsewhere.
+	cp -r "$changed" linked
+	mv linked/virt elsewhere
+	ln -s ../elsewhere linked/virt
+	build linked
+	is_refused "linked/virt is a link"
 	# A patch that leads out of the tree has no file there.
 	printf '%s\n' '--- /dev/null' '+++ b/arch/x86/kvm/../../../../../pwned' '@@ -0,0 +1 @@' '+x' >out.patch
 	build out.patch
