@@ -29,3 +29,26 @@ load ../lib/vm.bash
 	[[ $output != *FAIL* ]]
 	[ "$(grep -c '^ok: ' <<<"$output")" -eq 37 ]
 }
+
+@test "what a machine said that the emulator lost is no result of the boot that counts" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	# The first stands still after two results, the second comes to its end.
+	cat >"$BATS_TEST_TMPDIR/bin/qemu-system-x86_64" <<-'END'
+	#!/bin/bash
+	while [ "$1" != -serial ]; do shift; done
+	console=${2#file:} attempts=$(dirname "$0")/attempts
+	echo >>"$attempts"
+	if [ "$(wc -l <"$attempts")" -eq 1 ]; then
+		printf 'layout split\r\nok: of the lost one\r\n' >"$console"
+		exec sleep 60
+	fi
+	printf 'layout split\r\nok: of the second\r\ndone\r\n' >"$console"
+	END
+	chmod +x "$BATS_TEST_TMPDIR/bin/qemu-system-x86_64"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH TIMEOUT=2 run "$TOP/tests/kernel/abi/boot" "$CACHE/trees/build-$SUITE" "${MODULE_DIR:-$CACHE/modules/$KERNEL}"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"lost | ok: of the lost one"*"once more"* ]]
+	[ "$(grep '^ok: ' <<<"$output")" = "ok: of the second" ]
+	[ "$(grep -c '^layout ' <<<"$output")" -eq 1 ]
+}
