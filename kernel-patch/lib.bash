@@ -10,6 +10,10 @@
 # shellcheck disable=SC2034 # used by the scripts that source this file
 COUNTER_C=(exitmeter.c exitmeter-params.c exitmeter-vms.c)
 
+# The modules that are built.
+# shellcheck disable=SC2034 # used by the scripts that source this file
+MODULES=(kvm kvm-amd kvm-intel)
+
 suite='' kernel='' version='' source=''
 # inner_source and build are where the programs that in_tree runs find the source and the kernel's build
 # folder. own is set if TREE is a source of Linux that the user has built, and running if
@@ -169,16 +173,21 @@ make_standalone() {
 # information, as Ubuntu's does since 7.0.
 needs_debug_info() { in_tree "$1" grep -qsx CONFIG_GENDWARFKSYMS=y "$build/.config"; }
 
+# set_make_command ARGUMENT...: sets MAKE_COMMAND to the command that compiles the source at /mnt/src.
+# MODULE_SRCVERSION_ALL is set because the harness recognizes a loaded module by its srcversion.
+set_make_command() {
+	MAKE_COMMAND=(make -s -C "$build" M=/mnt/src/arch/x86/kvm -j"$(nproc)"
+		CONFIG_DEBUG_INFO_BTF_MODULES= CONFIG_MODULE_SRCVERSION_ALL=y "$@")
+}
+
 # make_kvm FOLDER ARGUMENT...: compiles FOLDER/src. The modules get no debug information; where the kernel does
-# not need it, it is not even generated, which halves the time. MODULE_SRCVERSION_ALL is set because the
-# harness recognizes a loaded module by its srcversion.
+# not need it, it is not even generated, which halves the time.
 make_kvm() {
 	local folder=$1 without=(CONFIG_DEBUG_INFO=)
 	shift
 	! needs_debug_info "$folder" || without=()
-	in_tree "$folder" make -s -C "$build" M=/mnt/src/arch/x86/kvm \
-		-j"$(nproc)" "${without[@]}" CONFIG_DEBUG_INFO_BTF_MODULES= \
-		CONFIG_MODULE_SRCVERSION_ALL=y "$@" || return
+	set_make_command "${without[@]}" "$@"
+	in_tree "$folder" "${MAKE_COMMAND[@]}" || return
 	[ ${#without[@]} -gt 0 ] ||
 		in_tree "$folder" find /mnt/src/arch/x86/kvm -maxdepth 1 -name '*.ko' -exec strip --strip-debug {} +
 }

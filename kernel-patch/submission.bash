@@ -3,7 +3,7 @@
 #
 # What a submission is and what it changes: for build-submission, which wants images/lib.sh and lib.bash
 # too.  Everything here handles a stranger's files.  None of them is executed; programs that read them in
-# depth (git, patch, wiggle) run as nobody, and see nothing but the folder they work on.
+# depth (git, patch, wiggle) run as nobody, and can write to nothing but the folder they work on.
 # shellcheck disable=SC2154 # TREE, source, WORK, SUBMISSION and BASE are the caller's
 
 # The part of a Linux tree that a submission may change, as find and git take it; copy_tree_source() copies it.

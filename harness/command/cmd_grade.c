@@ -213,29 +213,24 @@ static int grade_config(const struct config *c, struct progress *p, struct error
 	return status;
 }
 
-static int cmd_grade(int argc, char **argv)
+static int grade(const struct config *c)
 {
 	_cleanup_error_ struct error err = { 0 };
 	struct progress p = { 0 };
-	struct config c;
-	struct command_line line = { .read_file = config_read };
-	int status = -1;
+	int status;
 
+	progress_init(&p, stderr, false);
+	status = grade_config(c, &p, &err);
+	if (status >= 0)
+		return status;
+	progress_end(&p);
+	return error_print(&err);
+}
+
+static int cmd_grade(int argc, char **argv)
+{
 	interrupt_install();
-	config_init(&c);
-	if (config_parse(&c, &line, argc, argv, &err) == 0 && line.wants_help) {
-		command_print_help(&command_grade);
-		status = STATUS_PASS;
-	} else if (!err.message && config_resolve(&c, &err) == 0) {
-		progress_init(&p, stderr, false);
-		status = grade_config(&c, &p, &err);
-	}
-	if (status < 0) {
-		progress_end(&p);
-		status = error_print(&err);
-	}
-	config_deinit(&c);
-	return status;
+	return command_with_config(&command_grade, argc, argv, grade);
 }
 
 static const char *const options[] = {
