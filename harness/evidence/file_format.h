@@ -15,7 +15,7 @@
  */
 #define FORMAT_EVIDENCE 1
 #define FORMAT_SUMMARY 1
-#define FORMAT_VERDICTS 1
+#define FORMAT_VERDICTS 2
 #define FORMAT_GRADES 1
 
 /* Sets the number of a file's object. */

@@ -12,6 +12,8 @@ void case_file_deinit(struct case_file *cf)
 	for (int i = 0; i < CASE_INPUTS; i++)
 		free(cf->input[i].why);
 	free(cf->implementation_why);
+	free((struct edition *)cf->edition);
+	free(cf->edition_why);
 	memset(cf, 0, sizeof(*cf));
 }
 

@@ -14,6 +14,7 @@
 #include "evidence/host_counters.h"
 #include "evidence/host_histogram.h"
 #include "evidence/records.h"
+#include "judge/edition.h"
 
 enum input_state {
 	INPUT_ABSENT,
@@ -63,6 +64,8 @@ struct case_file {
 	struct host_histogram snapshot[EM_POINTS];
 
 	/* case_file_derive() fills these in. */
+	const struct edition *edition;	/* by which the run is judged; owned */
+	char *edition_why;		/* why it is this one: a sentence */
 	enum em_vendor vendor;		/* the host CPU's; the guest's view if the host tells none */
 	uint32_t vcpus;
 	enum implementation implementation;

@@ -43,10 +43,19 @@ static uint32_t find_vcpus(const struct case_file *cf)
 	return vcpus;
 }
 
+static void choose_edition(struct case_file *cf)
+{
+	free((struct edition *)cf->edition);
+	free(cf->edition_why);
+	cf->edition = edition_of_layout(cf->evidence.layout);
+	cf->edition_why = xstrdup("it is the one that holds where none is named");
+}
+
 void case_file_derive(struct case_file *cf)
 {
 	cf->vendor = find_vendor(cf);
 	cf->vcpus = find_vcpus(cf);
+	choose_edition(cf);
 	free(cf->implementation_why);
 	cf->implementation = implementation_tell(cf, &cf->implementation_why);
 }

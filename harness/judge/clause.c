@@ -188,6 +188,7 @@ const struct clause clauses[] = {
 };
 
 const unsigned int clause_count = ARRAY_SIZE(clauses);
+_Static_assert(ARRAY_SIZE(clauses) <= EDITION_CLAUSES_MAX, "an edition weighs every clause");
 
 /*
  * Whether our own modules were measured, so that what they and their build leave behind must be
@@ -302,20 +303,32 @@ static void judge_points(const struct clause *clause, const struct case_file *cf
 		finding_lose(ret, "the point %s is lost", lost);
 }
 
+/* Whether the clause has nothing to say of this run; f then says so. */
+static bool is_beside(const struct clause *clause, const struct case_file *cf, enum weight weight,
+		      struct finding *f)
+{
+	if (weight == WEIGHT_NOT_ASKED)
+		finding_set(f, VERDICT_NONE, "the edition %s does not ask for it", cf->edition->name);
+	else if ((clause->needs & OF_REBOOT) && cf->evidence.scenario != SCENARIO_REBOOT)
+		finding_set(f, VERDICT_NONE, "the guest did not have to reboot");
+	else
+		return false;
+	return true;
+}
+
 void clause_judge(const struct clause *clause, const struct case_file *cf, struct finding *ret)
 {
+	enum weight weight = cf->edition->weight[clause - clauses];
+
 	memset(ret, 0, sizeof(*ret));
 	ret->clause = clause;
-	if ((clause->needs & OF_REBOOT) && cf->evidence.scenario != SCENARIO_REBOOT) {
-		ret->verdict = VERDICT_NONE;
-		return;
-	}
-	if (!misses_needs(clause, cf, ret)) {
+	if (!is_beside(clause, cf, weight, ret) && !misses_needs(clause, cf, ret)) {
 		if (clause->judge_run)
 			clause->judge_run(cf, ret);
 		else
 			judge_points(clause, cf, ret);
 	}
+	finding_weigh(ret, weight);
 	if (!ret->wanted)
 		ret->wanted = xstrdup(clause->wanted ? clause->wanted : clause->title);
 	if (!ret->got)

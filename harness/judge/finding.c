@@ -52,15 +52,38 @@ void finding_lose(struct finding *f, const char *fmt, ...)
 	f->is_consequence = true;
 }
 
+void finding_weigh(struct finding *f, enum weight weight)
+{
+	f->weight = weight;
+	if (weight != WEIGHT_PRACTICE)
+		return;
+	if (f->verdict == VERDICT_FAIL)
+		f->verdict = VERDICT_ADVICE;
+	else if (f->verdict == VERDICT_LOST)
+		f->verdict = VERDICT_SKIP;
+}
+
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[VERDICTS] = {
 		[VERDICT_PASS] = "pass",
 		[VERDICT_FAIL] = "fail",
+		[VERDICT_ADVICE] = "advice",
 		[VERDICT_SKIP] = "skip",
 		[VERDICT_LOST] = "lost",
 		[VERDICT_NONE] = "none",
 	};
 
 	return names[verdict];
+}
+
+const char *weight_name(enum weight weight)
+{
+	static const char *const names[WEIGHTS] = {
+		[WEIGHT_REQUIRED] = "required",
+		[WEIGHT_PRACTICE] = "practice",
+		[WEIGHT_NOT_ASKED] = "not asked",
+	};
+
+	return names[weight];
 }

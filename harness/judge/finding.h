@@ -8,11 +8,15 @@
 enum verdict {
 	VERDICT_PASS,
 	VERDICT_FAIL,
+	VERDICT_ADVICE,	/* it would have failed, but the edition only recommends it */
 	VERDICT_SKIP,	/* it cannot be judged in this run; `got` says why */
 	VERDICT_LOST,	/* what it needs was lost, which is never a pass */
 	VERDICT_NONE,	/* the clause does not concern this run, and is not reported */
 	VERDICTS
 };
+
+/* What an edition makes of a clause.  Only what is required can fail or lose a run. */
+enum weight { WEIGHT_REQUIRED, WEIGHT_PRACTICE, WEIGHT_NOT_ASKED, WEIGHTS };
 
 struct clause;
 
@@ -20,6 +24,7 @@ struct clause;
 struct finding {
 	const struct clause *clause;	/* whose finding it is */
 	enum verdict verdict;
+	enum weight weight;
 	bool is_consequence;	/* it is lost only because the guest or its records are */
 	char *wanted, *got;
 };
@@ -35,6 +40,12 @@ void finding_set(struct finding *f, enum verdict verdict, const char *fmt, ...)
 void finding_lose(struct finding *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Weighs a finding: of what is only recommended a failure is advice, and what was lost is skipped.
+ */
+void finding_weigh(struct finding *f, enum weight weight);
+
 const char *verdict_name(enum verdict verdict);
+const char *weight_name(enum weight weight);
 
 #endif

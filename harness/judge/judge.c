@@ -47,28 +47,35 @@ void judgement_deinit(struct judgement *j)
 	memset(j, 0, sizeof(*j));
 }
 
-json_t *judgement_to_json(const struct judgement *j)
+static json_t *finding_to_json(const struct finding *f)
+{
+	json_t *json = json_object();
+
+	json_object_set_new(json, "id", json_string(f->clause->id));
+	json_object_set_new(json, "title", json_string(f->clause->title));
+	json_object_set_new(json, "verdict", json_string(verdict_name(f->verdict)));
+	json_object_set_new(json, "weight", json_string(weight_name(f->weight)));
+	json_object_set_new(json, "wanted", json_text(f->wanted));
+	json_object_set_new(json, "got", json_text(f->got));
+	json_object_set_new(json, "hint", json_string(f->clause->hint));
+	json_object_set_new(json, "source", json_string(f->clause->source));
+	return json;
+}
+
+json_t *judgement_to_json(const struct case_file *cf, const struct judgement *j)
 {
 	json_t *json = json_object(), *list = json_array();
 
 	file_format_set(json, FORMAT_VERDICTS);
 	json_object_set_new(json, "verdict", json_string(verdict_name(j->verdict)));
 	json_object_set_new(json, "exit_code", json_integer(j->status));
+	json_object_set_new(json, "edition", json_string(cf->edition->name));
+	json_object_set_new(json, "edition_why", json_text(cf->edition_why));
 	for (unsigned int i = 0; i < clause_count; i++) {
 		const struct finding *f = &j->findings[i];
-		json_t *one;
 
-		if (f->verdict == VERDICT_NONE)
-			continue;
-		one = json_object();
-		json_object_set_new(one, "id", json_string(f->clause->id));
-		json_object_set_new(one, "title", json_string(f->clause->title));
-		json_object_set_new(one, "verdict", json_string(verdict_name(f->verdict)));
-		json_object_set_new(one, "wanted", json_text(f->wanted));
-		json_object_set_new(one, "got", json_text(f->got));
-		json_object_set_new(one, "hint", json_string(f->clause->hint));
-		json_object_set_new(one, "source", json_string(f->clause->source));
-		json_array_append_new(list, one);
+		if (f->verdict != VERDICT_NONE || f->weight == WEIGHT_NOT_ASKED)
+			json_array_append_new(list, finding_to_json(f));
 	}
 	json_object_set_new(json, "clauses", list);
 	return json;

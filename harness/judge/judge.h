@@ -23,6 +23,6 @@ unsigned int judgement_count(const struct judgement *j, enum verdict verdict);
 /* How many clauses concern this run. */
 unsigned int judgement_told(const struct judgement *j);
 /* Returns what verdicts.json holds; the caller drops the reference. */
-json_t *judgement_to_json(const struct judgement *j);
+json_t *judgement_to_json(const struct case_file *cf, const struct judgement *j);
 
 #endif

@@ -13,6 +13,7 @@ void page_print_verdict(FILE *out, enum verdict verdict, const char *word, bool 
 	static const char *const colors[VERDICTS] = {
 		[VERDICT_PASS] = "\033[32m",
 		[VERDICT_FAIL] = "\033[1;31m",
+		[VERDICT_ADVICE] = "\033[36m",
 		[VERDICT_SKIP] = "\033[2m",
 		[VERDICT_LOST] = "\033[1;33m",
 	};

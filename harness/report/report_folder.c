@@ -51,7 +51,7 @@ static int write_all(const char *dir, const struct case_file *cf, const struct j
 	    write_report(dir, FILE_TAP, report_tap(cf, j), err) < 0 ||
 	    write_report(dir, FILE_JUNIT, report_junit(cf, j), err) < 0)
 		return -1;
-	return write_json(dir, FILE_VERDICTS, judgement_to_json(j), err);
+	return write_json(dir, FILE_VERDICTS, judgement_to_json(cf, j), err);
 }
 
 int report_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,

@@ -27,6 +27,7 @@ static void put_properties(struct xml *x, const struct case_file *cf)
 	put_property(x, "scenario", scenario_name(e->scenario));
 	put_property(x, "layout", em_layout_names[e->layout]);
 	put_property(x, "modules", e->modules);
+	put_property(x, "edition", cf->edition->name);
 	put_property(x, "vcpus", vcpus);
 	put_property(x, "kernel.host", e->host_kernel);
 	put_property(x, "kernel.guest", e->guest_kernel);
@@ -60,7 +61,7 @@ static void put_clause(struct xml *x, const char *class, const struct finding *f
 	xml_begin(x, "testcase", "name", f->clause->id, "classname", class, "time", "0", NULL);
 	if (f->verdict == VERDICT_SKIP)
 		xml_empty(x, "skipped", "message", got, NULL);
-	else if (f->verdict != VERDICT_PASS)
+	else if (f->verdict == VERDICT_FAIL || f->verdict == VERDICT_LOST)
 		put_broken(x, f, got);
 	xml_end(x);
 }
@@ -98,13 +99,29 @@ static void put_attributes(struct xml *x, const struct case_file *cf, const stru
 	xml_attribute(x, "hostname", "%s", host);
 }
 
-/* The end of the console, if the guest did not shut down in order. */
-static void put_console(struct xml *x, const struct case_file *cf)
+/* The form has no place for advice in a test that passes. */
+static void put_advice(struct xml *x, const struct judgement *j)
+{
+	for (unsigned int i = 0; i < clause_count; i++) {
+		const struct finding *f = &j->findings[i];
+		_cleanup_free_ char *line = NULL;
+
+		if (f->verdict != VERDICT_ADVICE)
+			continue;
+		line = xasprintf("wanted %s; got %s", f->wanted, f->got);
+		xml_text(x, "advice, %s: ", f->clause->id);
+		put_line(x, f->clause->title, line);
+	}
+}
+
+/* The advice, and the end of the console if the guest did not shut down in order. */
+static void put_output(struct xml *x, const struct case_file *cf, const struct judgement *j)
 {
 	unsigned int index = 0;
 	const char *line;
 
 	xml_begin(x, "system-out", NULL);
+	put_advice(x, j);
 	while (cf->evidence.outcome != OUTCOME_FINISHED &&
 	       (line = console_tail(&cf->console, index++))) {
 		_cleanup_free_ char *masked = printable_copy(line);
@@ -130,6 +147,6 @@ char *report_junit(const struct case_file *cf, const struct judgement *j)
 	for (unsigned int i = 0; i < clause_count; i++)
 		if (j->findings[i].verdict != VERDICT_NONE)
 			put_clause(x, class, &j->findings[i]);
-	put_console(x, cf);
+	put_output(x, cf, j);
 	return xml_finish(x);
 }

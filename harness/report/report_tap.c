@@ -26,7 +26,7 @@ static void put_diagnosis(FILE *out, const struct finding *f)
 
 static void put_clause(FILE *out, unsigned int number, const struct finding *f)
 {
-	bool is_ok = f->verdict == VERDICT_PASS || f->verdict == VERDICT_SKIP;
+	bool is_ok = f->verdict == VERDICT_PASS || f->verdict == VERDICT_SKIP || f->verdict == VERDICT_ADVICE;
 
 	fprintf(out, "%sok %u - %s: %s", is_ok ? "" : "not ", number, f->clause->id, f->clause->title);
 	if (f->verdict == VERDICT_SKIP) {
@@ -34,7 +34,7 @@ static void put_clause(FILE *out, unsigned int number, const struct finding *f)
 		printable_put(out, f->got);
 	}
 	fputc('\n', out);
-	if (!is_ok)
+	if (!is_ok || f->verdict == VERDICT_ADVICE)
 		put_diagnosis(out, f);
 }
 
@@ -60,6 +60,7 @@ char *report_tap(const struct case_file *cf, const struct judgement *j)
 	put_comment(out, "guest", e->guest);
 	put_comment(out, "scenario", scenario_name(e->scenario));
 	put_comment(out, "modules", e->modules);
+	put_comment(out, "edition", cf->edition->name);
 	for (unsigned int i = 0; i < clause_count; i++)
 		if (j->findings[i].verdict != VERDICT_NONE)
 			put_clause(out, ++number, &j->findings[i]);

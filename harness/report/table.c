@@ -43,6 +43,17 @@ static void print_image(FILE *out, const json_t *image)
 		page_print_wrapped(out, "       and after the run ", after);
 }
 
+/* Our own specification is what a run is judged by unless something else is said. */
+static void print_edition(FILE *out, const struct case_file *cf)
+{
+	_cleanup_free_ char *words = NULL;
+
+	if (edition_is_own(cf->edition))
+		return;
+	words = xasprintf("%s (%s): %s", cf->edition->name, cf->edition->title, cf->edition_why);
+	page_print_wrapped(out, "Judged by: ", words);
+}
+
 /* Says what was measured, and on what. */
 static void print_subject(FILE *out, const struct case_file *cf)
 {
@@ -59,6 +70,7 @@ static void print_subject(FILE *out, const struct case_file *cf)
 	print_part(line, ", modules ", e->modules);
 	words = text_close(&text);
 	page_print_wrapped(out, "Measured: ", words);
+	print_edition(out, cf);
 	print_image(out, e->image);
 	if (e->host_attempts > 1)
 		fprintf(out, "The L1 host seized up before and was started %u times: see host-console.1.log\n",
@@ -85,11 +97,14 @@ static void print_tail(FILE *out, const struct case_file *cf)
 
 static void print_close(FILE *out, const struct judgement *j, bool color)
 {
+	unsigned int count = judgement_count(j, VERDICT_ADVICE);
+	_cleanup_free_ char *advice = count ? xasprintf(", %u advised", count) : NULL;
+
 	fputs("\nverdict: ", out);
 	page_print_verdict(out, j->verdict, verdict_name(j->verdict), color);
-	fprintf(out, " (%u passed, %u failed, %u lost, %u skipped; exit code %d)\n",
+	fprintf(out, " (%u passed, %u failed, %u lost, %u skipped%s; exit code %d)\n",
 		judgement_count(j, VERDICT_PASS), judgement_count(j, VERDICT_FAIL),
-		judgement_count(j, VERDICT_LOST), judgement_count(j, VERDICT_SKIP),
+		judgement_count(j, VERDICT_LOST), judgement_count(j, VERDICT_SKIP), advice ? advice : "",
 		(int)j->status);
 }
 
@@ -100,6 +115,7 @@ char *table_format(const struct case_file *cf, const struct judgement *j, bool c
 
 	table_print_findings(out, j, VERDICT_FAIL, color);
 	table_print_findings(out, j, VERDICT_LOST, color);
+	table_print_findings(out, j, VERDICT_ADVICE, color);
 	print_tail(out, cf);
 	print_subject(out, cf);
 	table_print_figures(out, cf);

@@ -6,14 +6,16 @@
 /* A clause that is lost as a consequence of another is not told here: it has its line below. */
 void table_print_findings(FILE *out, const struct judgement *j, enum verdict verdict, bool color)
 {
-	const char *word = verdict == VERDICT_FAIL ? "FAILED" : "LOST";
+	static const char *const words[VERDICTS] = {
+		[VERDICT_FAIL] = "FAILED", [VERDICT_LOST] = "LOST", [VERDICT_ADVICE] = "ADVICE",
+	};
 
 	for (unsigned int i = 0; i < clause_count; i++) {
 		const struct finding *f = &j->findings[i];
 
 		if (f->verdict != verdict || f->is_consequence)
 			continue;
-		page_print_verdict(out, verdict, word, color);
+		page_print_verdict(out, verdict, words[verdict], color);
 		fprintf(out, "  %s: %s\n", f->clause->id, f->clause->title);
 		page_print_side_by_side(out, "wanted", "got");
 		page_print_side_by_side(out, f->wanted, f->got);

@@ -98,7 +98,7 @@ clauses() {
 		[[ $output == *"$file"* ]]
 	done <<-'END'
 		verdicts.json s/"exit_code": 3/"exit_code": 0/
-		verdicts.json s/"format": 1/"format": 2/
+		verdicts.json s/"format": 2/"format": 3/
 		summary.json s/"format": 1/"format": 2/
 		verdicts.json 3s/"lost"/"pass"/
 		verdicts.json 0,/"lost",$/!s/"lost"/"lots"/

@@ -108,7 +108,7 @@ static void judge_check(const struct case_file *run, const struct judgement *j)
 	judge_check_text(table_format(run, j, false), FORGED_WIDTH);
 	judge_check_text(report_tap(run, j), SIZE_MAX);
 	judge_check_text(report_junit(run, j), SIZE_MAX);
-	judge_check_json(judgement_to_json(j));
+	judge_check_json(judgement_to_json(run, j));
 	judge_check_json(summary_to_json(run));
 }
 

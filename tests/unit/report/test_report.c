@@ -133,7 +133,7 @@ static void verdicts_tell_all_of_a_clause(void **state)
 
 	(void)state;
 	live(EM_VMX, EM_SPLIT, false);
-	json = judgement_to_json(&verdicts);
+	json = judgement_to_json(&run, &verdicts);
 	list = json_object_get(json, "clauses");
 	assert_int_equal(json_array_size(list), judgement_told(&verdicts));
 	assert_int_equal(json_array_size(list), clause_count - 1);	/* there was no reboot */
