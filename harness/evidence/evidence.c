@@ -198,11 +198,9 @@ json_t *evidence_to_json(const struct evidence *e)
 char *evidence_format(const struct evidence *e)
 {
 	json_t *json = evidence_to_json(e);
-	char *text = json_dumps(json, JSON_INDENT(2));
+	char *text = json_format(json);
 
 	json_decref(json);
-	if (!text)
-		memory_is_out();	/* nothing else can fail here */
 	return text;
 }
 

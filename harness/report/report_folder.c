@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json_text.h"
 #include "base/memory.h"
 #include "evidence/file_names.h"
 #include "evidence/seal.h"
@@ -23,14 +24,10 @@ static int write_text(const char *dir, const char *name, const char *text, struc
 /* Takes over the reference. */
 static int write_json(const char *dir, const char *name, json_t *json, struct error *err)
 {
-	_cleanup_free_ char *text = json_dumps(json, JSON_INDENT(2));
-	_cleanup_free_ char *line = NULL;
+	_cleanup_free_ char *text = json_format(json);
 
 	json_decref(json);
-	if (!text)
-		return error_set(err, STATUS_USAGE, "cannot make %s/%s: a text is no UTF-8", dir, name);
-	line = xasprintf("%s\n", text);
-	return write_text(dir, name, line, err);
+	return write_text(dir, name, text, err);
 }
 
 /* Takes over the text. */

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/csv_put.h"
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "base/printable.h"
 #include "base/text.h"
 
@@ -135,9 +137,75 @@ static void base64_lines_hold_76_characters(void **state)
 	}
 }
 
+static void assert_masked(const char *text, const char *want, const char *want_lines)
+{
+	_cleanup_free_ char *got = printable_text(text), *lines = printable_lines(text);
+
+	assert_string_equal(got, want);
+	assert_string_equal(lines, want_lines);
+}
+
+static void peoples_words_keep_their_letters_and_nothing_that_is_not_seen(void **state)
+{
+	(void)state;
+	assert_masked("J\xc3\xbcrgen \xe5\xbc\xa0\xe4\xb8\x89", "J\xc3\xbcrgen \xe5\xbc\xa0\xe4\xb8\x89",
+		      "J\xc3\xbcrgen \xe5\xbc\xa0\xe4\xb8\x89");
+	/* The emoji has four bytes, the u of a Mac's file name an accent of its own. */
+	assert_masked("\xf0\x9f\x98\x80 u\xcc\x88", "\xf0\x9f\x98\x80 u\xcc\x88", "\xf0\x9f\x98\x80 u\xcc\x88");
+	assert_masked("a\nb\tc\rd", "a.b.c.d", "a\nb c.d");
+	assert_masked("\x1b[31m \x7f \xc2\x9b" "2J", ".[31m . .2J", ".[31m . .2J");
+	/* Right-to-left override, zero-width space, byte order mark, a tag, U+FFFF */
+	assert_masked("x\xe2\x80\xae" "y\xe2\x80\x8b\xef\xbb\xbf\xf3\xa0\x80\x81\xef\xbf\xbf", "x.y....",
+		      "x.y....");
+	/* No UTF-8: a lone byte, an overlong slash, half a surrogate pair, a character that is cut off */
+	assert_masked("\xfc-\xc0\xaf-\xed\xa0\x80-\xe2\x82", ".-..-...-..", ".-..-...-..");
+}
+
+static void the_nearest_word_is_the_one_with_the_fewest_letters_changed(void **state)
+{
+	struct nearest n = { .word = "regs-vaild" };
+
+	(void)state;
+	nearest_try(&n, "regs-totals");
+	nearest_try(&n, "regs-valid");
+	nearest_try(&n, "records");
+	assert_string_equal(n.best, "regs-valid");
+	assert_int_equal(n.distance, 2);
+}
+
+static void assert_written(const char *text, const char *want)
+{
+	_cleanup_free_ char *got = NULL;
+	struct text t;
+
+	csv_put(text_open(&t), text);
+	got = text_close(&t);
+	assert_string_equal(got, want);
+}
+
+static void a_cell_is_never_a_formula_nor_ends_before_its_end(void **state)
+{
+	(void)state;
+	assert_written("plain", "plain");
+	assert_written("", "");
+	assert_written("a,b", "\"a,b\"");
+	assert_written("say \"x\"", "\"say \"\"x\"\"\"");
+	assert_written("=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\"");
+	assert_written("+1", "\"'+1\"");
+	assert_written("-1+1", "\"'-1+1\"");
+	assert_written("@SUM(1)", "\"'@SUM(1)\"");
+	assert_written(" =1+1", "\"' =1+1\"");
+	assert_written("a\r\n=b", "a..=b");
+	assert_written("\t=1", "\"'.=1\"");
+	assert_written("\xef\xbc\x9d" "1", "\"'\xef\xbc\x9d" "1\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_cell_is_never_a_formula_nor_ends_before_its_end),
+		cmocka_unit_test(peoples_words_keep_their_letters_and_nothing_that_is_not_seen),
+		cmocka_unit_test(the_nearest_word_is_the_one_with_the_fewest_letters_changed),
 		cmocka_unit_test(what_is_printed_becomes_the_text),
 		cmocka_unit_test(nothing_printed_is_an_empty_text),
 		cmocka_unit_test(a_text_may_be_dropped_before_and_after_its_end),
