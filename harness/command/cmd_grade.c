@@ -14,7 +14,7 @@
 #include "evidence/seal.h"
 #include "host/host.h"
 #include "host/subjects.h"
-#include "report/grades.h"
+#include "report/grades_write.h"
 #include "report/report_folder.h"
 #include "run/config_json.h"
 #include "run/progress.h"
@@ -30,7 +30,7 @@ struct grading {
 	struct rundir rundir;
 	struct scratch scratch;
 	struct host_run run;
-	struct grades grades;
+	struct grade_list grades;
 };
 
 /* The inner run's evidence is the subject's, to which L0 adds what only it knows. */
@@ -86,13 +86,15 @@ static void subject_over(void *context, const struct subject *subject)
 	struct grading *g = context;
 	_cleanup_free_ char *dir = xasprintf("%s/%s", g->run.dir, subject->name);
 	_cleanup_error_ struct error err = { 0 };
+	struct grade_row *row;
 
+	row = grades_add(&g->grades, subject->name, subject->name, subject->dir);
 	if (subject->state == SUBJECT_GIVEN_UP)
-		grades_add_lost(&g->grades, subject->name, subject->why);
+		grade_row_set(row, GRADE_LOST, subject->why);
 	else if (judge_subject(g, subject, dir, &err) < 0 ||
-		 grades_add(&g->grades, subject->name, dir, &err) < 0)
-		grades_add_lost(&g->grades, subject->name, err.message);
-	progress_note(g->run.progress, "%s: %s", subject->name, grades_last_verdict(&g->grades));
+		 grade_row_add_run(row, g->run.dir, subject->name, &err) < 0)
+		grade_row_set(row, GRADE_LOST, err.message);
+	progress_note(g->run.progress, "%s: %s", subject->name, verdict_name(grade_row_verdict(row)));
 }
 
 static int check_request(void *grading, struct error *err)
@@ -160,8 +162,7 @@ static int close_run_folder(void *grading, struct error *err)
 
 	if (rundir_close(g->config, &g->scratch, &g->rundir, err) < 0)
 		return -1;
-	grades_print(&g->grades, stdout);
-	printf("run folders: %s\n", g->rundir.final);
+	grades_print(&g->grades, g->rundir.final, NULL, stdout);
 	return 0;
 }
 
@@ -177,7 +178,7 @@ static int write_grades(void *grading, struct error *err)
 {
 	struct grading *g = grading;
 
-	return grades_write(&g->grades, g->run.dir, err);
+	return grades_write(&g->grades, g->run.dir, NULL, err);
 }
 
 /* clang-format off */

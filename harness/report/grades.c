@@ -3,152 +3,131 @@
 
 #include <string.h>
 
-#include "base/file.h"
 #include "base/memory.h"
-#include "evidence/file_format.h"
-#include "evidence/file_names.h"
 
-/* The ids of the clauses with that verdict. */
-static json_t *list_clauses(const json_t *clauses, const char *verdict)
+const char *grade_state_name(enum grade_state state)
 {
-	json_t *list = json_array(), *clause;
-	size_t i;
+	static const char *const names[GRADE_STATES] = {
+		[GRADE_MEASURED] = "measured",
+		[GRADE_NOT_BUILT] = "not built",
+		[GRADE_NOT_A_SUBMISSION] = "not a submission",
+		[GRADE_LOST] = "lost",
+		[GRADE_CRASHED] = "crashed",
+	};
 
-	json_array_foreach(clauses, i, clause) {
-		const char *got = json_string_value(json_object_get(clause, "verdict"));
+	return names[state];
+}
 
-		if (got && !strcmp(got, verdict))
-			json_array_append(list, json_object_get(clause, "id"));
+struct grade_row *grades_add(struct grade_list *list, const char *name, const char *folder, const char *source)
+{
+	struct grade_row *row;
+
+	list->rows = xrealloc(list->rows, (list->count + 1) * sizeof(*list->rows));
+	row = &list->rows[list->count++];
+	*row = (struct grade_row){ .name = xstrdup(name), .folder = xstrdup(folder),
+				   .source = source ? xstrdup(source) : NULL };
+	return row;
+}
+
+void grade_pairs_add(struct grade_pairs *pairs, const char *key, const char *value)
+{
+	pairs->pairs = xrealloc(pairs->pairs, (pairs->count + 1) * sizeof(*pairs->pairs));
+	pairs->pairs[pairs->count++] = (struct grade_pair){ xstrdup(key), xstrdup(value) };
+}
+
+const char *grade_pairs_find(const struct grade_pairs *pairs, const char *key)
+{
+	for (size_t i = 0; i < pairs->count; i++)
+		if (!strcmp(pairs->pairs[i].key, key))
+			return pairs->pairs[i].value;
+	return NULL;
+}
+
+void grade_row_set(struct grade_row *row, enum grade_state state, const char *why)
+{
+	char *copy = why ? xstrdup(why) : NULL;	/* `why` may be the row's own */
+
+	free(row->why);
+	row->why = copy;
+	row->state = state;
+}
+
+/* How bad a verdict is, compared with others. */
+static int badness(enum verdict verdict)
+{
+	return verdict == VERDICT_FAIL ? 2 : verdict == VERDICT_LOST;
+}
+
+enum verdict grade_row_verdict(const struct grade_row *row)
+{
+	enum verdict worst = VERDICT_PASS;
+
+	if (!row->run_count)
+		return row->state == GRADE_LOST ? VERDICT_LOST : VERDICT_FAIL;
+	for (size_t i = 0; i < row->run_count; i++)
+		if (badness(row->runs[i].verdict) > badness(worst))
+			worst = row->runs[i].verdict;
+	return worst;
+}
+
+enum exit_status grades_status(const struct grade_list *list)
+{
+	int worst = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		int bad = badness(grade_row_verdict(&list->rows[i]));
+
+		worst = bad > worst ? bad : worst;
 	}
-	return list;
+	return worst == 2 ? STATUS_FAIL : worst ? STATUS_LOST : STATUS_PASS;
 }
 
-static void add(struct grades *g, json_t *grade)
+static void pairs_deinit(struct grade_pairs *pairs)
 {
-	if (!g->list)
-		g->list = json_array();
-	json_array_append_new(g->list, grade);
-}
-
-int grades_add(struct grades *g, const char *subject, const char *dir, struct error *err)
-{
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_VERDICTS, dir);
-	json_error_t je;
-	json_t *verdicts = json_load_file(path, 0, &je), *clauses;
-
-	if (!verdicts)
-		return error_set(err, STATUS_USAGE, "%s: %s", path, je.text);
-	if (file_format_check(verdicts, path, FORMAT_VERDICTS, err) < 0) {
-		json_decref(verdicts);
-		return -1;
+	for (size_t i = 0; i < pairs->count; i++) {
+		free(pairs->pairs[i].key);
+		free(pairs->pairs[i].value);
 	}
-	clauses = json_object_get(verdicts, "clauses");
-	add(g, json_pack("{ss sO* sO* so so}", "subject", subject,
-			 "verdict", json_object_get(verdicts, "verdict"),
-			 "exit_code", json_object_get(verdicts, "exit_code"),
-			 "failed", list_clauses(clauses, "fail"), "lost", list_clauses(clauses, "lost")));
-	json_decref(verdicts);
-	return 0;
+	free(pairs->pairs);
 }
 
-void grades_add_lost(struct grades *g, const char *subject, const char *why)
+static void clause_deinit(struct grade_clause *c)
 {
-	add(g, json_pack("{ss ss si ss so so}", "subject", subject, "verdict", "lost",
-			 "exit_code", STATUS_LOST, "why", why, "failed", json_array(),
-			 "lost", json_array()));
+	free(c->id);
+	free(c->title);
+	free(c->wanted);
+	free(c->got);
+	free(c->hint);
 }
 
-static const char *text_of(const json_t *grade, const char *key)
+static void run_deinit(struct grade_run *run)
 {
-	const char *text = json_string_value(json_object_get(grade, key));
-
-	return text ? text : "";
+	for (size_t i = 0; i < run->clause_count; i++)
+		clause_deinit(&run->clauses[i]);
+	free(run->clauses);
+	free(run->folder);
+	free(run->host);
+	free(run->vendor);
+	free(run->edition);
 }
 
-const char *grades_last_verdict(const struct grades *g)
+static void row_deinit(struct grade_row *row)
 {
-	return text_of(json_array_get(g->list, json_array_size(g->list) - 1), "verdict");
+	for (size_t i = 0; i < row->run_count; i++)
+		run_deinit(&row->runs[i]);
+	free(row->runs);
+	pairs_deinit(&row->columns);
+	pairs_deinit(&row->notes);
+	free(row->name);
+	free(row->folder);
+	free(row->source);
+	free(row->why);
 }
 
-static int by_subject(const void *a, const void *b)
+void grades_deinit(struct grade_list *list)
 {
-	return strcmp(text_of(*(json_t *const *)a, "subject"), text_of(*(json_t *const *)b, "subject"));
-}
-
-/*
- * Sorts by name, since a subject that ran again was added later.  The caller frees the array only.
- */
-static json_t **sort(const struct grades *g, size_t *ret_count)
-{
-	size_t count = json_array_size(g->list);
-	json_t **sorted = xcalloc(count + 1, sizeof(*sorted));
-
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = json_array_get(g->list, i);
-	qsort(sorted, count, sizeof(*sorted), by_subject);
-	*ret_count = count;
-	return sorted;
-}
-
-int grades_write(const struct grades *g, const char *dir, struct error *err)
-{
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_GRADES, dir);
-	_cleanup_free_ char *text = NULL;
-	json_t *root = json_object(), *list = json_array();
-	size_t count;
-	json_t **sorted = sort(g, &count);
-
-	for (size_t i = 0; i < count; i++)
-		json_array_append(list, sorted[i]);
-	free(sorted);
-	file_format_set(root, FORMAT_GRADES);
-	json_object_set_new(root, "subjects", list);
-	text = json_dumps(root, JSON_INDENT(2));
-	json_decref(root);
-	return file_write(path, text, strlen(text), err);
-}
-
-static void print_grade(FILE *out, const json_t *grade)
-{
-	const json_t *failed = json_object_get(grade, "failed"), *id;
-	const char *why = text_of(grade, "why");
-	size_t i;
-
-	fprintf(out, "%-40s %-7s", text_of(grade, "subject"), text_of(grade, "verdict"));
-	json_array_foreach(failed, i, id)
-		fprintf(out, " %s", json_string_value(id));
-	fprintf(out, "%s%s\n", *why ? " " : "", why);
-}
-
-void grades_print(const struct grades *g, FILE *out)
-{
-	size_t count;
-	json_t **sorted = sort(g, &count);
-
-	fprintf(out, "%-40s %-7s %s\n", "subject", "verdict", "clauses that failed");
-	for (size_t i = 0; i < count; i++)
-		print_grade(out, sorted[i]);
-	free(sorted);
-}
-
-static bool has_verdict(const struct grades *g, const char *verdict)
-{
-	json_t *grade;
-	size_t i;
-
-	json_array_foreach(g->list, i, grade)
-		if (!strcmp(text_of(grade, "verdict"), verdict))
-			return true;
-	return false;
-}
-
-enum exit_status grades_status(const struct grades *g)
-{
-	return has_verdict(g, "fail") ? STATUS_FAIL : has_verdict(g, "lost") ? STATUS_LOST : STATUS_PASS;
-}
-
-void grades_deinit(struct grades *g)
-{
-	json_decref(g->list);
-	g->list = NULL;
+	for (size_t i = 0; i < list->count; i++)
+		row_deinit(&list->rows[i]);
+	free(list->rows);
+	*list = (struct grade_list){ 0 };
 }

@@ -1,28 +1,98 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What became of each subject of a series: its verdict and the clauses that failed. */
+/*
+ * The grades of a class: a row for each subject, with what became of it and the verdicts of its runs.
+ * Whoever grades fills a list, and grades_write.h turns it into files.  grades.json holds a whole list,
+ * so that the other files can be written anew from it (grades_json.h).
+ */
 #ifndef EXITMETER_GRADES_H
 #define EXITMETER_GRADES_H
 
-#include <jansson.h>
-#include <stdio.h>
+#include <stddef.h>
 
 #include "base/error.h"
+#include "judge/finding.h"
 
-struct grades {
-	json_t *list;	/* of objects: subject, verdict, exit_code, failed, lost, why */
+enum grade_state {
+	GRADE_MEASURED,
+	GRADE_NOT_BUILT,	/* it does not compile; `why` has the compiler's first errors */
+	GRADE_NOT_A_SUBMISSION,	/* `why` tells what was found in its place */
+	GRADE_LOST,		/* no run came to an end, which is nobody's fault */
+	GRADE_CRASHED,		/* the host's kernel came to a bad end in its code */
+	GRADE_STATES
 };
 
-/* Adds what verdicts.json in `dir` says.  STATUS_USAGE: it is missing or malformed. */
-int grades_add(struct grades *g, const char *subject, const char *dir, struct error *err);
-/* Adds a subject that has no run folder, as lost. */
-void grades_add_lost(struct grades *g, const char *subject, const char *why);
-/* The verdict of the subject that was added last; borrowed. */
-const char *grades_last_verdict(const struct grades *g);
-/* Writes grades.json into `dir`. */
-int grades_write(const struct grades *g, const char *dir, struct error *err);
-void grades_print(const struct grades *g, FILE *out);
-/* The worst of all: a failure, else a loss, else a pass. */
-enum exit_status grades_status(const struct grades *g);
-void grades_deinit(struct grades *g);
+/* A key and its value, such as a further column of the class list, or a note of the build. */
+struct grade_pair {
+	char *key, *value;
+};
+
+struct grade_pairs {
+	struct grade_pair *pairs;
+	size_t count;
+};
+
+/* What verdicts.json tells of a clause.  A text that it does not tell is NULL. */
+struct grade_clause {
+	char *id, *title;
+	enum verdict verdict;
+	enum weight weight;
+	char *wanted, *got, *hint;
+};
+
+/* One run of a subject, on the host of one vendor. */
+struct grade_run {
+	char *folder;		/* the run folder, relative to the folder of the grades */
+	char *host;		/* "emulated-svm" */
+	char *vendor;		/* "svm", "vmx" or "unknown" */
+	char *edition;		/* by which it was judged */
+	enum verdict verdict;
+	int exit_code;
+	struct grade_clause *clauses;	/* in the order of verdicts.json */
+	size_t clause_count;
+};
+
+/* A subject.  It owns all of its strings; `why` and `source` may be NULL. */
+struct grade_row {
+	char *name;		/* as it was given: anything at all */
+	char *folder;		/* a plain file name of its own: [A-Za-z0-9_][A-Za-z0-9._-]* */
+	char *source;		/* as it was given */
+	struct grade_pairs columns;	/* what else the class list says */
+	struct grade_pairs notes;	/* of the build, in order: base, fuzz, vendors, ... */
+	enum grade_state state;
+	char *why;
+	struct grade_run *runs;
+	size_t run_count;
+};
+
+struct grade_list {
+	struct grade_row *rows;	/* in the order of the class list */
+	size_t count;
+};
+
+/* "measured", "not built", "not a submission", "lost", "crashed" */
+const char *grade_state_name(enum grade_state state);
+
+/* Adds a row, which is measured until it is said otherwise.  The pointer holds until the next is added. */
+struct grade_row *grades_add(struct grade_list *list, const char *name, const char *folder, const char *source);
+/* Adds a pair at the end; the texts are copied. */
+void grade_pairs_add(struct grade_pairs *pairs, const char *key, const char *value);
+/* The value of the first pair of that key, or NULL. */
+const char *grade_pairs_find(const struct grade_pairs *pairs, const char *key);
+/* Sets the state, and why (NULL: nothing to tell). */
+void grade_row_set(struct grade_row *row, enum grade_state state, const char *why);
+/*
+ * Adds the run whose folder is `folder`, relative to `dir`: what its verdicts.json, summary.json and
+ * submission.txt tell.  The state of the row follows, the worst of its runs: crashed where the clause
+ * `stable` has failed, not built where `builds` has, lost where the verdict is.  STATUS_USAGE: a file
+ * is missing or malformed.
+ */
+int grade_row_add_run(struct grade_row *row, const char *dir, const char *folder, struct error *err);
+
+/* A row's verdict: that of its worst run.  Without a run it is lost for GRADE_LOST, otherwise a failure. */
+enum verdict grade_row_verdict(const struct grade_row *row);
+/* Of all rows: a failure, else a loss, else a pass. */
+enum exit_status grades_status(const struct grade_list *list);
+
+void grades_deinit(struct grade_list *list);
 
 #endif

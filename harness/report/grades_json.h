@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* grades.json: a list of grades for programs, which can be read back (tests/schema/grades.schema.json). */
+#ifndef EXITMETER_GRADES_JSON_H
+#define EXITMETER_GRADES_JSON_H
+
+#include <jansson.h>
+
+#include "report/grades.h"
+#include "report/rubric.h"
+
+/* Returns what grades.json holds; the caller drops the reference.  rubric: as for grades_write(). */
+json_t *grades_to_json(const struct grade_list *list, const struct rubric *rubric);
+/*
+ * Reads the grades.json of a folder.  STATUS_USAGE: it is missing, malformed, or of an older format,
+ * which did not say where the run folders are.
+ */
+int grades_read(const char *dir, struct grade_list *ret, struct error *err);
+/*
+ * Adds a run of the form that it has in grades.json to the row: the keys of verdicts.json, and folder,
+ * host and vendor.  STATUS_USAGE: it has another form, without the name of the file.
+ */
+int grade_row_parse_run(struct grade_row *row, const json_t *json, struct error *err);
+
+#endif
