@@ -251,10 +251,13 @@ host-image: $(if $(TREE),,tree-$(suite))
 	@images/build-host $(force) --suite $(userland) --tree $(call q,$(host_tree)) $(call q,$(host_image))
 bochs: ## build Bochs with VMX and SVM, for HOST=emulated-vmx and ARGS=--deterministic
 	@images/build-bochs $(force) $(call q,$(bochs_dir))
+# What was handed in and does not compile is a result, which `make measure` reports.
+judge_failure =
+may_fail = $(if $(and $(judge_failure),$(SUBMISSION)),|| { [ $$? -eq 1 ] && [ -f $(call q,$(module_dir))/build-failed.txt ]; })
 modules: $(if $(TREE),,$(tree_target)) ## build the patched KVM modules for KERNEL=, HOST=native or your own source, TREE=; or those of SUBMISSION=
 	@$(if $(SUBMISSION),kernel-patch/build-submission $(force) --from $(call q,$(SUBMISSION)) \
 		$(if $(BASE),--base $(call q,$(BASE))) $(if $(LINUX),--linux $(call q,$(LINUX))),\
-		kernel-patch/build-modules $(force)) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(module_dir))
+		kernel-patch/build-modules $(force)) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(module_dir)) $(may_fail)
 source: $(tree_target) ## write KVM's source of KERNEL= as a git repository to OUT=, for making a patch there
 	$(if $(OUT),,$(error OUT= names the folder to make))
 	@kernel-patch/make-source --tree $(call q,$(tree)) $(call q,$(OUT))
@@ -296,7 +299,7 @@ measure: deps ## build all that is needed, boot a guest, measure it, judge and r
 	@$(B)/exitmeter run --dry-run $(run_args) > /dev/null
 	@mkdir -p $(call q,$(CACHE))
 	$(if $(and $(TREE),$(filter-out native,$(HOST))),@$(MAKE) --no-print-directory -s host-image)
-	@$(MAKE) --no-print-directory -s -j2 prepare
+	@$(MAKE) --no-print-directory -s -j2 prepare judge_failure=yes
 	@$(B)/exitmeter run $(run_args)
 
 # These three are for people who want to keep the patched modules loaded on this machine.

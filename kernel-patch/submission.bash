@@ -41,7 +41,7 @@ refuse_links() {
 	for place in "${KVM_PLACES[@]}"; do
 		path=$place
 		while [ "$path" != . ]; do
-			[ ! -L "$tree/$path" ] || die 1 "$tree/$path is a link: hand in the folder itself"
+			[ ! -L "$tree/$path" ] || refuse form "$tree/$path is a link: hand in the folder itself"
 			path=$(dirname -- "$path")
 		done
 	done
@@ -57,7 +57,7 @@ is_patch() {
 # has_file FOLDER NAME-PATTERN: whether there is such a regular file in or below it.
 has_file() { [ -n "$(find "$1" -xdev -type f -name "$2" -print -quit 2>/dev/null)" ]; }
 
-# Sets FORM to what SUBMISSION is: modules, patches, tree, git, url or files.
+# Sets FORM to what SUBMISSION is: modules, patches, tree, git, url, files or nothing.
 find_form() {
 	local place=${SUBMISSION%%#*}
 	if is_url "$SUBMISSION"; then
@@ -80,7 +80,7 @@ find_form() {
 	elif has_file "$SUBMISSION" '*.[ch]'; then
 		FORM=files
 	else
-		die 1 "$SUBMISSION has nothing of KVM in it: no kvm.ko, no arch/x86/kvm, no patch, and no file of KVM's like vmx.c or cpuid.c"
+		FORM=nothing
 	fi
 }
 
@@ -91,9 +91,9 @@ copy_source() {
 	refuse_links "$from"
 	(cd -- "$from" && find "${KVM_PLACES[@]}" -xdev -type f \
 		\( -name '*.[chS]' -o -name 'Makefile*' -o -name 'Kconfig*' -o -name 'Kbuild*' \) -print0 2>/dev/null) >"$list" || true
-	[ "$(tr -cd '\0' <"$list" | wc -c)" -le $SOURCE_FILES_MAX ] || die 1 "$from has more than $SOURCE_FILES_MAX files in KVM's folders"
+	[ "$(tr -cd '\0' <"$list" | wc -c)" -le $SOURCE_FILES_MAX ] || refuse form "$from has more than $SOURCE_FILES_MAX files in KVM's folders"
 	big=$(cd -- "$from" && find "${KVM_PLACES[@]}" -xdev -type f -name '*.[chS]' -size +${FILE_KIB_MAX}k -print -quit 2>/dev/null || true)
-	[ -z "$big" ] || die 1 "$from/$big is larger than $FILE_KIB_MAX KiB, which no file of KVM is"
+	[ -z "$big" ] || refuse form "$from/$big is larger than $FILE_KIB_MAX KiB, which no file of KVM is"
 	mkdir -p -- "$to"
 	(cd -- "$from" && xargs -0 -r cp --parents --no-dereference --preserve=timestamps -t "$to" --) <"$list"
 	[ ! -f "$from/Makefile" ] || [ -L "$from/Makefile" ] || cp -- "$from/Makefile" "$to/"
@@ -137,9 +137,9 @@ fetch_git() {
 			printf "/%s\n" "$@" Makefile >.git/info/sparse-checkout
 			git checkout -q --detach FETCH_HEAD
 		' sh "$repository" "$name" "${KVM_PLACES[@]}" >&2 || code=$?
-	[ "$code" -ne 124 ] || die 1 "$repository did not answer within ${SUBMISSION_TIMEOUT:-600} s"
-	[ "$code" -eq 0 ] || die 1 "git cannot fetch '$name' of $repository (its messages are above): is the name right, and can everybody read it?"
-	is_linux_tree "$place/repository" || die 1 "$repository at '$name' has no arch/x86/kvm: it is no Linux tree"
+	[ "$code" -ne 124 ] || die 3 "$repository did not answer within ${SUBMISSION_TIMEOUT:-600} s"
+	[ "$code" -eq 0 ] || die 3 "git cannot fetch '$name' of $repository (its messages are above): is the name right, and can everybody read it?"
+	is_linux_tree "$place/repository" || refuse form "$repository at '$name' has no arch/x86/kvm: it is no Linux tree"
 	copy_source "$place/repository" "$WORK/submission"
 }
 
@@ -154,6 +154,10 @@ gather_url() {
 	[[ $SUBMISSION != *'#'* ]] || name=${SUBMISSION#*#}
 	mkdir -- "$WORK/nothing"
 	fetch_git "${SUBMISSION%%#*}" "$name" "$WORK/nothing"
+}
+
+gather_nothing() {
+	refuse form "$SUBMISSION has nothing of KVM in it: no kvm.ko, no arch/x86/kvm, no patch, and no file of KVM's like vmx.c or cpuid.c"
 }
 
 gather_tree() { copy_source "$SUBMISSION" "$WORK/submission"; }
@@ -186,23 +190,23 @@ gather_files() {
 	while IFS= read -r -d '' file; do
 		path=$(path_of "$file")
 		if [ -z "$path" ]; then
-			note "left out: ${file#"$SUBMISSION"/} (KVM has no file of that name)"
+			note "left out" "${file#"$SUBMISSION"/} (KVM has no file of that name)"
 			continue
 		fi
 		if [ -n "${from[$path]-}" ]; then
 			cmp -s -- "$file" "${from[$path]}" && continue
-			die 1 "two files are $path, and they differ: ${from[$path]#"$SUBMISSION"/} and ${file#"$SUBMISSION"/}; leave one of them"
+			refuse form "two files are $path, and they differ: ${from[$path]#"$SUBMISSION"/} and ${file#"$SUBMISSION"/}; leave one of them"
 		fi
 		from[$path]=$file
 		mkdir -p -- "$WORK/submission/$(dirname -- "$path")"
 		cp --no-dereference -- "$file" "$WORK/submission/$path"
 		taken=$((taken + 1))
 	done < <(find "$SUBMISSION" -xdev -type f -name '*.[ch]' -size -${FILE_KIB_MAX}k -print0 | LC_ALL=C sort -z)
-	((taken > 0)) || die 1 "no file in $SUBMISSION has the name of one of KVM's (vmx.c, svm.c, cpuid.c, x86.c, kvm_host.h ...)"
+	((taken > 0)) || refuse form "no file in $SUBMISSION has the name of one of KVM's (vmx.c, svm.c, cpuid.c, x86.c, kvm_host.h ...)"
 	check_count "$taken"
 }
 
-check_count() { (($1 <= 200)) || die 1 "$SUBMISSION has $1 files with names of KVM's: hand in those that were changed, or the whole tree"; }
+check_count() { (($1 <= 200)) || refuse form "$SUBMISSION has $1 files with names of KVM's: hand in those that were changed, or the whole tree"; }
 
 # strip_cr FILE: a file or patch that was kept with CR LF.
 strip_cr() {
@@ -266,7 +270,7 @@ gather_patches() {
 		cp --no-dereference -- "$file" "$copy/mail"
 		if grep -qiE '^Content-Transfer-Encoding: *(quoted-printable|base64)' -- "$copy/mail"; then
 			chown $NOBODY:$NOBODY -- "$copy"
-			confined "$copy" "$copy" sh -c 'git mailinfo message patch <mail >/dev/null' >&2 || die 1 "${file##*/} is a mail that git cannot read"
+			confined "$copy" "$copy" sh -c 'git mailinfo message patch <mail >/dev/null' >&2 || refuse form "${file##*/} is a mail that git cannot read"
 		else
 			mv -- "$copy/mail" "$copy/patch"
 		fi
@@ -285,7 +289,7 @@ add_parts() {
 		[ -e "$part" ] || continue
 		path=$(<"${part%.patch}.path")
 		if ! is_kvm_path "$path"; then
-			note "left out: $path (outside KVM's folders)"
+			note "left out" "$path (outside KVM's folders)"
 			continue
 		fi
 		CHANGES=$((CHANGES + 1))
@@ -409,8 +413,7 @@ carry() {
 	local number=$1 path patch=$WORK/changes/$1.patch told
 	path=$(<"$WORK/changes/$1.path")
 	if ! grep -q '^--- /dev/null' "$patch" && [ ! -f "$WORK/src/$path" ]; then
-		note "CONFLICT $path: KVM of $kernel has no such file"
-		CONFLICTS=$((CONFLICTS + 1))
+		tell_conflict "$path" "KVM of $kernel has no such file"
 		return
 	fi
 	[ ! -f "$WORK/src/$path" ] || cp -- "$WORK/src/$path" "$WORK/before"
@@ -418,15 +421,21 @@ carry() {
 		tell_fit "$path" "$told"
 	elif [ -f "$WORK/before" ] && put_back "$path" && confined "$WORK/src" "$WORK/changes" wiggle --quiet --replace "$path" "/srv/$number.patch" >&2; then
 		confined "$WORK/src" "$WORK/changes" rm -f -- "$path.porig"
-		note "$path: merged by words (wiggle), since the patch did not fit: look at the result"
+		note_file words "$path" "merged by words (wiggle), since the patch did not fit: look at the result"
 		FUZZY=1
 	else
 		[ ! -f "$WORK/before" ] || put_back "$path"
-		note "CONFLICT $path: the change does not fit into the source of $kernel"
+		tell_conflict "$path" "the change does not fit into the source of $kernel"
 		show_conflict "$path" "$patch" "$told"
-		CONFLICTS=$((CONFLICTS + 1))
 	fi
 	rm -f -- "$WORK/before"
+}
+
+# tell_conflict PATH WHY: for the user, and for build-failed.txt.
+tell_conflict() {
+	say "CONFLICT $(masked "$1"): $2"
+	printf '%s: %s\n' "$1" "$2" >>"$WORK/errors"
+	CONFLICTS=$((CONFLICTS + 1))
 }
 
 put_back() {
@@ -437,12 +446,12 @@ put_back() {
 # tell_fit PATH PATCH'S-WORDS
 tell_fit() {
 	if grep -q 'fuzz' <<<"$2"; then
-		note "$1: went in with fuzz: $(grep -oE 'Hunk #[0-9]+ succeeded at [0-9]+ with fuzz [0-9]+' <<<"$2" | paste -s -d ',')"
+		note_file fuzz "$1" "went in with fuzz: $(grep -oE 'Hunk #[0-9]+ succeeded at [0-9]+ with fuzz [0-9]+' <<<"$2" | paste -s -d ',')"
 		FUZZY=1
 	elif grep -q 'offset' <<<"$2"; then
-		note "$1: went in at other lines"
+		note_file other-lines "$1" "went in at other lines"
 	else
-		note "$1: went in as it is"
+		note_file as-is "$1" "went in as it is"
 	fi
 }
 
@@ -467,5 +476,5 @@ check_functions() {
 	diff -up -- "$WORK/host/$path" "$WORK/src/$path" >"$WORK/result" 2>/dev/null || true
 	got=$(hunk_functions "$WORK/result")
 	want=$(comm -23 <(printf '%s\n' "$want") <(printf '%s\n' "$got") | grep -v '^$' || true)
-	[ -z "$want" ] || note "CHECK $path: hunks of $(paste -s -d ';' <<<"$want") are in no function of that name any more"
+	[ -z "$want" ] || note check "$path: hunks of $(paste -s -d ';' <<<"$want") are in no function of that name any more"
 }

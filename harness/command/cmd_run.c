@@ -21,6 +21,7 @@
 #include "run/protocol.h"
 #include "run/rundir.h"
 #include "run/stages.h"
+#include "run/submission_files.h"
 
 static const struct host_kind {
 	host_run_fn run;
@@ -173,6 +174,29 @@ static int close_run_folder(void *command, struct error *err)
 			 strsignal(signo), final);
 }
 
+/* What does not compile is judged without booting anything. */
+static bool is_built(const void *command)
+{
+	return !submission_is_unbuilt(((const struct measuring *)command)->config);
+}
+
+static int note_unbuilt(void *command, struct error *err)
+{
+	struct measuring *cmd = command;
+
+	(void)err;
+	if (!is_built(cmd))
+		cmd->evidence.outcome = OUTCOME_NOT_BUILT;
+	return 0;
+}
+
+static int keep_submission(void *command, struct error *err)
+{
+	struct measuring *cmd = command;
+
+	return submission_files_keep(cmd->config, cmd->run.dir, err);
+}
+
 /* Cheap checks are done; this step may download an image. */
 static int choose_image(void *command, struct error *err)
 {
@@ -263,8 +287,10 @@ static const struct stage stages[] = {
 	{ .quiet = "recover modules", .begin = recover_modules },
 	{ .quiet = "run folder", .begin = open_run_folder,
 	  .keep = close_run_folder },
-	{ .quiet = "choose image", .begin = choose_image },
-	{ .quiet = "host", .begin = run_on_host },
+	{ .quiet = "not built", .begin = note_unbuilt },
+	{ .quiet = "choose image", .when = is_built, .begin = choose_image },
+	{ .quiet = "host", .when = is_built, .begin = run_on_host },
+	{ .quiet = "submission", .when = is_ours_to_judge, .begin = keep_submission },
 	{ .quiet = "evidence", .begin = write_evidence },
 	{ .quiet = "seal", .when = is_ours_to_judge, .begin = seal },
 	{ .quiet = "judge", .when = is_ours_to_judge, .begin = judge_and_report },

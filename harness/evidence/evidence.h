@@ -33,6 +33,7 @@ enum outcome {
 	OUTCOME_HOST_LOST,
 	OUTCOME_DIED,		/* QEMU ended, or the guest went off without a shutdown */
 	OUTCOME_TIMEOUT,
+	OUTCOME_NOT_BUILT,	/* there was nothing to boot: the submission does not compile */
 	OUTCOMES
 };
 

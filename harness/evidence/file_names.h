@@ -25,6 +25,11 @@
 /* kvm:kvm_exit as it stood at a point: takes a literal, which is the point's name or "%s". */
 #define FILE_HOST_TRACE_AT(point) "host-trace-" point ".txt"
 
+/* What was handed in as source, and how it was built (submission_notes.h, build_failure.h). */
+#define FILE_SUBMISSION "submission.txt"
+#define FILE_SUBMISSION_PATCH "submission.patch"
+#define FILE_BUILD_FAILED "build-failed.txt"
+
 /* The domain of the guest. */
 #define FILE_DOMAIN "domain.xml"
 

@@ -8,12 +8,14 @@
 
 #include <stdbool.h>
 
+#include "evidence/build_failure.h"
 #include "evidence/console.h"
 #include "evidence/evidence.h"
 #include "evidence/host_checks.h"
 #include "evidence/host_counters.h"
 #include "evidence/host_histogram.h"
 #include "evidence/records.h"
+#include "evidence/submission_notes.h"
 #include "judge/edition.h"
 
 enum input_state {
@@ -29,6 +31,8 @@ enum case_input {
 	CASE_TRACE,		/* host-trace.txt */
 	CASE_STAT,		/* host-exits.txt */
 	CASE_HOST_CHECKS,	/* host-inspect.txt */
+	CASE_SUBMISSION,	/* submission.txt */
+	CASE_BUILD_FAILURE,	/* build-failed.txt */
 	CASE_INPUTS
 };
 
@@ -56,6 +60,8 @@ struct case_file {
 	struct host_histogram trace;	/* the oracle's: kvm:kvm_exit */
 	uint64_t stat_exits;		/* the oracle's: KVM's own statistic */
 	struct host_checks host_checks;
+	struct submission_notes submission;
+	struct build_failure build_failure;
 
 	/*
 	 * The oracle's count as it stood while a point's records came in, if it was read in time.

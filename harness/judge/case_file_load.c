@@ -15,7 +15,7 @@
 
 const char *const case_file_inputs[] = {
 	FILE_EVIDENCE, FILE_RECORDS, FILE_CONSOLE, FILE_HOST_CONSOLE, FILE_HOST_COUNTERS, FILE_ENABLED,
-	FILE_HOST_TRACE, FILE_HOST_EXITS, FILE_HOST_CHECKS,
+	FILE_HOST_TRACE, FILE_HOST_EXITS, FILE_HOST_CHECKS, FILE_SUBMISSION, FILE_BUILD_FAILED,
 	FILE_HOST_TRACE_AT("early"), FILE_HOST_TRACE_AT("boot"), FILE_HOST_TRACE_AT("reboot"),
 	FILE_HOST_TRACE_AT("early2"), FILE_HOST_TRACE_AT("boot2"), FILE_HOST_TRACE_AT("shutdown"), NULL
 };
@@ -127,6 +127,16 @@ static int take_host_checks(const char *text, size_t len, struct case_file *cf, 
 	return host_checks_parse(text, len, &cf->host_checks, err);
 }
 
+static int take_submission(const char *text, size_t len, struct case_file *cf, struct error *err)
+{
+	return submission_notes_parse(text, len, &cf->submission, err);
+}
+
+static int take_build_failure(const char *text, size_t len, struct case_file *cf, struct error *err)
+{
+	return build_failure_parse(text, len, &cf->build_failure, err);
+}
+
 static const struct {
 	const char *name;
 	int (*take)(const char *text, size_t len, struct case_file *cf, struct error *err);
@@ -136,6 +146,8 @@ static const struct {
 	[CASE_TRACE] = { FILE_HOST_TRACE, take_trace },
 	[CASE_STAT] = { FILE_HOST_EXITS, take_stat },
 	[CASE_HOST_CHECKS] = { FILE_HOST_CHECKS, take_host_checks },
+	[CASE_SUBMISSION] = { FILE_SUBMISSION, take_submission },
+	[CASE_BUILD_FAILURE] = { FILE_BUILD_FAILED, take_build_failure },
 };
 
 /* A file that is missing or damaged is no error: the clauses that need it say what that means. */

@@ -8,10 +8,19 @@
 #define ASSIGNMENT "the assignment: CPUID(0x4FFFFFFF) and its neighbours"
 #define LAYOUT "the layout's table of leaves (README)"
 #define MANUAL "the assignment, with the vendor's manual: SDM vol. 3D app. C, APM vol. 2 app. C"
+#define BUILD_FAILED_HINT "build-failed.txt has the first errors, by the lines of the submission. Where the " \
+	"change does not fit: KERNEL= names another kernel, BASE= the version it was made on; or hand in files that " \
+	"are made on this kernel (make source)"
 #define ACCOUNT "the definition of a total: the sum of its reasons"
 
 const struct clause clauses[] = {
 	{
+		.id = "builds", .title = "What was handed in compiles for the host's kernel",
+		.source = "a measurement needs modules",
+		.wanted = "a change to KVM that fits into the host's kernel and compiles there",
+		.hint = BUILD_FAILED_HINT,
+		.judge_run = clause_builds,
+	}, {
 		.id = "finished", .title = "The guest shut down in order",
 		.source = "a measurement needs a whole boot and a whole shutdown",
 		.wanted = "the guest boots, shuts down and powers off",
@@ -311,6 +320,8 @@ static bool is_beside(const struct clause *clause, const struct case_file *cf, e
 		finding_set(f, VERDICT_NONE, "the edition %s does not ask for it", cf->edition->name);
 	else if ((clause->needs & OF_REBOOT) && cf->evidence.scenario != SCENARIO_REBOOT)
 		finding_set(f, VERDICT_NONE, "the guest did not have to reboot");
+	else if (cf->evidence.outcome == OUTCOME_NOT_BUILT && clause->judge_run != clause_builds)
+		finding_set(f, VERDICT_NONE, "there are no modules");
 	else
 		return false;
 	return true;

@@ -39,6 +39,9 @@ extern const unsigned int clause_count;
 /* Judges one clause.  The caller calls finding_deinit() on the result. */
 void clause_judge(const struct clause *clause, const struct case_file *cf, struct finding *ret);
 
+/* clause_submission.c: whether what was handed in could be measured at all */
+void clause_builds(const struct case_file *cf, struct finding *f);
+
 /* clause_basics.c: whether the guest lived, and there is something to judge */
 void clause_finished(const struct case_file *cf, struct finding *f);
 void clause_records(const struct case_file *cf, struct finding *f);

@@ -82,6 +82,27 @@ static void put_guest(FILE *out, const struct case_file *cf)
 	end(&l);
 }
 
+/* What was handed in as source: its base, and whether it had to be bent to fit this kernel. */
+static void put_submission(FILE *out, const struct case_file *cf)
+{
+	static const char *const ways[CARRIES] = {
+		[CARRY_FUZZ] = "WITH FUZZ: look at submission.patch",
+		[CARRY_WORDS] = "MERGED BY WORDS: look at submission.patch",
+	};
+	const struct submission_notes *n = &cf->submission;
+	struct list l;
+
+	if (!case_has_input(cf, CASE_SUBMISSION) || !strcmp(n->form, "modules"))
+		return;
+	l = begin(out, "patch");
+	put(&l, "from ", n->form);
+	put(&l, "base ", n->base);
+	put(&l, "", ways[submission_worst_carry(n)]);
+	for (unsigned int i = 0; i < n->check_count; i++)
+		put(&l, "CHECK ", n->check[i]);
+	end(&l);
+}
+
 void caption_print(FILE *out, const struct case_file *cf)
 {
 	const struct evidence *e = &cf->evidence;
@@ -96,6 +117,7 @@ void caption_print(FILE *out, const struct case_file *cf)
 		put(&l, "", "exits of all VMs");
 	end(&l);
 	put_guest(out, cf);
+	put_submission(out, cf);
 	l = begin(out, "image");
 	put_json(&l, "", e->image, "name");
 	put_json(&l, "", e->image, "file");

@@ -121,6 +121,22 @@ static json_t *scenarios_to_json(const struct case_file *cf)
 	return json;
 }
 
+/* What was handed in as source, and how it went into the host's kernel. */
+static json_t *submission_to_json(const struct submission_notes *n)
+{
+	json_t *json = json_object(), *files = json_array();
+
+	for (unsigned int i = 0; i < n->file_count; i++)
+		json_array_append_new(files, json_pack("{s:s, s:s}", "path", n->file[i].path, "carried",
+						       carry_names[n->file[i].carry]));
+	json_object_set_new(json, "form", json_string(n->form));
+	json_object_set_new(json, "base", json_string(n->base));
+	json_object_set_new(json, "vendors", json_string(touched_names[n->touched]));
+	json_object_set_new(json, "carried", json_string(carry_names[submission_worst_carry(n)]));
+	json_object_set_new(json, "files", files);
+	return json;
+}
+
 json_t *summary_to_json(const struct case_file *cf)
 {
 	json_t *json = evidence_to_json(&cf->evidence), *points = json_object();
@@ -132,6 +148,8 @@ json_t *summary_to_json(const struct case_file *cf)
 	file_format_set(json, FORMAT_SUMMARY);
 	json_object_set_new(json, "vendor", json_string(em_vendor_names[cf->vendor]));
 	json_object_set_new(json, "vcpus", json_integer(cf->vcpus));
+	if (case_has_input(cf, CASE_SUBMISSION))
+		json_object_set_new(json, "submission", submission_to_json(&cf->submission));
 	json_object_set_new(json, "points", points);
 	json_object_set_new(json, "scenarios", scenarios_to_json(cf));
 	json_object_set_new(json, "host_counters", host_to_json(cf));

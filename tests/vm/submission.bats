@@ -44,10 +44,20 @@ is_built() {
 	grep -q '^0x' "$built/enabled-svm.txt"
 }
 
-# is_refused TEXT: with exit code 1 and a message that says so, and what was built before is still there.
+# is_refused TEXT: with exit code 1 and a message that says so, which is left in place of modules.
 is_refused() {
 	[ "$status" -eq 1 ]
 	[[ $output == *"$1"* ]]
+	grep -q '^build-failed 1$' "${2-$built}/build-failed.txt"
+	[ ! -e "${2-$built}/kvm.ko" ]
+	[ -z "$(find "$BATS_FILE_TMPDIR" -maxdepth 1 -name 'built.tmp.*')" ]
+}
+
+# is_unreachable TEXT: nobody's fault: exit code 3, and what was built before is still there.
+is_unreachable() {
+	[ "$status" -eq 3 ]
+	[[ $output == *"$1"* ]]
+	[ -e "$built/kvm.ko" ]
 	[ -z "$(find "$BATS_FILE_TMPDIR" -maxdepth 1 -name 'built.tmp.*')" ]
 }
 
@@ -59,6 +69,11 @@ is_refused() {
 	is_built
 	[[ $output == *"base: 6.1."*"the nearest of those known here"* ]]
 	[[ $output == *"arch/x86/kvm/svm/svm.c: went in as it is"* ]]
+	grep -qx 'vendors: svm' "$built/submission.txt"
+	line=$(grep -n 'eax == 0x4FFFFFFF' "$changed/arch/x86/kvm/cpuid.c" | cut -d: -f1)
+	grep -qx "leaf 0x4fffffff: arch/x86/kvm/cpuid.c:$line" "$built/submission.txt"
+	line=$(grep -n 'atomic64_add(1, &total_exits)' "$changed/arch/x86/kvm/svm/svm.c" | cut -d: -f1)
+	grep -qx "handled: arch/x86/kvm/svm/svm.c:$line" "$built/submission.txt"
 }
 
 @test "what has not changed is not built again, and of one changed file only that is compiled" {
@@ -124,9 +139,9 @@ is_refused() {
 	is_built
 	build "file://$PWD/repository#assignment/2"
 	# A stranger's repository is read by nobody, who does not see this folder.
-	is_refused "git cannot fetch 'assignment/2'"
+	is_unreachable "git cannot fetch 'assignment/2'"
 	build "repository#nosuch"
-	is_refused "git cannot fetch 'nosuch'"
+	is_unreachable "git cannot fetch 'nosuch'"
 	build "repository"
 	is_refused "changes nothing of KVM"
 }
@@ -155,9 +170,9 @@ is_refused() {
 	wants=$!
 	sleep 0.5
 	SUBMISSION_TIMEOUT=3 build http://127.0.0.1:19419/linux
-	is_refused "did not answer within 3 s"
+	is_unreachable "did not answer within 3 s"
 	SUBMISSION_TIMEOUT=20 build http://127.0.0.1:19420/linux
-	is_refused "can everybody read it?"
+	is_unreachable "can everybody read it?"
 	kill "$hang" "$wants"
 }
 
@@ -170,7 +185,7 @@ is_refused() {
 	[ ! -e out/options ]
 	ln -sf /etc/shadow built-by-others/kvm-amd.ko
 	run "$TOP/kernel-patch/build-submission" --tree "$TREE" --from built-by-others out
-	is_refused "kvm-amd.ko is no regular file"
+	is_refused "kvm-amd.ko is no regular file" out
 }
 
 @test "what is no submission is told, each by its cause" {
@@ -214,7 +229,13 @@ is_refused() {
 	sed -i 's/u64 start = rdtsc();/u64 start = rdtsc()/' mine/svm.c
 	build mine
 	is_refused "does not compile"
-	[[ $output == *"svm.c:"*"error:"* ]]
+	# It is told by the line of the file that was handed in, whatever the kernel's own has.
+	line=$(grep -n 'int ret;' mine/svm.c | cut -d: -f1)
+	[[ $output == *"arch/x86/kvm/svm/svm.c:$line:"*"expected "* ]]
+	grep -q "^error: arch/x86/kvm/svm/svm.c:$line:.*expected" "$built/build-failed.txt"
+	run "$EXITMETER" run --host emulated-svm --guest micro --cache "$C/cache" --module-dir "$built" --out "$OUT"
+	[ "$status" -eq 1 ]
+	[ "$(jq -r '.clauses[] | "\(.id) \(.verdict)"' "$OUT/verdicts.json")" = "builds fail" ]
 }
 
 @test "a change that does not fit is shown with both sides, and nothing is built" {

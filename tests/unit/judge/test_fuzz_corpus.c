@@ -29,6 +29,9 @@
 #define LLVMFuzzerTestOneInput fuzz_one_judge
 #include "../../fuzz/fuzz_judge.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_submission
+#include "../../fuzz/fuzz_submission.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_csv
 #include "../../fuzz/fuzz_csv.c"
 
@@ -75,6 +78,7 @@ static void the_kept_inputs_find_nothing(void **state)
 		{ "tests/fuzz/corpus/results_disk/*", fuzz_one_results_disk },
 		{ "tests/fuzz/corpus/judge/*", fuzz_one_judge },
 		{ "tests/fuzz/corpus/csv/*", fuzz_one_csv },
+		{ "tests/fuzz/corpus/submission/*", fuzz_one_submission },
 		{ "tests/fixtures/runs/*/*console.log", fuzz_one_console },
 		{ "tests/fixtures/runs/*/records.log", fuzz_one_records },
 		{ "tests/fixtures/runs/*/host-counters.txt", fuzz_one_host_counters },

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "judge/clause.h"
+
+static void tell_failure(const struct build_failure *b, struct finding *f)
+{
+	unsigned int more = b->error_count ? b->error_count - 1 : 0;
+
+	if (!b->error_count)
+		finding_set(f, VERDICT_FAIL, "%s", b->message);
+	else if (more)
+		finding_set(f, VERDICT_FAIL, "%s: %s (and %u more)", b->message, b->error[0], more);
+	else
+		finding_set(f, VERDICT_FAIL, "%s: %s", b->message, b->error[0]);
+}
+
+/* A file whose change had to be bent to fit is named, so that a person looks at it. */
+static void tell_carry(const struct submission_notes *n, struct finding *f)
+{
+	enum carry worst = submission_worst_carry(n);
+
+	for (unsigned int i = 0; worst >= CARRY_FUZZ && i < n->file_count; i++) {
+		if (n->file[i].carry != worst)
+			continue;
+		finding_set(f, VERDICT_PASS, "%s went in %s: submission.patch is what was measured",
+			    n->file[i].path, worst == CARRY_FUZZ ? "with fuzz" : "merged by words");
+		return;
+	}
+	finding_set(f, VERDICT_PASS, "%u files, none with fuzz", n->file_count);
+}
+
+/* Modules that were handed in built, and our own, have no submission.txt: there is nothing to say. */
+void clause_builds(const struct case_file *cf, struct finding *f)
+{
+	if (cf->evidence.outcome == OUTCOME_NOT_BUILT && !case_has_input(cf, CASE_BUILD_FAILURE))
+		finding_set(f, VERDICT_LOST, "%s", cf->input[CASE_BUILD_FAILURE].why ? : "?");
+	else if (case_has_input(cf, CASE_BUILD_FAILURE))
+		tell_failure(&cf->build_failure, f);
+	else if (case_has_input(cf, CASE_SUBMISSION) && cf->submission.file_count)
+		tell_carry(&cf->submission, f);
+	else
+		finding_set(f, VERDICT_NONE, "the modules were handed in built");
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The clauses on what was handed in: whether it compiles. */
+#include "support/fakejudge.h"
+
+#include "base/error.h"
+
+#define NOTES "submission 1\nform: files\nbase: 6.0.7, as its Makefile says\nfile: as-is arch/x86/kvm/cpuid.c\n"
+#define FAILED "build-failed 1\nkind: compiler\nkernel: 6.1\nmessage: it does not compile\n" \
+	"error: arch/x86/kvm/cpuid.c:7:1: no\nerror: arch/x86/kvm/cpuid.c:9:1: no\n"
+
+static const struct finding *finding_of(const char *id)
+{
+	for (unsigned int i = 0; i < clause_count; i++)
+		if (!strcmp(clauses[i].id, id))
+			return &verdicts.findings[i];
+	fail_msg("no clause %s", id);
+	return NULL;
+}
+
+static void hand_in(const char *notes, const char *failed)
+{
+	struct error err = { 0 };
+
+	fake_init(EM_SVM, EM_SPLIT);
+	fake_live(&texts);
+	fake_parse(&texts, &run);
+	if (notes) {
+		assert_int_equal(submission_notes_parse(notes, strlen(notes), &run.submission, &err), 0);
+		run.input[CASE_SUBMISSION].state = INPUT_READ;
+	}
+	if (failed) {
+		assert_int_equal(build_failure_parse(failed, strlen(failed), &run.build_failure, &err), 0);
+		run.input[CASE_BUILD_FAILURE].state = INPUT_READ;
+	}
+}
+
+static void modules_say_nothing_of_their_build(void **state)
+{
+	(void)state;
+	hand_in(NULL, NULL);
+	judge(&run, &verdicts);
+	assert_int_equal(verdict_of("builds"), VERDICT_NONE);
+	clean();
+}
+
+static void what_compiles_passes(void **state)
+{
+	(void)state;
+	hand_in(NOTES, NULL);
+	judge(&run, &verdicts);
+	assert_int_equal(verdict_of("builds"), VERDICT_PASS);
+	assert_int_equal(verdicts.verdict, VERDICT_PASS);
+	clean();
+}
+
+static void fuzz_is_never_hidden(void **state)
+{
+	(void)state;
+	hand_in(NOTES "file: fuzz arch/x86/kvm/vmx/vmx.c\n", NULL);
+	judge(&run, &verdicts);
+	assert_int_equal(verdict_of("builds"), VERDICT_PASS);
+	assert_non_null(strstr(finding_of("builds")->got, "vmx.c went in with fuzz"));
+	clean();
+	hand_in(NOTES "file: words arch/x86/kvm/vmx/vmx.c\nfile: fuzz arch/x86/kvm/x86.c\n", NULL);
+	judge(&run, &verdicts);
+	assert_non_null(strstr(finding_of("builds")->got, "vmx.c went in merged by words"));
+	clean();
+}
+
+/* Nothing was booted, so that nothing else is said of it. */
+static void what_does_not_compile_fails_by_that_alone(void **state)
+{
+	(void)state;
+	hand_in(NULL, FAILED);
+	run.evidence.outcome = OUTCOME_NOT_BUILT;
+	judge(&run, &verdicts);
+	assert_int_equal(verdicts.verdict, VERDICT_FAIL);
+	assert_int_equal(verdicts.status, STATUS_FAIL);
+	assert_string_equal(finding_of("builds")->got,
+			    "it does not compile: arch/x86/kvm/cpuid.c:7:1: no (and 1 more)");
+	assert_int_equal(judgement_told(&verdicts), 1);
+	clean();
+}
+
+static void without_its_cause_the_run_is_lost(void **state)
+{
+	(void)state;
+	hand_in(NULL, NULL);
+	run.evidence.outcome = OUTCOME_NOT_BUILT;
+	judge(&run, &verdicts);
+	assert_int_equal(verdict_of("builds"), VERDICT_LOST);
+	assert_int_equal(verdicts.verdict, VERDICT_LOST);
+	clean();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(modules_say_nothing_of_their_build),
+		cmocka_unit_test(what_compiles_passes),
+		cmocka_unit_test(fuzz_is_never_hidden),
+		cmocka_unit_test(what_does_not_compile_fails_by_that_alone),
+		cmocka_unit_test(without_its_cause_the_run_is_lost),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
