@@ -65,6 +65,13 @@ struct notool_record {
 	struct em_asking asked;
 };
 
+/* Answers with something in the high half of a register: how many, and what of the first. */
+struct high_record {
+	uint64_t count;		/* 0: there was none, or an older probe did not look */
+	uint32_t fn, sub;
+	struct em_regs halves;
+};
+
 /* The figures hold only if the status is POINT_COMPLETE. */
 struct point {
 	enum point_status status;
@@ -82,8 +89,12 @@ struct point {
 	struct sweep_answer sweep[EM_SWEEP_COUNT];
 	bool has_written;	/* the probe told the two below */
 	struct em_regs written_total, written_cycles;	/* the totals after the writing */
-	unsigned int asked_count;	/* how many came: EM_ASKED, or 0 from an older probe */
+	unsigned int asked_count;	/* how many came: EM_ASKED; EM_ASKED_OLDER or 0 from an older probe */
+	uint32_t asked_cpuid;		/* the reason that is not the undefined one */
 	struct em_regs asked[EM_ASKED][EM_NR_LEAVES];
+	struct high_record high;
+	bool has_asks;		/* the probe told how often it asked one of the four leaves */
+	uint64_t asks;
 	struct handling_record handling;
 	struct crowd_record crowd;	/* threads is 0 if no such record came */
 	struct carry_record carry;	/* count is 0 if no such record came */

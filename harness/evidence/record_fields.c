@@ -103,7 +103,7 @@ static const char *take_sweep(struct point *p, struct scan *s)
 	}
 }
 
-/* There are two, and they have an order. */
+/* They have an order, in which the first reason is the undefined one, and every second that of CPUID. */
 static const char *take_ask(struct point *p, struct scan *s)
 {
 	uint32_t reason;
@@ -114,8 +114,21 @@ static const char *take_ask(struct point *p, struct scan *s)
 	r = p->asked[p->asked_count++];
 	if (!scan_all(s, "sub=%x fc=%r fd=%r fe=%r ff=%r", &reason, &r[0], &r[1], &r[2], &r[3]))
 		return "an ask record is malformed";
-	if ((reason == EM_UNDEFINED_REASON) != (p->asked_count == 1))
+	if (p->asked_count == EM_ASKED_CPUID + 1)
+		p->asked_cpuid = reason;
+	if (reason != em_asked_reason((enum em_asked)(p->asked_count - 1), p->asked_cpuid))
 		return "the asks are not in their order";
+	return NULL;
+}
+
+static const char *take_high(struct point *p, struct scan *s)
+{
+	struct high_record *h = &p->high;
+
+	if (h->count)
+		return "the high is there twice";
+	if (!scan_all(s, "n=%d fn=%x sub=%x regs=%r", &h->count, &h->fn, &h->sub, &h->halves) || !h->count)
+		return "the high record is malformed";
 	return NULL;
 }
 
@@ -205,11 +218,19 @@ static bool has_all_tools(const struct point *p)
 	return !p->tool_count || p->notool.why != EM_TOOL_ANSWERED || p->tool_count == em_asks_of(p->layout);
 }
 
-/* Older probes end without these. */
+/* Older probes end without these, or without the last of them. */
 static bool take_written(struct point *p, struct scan *s)
 {
 	p->has_written = !scan_at_end(s);
-	return !p->has_written || scan_all(s, " total=%r cycles=%r", &p->written_total, &p->written_cycles);
+	if (p->has_written && !scan_format(s, " total=%r cycles=%r", &p->written_total, &p->written_cycles))
+		return false;
+	p->has_asks = !scan_at_end(s);
+	return !p->has_asks || scan_all(s, " asks=%d", &p->asks);
+}
+
+static bool has_all_asks(const struct point *p)
+{
+	return !p->asked_count || p->asked_count == EM_ASKED_OLDER || p->asked_count == EM_ASKED;
 }
 
 static const char *take_end(struct point *p, struct scan *s)
@@ -227,6 +248,8 @@ static const char *take_end(struct point *p, struct scan *s)
 		return "the spin is missing";
 	if (p->next_sweep != EM_SWEEP_COUNT)
 		return "the sweep is not whole";
+	if (!has_all_asks(p))
+		return "the asks are not whole";
 	if (!has_all_tools(p))
 		return "what the tool told is not whole";
 	return NULL;
@@ -253,6 +276,8 @@ const char *record_take_inner(struct point *p, enum em_kind kind, struct scan *s
 		return take_tool(p, s);
 	case EM_NOTOOL:
 		return take_notool(p, s);
+	case EM_HIGH:
+		return take_high(p, s);
 	case EM_END:
 		return take_end(p, s);
 	default:

@@ -126,21 +126,24 @@ int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, st
 }
 
 /*
- * Finds out which layout the leaves speak, after some CPUIDs to be counted.  EM_LAYOUTS: none that
- * is known.
+ * Finds out which layout the leaves speak.  EM_LAYOUTS: none that is known.
  */
 static int find_layout(struct tiny_vm *t, bool is_svm, enum em_layout *ret, struct error *err)
 {
-	const uint32_t reasons[EM_ASKED] = { EM_UNDEFINED_REASON, is_svm ? EM_SVM_CPUID : EM_VMX_CPUID };
+	const uint32_t cpuid = is_svm ? EM_SVM_CPUID : EM_VMX_CPUID;
 	struct em_regs asked[EM_ASKED][EM_NR_LEAVES];
+	struct em_telling telling[EM_NR_LEAVES];
 
-	if (tiny_vm_spin(t, KERNEL_CPUIDS, err) < 0)
-		return -1;
-	for (int i = 0; i < EM_ASKED; i++)
+	for (int i = 0; i < EM_ASKED; i++) {
 		for (unsigned int leaf = 0; leaf < EM_NR_LEAVES; leaf++)
-			if (tiny_vm_cpuid(t, EM_LEAF_FIRST + leaf, reasons[i], &asked[i][leaf], err) < 0)
+			if (tiny_vm_cpuid(t, EM_LEAF_FIRST + leaf, em_asked_reason((enum em_asked)i, cpuid),
+					  &asked[i][leaf], err) < 0)
 				return -1;
-	*ret = em_layout_spoken(asked);
+		if (i == EM_ASKED_CPUID && tiny_vm_spin(t, EM_ASK_CPUIDS, err) < 0)
+			return -1;
+	}
+	em_tell_leaves(asked, EM_ASKED, cpuid, telling);
+	*ret = em_layout_spoken(telling);
 	return 0;
 }
 

@@ -180,8 +180,8 @@ static int run_to_halt(const struct tiny_vm *t, struct kvm_regs *regs, struct er
 int tiny_vm_cpuid(struct tiny_vm *t, uint32_t fn, uint32_t sub, struct em_regs *ret, struct error *err)
 {
 	/* They are filled, so that a register which is not written shows. */
-	struct kvm_regs regs = { .rip = ASK_AT, .rax = fn, .rcx = sub, .rbx = 0xbbbbbbbb,
-				 .rdx = 0xdddddddd };
+	struct kvm_regs regs = { .rip = ASK_AT, .rax = fn, .rcx = sub, .rbx = EM_SEED_RBX,
+				 .rdx = EM_SEED_RDX };
 
 	if (run_to_halt(t, &regs, err) < 0)
 		return -1;

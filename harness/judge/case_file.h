@@ -17,6 +17,7 @@
 #include "evidence/records.h"
 #include "evidence/submission_notes.h"
 #include "judge/edition.h"
+#include "judge/meaning.h"
 
 enum input_state {
 	INPUT_ABSENT,
@@ -76,6 +77,9 @@ struct case_file {
 	uint32_t vcpus;
 	enum implementation implementation;
 	char *implementation_why;	/* what answers how; NULL if it is whole */
+	struct leaf_meaning meaning[EM_NR_LEAVES];	/* of EM_LEAF_FIRST and the next ones */
+	enum em_layout spoken;		/* that which fits best; EM_LAYOUTS: none does */
+	enum counted counted;		/* whose exits */
 };
 
 void case_file_deinit(struct case_file *cf);

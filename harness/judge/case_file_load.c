@@ -51,10 +51,30 @@ static void choose_edition(struct case_file *cf)
 	cf->edition_why = xstrdup("it is the one that holds where none is named");
 }
 
+static enum em_layout find_spoken(const struct case_file *cf)
+{
+	struct em_telling telling[EM_NR_LEAVES];
+
+	for (unsigned int i = 0; i < EM_NR_LEAVES; i++)
+		telling[i] = cf->meaning[i].telling;
+	return em_layout_spoken(telling);
+}
+
+/* The host's own file tells it of our modules. */
+static enum counted find_counted(const struct case_file *cf)
+{
+	if (!case_has_input(cf, CASE_HOST))
+		return COUNTED_UNKNOWN;
+	return cf->host.is_global ? COUNTED_MODULE : COUNTED_VM;
+}
+
 void case_file_derive(struct case_file *cf)
 {
 	cf->vendor = find_vendor(cf);
 	cf->vcpus = find_vcpus(cf);
+	meaning_tell(cf, cf->meaning);
+	cf->spoken = find_spoken(cf);
+	cf->counted = find_counted(cf);
 	choose_edition(cf);
 	free(cf->implementation_why);
 	cf->implementation = implementation_tell(cf, &cf->implementation_why);

@@ -5,15 +5,48 @@
 #include <string.h>
 #include <unistd.h>
 
+static struct probe_asks asks;
+
+struct probe_asks probe_asks(void)
+{
+	return asks;
+}
+
+void probe_asks_forget(void)
+{
+	memset(&asks, 0, sizeof(asks));
+}
+
+/* CPUID clears the high halves, unless the register was not written at all. */
+static uint32_t high_half(uint64_t r, uint64_t seed)
+{
+	return r == seed ? 0 : (uint32_t)(r >> 32);
+}
+
+/* Threads may ask at once; which of them was first does not matter. */
+static void note_ask(uint32_t fn, uint32_t sub, const struct em_regs *high)
+{
+	__atomic_fetch_add(&asks.count, 1, __ATOMIC_RELAXED);
+	if (!(high->eax | high->ebx | high->ecx | high->edx) ||
+	    __atomic_fetch_add(&asks.high, 1, __ATOMIC_RELAXED))
+		return;
+	asks.first_high = (struct em_asking){ fn, sub };
+	asks.high_halves = *high;
+}
+
 struct em_regs probe_cpuid(uint32_t fn, uint32_t sub)
 {
-	struct em_regs r;
+	uint64_t a = fn, b = EM_SEED_RBX, c = sub, d = EM_SEED_RDX;
 
-	__asm__ volatile("cpuid"
-			 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
-			 : "a"(fn), "c"(sub)
-			 : "memory");
-	return r;
+	__asm__ volatile("cpuid" : "+a"(a), "+b"(b), "+c"(c), "+d"(d) : : "memory");
+	if (fn - EM_LEAF_FIRST < EM_NR_LEAVES) {
+		const struct em_regs high = {
+			(uint32_t)(a >> 32), high_half(b, EM_SEED_RBX), (uint32_t)(c >> 32), high_half(d, EM_SEED_RDX)
+		};
+
+		note_ask(fn, sub, &high);
+	}
+	return (struct em_regs){ (uint32_t)a, (uint32_t)b, (uint32_t)c, (uint32_t)d };
 }
 
 uint64_t probe_tsc(void)

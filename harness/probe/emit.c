@@ -102,15 +102,27 @@ static void emit_end(struct sink *sink, const struct measurement *m, const struc
 	(void)tcdrain(sink->fd);	/* it fails if this is no terminal, and that is all right */
 	total = probe_cpuid(leaves->total, 0);
 	cycles = probe_cpuid(leaves->total_cycles, 0);
-	EMIT(sink, EM_END, "records=%u tsc=%llu total=" EM_REGS_FMT " cycles=" EM_REGS_FMT,
+	EMIT(sink, EM_END, "records=%u tsc=%llu total=" EM_REGS_FMT " cycles=" EM_REGS_FMT " asks=%u",
 	     sink->seq + 1, (unsigned long long)m->tsc_end, EM_REGS_ARG(&total),
-	     EM_REGS_ARG(&cycles));
+	     EM_REGS_ARG(&cycles), probe_asks().count);
 }
 
-static void emit_asked(struct sink *sink, uint32_t reason, const struct em_regs *r)
+static void emit_asked(struct sink *sink, const struct measurement *m, enum em_asked reading)
 {
+	const struct em_regs *r = m->asked[reading];
+
 	EMIT(sink, EM_ASK, "sub=%08x fc=" EM_REGS_FMT " fd=" EM_REGS_FMT " fe=" EM_REGS_FMT " ff=" EM_REGS_FMT,
-	     reason, EM_REGS_ARG(&r[0]), EM_REGS_ARG(&r[1]), EM_REGS_ARG(&r[2]), EM_REGS_ARG(&r[3]));
+	     em_asked_reason(reading, probe_cpuid_reason(m->vendor)), EM_REGS_ARG(&r[0]), EM_REGS_ARG(&r[1]),
+	     EM_REGS_ARG(&r[2]), EM_REGS_ARG(&r[3]));
+}
+
+static void emit_high(struct sink *sink)
+{
+	struct probe_asks asks = probe_asks();
+
+	if (asks.high)
+		EMIT(sink, EM_HIGH, "n=%u fn=%08x sub=%08x regs=" EM_REGS_FMT, asks.high, asks.first_high.fn,
+		     asks.first_high.sub, EM_REGS_ARG(&asks.high_halves));
 }
 
 static void emit_tool(struct sink *sink, const struct probe_tool *t)
@@ -140,8 +152,9 @@ int probe_emit(int fd, const struct measurement *m, enum em_point point,
 	EMIT(&sink, EM_SPIN, "n=%u before=" EM_REGS_FMT " after=" EM_REGS_FMT, m->spin_count,
 	     EM_REGS_ARG(&m->spin_before), EM_REGS_ARG(&m->spin_after));
 	emit_sweep(&sink, m, leaves.reason_cycles != 0);
-	emit_asked(&sink, EM_UNDEFINED_REASON, m->asked[EM_ASKED_UNDEFINED]);
-	emit_asked(&sink, probe_cpuid_reason(m->vendor), m->asked[EM_ASKED_CPUID]);
+	for (int i = 0; i < EM_ASKED; i++)
+		emit_asked(&sink, m, (enum em_asked)i);
+	emit_high(&sink);
 	if (m->handling.is_measured)
 		EMIT(&sink, EM_HANDLING, "cpuid=%llu fault=%llu faults=%u",
 		     (unsigned long long)m->handling.cpuid, (unsigned long long)m->handling.fault,

@@ -50,26 +50,30 @@ static void read_sweep(struct measurement *m, const struct em_leaves *leaves)
 
 static void read_asked(struct measurement *m)
 {
-	const uint32_t reasons[EM_ASKED] = { EM_UNDEFINED_REASON, probe_cpuid_reason(m->vendor) };
+	uint32_t cpuid = probe_cpuid_reason(m->vendor);
 
-	for (int i = 0; i < EM_ASKED; i++)
+	for (int i = 0; i < EM_ASKED; i++) {
 		for (unsigned int leaf = 0; leaf < EM_NR_LEAVES; leaf++)
-			m->asked[i][leaf] = probe_cpuid(EM_LEAF_FIRST + leaf, reasons[i]);
+			m->asked[i][leaf] = probe_cpuid(EM_LEAF_FIRST + leaf, em_asked_reason((enum em_asked)i, cpuid));
+		for (unsigned int n = 0; i == EM_ASKED_CPUID && n < EM_ASK_CPUIDS; n++)
+			probe_cpuid(0, 0);
+	}
+	em_tell_leaves(m->asked, EM_ASKED, cpuid, m->telling);
 }
 
+/* Where no layout fits, whole records are written all the same, and the judge says that none does. */
 static enum em_layout choose_layout(const struct measurement *m, enum em_layout wanted)
 {
-	enum em_layout spoken = em_layout_spoken(m->asked);
+	enum em_layout spoken = em_layout_spoken(m->telling);
 
 	if (wanted != EM_LAYOUTS)
 		return wanted;
 	return spoken == EM_LAYOUTS ? EM_SPLIT : spoken;
 }
 
-void probe_measure(enum em_layout layout, struct measurement *ret)
+/* What must be known before the first total is read. */
+static struct em_leaves begin(enum em_layout layout, struct measurement *ret)
 {
-	struct em_leaves leaves;
-
 	/* Touch every page now, since a page fault during the sweep would be an exit too. */
 	memset(ret, 0, sizeof(*ret));
 	ret->cpus = probe_cpus();
@@ -81,11 +85,25 @@ void probe_measure(enum em_layout layout, struct measurement *ret)
 	ret->vendor = probe_vendor(&ret->leaf[EM_TAG_VENDOR].regs);
 	/* An Intel-like CPU answers with this leaf, and the given ecx, for a leaf that is out of range. */
 	read_leaf(ret, EM_TAG_BEYOND, ret->leaf[EM_TAG_VENDOR].regs.eax, 0);
+	probe_asks_forget();
 	/* As late as possible: the judge does not know that CPUIDs before the totals are the probe's. */
 	if (layout == EM_LAYOUTS)
 		read_asked(ret);
 	ret->layout = choose_layout(ret, layout);
-	leaves = em_leaves_of(ret->layout);
+	return em_leaves_of(ret->layout);
+}
+
+void probe_measure_totals(enum em_layout layout, struct measurement *ret)
+{
+	struct em_leaves leaves = begin(layout, ret);
+
+	read_totals(ret, EM_TAG_FIRST_TOTAL, &leaves);
+}
+
+void probe_measure(enum em_layout layout, struct measurement *ret)
+{
+	struct em_leaves leaves = begin(layout, ret);
+
 	read_totals(ret, EM_TAG_FIRST_TOTAL, &leaves);
 	for (unsigned int i = 0; i < 4; i++)
 		read_leaf(ret, EM_TAG_RAW_FC + i, EM_LEAF_FIRST + i, 0);

@@ -74,6 +74,7 @@ struct measurement {
 	uint64_t tsc_begin, tsc_end;
 	uint64_t tsc_khz;	/* 0: the CPU does not tell */
 	struct em_regs asked[EM_ASKED][EM_NR_LEAVES];
+	struct em_telling telling[EM_NR_LEAVES];	/* what these answers come to */
 	struct probe_leaf leaf[EM_TAGS];
 	unsigned int spin_count;
 	struct em_regs spin_before, spin_after;
@@ -84,8 +85,19 @@ struct measurement {
 	struct probe_carry carry;	/* a count of 0: it was not asked for */
 };
 
+/* What was asked of the four leaves, by whatever thread. */
+struct probe_asks {
+	unsigned int count;
+	unsigned int high;		/* how many answers had something in a high half */
+	struct em_asking first_high;	/* the first of these, and its high halves */
+	struct em_regs high_halves;
+};
+
 /* cpu.c */
 struct em_regs probe_cpuid(uint32_t fn, uint32_t sub);
+/* What was asked since the last probe_asks_forget(). */
+struct probe_asks probe_asks(void);
+void probe_asks_forget(void);
 uint64_t probe_tsc(void);
 enum em_vendor probe_vendor(const struct em_regs *leaf0);
 uint64_t probe_tsc_khz(void);
@@ -105,6 +117,8 @@ int probe_pin(int cpu);
  * the layout, and takes split if no layout fits.
  */
 void probe_measure(enum em_layout layout, struct measurement *ret);
+/* The same for the totals alone, into the tags first.*. */
+void probe_measure_totals(enum em_layout layout, struct measurement *ret);
 /* Reads what costs many exits, and is read only once, at the last point. */
 void probe_measure_apart(struct measurement *m, bool carry);
 

@@ -17,7 +17,9 @@
  *	leaf   tag= fn= sub= regs= tsc=		one CPUID; regs is eax:ebx:ecx:edx
  *	sweep  lo= hi= x= c=			the exits and the cycles leaf, for reasons lo to hi
  *	spin   n= before= after=		exits by CPUID, before and after n CPUIDs
- *	ask    sub= fc= fd= fe= ff=		the four leaves, for the reason sub
+ *	ask    sub= fc= fd= fe= ff=		the four leaves, for the reason sub (speaks.h)
+ *	high   n= fn= sub= regs=		how many answers had something in the high halves of rax, rbx,
+ *						rcx and rdx, and these halves of the first of them
  *	handling cpuid= fault= faults=		the least cycles of a CPUID's exit, and of one of
  *						`faults` nested page faults
  *	crowd  threads= n= before= after= shrunk=	exits by CPUID, before and after n CPUIDs on
@@ -26,7 +28,8 @@
  *	tool   fn= sub= before= says= after=	what Debian's cpuid tool prints for a leaf, between two
  *						readings of the probe's own (asks.h)
  *	notool why= code= fn= sub=		why the tool gave no answer; it is not asked again
- *	end    records= tsc= total= cycles=	the totals' leaves, when all else is written
+ *	end    records= tsc= total= cycles= asks=	the totals' leaves, when all else is written; how often
+ *						one of the four leaves was asked for since the point began
  *
  * The points, in the order of a guest's life, are early and boot; then, if a reboot is
  * measured, reboot (just before the guest orders it), early2 and boot2 (early and boot
@@ -35,12 +38,13 @@
  * At each point the probe reads, in this order: first.*, raw.*, spin, again.*, before.*,
  * the sweep, after.*, and the asks.  If the layout is to be found out, the asks come
  * first of all.  "*" is `total` and then `cycles`, which are one CPUID each in every
- * layout.  At shutdown the probe then reads the handling, if the layout has cycles of a
+ * layout.  Before each CPUID, rbx and rdx hold EM_SEED_RBX and EM_SEED_RDX.  At shutdown the probe then reads the handling, if the layout has cycles of a
  * reason; the crowd, if there are several CPUs; the tools, and a notool if not all of
  * them are answered; and the carry, if it is asked for.  The probe holds everything in
  * memory until it has read the last of them, and then writes; the end record shows what
- * the writing has cost.  (Older probes write no ask, handling, crowd, carry, tool or
- * notool, and no total= and cycles= at the end.)
+ * the writing has cost.  (Older probes write no ask, or two of them, no high, handling,
+ * crowd, carry, tool or notool, and no total=, cycles= or asks= at the end; they put
+ * nothing into rbx and rdx.)
  */
 #ifndef EXITMETER_RECORD_H
 #define EXITMETER_RECORD_H
@@ -52,6 +56,9 @@
 #define EM_MAGIC "EM1 "
 #define EM_RECORD_MAX 255
 #define EM_NONCE_MAX 64		/* hex digits */
+/* What the registers hold that CPUID does not read.  Each half is unlike any figure, 0 and an address. */
+#define EM_SEED_RBX 0x5eedb0b15eedb2b3ull
+#define EM_SEED_RDX 0x5eedd0d15eedd2d3ull
 #define EM_RELEASE_MAX 64	/* bytes of `uname -r` */
 
 /*
@@ -64,9 +71,10 @@ static const char *const em_point_names[EM_POINTS] = {
 };
 
 enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_ASK, EM_HANDLING, EM_CROWD, EM_CARRY, EM_TOOL, EM_NOTOOL,
-	       EM_KINDS };
+	       EM_HIGH, EM_KINDS };
 static const char *const em_kind_names[EM_KINDS] = {
 	"begin", "leaf", "sweep", "spin", "end", "ask", "handling", "crowd", "carry", "tool", "notool",
+	"high",
 };
 
 enum em_layout { EM_SPLIT, EM_COMBINED, EM_REVERSED, EM_LAYOUTS };

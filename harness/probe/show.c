@@ -94,12 +94,12 @@ int probe_show_classic(enum em_layout layout)
 	static struct measurement m;
 	struct em_leaves leaves;
 
-	probe_measure(layout, &m);
+	probe_measure_totals(layout, &m);
 	leaves = em_leaves_of(m.layout);
 	if (is_unpatched(&m, EM_TAG_FIRST_TOTAL))
 		return tell_unpatched(&leaves);
 	printf("CPUID(0x%08X), exits=%u, cycles spent in exit=%llu\n", leaves.total,
-	       m.leaf[EM_TAG_AGAIN_TOTAL].regs.eax,
-	       (unsigned long long)cycles_of(&m.leaf[EM_TAG_AGAIN_CYCLES].regs));
+	       m.leaf[EM_TAG_FIRST_TOTAL].regs.eax,
+	       (unsigned long long)cycles_of(&m.leaf[EM_TAG_FIRST_CYCLES].regs));
 	return 0;
 }

@@ -19,7 +19,7 @@ static void every_layout_is_found_out(void **state)
 			struct measurement m;
 
 			probe_measure(EM_LAYOUTS, &m);
-			assert_int_equal(em_layout_spoken(m.asked), EM_LAYOUTS);
+			assert_int_equal(em_layout_spoken(m.telling), EM_LAYOUTS);
 			assert_int_equal(m.layout, EM_SPLIT);
 		}
 	}

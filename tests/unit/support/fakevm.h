@@ -163,6 +163,18 @@ static inline struct em_regs fake_stock(uint32_t fn)
 	return fake.vendor == EM_SVM ? zeros : highest;
 }
 
+static struct probe_asks fake_asks;
+
+struct probe_asks probe_asks(void)
+{
+	return fake_asks;
+}
+
+void probe_asks_forget(void)
+{
+	memset(&fake_asks, 0, sizeof(fake_asks));
+}
+
 struct em_regs probe_cpuid(uint32_t fn, uint32_t sub)
 {
 	int self = fake_index(fake.vendor == EM_SVM ? EM_SVM_CPUID : EM_VMX_CPUID);
@@ -170,6 +182,7 @@ struct em_regs probe_cpuid(uint32_t fn, uint32_t sub)
 
 	/* Counted before it is handled; its cycles are known only after. */
 	fake.exits[self]++;
+	fake_asks.count += fn - EM_LEAF_FIRST < EM_NR_LEAVES;
 	if (fake.kvm == FAKE_PATCHED && fn >= EM_LEAF_FIRST) {
 		r = fake_answer(fn, sub);
 		if (fake.mangle)

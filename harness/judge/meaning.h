@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What each of the four leaves means, and whose exits the counters count: found out by how they
+ * behave (probe/speaks.h), not by what they should be.
+ */
+#ifndef EXITMETER_MEANING_H
+#define EXITMETER_MEANING_H
+
+#include <stdbool.h>
+
+#include "probe/speaks.h"
+
+/* Whose exits are counted. */
+enum counted {
+	COUNTED_UNKNOWN,	/* no leaf tells a total, or the host could not ask */
+	COUNTED_VM,		/* the VM's own, from its creation on */
+	COUNTED_MODULE,		/* those of all VMs since the module was loaded */
+};
+
+struct leaf_meaning {
+	bool is_known;		/* a point is complete whose probe asked the leaf */
+	bool is_answered;	/* otherwise than an unpatched KVM answers it */
+	/*
+	 * EM_HOLDS_TOTAL: exits, or cycles, in total.  EM_HOLDS_REASON: those of the reason in ecx.
+	 * Any other: there is no such figure.
+	 */
+	enum em_holds exits, cycles;
+	struct em_telling telling;	/* of each register */
+	char why[200];		/* what each register does, in words; "" unless is_known */
+};
+
+struct case_file;
+
+/* Finds it out from the last complete point. */
+void meaning_tell(const struct case_file *cf, struct leaf_meaning ret[EM_NR_LEAVES]);
+/* What the leaf tells, in words: "total exits and total cycles", "nothing that is known". */
+const char *meaning_title(const struct leaf_meaning *m);
+
+#endif
