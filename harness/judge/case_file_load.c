@@ -70,9 +70,11 @@ static enum counted find_counted(const struct case_file *cf)
 
 void case_file_derive(struct case_file *cf)
 {
+	int last = case_last_point(cf);
+
 	cf->vendor = find_vendor(cf);
 	cf->vcpus = find_vcpus(cf);
-	meaning_tell(cf, cf->meaning);
+	meaning_tell(last < 0 ? NULL : &cf->records.point[last], cf->meaning);
 	cf->spoken = find_spoken(cf);
 	cf->counted = find_counted(cf);
 	choose_edition(cf);

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "judge/case_file.h"
-
 static const char *const held[] = {
 	[EM_HOLDS_OTHER] = "holds what is no figure",
 	[EM_HOLDS_ZERO] = "is 0",
@@ -74,10 +72,8 @@ static bool is_stock(const struct point *p, unsigned int leaf)
 	return em_is_stock(&a);
 }
 
-void meaning_tell(const struct case_file *cf, struct leaf_meaning ret[EM_NR_LEAVES])
+void meaning_tell(const struct point *p, struct leaf_meaning ret[EM_NR_LEAVES])
 {
-	int last = case_last_point(cf);
-	const struct point *p = last < 0 ? NULL : &cf->records.point[last];
 	struct em_telling telling[EM_NR_LEAVES];
 
 	memset(ret, 0, EM_NR_LEAVES * sizeof(*ret));

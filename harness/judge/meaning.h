@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "evidence/point.h"
 #include "probe/speaks.h"
 
 /* Whose exits are counted. */
@@ -29,10 +30,8 @@ struct leaf_meaning {
 	char why[200];		/* what each register does, in words; "" unless is_known */
 };
 
-struct case_file;
-
-/* Finds it out from the last complete point. */
-void meaning_tell(const struct case_file *cf, struct leaf_meaning ret[EM_NR_LEAVES]);
+/* Finds it out from a point that is complete; NULL: nothing is known. */
+void meaning_tell(const struct point *p, struct leaf_meaning ret[EM_NR_LEAVES]);
 /* What the leaf tells, in words: "total exits and total cycles", "nothing that is known". */
 const char *meaning_title(const struct leaf_meaning *m);
 
