@@ -84,6 +84,7 @@ static const struct field fields[] = {
 	{ NUMBER("sdm", sdm, 9999), .may_miss = true },
 	{ NUMBER("memory_mib", memory_mib, 64 << 20) },
 	{ .key = "started", .kind = KIND_DATE, VALUE(started) },
+	{ TEXT("records_by", records_by), .may_miss = true },
 	{ NUMBER("resets", resets, 1000000) },
 	{ NUMBER("host_attempts", host_attempts, 100) },
 	{ NUMBER("host_nudges", host_nudges, 100000) },

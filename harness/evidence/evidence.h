@@ -21,6 +21,10 @@
  */
 #define RESETS_PER_REBOOT 2
 
+/* How records come out of a guest; what that costs it differs (probe/record.h). */
+#define RECORDS_BY_MAILBOX "mailbox"
+#define RECORDS_BY_PORT "port"
+
 enum outcome {
 	OUTCOME_FINISHED,	/* the guest shut down in order */
 	OUTCOME_PANIC,
@@ -49,6 +53,7 @@ struct evidence {
 	char *modules;		/* patched, stock */
 	uint32_t vcpus, memory_mib;
 	int64_t started;	/* seconds since 1970; 0: not known */
+	char *records_by;	/* by which way the records came: RECORDS_BY_...; NULL: by the port */
 	uint32_t resets;	/* how often the guest was reset; see RESETS_PER_REBOOT */
 	uint32_t host_attempts;	/* how often the L1 host was started; 0: there is no L1 host */
 	uint32_t host_nudges;	/* how often the L1 host stood still and was woken by an interrupt */

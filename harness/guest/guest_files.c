@@ -21,6 +21,12 @@ void guest_files_deinit(struct guest_files *f)
 	free(f->records);
 }
 
+/* In a libvirt of the user's own there may be the domain of another run. */
+char *guest_files_domain(const char *scratch_id)
+{
+	return xasprintf("exitmeter-guest-%s", scratch_id);
+}
+
 bool guest_is_micro(const struct config *c)
 {
 	return c->guest == GUEST_MICRO;
@@ -31,8 +37,7 @@ void guest_files_name(const struct host_run *run, struct guest_files *f)
 	const struct config *c = run->config;
 	const char *scratch = run->scratch->dir;
 
-	/* In a libvirt of the user's own there may be the domain of another run. */
-	f->name = xasprintf("exitmeter-guest-%s", scratch_id(run->scratch));
+	f->name = guest_files_domain(scratch_id(run->scratch));
 	f->initrd = xasprintf("%s/initrd.img", scratch);
 	f->overlay = xasprintf("%s/overlay.qcow2", scratch);
 	f->seed = xasprintf("%s/seed.img", scratch);
@@ -58,6 +63,7 @@ struct domain_spec guest_files_spec(const struct config *c, const struct guest_f
 		.machine = "pc",
 		.vcpus = c->vcpus,
 		.memory_mib = c->memory_mib,
+		.mailbox = f->name,
 		.serial = { f->console, f->records },
 		.is_reboot_allowed = true,
 	};

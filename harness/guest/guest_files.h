@@ -16,6 +16,8 @@ struct guest_files {
 	char *name, *initrd, *overlay, *seed, *cmdline, *console, *records;
 };
 
+/* The name of the domain of the run with this scratch_id(); the caller frees it. */
+char *guest_files_domain(const char *scratch_id);
 bool guest_is_micro(const struct config *c);
 /* Names the files and makes none. */
 void guest_files_name(const struct host_run *run, struct guest_files *f);

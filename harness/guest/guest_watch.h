@@ -9,6 +9,7 @@
 #include "evidence/console.h"
 #include "evidence/evidence.h"
 #include "evidence/records.h"
+#include "guest/mailbox.h"
 #include "run/config.h"
 #include "run/progress.h"
 #include "vm/domain.h"
@@ -17,12 +18,13 @@ struct guest_watch {
 	/* These are given by the caller, and borrowed. */
 	struct domain *domain;
 	const char *console_path, *records_path;
+	struct mailbox *mailbox;	/* the other way by which records come; NULL: there is none */
 	const struct config *config;
 	struct progress *progress;
 	/*
-	 * snapshot() is called while the records of a point come in.  By then the guest has read
-	 * its figures, and it reads no more before the records are out.  drop() is called where
-	 * they were out too early for that to be certain.  Both may be NULL.
+	 * snapshot() is called when records of a point have come.  By then the guest has read its
+	 * figures.  drop() is called where it may have begun to read those of the next point
+	 * before the snapshot was taken.  Both may be NULL.
 	 */
 	void (*snapshot)(void *context, enum em_point point);
 	void (*drop)(void *context, enum em_point point);

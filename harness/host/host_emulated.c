@@ -68,6 +68,7 @@ static int take_evidence(struct host_run *run, struct error *err)
 	e->outcome = inner.outcome;
 	e->layout = inner.layout;
 	e->detail = take_ptr(inner.detail);
+	e->records_by = take_ptr(inner.records_by);
 	e->resets = inner.resets;
 	e->host_kernel = take_ptr(inner.host_kernel);
 	e->guest_kernel = take_ptr(inner.guest_kernel);

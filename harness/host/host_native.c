@@ -29,8 +29,11 @@ static const struct stage stages[] = {
 	{ .phase = "seed and overlay", .when = native_is_cloud, .begin = native_make_guest_files },
 	{ .phase = "libvirt", .begin = native_connect_libvirt,
 	  .end = native_disconnect_libvirt },
+	{ .quiet = "mailbox",
+	  .keep = native_save_mailbox, .end = native_remove_mailbox },
 	{ .phase = "domain", .begin = native_start_domain,
 	  .end = native_destroy_domain },
+	{ .quiet = "open mailbox", .begin = native_open_mailbox },
 	{ .quiet = "VM's counters", .begin = native_hold_counters,
 	  .keep = native_save_counters, .end = native_release_counters },
 	{ .quiet = "guest", .begin = native_watch_guest,
@@ -55,9 +58,11 @@ int host_native_run(struct host_run *run, struct error *err)
 	host_checks_gather_recall_stock(&n->checks, c->cache);
 	guest_files_name(run, &n->files);
 	n->spec = guest_files_spec(c, &n->files);
+	n->mailbox = mailbox_of(n->files.name);
 	rc = stages_run(stages, ARRAY_SIZE(stages), run->progress, n, err);
 	host_checks_gather_deinit(&n->checks);
 	guest_files_deinit(&n->files);
+	free(n->mailbox.path);
 	free(n);
 	return rc;
 }
@@ -77,7 +82,12 @@ char *host_native_describe(const struct host_run *run)
 
 int host_native_restore(const char *scratch_dir, struct error *err)
 {
+	const char *id = strrchr(scratch_dir, '/') + 1;
+	_cleanup_free_ char *domain = guest_files_domain(id);
+	struct mailbox mailbox = mailbox_of(domain);
+
 	(void)err;
-	oracle_sweep(strrchr(scratch_dir, '/') + 1);
+	mailbox_remove(&mailbox);
+	oracle_sweep(id);
 	return 0;
 }

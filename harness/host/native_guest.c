@@ -68,6 +68,30 @@ int native_disconnect_libvirt(void *context, struct error *err)
 	return 0;
 }
 
+/* The records in the mailbox are the guest's, as are those on its port, and stand in the same file. */
+int native_save_mailbox(void *context, struct error *err)
+{
+	const struct native *n = context;
+
+	return mailbox_save(&n->mailbox, n->files.records, err);
+}
+
+int native_remove_mailbox(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	(void)err;
+	mailbox_remove(&n->mailbox);
+	return 0;
+}
+
+int native_open_mailbox(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	return mailbox_open(&n->mailbox, n->run->config->nonce, err);
+}
+
 int native_start_domain(void *context, struct error *err)
 {
 	struct native *n = context;
@@ -166,6 +190,7 @@ int native_watch_guest(void *context, struct error *err)
 	n->watch.domain = n->domain;
 	n->watch.console_path = n->files.console;
 	n->watch.records_path = n->files.records;
+	n->watch.mailbox = &n->mailbox;
 	n->watch.config = n->run->config;
 	n->watch.progress = n->run->progress;
 	n->watch.snapshot = take_snapshot;
@@ -187,6 +212,7 @@ int native_note_outcome(void *context, struct error *err)
 	e->outcome = w->outcome;
 	e->detail = xstrdup(w->detail);
 	e->resets = w->resets;
+	e->records_by = xstrdup(n->mailbox.taken ? RECORDS_BY_MAILBOX : RECORDS_BY_PORT);
 	for (int i = 0; i < EM_POINTS && !e->guest_kernel; i++)
 		if (w->records.point[i].kernel[0]) {
 			e->guest_kernel = xstrdup(w->records.point[i].kernel);

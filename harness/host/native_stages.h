@@ -11,6 +11,7 @@
 #include "guest/guest_files.h"
 #include "guest/guest_watch.h"
 #include "guest/host_checks_gather.h"
+#include "guest/mailbox.h"
 #include "guest/oracle.h"
 #include "guest/vm_counters.h"
 #include "kvm/modules.h"
@@ -31,6 +32,7 @@ struct native {
 	struct domain_conn *conn;
 	struct domain *domain;
 	struct vm_counters counters;
+	struct mailbox mailbox;
 	struct guest_watch watch;
 };
 
@@ -53,8 +55,11 @@ int native_make_guest_files(void *native, struct error *err);
 bool native_is_cloud(const void *native);
 int native_connect_libvirt(void *native, struct error *err);
 int native_disconnect_libvirt(void *native, struct error *err);
+int native_save_mailbox(void *native, struct error *err);
+int native_remove_mailbox(void *native, struct error *err);
 int native_start_domain(void *native, struct error *err);
 int native_destroy_domain(void *native, struct error *err);
+int native_open_mailbox(void *native, struct error *err);
 int native_hold_counters(void *native, struct error *err);
 int native_save_counters(void *native, struct error *err);
 int native_release_counters(void *native, struct error *err);

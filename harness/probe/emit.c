@@ -11,7 +11,7 @@
 
 /* Where the records of one point are written, and how many are already. */
 struct sink {
-	int fd;
+	const struct outlet *outlet;
 	enum em_point point;
 	unsigned int seq;
 	bool failed;
@@ -23,23 +23,32 @@ struct sink {
 	sink_write(sink, line_, len_);						\
 } while (0)
 
-static void sink_write(struct sink *sink, const char *line, int len)
+static int write_all(int fd, const char *line, size_t len)
 {
-	sink->seq++;
-	if (len < 0) {
-		errno = EOVERFLOW;
-		sink->failed = true;
-	}
-	while (!sink->failed && len > 0) {
-		ssize_t n = write(sink->fd, line, (size_t)len);
+	while (len > 0) {
+		ssize_t n = write(fd, line, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			sink->failed = true;
-		else
-			line += n, len -= (int)n;
+			return -1;
+		line += n;
+		len -= (size_t)n;
 	}
+	return 0;
+}
+
+static void sink_write(struct sink *sink, const char *line, int len)
+{
+	const struct outlet *o = sink->outlet;
+
+	sink->seq++;
+	if (sink->failed)
+		return;
+	if (len < 0)
+		errno = EOVERFLOW;
+	sink->failed = len < 0 || (o->mailbox ? mailbox_write(o->mailbox, line, (size_t)len) :
+				   write_all(o->fd, line, (size_t)len)) < 0;
 }
 
 static void emit_begin(struct sink *sink, const struct measurement *m,
@@ -92,14 +101,18 @@ static void emit_sweep(struct sink *sink, const struct measurement *m, bool has_
 	}
 }
 
-/* Each byte causes an exit, and its interrupt another; the end record has the totals after that. */
+/*
+ * Each byte on a serial port causes an exit, and its interrupt another; the end record has the
+ * totals after that.
+ */
 static void emit_end(struct sink *sink, const struct measurement *m, const struct em_leaves *leaves)
 {
 	struct em_regs total, cycles;
 
 	if (sink->failed)
 		return;		/* errno says why */
-	(void)tcdrain(sink->fd);	/* it fails if this is no terminal, and that is all right */
+	if (!sink->outlet->mailbox)
+		(void)tcdrain(sink->outlet->fd);	/* it fails if this is no terminal, and that is all right */
 	total = probe_cpuid(leaves->total, 0);
 	cycles = probe_cpuid(leaves->total_cycles, 0);
 	EMIT(sink, EM_END, "records=%u tsc=%llu total=" EM_REGS_FMT " cycles=" EM_REGS_FMT " asks=%u",
@@ -140,11 +153,11 @@ static void emit_tool(struct sink *sink, const struct probe_tool *t)
 		     t->code, t->last.fn, t->last.sub);
 }
 
-int probe_emit(int fd, const struct measurement *m, enum em_point point,
+int probe_emit(const struct outlet *outlet, const struct measurement *m, enum em_point point,
 	       const struct probe_config *config)
 {
 	struct em_leaves leaves = em_leaves_of(m->layout);
-	struct sink sink = { .fd = fd, .point = point };
+	struct sink sink = { .outlet = outlet, .point = point };
 
 	emit_begin(&sink, m, config);
 	for (int tag = 0; tag < EM_TAGS; tag++)

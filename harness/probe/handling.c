@@ -11,6 +11,7 @@
 #define CPUIDS 200
 #define PAGES 16384		/* at most: more than work.c has touched and freed again */
 #define PAGE_BYTES 4096
+#define STEP 256		/* pages between two looks at most */
 #define FAULTS 16		/* enough to find the least among */
 
 static uint64_t read_cycles(const struct em_leaves *leaves, uint32_t reason)
@@ -42,7 +43,8 @@ static void measure_cpuid(const struct em_leaves *leaves, uint32_t reason, struc
 /*
  * Touches pages for the first time.  Only some of them cause a nested page fault: the
  * guest's kernel hands out memory that was used before first, and the host has backed
- * that already.
+ * that already.  A look is an exit too, so there are more pages between two of them as
+ * long as none of the pages causes a fault, and fewer when several do.
  */
 static void measure_fault(const struct em_leaves *leaves, uint32_t reason, struct probe_handling *ret)
 {
@@ -50,21 +52,27 @@ static void measure_fault(const struct em_leaves *leaves, uint32_t reason, struc
 				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	uint32_t exits = probe_cpuid(leaves->reason, reason).eax;
 	uint64_t cycles = read_cycles(leaves, reason);
+	unsigned int step = 1, page = 0;
 
 	if (p == MAP_FAILED)
 		return;
-	for (unsigned int i = 0; i < PAGES && ret->faults < FAULTS; i++) {
+	while (page + step <= PAGES && ret->faults < FAULTS) {
 		uint32_t now;
 		uint64_t then = cycles;
 
-		p[i * PAGE_BYTES] = 1;
+		for (unsigned int i = 0; i < step; i++)
+			p[page++ * PAGE_BYTES] = 1;
 		now = probe_cpuid(leaves->reason, reason).eax;
-		if (now == exits)
+		if (now == exits) {
+			step = step < STEP ? step * 2 : step;
 			continue;
+		}
 		cycles = read_cycles(leaves, reason);
 		if (now - exits == 1) {
 			take_least(&ret->fault, cycles - then);
 			ret->faults++;
+		} else if (step > 1) {
+			step /= 2;
 		}
 		exits = now;
 	}

@@ -9,19 +9,25 @@
 int probe_point(const char *device, enum em_point point, const struct probe_config *config)
 {
 	static struct measurement m;
-	int fd = serial_open(device);
+	struct outlet outlet = { .mailbox = mailbox_find(config->nonce), .fd = -1 };
 	int ret;
 
-	if (fd < 0)
-		return 1;
+	if (!outlet.mailbox) {
+		outlet.fd = serial_open(device);
+		if (outlet.fd < 0)
+			return 1;
+	}
 	mlockall(MCL_CURRENT);	/* if it fails, page faults cause a few more exits */
+	if (outlet.mailbox)
+		mailbox_begin_point(outlet.mailbox);
 	probe_measure(config->layout, &m);
 	if (point == EM_SHUTDOWN)
 		probe_measure_apart(&m, config->carry);
-	ret = probe_emit(fd, &m, point, config);
+	ret = probe_emit(&outlet, &m, point, config);
 	if (ret < 0)
-		fprintf(stderr, "probe: cannot write records to %s: %s\n", device, strerror(errno));
-	if (serial_finish(fd, device) < 0)
+		fprintf(stderr, "probe: cannot write records to %s: %s\n",
+			outlet.mailbox ? "the mailbox" : device, strerror(errno));
+	if (!outlet.mailbox && serial_finish(outlet.fd, device) < 0)
 		ret = -1;
 	return ret < 0 ? 1 : 0;
 }

@@ -138,9 +138,25 @@ bool tool_text_read(const char *said, const struct em_asking *asked, struct em_r
 /* carry.c: takes seconds, and gives up after CARRY_SECONDS. */
 void probe_carry(const struct em_leaves *leaves, struct probe_carry *ret);
 
+/* Where records go: into the mailbox, or to a file or serial port if there is none. */
+struct outlet {
+	struct em_mailbox *mailbox;	/* NULL: there is none */
+	int fd;
+};
+
 /* emit.c: writes the records of a point; 0, or -1 with errno set. */
-int probe_emit(int fd, const struct measurement *m, enum em_point point,
+int probe_emit(const struct outlet *outlet, const struct measurement *m, enum em_point point,
 	       const struct probe_config *config);
+
+/*
+ * mailbox.c: the mailbox of the run with this nonce, mapped until the process ends; NULL if there is
+ * none, or if a lockdown of the kernel forbids it.
+ */
+struct em_mailbox *mailbox_find(const char *nonce);
+/* Tells the host that the reading of a point begins. */
+void mailbox_begin_point(struct em_mailbox *box);
+/* Appends a whole record; 0, or -1 with errno set if there is no room for it. */
+int mailbox_write(struct em_mailbox *box, const char *line, size_t len);
 
 /* serial.c: each returns -1 after printing the reason on stderr. */
 int serial_open(const char *device);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The records that the probe writes to the guest's second serial port, and that the
- * harness reads there.  The probe and the harness share this header, speaks.h and
+ * The records that the probe writes into the mailbox (below) or to the guest's second
+ * serial port, and that the harness reads there.  The probe and the harness share this header, speaks.h and
  * asks.h, and nothing else.
  *
  * A record is one line of printable ASCII, of at most EM_RECORD_MAX bytes with the
@@ -195,6 +195,23 @@ int em_record_format(char line[EM_RECORD_MAX + 1], unsigned int seq, enum em_poi
 	return len + snprintf(line + len, (size_t)seal + 1, " ~%08x\n",
 			      (unsigned int)em_crc32(line, (size_t)len));
 }
+
+/*
+ * The mailbox is a piece of memory that the guest and the host share: BAR 2 of a PCI device of
+ * QEMU's, ivshmem-plain.  A byte that is written there causes no exit, and one that is written to
+ * a serial port causes two.  So the probe writes its records into the mailbox where it finds one
+ * with the nonce of its run, and to the port elsewhere.
+ */
+#define EM_MAILBOX_BYTES (1u << 20)
+#define EM_MAILBOX_VENDOR "0x1af4"	/* as sysfs has them */
+#define EM_MAILBOX_DEVICE "0x1110"
+
+struct em_mailbox {
+	char nonce[EM_NONCE_MAX + 8];	/* with a zero at its end; the host writes it before the guest runs */
+	uint32_t points;		/* how many points the guest has begun to read */
+	uint32_t bytes;			/* how many bytes of text the guest has written */
+	char text[EM_MAILBOX_BYTES - EM_NONCE_MAX - 16];
+};
 
 #define EM_REGS_FMT "%08x:%08x:%08x:%08x"
 #define EM_REGS_ARG(r) (r)->eax, (r)->ebx, (r)->ecx, (r)->edx

@@ -79,6 +79,7 @@ static void put_guest(FILE *out, const struct case_file *cf)
 	put_json(&l, "machine ", m, "machine");
 	put_json(&l, "firmware ", m, "firmware");
 	put_json(&l, "disk bus ", m, "disk_bus");
+	put(&l, "records by ", e->records_by);
 	end(&l);
 }
 

@@ -56,6 +56,19 @@ static void put_serial(struct xml *x, const char *path, const char *port)
 	xml_end(x);
 }
 
+/* QEMU makes the file, /dev/shm/NAME, and the guest sees it as BAR 2 of a PCI device. */
+static void put_mailbox(struct xml *x, const char *name)
+{
+	if (!name)
+		return;
+	xml_begin(x, "shmem", "name", name, NULL);
+	xml_empty(x, "model", "type", "ivshmem-plain", NULL);
+	xml_begin(x, "size", "unit", "M", NULL);
+	xml_text(x, "%d", DOMAIN_MAILBOX_MIB);
+	xml_end(x);
+	xml_end(x);
+}
+
 static void put_devices(struct xml *x, const struct domain_spec *s)
 {
 	xml_begin(x, "devices", NULL);
@@ -66,6 +79,7 @@ static void put_devices(struct xml *x, const struct domain_spec *s)
 	put_serial(x, s->serial[1], "1");
 	xml_empty(x, "controller", "type", "usb", "model", "none", NULL);
 	xml_empty(x, "memballoon", "model", "none", NULL);
+	put_mailbox(x, s->mailbox);
 	xml_end(x);
 }
 

@@ -11,6 +11,7 @@
 
 #define DOMAIN_DISKS 4
 #define DOMAIN_DISK_BUS "virtio"
+#define DOMAIN_MAILBOX_MIB 1
 
 struct domain_disk {
 	const char *path;	/* of a file, or of a block device where is_block is true */
@@ -30,6 +31,7 @@ struct domain_spec {
 	long tb_cache_mib;		/* TCG's translation cache; 0: QEMU's default */
 	const char *kernel, *initrd, *cmdline;	/* all NULL: it boots from the first disk */
 	struct domain_disk disks[DOMAIN_DISKS];	/* vda to vdd; the first without a path ends them */
+	const char *mailbox;		/* file in /dev/shm that it shares with its host; NULL: none */
 	const char *serial[2];		/* files that ttyS0 and ttyS1 write to */
 	bool is_reboot_allowed;		/* false: a guest's reset ends the domain */
 };

@@ -6,12 +6,16 @@
 #include "support/watchtest.h"
 #include "support/fakevm.h"
 
+#include <fcntl.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "guest/guest_watch.h"
 
 struct moment {
 	const char *console, *records;	/* what the guest says now */
+	const char *boxed;		/* what it puts into the mailbox */
+	uint32_t begun;			/* the points that it has begun to read, as the mailbox tells */
 	unsigned int resets;		/* in all, as the domain tells them */
 	enum domain_state state;
 };
@@ -20,9 +24,38 @@ struct moment {
 static const struct moment *lived;
 static unsigned int moments, looks;
 static char *texts[EM_POINTS], *console_path, *records_path;
+static struct mailbox mailbox;
+static bool snapped[EM_POINTS];
 
 unsigned int __wrap_domain_reboots(const struct domain *d);
 enum domain_state __wrap_domain_poll(struct domain *d);
+
+/* The guest's side of the mailbox: text first, then how much of it there is. */
+static void box(const struct moment *m)
+{
+	static uint32_t bytes;
+	size_t len = m->boxed ? strlen(m->boxed) : 0;
+
+	if (mailbox.fd < 0)
+		return;
+	bytes = looks ? bytes : 0;
+	assert_int_equal(pwrite(mailbox.fd, m->boxed, len, (off_t)(offsetof(struct em_mailbox, text) + bytes)), len);
+	bytes += (uint32_t)len;
+	assert_int_equal(pwrite(mailbox.fd, &bytes, 4, offsetof(struct em_mailbox, bytes)), 4);
+	assert_int_equal(pwrite(mailbox.fd, &m->begun, 4, offsetof(struct em_mailbox, points)), 4);
+}
+
+static void snap(void *context, enum em_point point)
+{
+	(void)context;
+	snapped[point] = true;
+}
+
+static void drop(void *context, enum em_point point)
+{
+	(void)context;
+	snapped[point] = false;
+}
 
 /* A look begins with domain_poll(), which tells of the last moment, and goes on with this, once. */
 unsigned int __wrap_domain_reboots(const struct domain *d)
@@ -32,6 +65,7 @@ unsigned int __wrap_domain_reboots(const struct domain *d)
 		return lived[moments - 1].resets;
 	say(console_path, lived[looks].console);
 	say(records_path, lived[looks].records);
+	box(&lived[looks]);
 	return lived[looks++].resets;
 }
 
@@ -50,6 +84,8 @@ static int setup(void **state)
 		fake_work();
 		texts[i] = fake_point((enum em_point)i, FAKE_NONCE);
 	}
+	mailbox = (struct mailbox){ .fd = -1 };
+	memset(snapped, 0, sizeof(snapped));
 	console_path = tempdir_path("console.log");
 	records_path = tempdir_path("records.log");
 	return 0;
@@ -79,6 +115,9 @@ static void watch(enum scenario scenario, const struct moment *of, unsigned int 
 	*w = (struct guest_watch){
 		.console_path = console_path,
 		.records_path = records_path,
+		.mailbox = mailbox.fd >= 0 ? &mailbox : NULL,
+		.snapshot = snap,
+		.drop = drop,
 		.config = &given.config,
 		.progress = &given.progress,
 	};
@@ -211,6 +250,51 @@ static void a_panic_is_told_in_its_own_words(void **state)
 	assert_end(&w, OUTCOME_PANIC, "not syncing: no init");
 }
 
+static void open_mailbox(void)
+{
+	mailbox = (struct mailbox){ .path = tempdir_path("mailbox") };
+	mailbox.fd = open(mailbox.path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(ftruncate(mailbox.fd, sizeof(struct em_mailbox)), 0);
+}
+
+/* Records come at once, so only the mailbox can tell whether the guest reads the next point already. */
+static void what_comes_by_the_mailbox_is_a_point_too(void **state)
+{
+	const struct moment life[] = {
+		{ .console = "Linux version 6.1\n", .begun = 1 }, { .boxed = texts[EM_EARLY], .begun = 1 },
+		{ .boxed = texts[EM_BOOT], .begun = 3 },
+		{ .boxed = texts[EM_SHUTDOWN], .begun = 3, .state = DOMAIN_OFF },
+	};
+	struct guest_watch w;
+
+	(void)state;
+	open_mailbox();
+	WATCH(SCENARIO_BOOT, life, &w);
+	mailbox_remove(&mailbox);
+	assert_end(&w, OUTCOME_FINISHED, "powered off");
+	assert_int_equal(w.records.point[EM_SHUTDOWN].status, POINT_COMPLETE);
+	assert_true(snapped[EM_EARLY] && snapped[EM_SHUTDOWN]);
+	assert_false(snapped[EM_BOOT]);
+}
+
+/* Two points came between two looks: the count of now is not that of the first. */
+static void a_point_that_is_over_has_no_snapshot(void **state)
+{
+	_cleanup_free_ char *both = xasprintf("%s%s", texts[EM_EARLY], texts[EM_BOOT]);
+	const struct moment life[] = {
+		{ .boxed = both, .begun = 2 },
+		{ .boxed = texts[EM_SHUTDOWN], .begun = 3, .state = DOMAIN_OFF },
+	};
+	struct guest_watch w;
+
+	(void)state;
+	open_mailbox();
+	WATCH(SCENARIO_BOOT, life, &w);
+	mailbox_remove(&mailbox);
+	assert_false(snapped[EM_EARLY]);
+	assert_true(snapped[EM_BOOT] && snapped[EM_SHUTDOWN]);
+}
+
 #define watch_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -223,6 +307,8 @@ int main(void)
 		watch_test(a_reset_before_its_order_is_a_loop),
 		watch_test(a_boot_more_than_ordered_shows),
 		watch_test(a_panic_is_told_in_its_own_words),
+		watch_test(what_comes_by_the_mailbox_is_a_point_too),
+		watch_test(a_point_that_is_over_has_no_snapshot),
 	};
 
 	return cmocka_run_group_tests_name("guest_watch", tests, NULL, NULL);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "probe/emit.c"
+#include "probe/mailbox.c"
 #include "probe/measure.c"
 #include "probe/names.c"
 #include "probe/tool.c"
@@ -283,13 +284,14 @@ static inline char *fake_point(enum em_point point, const char *nonce)
 	struct probe_config config = { .layout = fake.layout, .nonce = nonce };
 	struct measurement m;
 	int fd = memfd_create("records", MFD_CLOEXEC);
+	const struct outlet outlet = { .fd = fd };
 	char *text;
 	off_t len;
 
 	probe_measure(fake.layout, &m);
 	if (point == EM_SHUTDOWN)
 		probe_measure_apart(&m, false);
-	if (fd < 0 || probe_emit(fd, &m, point, &config) < 0)
+	if (fd < 0 || probe_emit(&outlet, &m, point, &config) < 0)
 		abort();
 	len = lseek(fd, 0, SEEK_CUR);
 	text = xcalloc(1, (size_t)len + 1);

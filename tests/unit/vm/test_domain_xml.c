@@ -19,6 +19,7 @@ static struct domain_spec guest(void)
 	return (struct domain_spec){
 		.name = "exitmeter-guest", .accel = "kvm", .machine = "pc",
 		.vcpus = 2, .memory_mib = 1024,
+		.mailbox = "exitmeter-guest",
 		.serial = { "/run/out/console.log", "/run/out/records.log" },
 		.is_reboot_allowed = true,
 	};
