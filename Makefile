@@ -48,6 +48,8 @@ N = 2
 SECONDS = 60
 ## folder of folders with modules, for make grade
 SUBJECTS =
+## points for make grade and make grades: a table of clause, points, text (default: that of the edition)
+RUBRIC =
 ## names of wrong patches in tests/mutants, for make test-mutants (default: all)
 MUTANTS =
 ## test suites that run at a time (default: by CPUs and memory)
@@ -144,13 +146,14 @@ lib_cflags = $(shell pkg-config --cflags $(LIBS))
 lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
 
 generated := $(B)/gen/reasons.gen.h $(B)/gen/published.gen.h $(B)/gen/version.gen.h
+generated += $(B)/gen/rubrics.gen.h $(B)/gen/style.gen.h
 objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
 	harness/image/fetch_$(if $(filter no,$(CURL)),curl,none).c harness/probe/%,$(wildcard harness/*/*.c)))
 library := $(filter-out $(B)/obj/command/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
 .PHONY: help deps kit install uninstall prepare image images keyring tree running-tree guest-image host-image bochs modules source patches measure \
-	reload restore status replay grade doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs \
+	reload restore status replay grade grades doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
@@ -186,6 +189,15 @@ $(B)/obj/%.o: harness/%.c | $(generated)
 $(B)/gen/published.gen.h: harness/report/gen-published harness/report/published.csv
 	@mkdir -p $(@D)
 	harness/report/gen-published > $@
+
+rubrics := $(wildcard kernel-patch/editions/*.rubric.csv)
+$(B)/gen/rubrics.gen.h: harness/report/gen-texts $(rubrics)
+	@mkdir -p $(@D)
+	harness/report/gen-texts builtin_rubrics $(rubrics) > $@
+
+$(B)/gen/style.gen.h: harness/report/gen-texts harness/report/style.css
+	@mkdir -p $(@D)
+	harness/report/gen-texts builtin_styles harness/report/style.css > $@
 
 # The file is replaced only if the version has changed, so that a new commit compiles only what prints it.
 $(B)/gen/version.gen.h: FORCE
@@ -318,7 +330,12 @@ grade: deps ## measure each folder of modules in SUBJECTS=, one after the other 
 	@$(MAKE) --no-print-directory -s -j2 prepare
 	@$(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --layout $(call q,$(LAYOUT)) \
 		--sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
-		$(if $(OUT),--out $(call q,$(OUT))) $(pieces) $(ARGS)
+		$(if $(OUT),--out $(call q,$(OUT))) $(judge_points) $(pieces) $(ARGS)
+
+judge_points = $(if $(RUBRIC),--rubric $(call q,$(RUBRIC)))
+grades: kit ## write the grades of a class anew, as with another RUBRIC=: make grades OUT=dir
+	$(if $(OUT),,$(error OUT= names the folder that make grade has left))
+	@$(B)/exitmeter grades --cache $(call q,$(CACHE)) $(judge_points) $(ARGS) $(call q,$(OUT))
 
 replay: kit ## judge a saved run again: make replay OUT=dir
 	@$(B)/exitmeter replay $(call q,$(if $(OUT),$(OUT),$(CACHE)/runs/latest))

@@ -9,12 +9,12 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "command/commands.h"
+#include "command/grade_files.h"
 #include "evidence/evidence.h"
 #include "evidence/file_names.h"
 #include "evidence/seal.h"
 #include "host/host.h"
 #include "host/subjects.h"
-#include "report/grades_write.h"
 #include "report/report_folder.h"
 #include "run/config_json.h"
 #include "run/progress.h"
@@ -111,7 +111,7 @@ static int check_request(void *grading, struct error *err)
 	if (c->deterministic)
 		return error_set(err, STATUS_USAGE, "grade takes no --deterministic: a subject runs on what the "
 				 "one before it left");
-	return 0;
+	return grade_files_check(c, err);
 }
 
 static int load_subjects(void *grading, struct error *err)
@@ -162,8 +162,7 @@ static int close_run_folder(void *grading, struct error *err)
 
 	if (rundir_close(g->config, &g->scratch, &g->rundir, err) < 0)
 		return -1;
-	grades_print(&g->grades, g->rundir.final, NULL, stdout);
-	return 0;
+	return grade_files_write(g->config, &g->grades, g->rundir.final, stdout, err);
 }
 
 static int run_subjects(void *grading, struct error *err)
@@ -172,13 +171,6 @@ static int run_subjects(void *grading, struct error *err)
 	const struct subjects_sink sink = { .over = subject_over, .context = g };
 
 	return host_emulated_series(&g->run, g->host, &g->subjects, &sink, err);
-}
-
-static int write_grades(void *grading, struct error *err)
-{
-	struct grading *g = grading;
-
-	return grades_write(&g->grades, g->run.dir, NULL, err);
 }
 
 /* clang-format off */
@@ -192,7 +184,6 @@ static const struct stage stages[] = {
 	{ .quiet = "run folder", .begin = open_run_folder,
 	  .keep = close_run_folder },
 	{ .quiet = "run subjects", .begin = run_subjects },
-	{ .quiet = "write grades", .begin = write_grades },
 };
 /* clang-format on */
 
@@ -235,7 +226,7 @@ static int cmd_grade(int argc, char **argv)
 }
 
 static const char *const options[] = {
-	"subjects", "host", "guest", "scenario", "layout", "scope", "vcpus", "memory", "out", "cache",
+	"subjects", "rubric", "host", "guest", "scenario", "layout", "scope", "vcpus", "memory", "out", "cache",
 	"libvirt-uri", "kit", "host-image", "guest-image", "image", "image-file", "manifests", "refresh",
 	"bochs", "guest-init", "guest-append", "templates", "timeout-start", "timeout-early",
 	"timeout-boot", "timeout-shutdown", "timeout-silence", "timeout-fetch", "sdm", "carry", NULL

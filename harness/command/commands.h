@@ -26,7 +26,7 @@ struct command {
 	int (*run)(int argc, char **argv);	/* returns the exit code of the program */
 };
 
-extern const struct command command_run, command_grade, command_replay, command_check, command_image,
+extern const struct command command_run, command_grade, command_grades, command_replay, command_check, command_image,
 	command_clean, command_reload, command_restore, command_status, command_manual, command_completion,
 	command_protocol, command_pack, command_poweroff;
 /* All of them, NULL at the end; those with a summary come first. */

@@ -55,15 +55,12 @@
 #define FILE_JUNIT "junit.xml"
 #define FILE_VERDICTS "verdicts.json"
 
-/* What a submission changes in KVM's files, against its base: a patch in the unified form. */
-#define FILE_SUBMISSION_CHANGES "submission.patch"
-
 /* Beside the run folders of a class: what became of each subject. */
 #define FILE_GRADES "grades.json"
 #define FILE_GRADES_CSV "grades.csv"
 #define FILE_GRADES_HTML "grades.html"
 #define FILE_LIKENESS "likeness.csv"
-/* A subject's, in words for its author: takes a literal, which is the subject's folder or "%s". */
-#define FILE_FEEDBACK(folder) "feedback/" folder ".md"
+/* In it a subject's FOLDER.md, in words for its author. */
+#define FILE_FEEDBACK_FOLDER "feedback"
 
 #endif

@@ -82,13 +82,14 @@ enum exit_status grades_status(const struct grade_list *list)
 	return worst == 2 ? STATUS_FAIL : worst ? STATUS_LOST : STATUS_PASS;
 }
 
-static void pairs_deinit(struct grade_pairs *pairs)
+void grade_pairs_deinit(struct grade_pairs *pairs)
 {
 	for (size_t i = 0; i < pairs->count; i++) {
 		free(pairs->pairs[i].key);
 		free(pairs->pairs[i].value);
 	}
 	free(pairs->pairs);
+	*pairs = (struct grade_pairs){ 0 };
 }
 
 static void clause_deinit(struct grade_clause *c)
@@ -98,6 +99,7 @@ static void clause_deinit(struct grade_clause *c)
 	free(c->wanted);
 	free(c->got);
 	free(c->hint);
+	free(c->where);
 }
 
 static void run_deinit(struct grade_run *run)
@@ -109,15 +111,24 @@ static void run_deinit(struct grade_run *run)
 	free(run->host);
 	free(run->vendor);
 	free(run->edition);
+	free(run->errors);
+	grade_pairs_deinit(&run->notes);
 }
 
-static void row_deinit(struct grade_row *row)
+void grade_row_drop_runs(struct grade_row *row)
 {
 	for (size_t i = 0; i < row->run_count; i++)
 		run_deinit(&row->runs[i]);
 	free(row->runs);
-	pairs_deinit(&row->columns);
-	pairs_deinit(&row->notes);
+	row->runs = NULL;
+	row->run_count = 0;
+}
+
+static void row_deinit(struct grade_row *row)
+{
+	grade_row_drop_runs(row);
+	grade_pairs_deinit(&row->columns);
+	grade_pairs_deinit(&row->notes);
 	free(row->name);
 	free(row->folder);
 	free(row->source);

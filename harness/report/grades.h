@@ -37,6 +37,7 @@ struct grade_clause {
 	enum verdict verdict;
 	enum weight weight;
 	char *wanted, *got, *hint;
+	char *where;	/* the file and line of the subject's that it is about */
 };
 
 /* One run of a subject, on the host of one vendor. */
@@ -47,6 +48,8 @@ struct grade_run {
 	char *edition;		/* by which it was judged */
 	enum verdict verdict;
 	int exit_code;
+	struct grade_pairs notes;	/* of its source: base, how the files went in, ... */
+	char *errors;		/* the compiler's first, a line each; NULL: it compiled, or came as modules */
 	struct grade_clause *clauses;	/* in the order of verdicts.json */
 	size_t clause_count;
 };
@@ -57,9 +60,9 @@ struct grade_row {
 	char *folder;		/* a plain file name of its own: [A-Za-z0-9_][A-Za-z0-9._-]* */
 	char *source;		/* as it was given */
 	struct grade_pairs columns;	/* what else the class list says */
-	struct grade_pairs notes;	/* of the build, in order: base, fuzz, vendors, ... */
+	struct grade_pairs notes;	/* on the row as a whole, such as why a host was taken */
 	enum grade_state state;
-	char *why;
+	char *why;			/* where it is no run that tells */
 	struct grade_run *runs;
 	size_t run_count;
 };
@@ -68,6 +71,9 @@ struct grade_list {
 	struct grade_row *rows;	/* in the order of the class list */
 	size_t count;
 };
+
+/* The note of a run that names the files whose change went in only by being bent to fit. */
+#define GRADE_NOTE_BENT "went in by fuzz or by words"
 
 /* "measured", "not built", "not a submission", "lost", "crashed" */
 const char *grade_state_name(enum grade_state state);
@@ -78,11 +84,14 @@ struct grade_row *grades_add(struct grade_list *list, const char *name, const ch
 void grade_pairs_add(struct grade_pairs *pairs, const char *key, const char *value);
 /* The value of the first pair of that key, or NULL. */
 const char *grade_pairs_find(const struct grade_pairs *pairs, const char *key);
+void grade_pairs_deinit(struct grade_pairs *pairs);
 /* Sets the state, and why (NULL: nothing to tell). */
 void grade_row_set(struct grade_row *row, enum grade_state state, const char *why);
+/* Drops the runs, so that they can be added anew. */
+void grade_row_drop_runs(struct grade_row *row);
 /*
- * Adds the run whose folder is `folder`, relative to `dir`: what its verdicts.json, summary.json and
- * submission.txt tell.  The state of the row follows, the worst of its runs: crashed where the clause
+ * Adds the run whose folder is `folder`, relative to `dir`: what its verdicts.json, summary.json,
+ * submission.txt and build-failed.txt tell.  The state of the row follows, the worst of its runs: crashed where the clause
  * `stable` has failed, not built where `builds` has, lost where the verdict is.  STATUS_USAGE: a file
  * is missing or malformed.
  */

@@ -21,9 +21,14 @@ static json_t *pairs_to_json(const struct grade_pairs *pairs)
 
 static json_t *clause_to_json(const struct grade_clause *c)
 {
-	return json_pack("{so so ss ss so so so}", "id", json_text(c->id), "title", json_text(c->title),
-			 "verdict", verdict_name(c->verdict), "weight", weight_name(c->weight),
-			 "wanted", json_text(c->wanted), "got", json_text(c->got), "hint", json_text(c->hint));
+	json_t *json = json_pack("{so so ss ss so so so}", "id", json_text(c->id), "title", json_text(c->title),
+				 "verdict", verdict_name(c->verdict), "weight", weight_name(c->weight),
+				 "wanted", json_text(c->wanted), "got", json_text(c->got),
+				 "hint", json_text(c->hint));
+
+	if (c->where)
+		json_object_set_new(json, "where", json_text(c->where));
+	return json;
 }
 
 static json_t *run_to_json(const struct grade_run *run)
@@ -32,25 +37,54 @@ static json_t *run_to_json(const struct grade_run *run)
 
 	for (size_t i = 0; i < run->clause_count; i++)
 		json_array_append_new(clauses, clause_to_json(&run->clauses[i]));
-	return json_pack("{so so so so ss si so}", "folder", json_text(run->folder), "host", json_text(run->host),
-			 "vendor", json_text(run->vendor), "edition", json_text(run->edition),
-			 "verdict", verdict_name(run->verdict), "exit_code", run->exit_code, "clauses", clauses);
+	return json_pack("{so so so so ss si so so so}", "folder", json_text(run->folder), "host",
+			 json_text(run->host), "vendor", json_text(run->vendor), "edition",
+			 json_text(run->edition), "verdict", verdict_name(run->verdict), "exit_code",
+			 run->exit_code, "notes", pairs_to_json(&run->notes), "errors",
+			 json_text(run->errors), "clauses", clauses);
 }
 
-/* The ids of the clauses whose verdict in any run is that one, each once. */
-static json_t *list_clauses(const struct grade_row *row, enum verdict verdict)
+/* The ids of the clauses with that verdict. */
+static json_t *list_clauses(const struct grade_view *view, const struct grade_score *score, enum verdict verdict)
 {
-	json_t *ids = json_object(), *list = json_array();
-	const char *id;
-	json_t *value;
+	json_t *list = json_array();
 
-	for (size_t i = 0; i < row->run_count; i++)
-		for (size_t k = 0; k < row->runs[i].clause_count; k++)
-			if (row->runs[i].clauses[k].verdict == verdict)
-				json_object_set_new(ids, row->runs[i].clauses[k].id, json_true());
-	json_object_foreach(ids, id, value)
-		json_array_append_new(list, json_string(id));
-	json_decref(ids);
+	for (size_t i = 0; i < view->column_count; i++)
+		if (score->cells[i].verdict == verdict)
+			json_array_append_new(list, json_string(view->columns[i].id));
+	return list;
+}
+
+static json_t *hundredths(long value)
+{
+	return value % 100 ? json_real((double)value / 100) : json_integer(value / 100);
+}
+
+static json_t *points_to_json(const struct grade_score *score)
+{
+	if (!score->item_count)
+		return json_null();
+	return json_pack("{so so so}", "given", hundredths(score->points.given), "open",
+			 hundredths(score->points.open), "of", hundredths(score->points.full));
+}
+
+static const char *item_word(enum verdict verdict)
+{
+	return verdict == VERDICT_PASS ? "given" : verdict == VERDICT_FAIL ? "not given" :
+	       verdict == VERDICT_NONE ? "not asked" : "open";
+}
+
+static json_t *items_to_json(const struct grade_score *score)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < score->item_count; i++) {
+		const struct grade_item *item = &score->items[i];
+
+		json_array_append_new(list, json_pack("{so so so ss}", "item", json_text(item->what),
+						      "points", hundredths(item->points), "text",
+						      json_text(item->text), "result", item_word(item->verdict)));
+	}
 	return list;
 }
 
@@ -63,25 +97,39 @@ static json_t *runs_to_json(const struct grade_row *row)
 	return runs;
 }
 
-static json_t *row_to_json(const struct grade_row *row)
+static json_t *row_to_json(const struct grade_view *view, const struct grade_score *score)
 {
-	return json_pack("{so so so so ss so ss so so so so}", "subject", json_text(row->name),
+	const struct grade_row *row = score->row;
+
+	return json_pack("{so so so so ss so ss so so so so so so so}", "subject", json_text(row->name),
 			 "folder", json_text(row->folder), "source", json_text(row->source),
 			 "columns", pairs_to_json(&row->columns), "state", grade_state_name(row->state),
 			 "why", json_text(row->why), "verdict", verdict_name(grade_row_verdict(row)),
-			 "failed", list_clauses(row, VERDICT_FAIL), "lost", list_clauses(row, VERDICT_LOST),
+			 "failed", list_clauses(view, score, VERDICT_FAIL),
+			 "lost", list_clauses(view, score, VERDICT_LOST), "points", points_to_json(score),
+			 "items", items_to_json(score), "look", json_text(score->look),
 			 "notes", pairs_to_json(&row->notes), "runs", runs_to_json(row));
 }
 
-json_t *grades_to_json(const struct grade_list *list, const struct rubric *rubric)
+static json_t *pair_to_json(const struct grade_list *list, const struct likeness_pair *p)
 {
-	json_t *json = json_object(), *rows = json_array();
+	return json_pack("{so so si si}", "one", json_text(list->rows[p->a].folder), "another",
+			 json_text(list->rows[p->b].folder), "percent_of_one", (int)p->a_in_b,
+			 "percent_of_another", (int)p->b_in_a);
+}
 
-	(void)rubric;
+json_t *grades_to_json(const struct grade_view *view, const struct likeness *likeness)
+{
+	json_t *json = json_object(), *rows = json_array(), *pairs = json_array();
+
 	file_format_set(json, FORMAT_GRADES);
-	for (size_t i = 0; i < list->count; i++)
-		json_array_append_new(rows, row_to_json(&list->rows[i]));
+	for (size_t i = 0; i < view->list->count; i++)
+		json_array_append_new(rows, row_to_json(view, &view->scores[i]));
+	for (size_t i = 0; i < likeness->count; i++)
+		json_array_append_new(pairs, pair_to_json(view->list, &likeness->pairs[i]));
 	json_object_set_new(json, "subjects", rows);
+	json_object_set_new(json, "likeness", likeness->why_not ? json_null() : json_incref(pairs));
+	json_decref(pairs);
 	return json;
 }
 
@@ -161,7 +209,21 @@ static int take_clause(struct grade_run *run, const json_t *json, struct error *
 	    take_text(json, "wanted", &c->wanted, err) < 0 || take_text(json, "got", &c->got, err) < 0 ||
 	    take_text(json, "hint", &c->hint, err) < 0)
 		return -1;
+	if (json_object_get(json, "where") && take_text(json, "where", &c->where, err) < 0)
+		return -1;
 	return c->id ? 0 : malformed(err, "id");
+}
+
+static int take_pairs(const json_t *json, const char *key, struct grade_pairs *ret, struct error *err)
+{
+	json_t *object = json_object_get(json, key), *value;
+	const char *name;
+
+	if (!json_is_object(object))
+		return malformed(err, key);
+	json_object_foreach(object, name, value)
+		grade_pairs_add(ret, name, json_is_string(value) ? json_string_value(value) : "");
+	return 0;
 }
 
 int grade_row_parse_run(struct grade_row *row, const json_t *json, struct error *err)
@@ -178,25 +240,16 @@ int grade_row_parse_run(struct grade_row *row, const json_t *json, struct error 
 		return malformed(err, "exit_code");
 	if (!json_is_array(clauses))
 		return malformed(err, "clauses");
-	if (take_text(json, "folder", &run->folder, err) < 0 || take_text(json, "host", &run->host, err) < 0 ||
+	if (take_pairs(json, "notes", &run->notes, err) < 0 || take_text(json, "errors", &run->errors, err) < 0 ||
+	    take_text(json, "folder", &run->folder, err) < 0 || take_text(json, "host", &run->host, err) < 0 ||
 	    take_text(json, "vendor", &run->vendor, err) < 0 ||
 	    take_text(json, "edition", &run->edition, err) < 0 || take_verdict(json, &run->verdict, err) < 0)
 		return -1;
+	if (!run->folder || *run->folder == '/' || strstr(run->folder, ".."))
+		return malformed(err, "folder");
 	json_array_foreach(clauses, i, clause)
 		if (take_clause(run, clause, err) < 0)
 			return -1;
-	return 0;
-}
-
-static int take_pairs(const json_t *json, const char *key, struct grade_pairs *ret, struct error *err)
-{
-	json_t *object = json_object_get(json, key), *value;
-	const char *name;
-
-	if (!json_is_object(object))
-		return malformed(err, key);
-	json_object_foreach(object, name, value)
-		grade_pairs_add(ret, name, json_is_string(value) ? json_string_value(value) : "");
 	return 0;
 }
 
@@ -221,6 +274,12 @@ static int take_runs(struct grade_row *row, const json_t *json, struct error *er
 	return 0;
 }
 
+/* Files are written by that name. */
+static bool is_plain(const char *folder)
+{
+	return *folder && *folder != '.' && *folder != '-' && !strchr(folder, '/');
+}
+
 static int take_row(struct grade_list *list, const json_t *json, struct error *err)
 {
 	const char *name = json_string_value(json_object_get(json, "subject"));
@@ -229,6 +288,8 @@ static int take_row(struct grade_list *list, const json_t *json, struct error *e
 
 	if (!name || !folder)
 		return malformed(err, name ? "folder" : "subject");
+	if (!is_plain(folder))
+		return malformed(err, "folder");
 	row = grades_add(list, name, folder, NULL);
 	if (take_text(json, "source", &row->source, err) < 0 || take_text(json, "why", &row->why, err) < 0 ||
 	    take_pairs(json, "columns", &row->columns, err) < 0 ||

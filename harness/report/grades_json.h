@@ -5,11 +5,11 @@
 
 #include <jansson.h>
 
-#include "report/grades.h"
-#include "report/rubric.h"
+#include "report/grade_view.h"
+#include "report/likeness.h"
 
-/* Returns what grades.json holds; the caller drops the reference.  rubric: as for grades_write(). */
-json_t *grades_to_json(const struct grade_list *list, const struct rubric *rubric);
+/* Returns what grades.json holds; the caller drops the reference. */
+json_t *grades_to_json(const struct grade_view *view, const struct likeness *likeness);
 /*
  * Reads the grades.json of a folder.  STATUS_USAGE: it is missing, malformed, or of an older format,
  * which did not say where the run folders are.
@@ -17,7 +17,7 @@ json_t *grades_to_json(const struct grade_list *list, const struct rubric *rubri
 int grades_read(const char *dir, struct grade_list *ret, struct error *err);
 /*
  * Adds a run of the form that it has in grades.json to the row: the keys of verdicts.json, and folder,
- * host and vendor.  STATUS_USAGE: it has another form, without the name of the file.
+ * host, vendor, notes and errors.  STATUS_USAGE: it has another form, without the name of the file.
  */
 int grade_row_parse_run(struct grade_row *row, const json_t *json, struct error *err);
 

@@ -4,9 +4,16 @@
 
 #include <string.h>
 
+#include "base/file.h"
+#include "base/json_text.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "evidence/build_failure.h"
 #include "evidence/file_format.h"
 #include "evidence/file_names.h"
+#include "evidence/submission_notes.h"
+
+#define TEXT_BYTES_MAX (1u << 20)	/* of what the builder has written */
 
 static json_t *load(const char *dir, const char *folder, const char *name, int format, struct error *err)
 {
@@ -23,10 +30,70 @@ static json_t *load(const char *dir, const char *folder, const char *name, int f
 	return json;
 }
 
-/* Adds a copy of a text of the file's, so that grade_run_parse() reads it as one of a run. */
-static void take(json_t *run, const char *key, const json_t *from)
+/* A file that may be missing; the caller frees it. */
+static char *read_text(const char *dir, const char *folder, const char *name, size_t *ret_len)
 {
-	json_object_set(run, key, json_object_get(from, key));
+	_cleanup_free_ char *path = xasprintf("%s/%s/%s", dir, folder, name);
+	_cleanup_error_ struct error err = { 0 };
+
+	return file_read(path, TEXT_BYTES_MAX, ret_len, &err);
+}
+
+static void add_note(json_t *notes, const char *key, const char *text)
+{
+	if (*text)
+		json_object_set_new(notes, key, json_text(text));
+}
+
+/* What went in only by being bent to fit, for a person to look at. */
+static void add_carried(json_t *notes, const struct submission_notes *n)
+{
+	_cleanup_free_ char *bent = NULL, *checks = NULL;
+
+	for (unsigned int i = 0; i < n->file_count; i++)
+		if (n->file[i].carry >= CARRY_FUZZ)
+			text_join(&bent, ", ", "%s (%s)", n->file[i].path, carry_names[n->file[i].carry]);
+	for (unsigned int i = 0; i < n->check_count; i++)
+		text_join(&checks, "; ", "%s", n->check[i]);
+	add_note(notes, GRADE_NOTE_BENT, bent ? bent : "");
+	add_note(notes, "to be looked at", checks ? checks : "");
+}
+
+/* A malformed file has no notes: its clause says that it is lost. */
+static json_t *load_notes(const char *dir, const char *folder)
+{
+	struct submission_notes *n = xcalloc(1, sizeof(*n));
+	_cleanup_error_ struct error err = { 0 };
+	json_t *notes = json_object();
+	size_t len;
+	_cleanup_free_ char *text = read_text(dir, folder, FILE_SUBMISSION, &len);
+
+	if (text && submission_notes_parse(text, len, n, &err) == 0) {
+		add_note(notes, "form", n->form);
+		add_note(notes, "base", n->base);
+		add_note(notes, "kernel", n->target);
+		add_note(notes, "touches", n->touched ? touched_names[n->touched] : "");
+		add_carried(notes, n);
+	}
+	free(n);
+	return notes;
+}
+
+static json_t *load_errors(const char *dir, const char *folder)
+{
+	struct build_failure *b = xcalloc(1, sizeof(*b));
+	_cleanup_error_ struct error err = { 0 };
+	_cleanup_free_ char *all = NULL;
+	size_t len;
+	_cleanup_free_ char *text = read_text(dir, folder, FILE_BUILD_FAILED, &len);
+
+	if (text && build_failure_parse(text, len, b, &err) == 0) {
+		text_join(&all, "\n", "%s", b->message);
+		for (unsigned int i = 0; i < b->error_count; i++)
+			text_join(&all, "\n", "%s", b->error[i]);
+	}
+	free(b);
+	return json_text(all);
 }
 
 static bool has_failed(const struct grade_run *run, const char *id)
@@ -46,23 +113,34 @@ static enum grade_state state_of(const struct grade_run *run)
 	return run->verdict == VERDICT_LOST ? GRADE_LOST : GRADE_MEASURED;
 }
 
+/* The run as it stands in grades.json. */
+static json_t *load_run(const char *dir, const char *folder, struct error *err)
+{
+	json_t *json = load(dir, folder, FILE_VERDICTS, FORMAT_VERDICTS, err);
+	json_t *summary = json ? load(dir, folder, FILE_SUMMARY, FORMAT_SUMMARY, err) : NULL;
+
+	if (!summary) {
+		json_decref(json);
+		return NULL;
+	}
+	json_object_set_new(json, "folder", json_string(folder));
+	json_object_set(json, "host", json_object_get(summary, "host"));
+	json_object_set(json, "vendor", json_object_get(summary, "vendor"));
+	json_object_set_new(json, "notes", load_notes(dir, folder));
+	json_object_set_new(json, "errors", load_errors(dir, folder));
+	json_decref(summary);
+	return json;
+}
+
 int grade_row_add_run(struct grade_row *row, const char *dir, const char *folder, struct error *err)
 {
-	json_t *verdicts = load(dir, folder, FILE_VERDICTS, FORMAT_VERDICTS, err);
-	json_t *summary = verdicts ? load(dir, folder, FILE_SUMMARY, FORMAT_SUMMARY, err) : NULL;
-	json_t *json = summary ? json_copy(verdicts) : NULL;
-	int ret = -1;
+	json_t *json = load_run(dir, folder, err);
+	int ret = json ? grade_row_parse_run(row, json, err) : -1;
 
-	if (json) {
-		json_object_set_new(json, "folder", json_string(folder));
-		take(json, "host", summary);
-		take(json, "vendor", summary);
-		ret = grade_row_parse_run(row, json, err);
-	}
-	if (ret == 0 && state_of(&row->runs[row->run_count - 1]) > row->state)
-		row->state = state_of(&row->runs[row->run_count - 1]);
 	json_decref(json);
-	json_decref(summary);
-	json_decref(verdicts);
-	return ret < 0 ? error_wrap(err, "%s/%s", dir, folder) : 0;
+	if (ret < 0)
+		return error_wrap(err, "%s/%s", dir, folder);
+	if (state_of(&row->runs[row->run_count - 1]) > row->state)
+		row->state = state_of(&row->runs[row->run_count - 1]);
+	return 0;
 }

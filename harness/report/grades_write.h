@@ -5,15 +5,15 @@
 
 #include <stdio.h>
 
-#include "report/grades.h"
-#include "report/rubric.h"
+#include "report/grade_view.h"
+#include "report/likeness.h"
 
 /*
- * Writes the files of the grades into `dir`, each of them anew; grades.json comes last.  rubric: the
- * points; NULL: those of the edition that a row was judged by.
+ * Writes grades.csv, grades.html, likeness.csv, feedback/FOLDER.md of each row and, at the end, grades.json
+ * into `dir`, each anew and each of them whole or not at all.
  */
-int grades_write(const struct grade_list *list, const char *dir, const struct rubric *rubric, struct error *err);
+int grades_write(const struct grade_view *view, const struct likeness *likeness, const char *dir, struct error *err);
 /* Prints a line for each row, the worst first, and where the files are. */
-void grades_print(const struct grade_list *list, const char *dir, const struct rubric *rubric, FILE *out);
+void grades_print(const struct grade_view *view, const struct likeness *likeness, const char *dir, FILE *out);
 
 #endif

@@ -9,6 +9,9 @@
 #ifndef EXITMETER_RUBRIC_H
 #define EXITMETER_RUBRIC_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "report/clause_group.h"
 #include "report/grades.h"
 
@@ -39,9 +42,18 @@ int rubric_parse(const char *text, size_t len, struct rubric *ret, struct error 
 int rubric_read(const char *path, struct rubric *ret, struct error *err);
 void rubric_deinit(struct rubric *rubric);
 
-/* What came of an item.  VERDICT_SKIP and VERDICT_LOST: its points are open. */
+/*
+ * Reads the rubric that is built in for the assignment that an edition stands for, be it of any year
+ * (kernel-patch/editions/NAME.rubric.csv); false: there is none.
+ */
+bool rubric_of_edition(const char *edition, struct rubric *ret);
+/* Whether a clause is the item, or of its group. */
+bool rubric_item_has(const struct rubric_item *item, const char *id);
+/*
+ * What came of an item for a row.  VERDICT_SKIP and VERDICT_LOST: its points are open.  VERDICT_NONE: it is
+ * a group of which the edition requires nothing, so that it gives no points and takes none.
+ */
 enum verdict rubric_judge(const struct rubric_item *item, const struct grade_row *row);
-struct points rubric_points(const struct rubric *rubric, const struct grade_row *row);
 /* Writes "12", "12.5" or "0.25" into buf and returns it. */
 const char *points_format(long hundredths, char buf[24]);
 

@@ -30,6 +30,7 @@ struct config {
 	char *kit;		/* folder with probe, cloud-init/, host-init, host/SUITE/exitmeter */
 	char *module_dir;
 	char *subjects;		/* grade: folder of folders with modules */
+	char *rubric;		/* grade, grades: the points; NULL: those of the edition */
 	char *host_image;
 	char *guest_image;
 	char *bochs;		/* folder of Bochs, for emulated-vmx */

@@ -53,6 +53,7 @@ const struct config_option config_options[] = {
 	PATH(THERE("/payload"), "kit", kit, "folder with the probe, the templates and the L1 harness"),
 	PATH(THERE("/payload/modules"), "module-dir", module_dir, "folder with the patched modules"),
 	PATH(DROPPED, "subjects", subjects, NULL),
+	PATH(DROPPED, "rubric", rubric, NULL),
 	PATH(DROPPED, "host-image", host_image, "folder of the L1 host image"),
 	PATH(DROPPED, "guest-image", guest_image, "folder of the guest image"),
 	TEXT(DROPPED, "image", image,

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* grades: writes the grades of a class anew, without a VM. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "command/commands.h"
+#include "command/grade_files.h"
+#include "report/grades_json.h"
+#include "report/report_folder.h"
+#include "run/config_parse.h"
+
+/* Judges a run folder again.  One that has gone keeps the verdicts that grades.json has of it. */
+static int judge_run(const char *dir, const struct grade_run *run, struct error *err)
+{
+	_cleanup_free_ char *folder = xasprintf("%s/%s", dir, run->folder);
+	enum exit_status status;
+
+	return report_saved_folder(folder, false, NULL, &status, err);
+}
+
+static bool is_there(const char *dir, const struct grade_run *run)
+{
+	_cleanup_free_ char *folder = xasprintf("%s/%s", dir, run->folder);
+
+	return access(folder, F_OK) == 0;
+}
+
+static bool are_there(const char *dir, const struct grade_row *row)
+{
+	for (size_t i = 0; i < row->run_count; i++)
+		if (!is_there(dir, &row->runs[i]))
+			return false;
+	return row->run_count > 0;
+}
+
+/* Takes the runs from their folders, which have just been judged. */
+static int reload_runs(const char *dir, struct grade_row *row, struct error *err)
+{
+	struct grade_row old = *row;
+	int ret = 0;
+
+	row->runs = NULL;
+	row->run_count = 0;
+	/* What the runs do not tell, whoever graded has told with a reason. */
+	if (!row->why)
+		row->state = GRADE_MEASURED;
+	for (size_t i = 0; i < old.run_count && ret == 0; i++)
+		ret = grade_row_add_run(row, dir, old.runs[i].folder, err);
+	old.columns = old.notes = (struct grade_pairs){ 0 };
+	grade_row_drop_runs(&old);
+	return ret;
+}
+
+static int judge_row(const char *dir, struct grade_row *row, struct error *err)
+{
+	if (!are_there(dir, row)) {
+		if (row->run_count)
+			fprintf(stderr, "%s: its run folder is gone: its verdicts stay as they were\n", row->folder);
+		return 0;
+	}
+	for (size_t i = 0; i < row->run_count; i++)
+		if (judge_run(dir, &row->runs[i], err) < 0)
+			return error_wrap(err, "%s", row->folder);
+	return reload_runs(dir, row, err);
+}
+
+static int grade_again(const struct config *c, const char *dir, struct error *err)
+{
+	struct grade_list list;
+	int ret;
+
+	if (grade_files_check(c, err) < 0 || grades_read(dir, &list, err) < 0)
+		return -1;
+	ret = 0;
+	for (size_t i = 0; i < list.count && ret == 0; i++)
+		ret = judge_row(dir, &list.rows[i], err);
+	if (ret == 0)
+		ret = grade_files_write(c, &list, dir, stdout, err);
+	if (ret == 0)
+		ret = (int)grades_status(&list);
+	grades_deinit(&list);
+	return ret;
+}
+
+static int cmd_grades(int argc, char **argv)
+{
+	struct command_line line = { .only = command_grades.options, .operands_max = 2 };
+	_cleanup_error_ struct error err = { 0 };
+	struct config c;
+	int status = -1;
+
+	interrupt_install();
+	config_init(&c);
+	if (config_parse(&c, &line, argc, argv, &err) == 0 && line.wants_help) {
+		command_print_help(&command_grades);
+		status = STATUS_PASS;
+	} else if (!err.message && line.operand_count != 1) {
+		error_set(&err, STATUS_USAGE, "want the folder of one class (see exitmeter grades --help)");
+	} else if (!err.message && config_resolve(&c, &err) == 0) {
+		status = grade_again(&c, line.operand[0], &err);
+	}
+	if (status < 0)
+		status = error_print(&err);
+	config_deinit(&c);
+	return status;
+}
+
+const struct command command_grades = {
+	.name = "grades",
+	.summary = "write the grades of a class anew, without a VM",
+	.usage = "[--rubric FILE] DIR",
+	.text = "\n"
+		"Judges each run folder of a class again that `grade` has left in DIR, and writes\n"
+		"grades.csv, grades.html, grades.json, likeness.csv and feedback/NAME.md anew, as\n"
+		"after a change of the rubric. Prints a line for each subject, the worst first.\n"
+		"\n"
+		"  --rubric FILE  the points, a table with the columns clause (or a group of\n"
+		"                 clauses), points and text (default: that of each subject's edition)\n"
+		"  --cache DIR    folder for temporary files\n"
+		"  --help         this text\n",
+	.options = (const char *const[]){ "rubric", "cache", NULL },
+	.more = "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed), or a run\n"
+		"folder is not as the run left it (SHA256SUMS), 2 DIR is not that of a class.\n",
+	.run = cmd_grades,
+};
