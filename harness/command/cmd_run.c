@@ -15,7 +15,9 @@
 #include "host/host.h"
 #include "image/guest_image.h"
 #include "kvm/modules.h"
+#include "kvm/modules_check.h"
 #include "report/report_folder.h"
+#include "run/beat.h"
 #include "run/config_json.h"
 #include "run/progress.h"
 #include "run/protocol.h"
@@ -26,17 +28,18 @@
 static const struct host_kind {
 	host_run_fn run;
 	char *(*describe)(const struct host_run *run);
+	int (*require)(struct error *err);	/* what can be told to be missing at once; may be NULL */
 	/* Why --deterministic is refused, or NULL; the second reason is for more than one vCPU. */
 	const char *why_not_deterministic, *why_not_several;
 } kinds[HOST_TYPES] = {
-	[HOST_NATIVE] = { host_native_run, host_native_describe,
+	[HOST_NATIVE] = { host_native_run, host_native_describe, modules_require_rights,
 			  "a real machine has interrupts and clocks of its own", NULL },
-	[HOST_NESTED] = { host_nested_run, host_nested_describe,
+	[HOST_NESTED] = { host_nested_run, host_nested_describe, host_nested_require,
 			  "a real CPU has interrupts and clocks of its own", NULL },
-	[HOST_EMULATED_SVM] = { host_emulated_svm_run, host_emulated_svm_describe, NULL,
+	[HOST_EMULATED_SVM] = { host_emulated_svm_run, host_emulated_svm_describe, NULL, NULL,
 				"it is Bochs then, whose SVM does not bring up a second vCPU: take "
 				"--host emulated-vmx" },
-	[HOST_EMULATED_VMX] = { host_emulated_vmx_run, host_emulated_vmx_describe, NULL, NULL },
+	[HOST_EMULATED_VMX] = { host_emulated_vmx_run, host_emulated_vmx_describe, NULL, NULL, NULL },
 };
 
 /* What the stages of the command hand on to each other. */
@@ -69,6 +72,8 @@ static int choose_host(void *command, struct error *err)
 	struct measuring *cmd = command;
 
 	cmd->host = host_choose(cmd->config, cmd->run.progress);
+	if (!cmd->config->dry_run && kinds[cmd->host].require && kinds[cmd->host].require(err) < 0)
+		return -1;
 	return check_deterministic(cmd->config, cmd->host, err);
 }
 
@@ -378,7 +383,10 @@ static int cmd_run(int argc, char **argv)
 
 		if (out) {
 			progress_init(&p, out, c.progress != NULL);
+			if (c.progress)
+				beat_start(out);
 			status = run_config(&c, &p, &err);
+			beat_stop();
 		}
 	}
 	if (status < 0) {

@@ -130,9 +130,12 @@ static void judge_kernel_build(const struct machine_facts *f, struct diagnosis *
 
 static void judge_rights(const struct machine_facts *f, struct diagnosis *d)
 {
-	add(d, "root-or-sudo", "root or sudo", FOR_ALL, f->is_root || f->has_sudo,
-	    xstrdup(f->is_root ? "root" : f->has_sudo ? "sudo is there" : "neither"),
-	    xstrdup("images are built as root: run it as root, or install sudo"));
+	add(d, "root-or-sudo", "root or sudo", FOR_ALL, f->is_root || f->may_use_sudo,
+	    xstrdup(f->is_root ? "root" : f->may_use_sudo ? "sudo is there" :
+		    f->has_sudo ? "sudo is there, but not for this user" : "neither"),
+	    xstrdup(f->has_sudo ? "images are built as root: run it as root, or have root run "
+				  "`adduser USER sudo`" :
+				  "images are built as root: run it as root, or install sudo"));
 	add(d, "root", "root", FOR_NATIVE, f->is_root, xstrdup(f->is_root ? "yes" : "no"),
 	    xstrdup("only root may change kernel modules: `sudo make measure HOST=native`"));
 }

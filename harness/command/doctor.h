@@ -49,7 +49,7 @@ struct machine_facts {
 	char *cpu_maker, *cpu_model, *cpu_flags;	/* flags: only those that matter here */
 	bool is_virtual;		/* this machine is a virtual machine itself */
 	long cores;
-	bool is_root, has_sudo;
+	bool is_root, has_sudo, may_use_sudo;
 
 	struct kvm_facts kvm;
 	char *kvm_loaded;		/* KVM's modules that are loaded: "kvm kvm_amd" */

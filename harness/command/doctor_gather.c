@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <glob.h>
+#include <grp.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -9,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/subprocess.h"
 #include "base/text.h"
 #include "command/doctor.h"
 #include "image/built_image.h"
@@ -105,6 +107,25 @@ static char *first_of(const char *pattern)
 	return path;
 }
 
+/* Most systems let these groups use sudo; others let a user by name, who then needs no password. */
+static bool may_use_sudo(void)
+{
+	static const char *const names[] = { "sudo", "wheel", "admin" };
+	const char *argv[] = { "sudo", "-n", "true", NULL };
+	_cleanup_error_ struct error ignored = { 0 };
+	gid_t groups[256];
+	int n = getgroups(ARRAY_SIZE(groups), groups);
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct group *group = getgrnam(names[i]);
+
+		for (int j = 0; group && j < n; j++)
+			if (groups[j] == group->gr_gid)
+				return true;
+	}
+	return subprocess_run(argv, SUBPROCESS_SMALL_MS, &ignored) == 0;
+}
+
 static void gather_system(struct machine_facts *f)
 {
 	_cleanup_free_ char *release = read_text("/etc/os-release");
@@ -116,6 +137,7 @@ static void gather_system(struct machine_facts *f)
 	f->distribution = value_of(release, "ID=");
 	f->is_root = geteuid() == 0;
 	f->has_sudo = is_on_path("sudo");
+	f->may_use_sudo = f->is_root || (f->has_sudo && may_use_sudo());
 }
 
 static void gather_kvm(struct machine_facts *f)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "command/commands.h"
 #include "version.gen.h"
 
@@ -50,10 +52,32 @@ static int run_command(int argc, char **argv)
 	return unknown_command(argv[1]);
 }
 
+/*
+ * An ordinary user's PATH may lack the folders of mke2fs, debugfs and the like, which need no root.
+ */
+static void complete_path(void)
+{
+	static const char *const folders[] = { "/usr/local/sbin", "/usr/sbin", "/sbin" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		const char *path = getenv("PATH");
+		_cleanup_free_ char *between = xasprintf(":%s:", path ? path : "/usr/bin:/bin");
+		_cleanup_free_ char *folder = xasprintf(":%s:", folders[i]), *longer = NULL;
+
+		if (strstr(between, folder))
+			continue;
+		longer = xasprintf("%s:%s", path ? path : "/usr/bin:/bin", folders[i]);
+		setenv("PATH", longer, 1);
+	}
+}
+
 /* When the output could not be written, the exit code says so. */
 int main(int argc, char **argv)
 {
-	int status = run_command(argc, argv);
+	int status;
+
+	complete_path();
+	status = run_command(argc, argv);
 
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != STATUS_PASS)
 		return status;

@@ -151,10 +151,15 @@ static bool is_without_probe(struct guest_watch *w, struct watch_state *s)
 		   "it did not take our NoCloud seed");
 }
 
-static bool is_too_long(struct guest_watch *w, const struct watch_state *s)
+/* What a phase waits for, and for how long; the guest starts in the first of them. */
+struct limit {
+	long seconds;
+	const char *what;
+};
+
+static struct limit limit_of(const struct config *c, enum phase phase)
 {
-	const struct config *c = w->config;
-	const struct { long limit; const char *what; } limits[] = {
+	const struct limit limits[] = {
 		[PHASE_START] = { c->timeout_start, "its first byte" },
 		[PHASE_EARLY] = { c->timeout_early, "the probe's first point" },
 		[PHASE_BOOT] = { c->timeout_boot, "boot complete" },
@@ -163,21 +168,29 @@ static bool is_too_long(struct guest_watch *w, const struct watch_state *s)
 		[PHASE_BOOT2] = { c->timeout_boot, "boot complete again" },
 		[PHASE_SHUTDOWN] = { c->timeout_shutdown, "power off" },
 	};
+
+	return (struct limit){ limits[phase].seconds * c->patience, limits[phase].what };
+}
+
+static bool is_too_long(struct guest_watch *w, const struct watch_state *s)
+{
+	const struct config *c = w->config;
+	const struct limit limit = limit_of(c, s->phase);
+	long silence = c->timeout_silence * c->patience;
 	int64_t now = now_ms();
 
-	if (s->phase == PHASE_START && now - s->phase_ms > c->timeout_start * 1000)
-		return end(w, OUTCOME_SILENT, "the guest printed nothing for %ld s", c->timeout_start);
-	if (now - s->byte_ms > c->timeout_silence * 1000)
+	if (s->phase == PHASE_START && now - s->phase_ms > limit.seconds * 1000)
+		return end(w, OUTCOME_SILENT, "the guest printed nothing for %ld s", limit.seconds);
+	if (now - s->byte_ms > silence * 1000)
 		return end(w, OUTCOME_HANG, "no byte from the guest for %ld s, waiting for %s",
-			   c->timeout_silence, limits[s->phase].what);
-	if (now - s->phase_ms <= limits[s->phase].limit * 1000)
+			   silence, limit.what);
+	if (now - s->phase_ms <= limit.seconds * 1000)
 		return false;
 	if (s->phase == PHASE_EARLY && c->guest == GUEST_CLOUD && w->console.boots &&
 	    !w->console.has_cloud_init)
 		return end(w, OUTCOME_NO_CLOUD_INIT, "the guest booted, but cloud-init did not run within %ld s",
-			   c->timeout_early);
-	return end(w, OUTCOME_TIMEOUT, "%s did not come within %ld s", limits[s->phase].what,
-		   limits[s->phase].limit);
+			   limit.seconds);
+	return end(w, OUTCOME_TIMEOUT, "%s did not come within %ld s", limit.what, limit.seconds);
 }
 
 static bool is_off(struct guest_watch *w)

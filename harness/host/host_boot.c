@@ -74,6 +74,7 @@ struct machine_spec host_boot_spec(const struct host_boot *b)
 		.scratch = b->run->scratch->dir,
 		.firmware = c->bochs,
 		.memory_mib = c->memory_mib + L1_OVERHEAD_MIB,
+		.cpus = sysconf(_SC_NPROCESSORS_ONLN),
 		.is_deterministic = c->deterministic,
 	};
 
@@ -92,7 +93,7 @@ int host_boot_verify_images(void *boot, struct error *err)
 
 	if (b->kind->verify && b->kind->verify(b->run, err) < 0)
 		return -1;
-	if (built_image_verify(c->host_image, "host image", "make images", "root.img",
+	if (built_image_verify(c->host_image, "host image", "make images", "root.img", false,
 			       &e->host_image, err) < 0)
 		return -1;
 	return guest_image_verify(c, &e->image, err);

@@ -197,12 +197,17 @@ static int run_on(const struct machine_kind *kind, struct host_run *run, struct 
 	return rc;
 }
 
-int host_nested_run(struct host_run *run, struct error *err)
+int host_nested_require(struct error *err)
 {
 	struct kvm_facts facts;
 
 	nested_gather(&facts);
-	if (nested_require(&facts, err) < 0)
+	return nested_require(&facts, err);
+}
+
+int host_nested_run(struct host_run *run, struct error *err)
+{
+	if (host_nested_require(err) < 0)
 		return -1;
 	return run_on(&machine_nested, run, err);
 }

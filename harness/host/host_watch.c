@@ -14,6 +14,8 @@
 #define LAST_WORDS_MS 1500
 #define BOOT_S 180		/* from power on to the first line of the harness inside */
 #define SILENCE_S 90		/* the harness inside says something every 2 s, but an emulator may stall */
+#define IDLE_PART 10		/* a machine that executes for less than this part of a time stands still */
+#define STARVED_TIMES 10	/* how much longer a machine that gets few CPU time is waited for at most */
 #define PORT_FLOOD (16u << 20)
 
 struct host_state {
@@ -21,6 +23,7 @@ struct host_state {
 	char line[512];
 	size_t len;
 	int64_t start_ms, line_ms, nudge_ms;
+	int64_t line_cpu_ms;	/* the machine's CPU time when the last line came */
 };
 
 /* Masks what is not printable, for the text comes from a machine that runs a stranger's kernel. */
@@ -73,6 +76,12 @@ static void take_line(struct host_watch *w, char *line)
 	}
 }
 
+/* -1: not known. */
+static int64_t cpu_ms(const struct host_watch *w)
+{
+	return w->machine->kind->cpu_ms ? w->machine->kind->cpu_ms(w->machine) : -1;
+}
+
 static void take_bytes(struct host_watch *w, struct host_state *s, const char *buf, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -87,6 +96,7 @@ static void take_bytes(struct host_watch *w, struct host_state *s, const char *b
 		take_line(w, s->line);
 		s->len = 0;
 		s->line_ms = now_ms();
+		s->line_cpu_ms = cpu_ms(w);
 	}
 }
 
@@ -118,10 +128,29 @@ static void hear_last_words(struct host_watch *w, struct host_state *s)
 	}
 }
 
+bool host_is_overdue(int64_t past_ms, int64_t cpu_ms, long limit_s)
+{
+	int64_t limit = limit_s * 1000;
+
+	if (past_ms <= limit)
+		return false;
+	if (cpu_ms < 0 || past_ms > limit * STARVED_TIMES)
+		return true;
+	return cpu_ms > limit || cpu_ms * IDLE_PART < past_ms;
+}
+
+static bool is_overdue(const struct host_watch *w, int64_t since_ms, int64_t since_cpu_ms, long limit_s)
+{
+	int64_t now = cpu_ms(w);
+
+	return host_is_overdue(now_ms() - since_ms, now < 0 || since_cpu_ms < 0 ? -1 : now - since_cpu_ms,
+			       limit_s);
+}
+
 static int check_time(struct host_watch *w, const struct host_state *s, struct error *err)
 {
 	const struct config *c = w->config;
-	long patience = w->machine->kind->patience;
+	long patience = w->machine->kind->patience * c->patience;
 	long boot = BOOT_S * patience, silence = SILENCE_S * patience;
 	long lives = c->scenario == SCENARIO_REBOOT ? 2 : 1;
 	long run = 120 + patience * lives * (c->timeout_start + c->timeout_early + c->timeout_boot +
@@ -129,12 +158,13 @@ static int check_time(struct host_watch *w, const struct host_state *s, struct e
 	long whole = boot + run * (w->subjects ? w->subjects : 1);
 	int64_t now = now_ms();
 
-	if (!s->line_ms && now - s->start_ms > boot * 1000) {
+	if (!s->line_ms && is_overdue(w, s->start_ms, 0, boot)) {
 		w->is_seized = true;
 		return error_set(err, STATUS_LOST,
-				 "the L1 host is lost: its harness did not start within %ld s", boot);
+				 "the L1 host is lost: its harness did not start within %ld s (on a slow machine "
+				 "--patience 2 doubles all limits)", boot);
 	}
-	if (s->line_ms && now - s->line_ms > silence * 1000) {
+	if (s->line_ms && is_overdue(w, s->line_ms, s->line_cpu_ms, silence)) {
 		w->is_seized = true;
 		return error_set(err, STATUS_LOST, "the L1 host is lost: it gave no sign of life for %ld s",
 				 silence);

@@ -40,6 +40,13 @@ struct host_watch {
 };
 
 /*
+ * Whether nothing has come for too long: for past_ms, in which the machine has had cpu_ms of CPU
+ * time; -1: that is not known.  On a busy computer a machine may get little, and then it is slow and
+ * not silent.
+ */
+bool host_is_overdue(int64_t past_ms, int64_t cpu_ms, long limit_s);
+
+/*
  * Returns 0 when the harness inside has ended and its results are on their disk.  Returns -1 when
  * the host was lost (STATUS_LOST, STATUS_TIMEOUT), or when a signal has stopped the program (128 +
  * its number).

@@ -41,6 +41,7 @@ struct machine_spec {
 	const char *scratch;			/* folder where it may make files of its own */
 	const char *firmware;			/* folder that holds Bochs and its BIOS */
 	long memory_mib;
+	long cpus;				/* of this computer */
 	bool is_deterministic;
 };
 
@@ -54,7 +55,7 @@ struct machine_kind {
 	long payload_offset;		/* where the payload disk's file system begins, in bytes */
 	/* How often a host that seizes up is started in all (try_again() in host_emulated.c). */
 	int attempts;
-	/* The factor by which all time limits are stretched. */
+	/* The factor by which all time limits are stretched, beside the user's own. */
 	long patience;
 
 	/* Returns the domain XML or bochsrc; the caller frees it.  Pure. */
@@ -69,6 +70,8 @@ struct machine_kind {
 	int (*start)(const struct machine_spec *spec, const char *description,
 		     const struct host_run *run, struct machine **ret, struct error *err);
 	enum machine_state (*poll)(struct machine *m);
+	/* Returns the CPU time that the machine has had, in milliseconds; -1 where it is not known. */
+	int64_t (*cpu_ms)(struct machine *m);
 	/*
 	 * Sends an interrupt to a host that stands still for no reason.  NULL where no host ever
 	 * does.

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -103,7 +104,8 @@ static int bochs_prepare(const struct machine_spec *m, struct error *err)
 
 static int bochs_verify(const struct host_run *run, struct error *err)
 {
-	return built_image_verify(run->config->bochs, "Bochs", "make bochs", "bochs", &run->evidence->emulator, err);
+	return built_image_verify(run->config->bochs, "Bochs", "make bochs", "bochs", false,
+				  &run->evidence->emulator, err);
 }
 
 static int bochs_machine_start(const struct machine_spec *spec, const char *description,
@@ -138,6 +140,11 @@ static enum machine_state bochs_poll(struct machine *base)
 	return bochs_is_off(&m->bochs, base->end, sizeof(base->end)) ? MACHINE_OFF : MACHINE_DIED;
 }
 
+static int64_t bochs_cpu_ms(struct machine *base)
+{
+	return process_cpu_ms(((struct bochs_machine *)base)->bochs.pid);
+}
+
 static void bochs_destroy(struct machine *base)
 {
 	struct bochs_machine *m = (struct bochs_machine *)base;
@@ -156,6 +163,7 @@ static void bochs_destroy(struct machine *base)
 	.prepare = bochs_prepare, \
 	.start = bochs_machine_start, \
 	.poll = bochs_poll, \
+	.cpu_ms = bochs_cpu_ms, \
 	.destroy = bochs_destroy
 
 const struct machine_kind machine_bochs_vmx = {

@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/error.h"
 #include "base/memory.h"
 #include "evidence/file_names.h"
 #include "host/machine.h"
@@ -22,6 +24,7 @@ struct qemu_machine {
 	struct machine base;
 	struct domain_conn *conn;
 	struct domain *domain;
+	pid_t pid;		/* of its QEMU; -1: not known */
 };
 
 /* Describes what an L1 host has, whoever runs its CPUs. */
@@ -75,7 +78,7 @@ static char *nested_describe(const struct machine_spec *m)
 	struct domain_spec spec = make_domain(m);
 
 	spec.accel = "kvm";
-	spec.vcpus = KVM_VCPUS;
+	spec.vcpus = m->cpus < KVM_VCPUS ? m->cpus : KVM_VCPUS;
 	return domain_xml_render(&spec);
 }
 
@@ -93,6 +96,7 @@ static int qemu_start(const struct machine_spec *spec, const char *description,
 {
 	_cleanup_free_ char *caps = xasprintf("%s/libvirt", run->config->cache);
 	struct qemu_machine *m = xcalloc(1, sizeof(*m));
+	_cleanup_error_ struct error unknown = { 0 };
 
 	(void)spec;
 	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps,
@@ -102,8 +106,14 @@ static int qemu_start(const struct machine_spec *spec, const char *description,
 		qemu_destroy(&m->base);
 		return -1;
 	}
+	m->pid = domain_pid(m->domain, &unknown);
 	*ret = &m->base;
 	return 0;
+}
+
+static int64_t qemu_cpu_ms(struct machine *base)
+{
+	return process_cpu_ms(((struct qemu_machine *)base)->pid);
 }
 
 static enum machine_state qemu_poll(struct machine *base)
@@ -143,6 +153,7 @@ const struct machine_kind machine_qemu = {
 	.describe = qemu_describe,
 	.start = qemu_start,
 	.poll = qemu_poll,
+	.cpu_ms = qemu_cpu_ms,
 	.nudge = qemu_nudge,
 	.destroy = qemu_destroy,
 };
@@ -152,10 +163,13 @@ const struct machine_kind machine_nested = {
 	.description = FILE_HOST_DOMAIN,
 	.guest_device = "/dev/vdd",
 	.is_guest_disk_raw = true,
-	.attempts = 1,
+	/* This machine may itself be one of TCG's, which does to its L1 what TCG does. */
+	.attempts = 2,
 	.patience = 1,
 	.describe = nested_describe,
 	.start = qemu_start,
 	.poll = qemu_poll,
+	.cpu_ms = qemu_cpu_ms,
+	.nudge = qemu_nudge,
 	.destroy = qemu_destroy,
 };

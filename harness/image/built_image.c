@@ -52,13 +52,14 @@ static json_t *load_record(const char *dir, const char *what, const char *remedy
 	return record;
 }
 
-static int verify_files(const char *dir, const json_t *record, struct error *err)
+/* only: the one to be verified; NULL: all of them. */
+static int verify_files(const char *dir, const json_t *record, const char *only, struct error *err)
 {
 	json_t *files = json_object_get(record, "files"), *entry;
 	const char *name;
 
 	json_object_foreach(files, name, entry)
-		if (verify_file(dir, name, entry, err) < 0)
+		if ((!only || !strcmp(name, only)) && verify_file(dir, name, entry, err) < 0)
 			return -1;
 	return 0;
 }
@@ -90,7 +91,7 @@ char *built_image_suite(const char *dir, struct error *err)
 }
 
 int built_image_verify(const char *dir, const char *what, const char *remedy, const char *file,
-		       json_t **ret_brief, struct error *err)
+		       bool is_alone, json_t **ret_brief, struct error *err)
 {
 	json_t *record = load_record(dir, what, remedy, err);
 	int rc;
@@ -100,7 +101,7 @@ int built_image_verify(const char *dir, const char *what, const char *remedy, co
 	if (!json_object_get(json_object_get(record, "files"), file))
 		rc = error_set(err, STATUS_USAGE, "%s/image.json lists no %s", dir, file);
 	else
-		rc = verify_files(dir, record, err);
+		rc = verify_files(dir, record, is_alone ? file : NULL, err);
 	if (rc == 0)
 		*ret_brief = brief(record, file);
 	else if (!interrupt_pending())

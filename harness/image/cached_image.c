@@ -91,7 +91,7 @@ int cached_image_verify(const struct manifest *m, const char *cache, json_t **re
 	_cleanup_free_ char *remedy = xasprintf("make image IMAGE=%s", m->name);
 	_cleanup_free_ char *what = xasprintf("image %s", m->name);
 
-	if (built_image_verify(dir, what, remedy, CACHED_IMAGE_DISK, ret_brief, err) < 0)
+	if (built_image_verify(dir, what, remedy, CACHED_IMAGE_DISK, false, ret_brief, err) < 0)
 		return -1;
 	if (check_real(m, dir, *ret_brief, err) == 0)
 		return 0;

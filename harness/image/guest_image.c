@@ -163,12 +163,12 @@ int guest_image_verify(const struct config *c, json_t **ret_brief, struct error 
 		return 0;
 	if (c->guest == GUEST_MICRO)
 		return built_image_verify(c->guest_image, "guest image", "make images", "vmlinuz",
-					  ret_brief, err);
+					  true, ret_brief, err);
 	if (c->image_file)
 		return verify_file(c, ret_brief, err);
 	if (!strcmp(c->image, IMAGE_BUILT))
 		return built_image_verify(c->guest_image, "guest image", "make images", "disk.qcow2",
-					  ret_brief, err);
+					  false, ret_brief, err);
 	return verify_fetched(c, ret_brief, err);
 }
 

@@ -47,6 +47,14 @@ static int check_files(const char *dir, enum kvm_vendor vendor, struct error *er
 	return signing_require_loadable(&signing, is_signed, err);
 }
 
+int modules_require_rights(struct error *err)
+{
+	if (geteuid() == 0)
+		return 0;
+	return error_set(err, STATUS_SKIP, "only root may change kernel modules: run as root, or use "
+			 "--host emulated-svm");
+}
+
 int modules_check_possible(const struct modules_request *req, struct error *err)
 {
 	enum kvm_vendor vendor = vendor_of_cpu();
@@ -55,10 +63,8 @@ int modules_check_possible(const struct modules_request *req, struct error *err)
 		return error_set(err, STATUS_SKIP,
 				 "this CPU shows neither svm nor vmx, so KVM cannot run on it: "
 				 "use --host emulated-svm");
-	if (geteuid() != 0)
-		return error_set(err, STATUS_SKIP,
-				 "only root may change kernel modules: run as root, or use "
-				 "--host emulated-svm");
+	if (modules_require_rights(err) < 0)
+		return -1;
 	if (kmodule_is_built_in("kvm") || kmodule_is_built_in(vendor_module(vendor)))
 		return error_set(err, STATUS_SKIP,
 				 "KVM is built into this kernel and cannot be exchanged: use --host "

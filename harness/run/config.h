@@ -47,7 +47,8 @@ struct config {
 	char *nonce;		/* hex; every record stream carries it */
 	char *progress;		/* device that gets the lines of protocol.h; NULL: progress goes to stderr */
 
-	/* Limits in seconds of host time. */
+	/* Limits in seconds of host time.  Each but timeout_fetch is multiplied by patience. */
+	long patience;
 	long timeout_start;	/* from power on to the guest's first byte on its console */
 	long timeout_early;	/* from there to the probe's first point */
 	long timeout_boot;	/* from there until boot is complete */

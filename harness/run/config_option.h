@@ -19,7 +19,7 @@ enum option_inner {
 	INNER_KEPT,		/* It has the value that it has outside. */
 	INNER_DROPPED,		/* It has its default: L0 has done it, or the L1 has a place of its own. */
 	INNER_THERE,		/* It has the value `there`, if it has any value outside. */
-	INNER_STRETCHED,	/* A time limit is multiplied by the machine's patience, up to max. */
+	INNER_STRETCHED,	/* It is multiplied by the machine's patience, up to max. */
 	INNER_PLACED,		/* payload.c gives it a value that depends on the machine or the guest. */
 };
 

@@ -99,11 +99,6 @@ void progress_tick(struct progress *p)
 		return;
 	if (p->style == PROGRESS_LIVE && now - p->last_show_ms >= 500)
 		show_live(p);
-	if (p->style == PROGRESS_PROTOCOL && now - p->last_show_ms >= 2000) {
-		fputs(PROTOCOL_BEAT "\n", p->out);
-		fflush(p->out);
-		p->last_show_ms = now;
-	}
 }
 
 static void show_bar(struct progress *p, uint64_t begin, uint64_t now, uint64_t total)
@@ -145,6 +140,7 @@ void progress_note(struct progress *p, const char *fmt, ...)
 {
 	va_list ap;
 
+	flockfile(p->out);	/* no beat (beat.h) comes within the line */
 	clear_live(p);
 	if (p->style == PROGRESS_PROTOCOL)
 		fputs(PROTOCOL_NOTE, p->out);
@@ -153,6 +149,7 @@ void progress_note(struct progress *p, const char *fmt, ...)
 	va_end(ap);
 	fputc('\n', p->out);
 	fflush(p->out);
+	funlockfile(p->out);
 }
 
 void progress_end(struct progress *p)

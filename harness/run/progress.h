@@ -42,7 +42,7 @@ void progress_begin(struct progress *p, const char *phase);
  * Others call it for a moment that is not shown as a phase.
  */
 void progress_hold(struct progress *p, const char *phase);
-/* Shows that the program is alive.  It may be called at any rate. */
+/* Shows on a terminal that the program is alive.  It may be called at any rate. */
 void progress_tick(struct progress *p);
 /*
  * Shows how far a transfer is, in bytes: as a bar on a terminal, as a line for each tenth in a log.

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -130,15 +131,38 @@ static int sweep_locked(const char *base, scratch_restore_fn restore, unsigned i
 	return rc;
 }
 
+/* The caller frees. */
+static char *user_name(uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	return user ? xstrdup(user->pw_name) : xasprintf("%u", uid);
+}
+
+/* A run by sudo leaves a cache that is root's. */
+static int check_owner(const char *path, const char *cache, struct error *err)
+{
+	_cleanup_free_ char *owner = NULL, *we = NULL;
+	struct stat st;
+
+	if (access(path, W_OK) == 0 || errno != EACCES || stat(path, &st) < 0)
+		return 0;
+	owner = user_name(st.st_uid);
+	we = user_name(geteuid());
+	return error_set(err, STATUS_USAGE, "%s belongs to %s: `sudo chown -R %s %s` makes the cache yours, or "
+			 "choose another place with CACHE=", path, owner, we, cache);
+}
+
 static int base_lock(const char *cache, char **ret_base, struct error *err)
 {
 	_cleanup_free_ char *base = xasprintf("%s/scratch", cache);
 	_cleanup_free_ char *path = NULL;
 	int fd;
 
-	if (dir_make(base, err) < 0)
-		return -1;
 	path = xasprintf("%s/.lock", base);
+	if (check_owner(cache, cache, err) < 0 || check_owner(base, cache, err) < 0 ||
+	    check_owner(path, cache, err) < 0 || dir_make(base, err) < 0)
+		return -1;
 	fd = lock_open(path, true, err);
 	if (fd >= 0)
 		*ret_base = take_ptr(base);

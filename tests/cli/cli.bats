@@ -371,3 +371,49 @@ damaged() {
 	[ -d "$cache/scratch/live01" ]
 	rm -r "$cache/scratch/live01"
 }
+
+# --- another user -----------------------------------------------------------------
+
+# as_nobody COMMAND...: as a user who is not root, with a PATH that has no sbin.
+as_nobody() { env PATH=/usr/bin:/bin setpriv --reuid 65534 --regid 65534 --clear-groups -- "$@"; }
+
+# for_nobody: lets that user reach the program and the test's own folder.
+for_nobody() {
+	need_root "another user cannot be played"
+	chmod a+x "$BATS_RUN_TMPDIR" "${BATS_TEST_TMPDIR%/*}" "$BATS_TEST_TMPDIR"
+	cp "$exitmeter" "$BATS_TEST_TMPDIR/exitmeter"
+	exitmeter=$BATS_TEST_TMPDIR/exitmeter
+	as_nobody test -x "$exitmeter" || skip "the folder for tests is not open to other users"
+}
+
+# The cache is empty, so a run that looked for an image first would miss that.
+@test "what only root may do is refused before a run looks at anything else" {
+	for_nobody
+	mkdir -m 777 "$cache"
+	run -77 as_nobody "$exitmeter" run --host native --guest micro --cache "$cache" --out "$out"
+	[[ $output == "exitmeter: only root may change kernel modules: "* ]]
+	[ -z "$(ls -A "$cache")" ]
+}
+
+@test "a cache that is root's names the owner and the remedy" {
+	for_nobody
+	user=$(id -nu 65534)
+	mkdir -m 755 "$cache"
+	run -2 as_nobody "$exitmeter" clean --cache "$cache"
+	[ "$output" = "exitmeter: $cache belongs to root: \`sudo chown -R $user $cache\` makes the cache yours, or choose another place with CACHE=" ]
+	chmod 777 "$cache"
+	mkdir -m 755 "$cache/scratch"
+	run -2 as_nobody "$exitmeter" clean --cache "$cache"
+	[[ $output == "exitmeter: $cache/scratch belongs to root: "* ]]
+	chmod 777 "$cache/scratch"
+	touch "$cache/scratch/.lock"
+	run -2 as_nobody "$exitmeter" clean --cache "$cache"
+	[[ $output == "exitmeter: $cache/scratch/.lock belongs to root: "* ]]
+}
+
+# mke2fs is in /usr/sbin.
+@test "the program finds tools that an ordinary user's PATH does not have" {
+	run ! env PATH=/usr/bin:/bin sh -c 'command -v mke2fs'
+	env PATH=/usr/bin:/bin "$exitmeter" check --json >"$BATS_TEST_TMPDIR/said" || [ $? -eq 77 ]
+	[ "$(jq -r '.facts[] | select(.id == "mke2fs") | .ok' "$BATS_TEST_TMPDIR/said")" = true ]
+}

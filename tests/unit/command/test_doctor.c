@@ -184,8 +184,10 @@ static void without_root_native_goes_and_without_sudo_all(void **state)
 {
 	(void)state;
 	f.is_root = false;
-	f.has_sudo = true;
+	f.has_sudo = f.may_use_sudo = true;
 	assert_lacks("root", FOR_NATIVE, "sudo make measure");
+	f.may_use_sudo = false;
+	assert_lacks("root-or-sudo", FOR_ALL, "adduser");
 	f.has_sudo = false;
 	assert_lacks("root-or-sudo", FOR_ALL, "install sudo");
 }

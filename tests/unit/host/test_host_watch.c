@@ -83,10 +83,41 @@ static void a_machine_that_needs_no_nudge_gets_none(void **state)
 	assert_int_equal(w.inner_status, 3);
 }
 
+/* Whether a minute without a word is too long, with so much CPU time in that minute or longer. */
+static void a_machine_is_silent_only_if_it_executes_or_stands_still(void **state)
+{
+	const struct { int64_t past_s, cpu_s; bool is_overdue; } cases[] = {
+		{ 60, 60, false },	/* its limit is not over yet */
+		{ 61, 61, true },	/* it runs and says nothing */
+		{ 61, 1, true },	/* it stands still */
+		{ 61, 20, false },	/* a busy computer keeps it from running */
+		{ 300, 59, false },
+		{ 300, 61, true },	/* by now it has had its minute */
+		{ 601, 65, true }, { 601, 61, true },
+		{ 60, -1, false }, { 61, -1, true },	/* its CPU time is not known */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		if (host_is_overdue(cases[i].past_s * 1000, cases[i].cpu_s < 0 ? -1 : cases[i].cpu_s * 1000, 60) !=
+		    cases[i].is_overdue)
+			fail_msg("case %zu", i);
+}
+
+/* A machine may starve for ten times its limit, and no longer. */
+static void a_starved_machine_is_given_up_in_the_end(void **state)
+{
+	(void)state;
+	assert_false(host_is_overdue(599 * 1000, 60 * 1000, 60));
+	assert_true(host_is_overdue(601 * 1000, 60 * 1000, 60));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		tempdir_test(a_silent_host_is_nudged),
+		cmocka_unit_test(a_machine_is_silent_only_if_it_executes_or_stands_still),
+		cmocka_unit_test(a_starved_machine_is_given_up_in_the_end),
 		tempdir_test(a_machine_that_needs_no_nudge_gets_none),
 	};
 

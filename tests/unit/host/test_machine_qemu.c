@@ -12,7 +12,7 @@ static const struct machine_spec spec = {
 	.payload = "/s/payload.img", .results = "/s/results.img",
 	.guest_disk = "/img/disk.qcow2", .guest_disk_format = "qcow2",
 	.console = "/s/host-console.log", .port = "/s/host-progress.log",
-	.scratch = "/s", .memory_mib = 3072,
+	.scratch = "/s", .memory_mib = 3072, .cpus = 8,
 };
 
 static void golden(const struct machine_kind *kind, const struct machine_spec *m, const char *name)
@@ -29,10 +29,22 @@ static void the_nested_host_is_as_golden(void **state)
 	golden(&machine_nested, &spec, "host-nested");
 }
 
+static void it_has_no_more_vcpus_than_there_are_cpus(void **state)
+{
+	struct machine_spec small = spec;
+	_cleanup_free_ char *xml = NULL;
+
+	(void)state;
+	small.cpus = 1;
+	xml = machine_nested.describe(&small);
+	assert_non_null(strstr(xml, "<vcpu>1</vcpu>"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_nested_host_is_as_golden),
+		cmocka_unit_test(it_has_no_more_vcpus_than_there_are_cpus),
 	};
 
 	return cmocka_run_group_tests_name("machine_qemu", tests, NULL, NULL);

@@ -156,7 +156,7 @@ static const char *const asked[] = {
 	"--guest-image=/g", "--image=ubuntu-24.04", "--image-file=/f", "--manifests=/ma", "--refresh",
 	"--bochs=/b", "--guest-disk=/d", "--guest-disk-format=qcow2", "--guest-append=a b",
 	"--vendor-params=x=1", "--nonce=abc", "--progress=/p", "--timeout-start=11", "--timeout-early=12",
-	"--timeout-boot=13", "--timeout-shutdown=14", "--timeout-silence=30000", "--timeout-fetch=16",
+	"--patience=300", "--timeout-boot=13", "--timeout-shutdown=14", "--timeout-silence=30000", "--timeout-fetch=16",
 	"--sdm=2023", "--carry", "--deterministic", "--dry-run", "--json",
 };
 
@@ -189,6 +189,7 @@ static const char inner_of_cloud[] =
 	"  \"modules\": \"stock\",\n"
 	"  \"nonce\": \"abc\",\n"
 	"  \"out\": null,\n"
+	"  \"patience\": 1000,\n"
 	"  \"progress\": null,\n"
 	"  \"refresh\": false,\n"
 	"  \"scenario\": \"reboot\",\n"
@@ -196,12 +197,12 @@ static const char inner_of_cloud[] =
 	"  \"sdm\": 2023,\n"
 	"  \"subjects\": null,\n"
 	"  \"templates\": \"/payload/templates\",\n"
-	"  \"timeout-boot\": 52,\n"
-	"  \"timeout-early\": 48,\n"
+	"  \"timeout-boot\": 13,\n"
+	"  \"timeout-early\": 12,\n"
 	"  \"timeout-fetch\": 16,\n"
-	"  \"timeout-shutdown\": 56,\n"
-	"  \"timeout-silence\": 86400,\n"
-	"  \"timeout-start\": 44,\n"
+	"  \"timeout-shutdown\": 14,\n"
+	"  \"timeout-silence\": 30000,\n"
+	"  \"timeout-start\": 11,\n"
 	"  \"vcpus\": 3,\n"
 	"  \"vendor-params\": \"enable_apicv=0\"\n"
 	"}";

@@ -38,7 +38,7 @@ static void refuses(enum exit_status status, const char *words)
 	struct error err = { 0 };
 	json_t *brief = NULL;
 
-	assert_int_equal(built_image_verify(tempdir, "guest image", "make images", "disk", &brief, &err), -1);
+	assert_int_equal(built_image_verify(tempdir, "guest image", "make images", "disk", false, &brief, &err), -1);
 	assert_null(brief);
 	assert_non_null(strstr(err.message, "guest image"));
 	assert_error(&err, status, words);
@@ -98,7 +98,7 @@ static void a_good_image_is_told_of(void **state)
 	json_t *brief = NULL;
 
 	(void)state;
-	assert_ok(built_image_verify(tempdir, "guest image", "make images", "disk", &brief, &err), &err);
+	assert_ok(built_image_verify(tempdir, "guest image", "make images", "disk", false, &brief, &err), &err);
 	assert_string_equal(json_string_value(json_object_get(brief, "name")), "n");
 	assert_string_equal(json_string_value(json_object_get(brief, "kernel")), "k");
 	assert_string_equal(json_string_value(json_object_get(brief, "file")), "disk");
@@ -158,7 +158,7 @@ static void a_record_that_is_none_is_refused(void **state)
 		json_t *brief = NULL;
 
 		put("image.json", texts[i]);
-		assert_int_equal(built_image_verify(tempdir, "x", "make images", "disk", &brief, &err), -1);
+		assert_int_equal(built_image_verify(tempdir, "x", "make images", "disk", false, &brief, &err), -1);
 		assert_non_null(strstr(err.message, "/image.json is not a record of an image"));
 		assert_error(&err, STATUS_USAGE, "run `make images`");
 	}
