@@ -12,8 +12,10 @@ HOST = auto
 GUEST = cloud
 ## what is measured: boot, reboot (from the order until boot is complete again) or shutdown
 SCENARIO = boot
-## which CPUID leaf answers with what: split, combined, reversed, or auto (find out)
-LAYOUT = split
+## assignment to judge by: a name (kernel-patch/editions), a file of your own, auto (default: all that we specify; auto with SUBMISSION=)
+EDITION =
+## which CPUID leaf answers with what: split, combined, reversed, or auto (default: as EDITION says, else split)
+LAYOUT =
 ## year of the vendor's manual that says which reasons are defined; 0: the newest
 SDM = 0
 ## whose exits the guest reads: vm (its own) or global (those of all VMs)
@@ -125,9 +127,9 @@ ifneq ($(TREE)$(native),)
 $(error SUBMISSION= is compiled for a kernel of KERNEL=, in a build tree: leave out TREE= and HOST=native)
 endif
 module_dir := $(CACHE)/submissions/$(KERNEL)/$(submission_key)
-# What a stranger's patch speaks is found out, unless you say it.
-ifeq ($(origin LAYOUT),file)
-LAYOUT = auto
+# What a stranger's patch answers is found out, and it is judged by the assignment that fits, unless you say it.
+ifeq ($(EDITION)$(LAYOUT),)
+EDITION = auto
 endif
 else
 module_dir := $(CACHE)/modules/$(if $(own),$(own),$(if $(native),native-$(release),$(KERNEL)))
@@ -146,7 +148,7 @@ lib_cflags = $(shell pkg-config --cflags $(LIBS))
 lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
 
 generated := $(B)/gen/reasons.gen.h $(B)/gen/published.gen.h $(B)/gen/version.gen.h
-generated += $(B)/gen/rubrics.gen.h $(B)/gen/style.gen.h
+generated += $(B)/gen/editions.gen.h $(B)/gen/rubrics.gen.h $(B)/gen/style.gen.h
 objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
 	harness/image/fetch_$(if $(filter no,$(CURL)),curl,none).c harness/probe/%,$(wildcard harness/*/*.c)))
 library := $(filter-out $(B)/obj/command/main.o,$(objects))
@@ -191,6 +193,11 @@ $(B)/gen/published.gen.h: harness/report/gen-published harness/report/published.
 	harness/report/gen-published > $@
 
 rubrics := $(wildcard kernel-patch/editions/*.rubric.csv)
+editions := $(sort $(wildcard kernel-patch/editions/*.edition))
+$(B)/gen/editions.gen.h: harness/report/gen-texts $(editions)
+	@mkdir -p $(@D)
+	harness/report/gen-texts edition_texts $(editions) > $@
+
 $(B)/gen/rubrics.gen.h: harness/report/gen-texts $(rubrics)
 	@mkdir -p $(@D)
 	harness/report/gen-texts builtin_rubrics $(rubrics) > $@
@@ -300,7 +307,8 @@ prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest
 
 pieces = --host-image $(call q,$(host_image)) --guest-image $(call q,$(guest_image)) \
 	--module-dir $(call q,$(module_dir)) --bochs $(call q,$(bochs_dir))
-run_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --scenario $(call q,$(SCENARIO)) --layout $(call q,$(LAYOUT)) \
+judge_by = $(if $(EDITION),--edition $(call q,$(EDITION))) $(if $(LAYOUT),--layout $(call q,$(LAYOUT)))
+run_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --scenario $(call q,$(SCENARIO)) $(judge_by) \
 	--scope $(call q,$(SCOPE)) --modules $(call q,$(MODULES)) --sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 	$(if $(OUT),--out $(call q,$(OUT))) \
 	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) $(ARGS)
@@ -317,7 +325,7 @@ measure: deps ## build all that is needed, boot a guest, measure it, judge and r
 # These three are for people who want to keep the patched modules loaded on this machine.
 reload: kit ## load the patched modules into this machine's kernel and keep them; ARGS=--dry-run only shows how
 	@$(MAKE) --no-print-directory -s modules HOST=native
-	@$(as_root) $(B)/exitmeter reload --layout $(call q,$(LAYOUT)) --scope $(call q,$(SCOPE)) --cache $(call q,$(CACHE)) \
+	@$(as_root) $(B)/exitmeter reload $(if $(LAYOUT),--layout $(call q,$(LAYOUT))) --scope $(call q,$(SCOPE)) --cache $(call q,$(CACHE)) \
 		--module-dir $(call q,$(CACHE)/modules/native-$(release)) $(ARGS)
 restore: kit ## load KVM's stock modules again
 	@$(as_root) $(B)/exitmeter restore
@@ -328,7 +336,7 @@ as_root = $(if $(filter 0,$(shell id -u)),,sudo)
 grade: deps ## measure each folder of modules in SUBJECTS=, one after the other in one boot of a host
 	$(if $(SUBJECTS),,$(error SUBJECTS= names the folder: in it a folder with kvm.ko and the vendor's module for each subject))
 	@$(MAKE) --no-print-directory -s -j2 prepare
-	@$(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --layout $(call q,$(LAYOUT)) \
+	@$(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) $(if $(LAYOUT),--layout $(call q,$(LAYOUT))) \
 		--sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 		$(if $(OUT),--out $(call q,$(OUT))) $(judge_points) $(pieces) $(ARGS)
 

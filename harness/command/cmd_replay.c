@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "command/commands.h"
+#include "command/edition_option.h"
 #include "evidence/file_names.h"
 #include "report/report_folder.h"
 
@@ -23,10 +24,13 @@ static int print_verdicts(const char *dir, struct error *err)
 
 static int replay(const struct config *c, const char *dir, bool is_colored, struct error *err)
 {
-	_cleanup_free_ char *report = NULL;
+	_cleanup_free_ char *report = NULL, *name = NULL;
+	_cleanup_free_ struct edition *own = NULL;
 	enum exit_status status = STATUS_PASS;
 
-	if (report_saved_folder(dir, is_colored, &report, &status, err) < 0 ||
+	if (c->edition && edition_option_read(c->edition, &name, &own, err) < 0)
+		return -1;
+	if (report_saved_folder_by(dir, &(struct judge_by){ name, own }, is_colored, &report, &status, err) < 0 ||
 	    (c->json && print_verdicts(dir, err) < 0))
 		return -1;
 	if (!c->json)
@@ -61,7 +65,7 @@ static int cmd_replay(int argc, char **argv)
 const struct command command_replay = {
 	.name = "replay",
 	.summary = "judge a saved run folder again, without a VM",
-	.usage = "[--json] [--color] RUNDIR",
+	.usage = "[--json] [--color] [--edition EDITION] RUNDIR",
 	.text = "\n"
 		"Judges a saved run again, without a VM: reads evidence.json, records.log,\n"
 		"host-counters.txt and enabled.txt of the run folder, writes verdicts.json,\n"
@@ -70,8 +74,10 @@ const struct command command_replay = {
 		"\n"
 		"  --json   print verdicts.json in place of the report\n"
 		"  --color  colour the verdicts even if the output is no terminal\n"
+		"  --edition EDITION  judge by another assignment than the run asked for, if the\n"
+		"           guest has read the leaves by its layout (see exitmeter run --help)\n"
 		"  --help   this text\n",
-	.options = (const char *const[]){ "json", NULL },
+	.options = (const char *const[]){ "json", "edition", NULL },
 	.own_flag = "color",
 	.own_flag_help = "colour the verdicts even if the output is no terminal",
 	.more = "Exit codes: 0 every clause passed, 1 a clause failed, 2 no run folder,\n"

@@ -9,6 +9,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "command/commands.h"
+#include "command/edition_option.h"
 #include "evidence/evidence.h"
 #include "evidence/file_names.h"
 #include "evidence/seal.h"
@@ -47,6 +48,7 @@ struct measuring {
 	struct config *config;
 	enum host_type host;
 	struct evidence evidence;
+	char *edition_text;	/* of an edition of the user's own */
 	struct rundir rundir;
 	struct scratch scratch;
 	struct host_run run;
@@ -90,7 +92,6 @@ static int note_request(void *command, struct error *err)
 	const struct config *c = cmd->config;
 	struct evidence *e = &cmd->evidence;
 
-	(void)err;
 	e->scenario = c->scenario;
 	e->host = xstrdup(host_words[cmd->host]);
 	e->guest = xstrdup(guest_words[c->guest]);
@@ -103,7 +104,7 @@ static int note_request(void *command, struct error *err)
 	e->is_layout_found = c->layout == LAYOUT_AUTO;
 	if (!e->is_layout_found)
 		e->layout = c->layout;
-	return 0;
+	return edition_option_note(c, e, &cmd->edition_text, err);
 }
 
 static int make_scratch(void *command, struct error *err)
@@ -228,12 +229,15 @@ static int write_evidence(void *command, struct error *err)
 	const struct progress *p = cmd->run.progress;
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, cmd->run.dir);
 	_cleanup_free_ char *config = xasprintf("%s/" FILE_CONFIG, cmd->run.dir);
+	_cleanup_free_ char *edition = xasprintf("%s/" FILE_EDITION, cmd->run.dir);
 	_cleanup_free_ char *text = NULL;
 
 	interrupt_defer();
 	for (size_t i = 0; i < p->phase_count; i++)
 		evidence_add_duration(&cmd->evidence, p->phases[i].name, p->phases[i].ms);
 	text = evidence_format(&cmd->evidence);
+	if (cmd->edition_text && file_write(edition, cmd->edition_text, strlen(cmd->edition_text), err) < 0)
+		return -1;
 	if (config_write(cmd->config, config, err) < 0)
 		return -1;
 	return file_write(path, text, strlen(text), err);
@@ -314,9 +318,10 @@ static int describe(void *command, struct error *err)
 	cmd->run.dir = cmd->rundir.final;
 	cmd->run.scratch = &nowhere;
 	vm = kinds[cmd->host].describe(&cmd->run);
-	printf("host %s, guest %s, scenario %s, layout %s, modules %s\nrun folder %s\n\n%s",
+	printf("host %s, guest %s, scenario %s, layout %s, modules %s%s%s\nrun folder %s\n\n%s",
 	       host_words[cmd->host], guest_words[c->guest], scenario_name(c->scenario),
-	       layout_words[c->layout], kvm_words[c->modules], cmd->rundir.final, vm);
+	       layout_words[c->layout], kvm_words[c->modules], c->edition ? ", edition " : "",
+	       c->edition ? c->edition : "", cmd->rundir.final, vm);
 	return 0;
 }
 
@@ -339,6 +344,7 @@ static int run_config(struct config *c, struct progress *p, struct error *err)
 			      stages_run(stages, ARRAY_SIZE(stages), p, &cmd, err);
 
 	evidence_deinit(&cmd.evidence);
+	free(cmd.edition_text);
 	rundir_deinit(&cmd.rundir);
 	return rc < 0 ? -1 : (int)cmd.verdict;
 }
@@ -378,7 +384,7 @@ static int cmd_run(int argc, char **argv)
 	if (config_parse(&c, &line, argc, argv, &err) == 0 && line.wants_help) {
 		command_print_help(&command_run);
 		status = STATUS_PASS;
-	} else if (!err.message && config_resolve(&c, &err) == 0) {
+	} else if (!err.message && config_resolve(&c, &err) == 0 && edition_option_settle(&c, &err) == 0) {
 		FILE *out = open_progress(&c, &err);
 
 		if (out) {

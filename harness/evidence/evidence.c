@@ -79,6 +79,9 @@ static const struct field fields[] = {
 	{ CHOICE("scenario", scenario), .name = name_of_scenario, .choices = SCENARIOS, .may_miss = true },
 	{ CHOICE("layout", layout), .name = name_of_layout, .choices = EM_LAYOUTS },
 	{ .key = "layout_found", .kind = KIND_FLAG, VALUE(is_layout_found), .may_miss = true },
+	/* Before there were editions, every run was judged by our own specification. */
+	{ TEXT("edition", edition), .may_miss = true },
+	{ .key = "edition_kept", .kind = KIND_FLAG, VALUE(is_edition_kept), .may_miss = true },
 	{ TEXT("modules", modules) },
 	{ NUMBER("vcpus", vcpus, 65536) },
 	{ NUMBER("sdm", sdm, 9999), .may_miss = true },

@@ -49,6 +49,8 @@ struct evidence {
 	enum scenario scenario;
 	enum em_layout layout;
 	bool is_layout_found;	/* the run asked for `auto`, and the guest found this layout */
+	char *edition;		/* by which to judge: a name, or "auto"; NULL: our own, in this layout */
+	bool is_edition_kept;	/* it is one of the user's own, and edition.txt has its text */
 	uint32_t sdm;		/* the year of the manual to judge by; 0: the newest */
 	char *modules;		/* patched, stock */
 	uint32_t vcpus, memory_mib;

@@ -11,6 +11,8 @@
 #define FILE_CONFIG "config.json"
 #define FILE_EVIDENCE "evidence.json"
 #define FILE_INPUTS "inputs.txt"
+/* The text of an edition of the user's own, by which the run is judged. */
+#define FILE_EDITION "edition.txt"
 
 /* What the guest said: the kernel's console, and the probe's records. */
 #define FILE_CONSOLE "console.log"

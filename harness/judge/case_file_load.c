@@ -8,14 +8,15 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "evidence/file_names.h"
+#include "judge/case_edition.h"
 #include "judge/implementation.h"
 
 #define JSON_MAX_BYTES (4u << 20)
 #define TEXT_MAX_BYTES (1u << 20)
 
 const char *const case_file_inputs[] = {
-	FILE_EVIDENCE, FILE_RECORDS, FILE_CONSOLE, FILE_HOST_CONSOLE, FILE_HOST_COUNTERS, FILE_ENABLED,
-	FILE_HOST_TRACE, FILE_HOST_EXITS, FILE_HOST_CHECKS, FILE_SUBMISSION, FILE_BUILD_FAILED,
+	FILE_EVIDENCE, FILE_EDITION, FILE_RECORDS, FILE_CONSOLE, FILE_HOST_CONSOLE, FILE_HOST_COUNTERS,
+	FILE_ENABLED, FILE_HOST_TRACE, FILE_HOST_EXITS, FILE_HOST_CHECKS, FILE_SUBMISSION, FILE_BUILD_FAILED,
 	FILE_HOST_TRACE_AT("early"), FILE_HOST_TRACE_AT("boot"), FILE_HOST_TRACE_AT("reboot"),
 	FILE_HOST_TRACE_AT("early2"), FILE_HOST_TRACE_AT("boot2"), FILE_HOST_TRACE_AT("shutdown"), NULL
 };
@@ -41,14 +42,6 @@ static uint32_t find_vcpus(const struct case_file *cf)
 	if (last >= 0 && cf->records.point[last].cpus > vcpus)
 		vcpus = cf->records.point[last].cpus;
 	return vcpus;
-}
-
-static void choose_edition(struct case_file *cf)
-{
-	free((struct edition *)cf->edition);
-	free(cf->edition_why);
-	cf->edition = edition_of_layout(cf->evidence.layout);
-	cf->edition_why = xstrdup("it is the one that holds where none is named");
 }
 
 static enum em_layout find_spoken(const struct case_file *cf)
@@ -77,7 +70,7 @@ void case_file_derive(struct case_file *cf)
 	meaning_tell(last < 0 ? NULL : &cf->records.point[last], cf->meaning);
 	cf->spoken = find_spoken(cf);
 	cf->counted = find_counted(cf);
-	choose_edition(cf);
+	case_edition_take(cf);
 	free(cf->implementation_why);
 	cf->implementation = implementation_tell(cf, &cf->implementation_why);
 }
@@ -226,7 +219,8 @@ static int load_evidence(const char *dir, struct case_file *cf, struct error *er
 int case_file_load(const char *dir, struct case_file *ret, struct error *err)
 {
 	memset(ret, 0, sizeof(*ret));
-	if (load_evidence(dir, ret, err) < 0 || load_records(dir, ret, err) < 0) {
+	if (load_evidence(dir, ret, err) < 0 || case_edition_load(dir, ret, err) < 0 ||
+	    load_records(dir, ret, err) < 0) {
 		case_file_deinit(ret);
 		return -1;
 	}
@@ -235,5 +229,13 @@ int case_file_load(const char *dir, struct case_file *ret, struct error *err)
 		load_input(dir, (enum case_input)i, ret);
 	load_snapshots(dir, ret);
 	case_file_derive(ret);
+	return 0;
+}
+
+int case_file_judge_by(struct case_file *cf, const char *name, const struct edition *own, struct error *err)
+{
+	if (case_edition_change(cf, name, own, err) < 0)
+		return -1;
+	case_file_derive(cf);
 	return 0;
 }

@@ -11,6 +11,12 @@ extern const char *const case_file_inputs[];
 
 /* Reads a run folder.  ret is empty after a failure.  STATUS_USAGE: dir is no run folder. */
 int case_file_load(const char *dir, struct case_file *ret, struct error *err);
+/*
+ * Has a run judged by another edition than it asked for: one that is built in, auto, or one of the
+ * user's own, which is copied (else own is NULL).  STATUS_USAGE: the guest has read the leaves by
+ * another layout than the edition's.
+ */
+int case_file_judge_by(struct case_file *cf, const char *name, const struct edition *own, struct error *err);
 /* Works out what follows from the files; case_file_load() has done so. */
 void case_file_derive(struct case_file *cf);
 

@@ -25,6 +25,7 @@ const struct clause clauses[] = {
 		.source = "a measurement needs a whole boot and a whole shutdown",
 		.wanted = "the guest boots, shuts down and powers off",
 		.hint = "the end of the console tells what happened last",
+		.is_basic = true,
 		.judge_run = clause_finished,
 	}, {
 		.id = "records", .title = "Every point's records arrived whole",
@@ -32,6 +33,7 @@ const struct clause clauses[] = {
 		.wanted = "the points early, boot and shutdown are complete, and if the guest reboots also "
 			  "reboot, early2 and boot2",
 		.hint = "records.log holds what came; the console may tell why the probe wrote no more",
+		.is_basic = true,
 		.judge_run = clause_records,
 	}, {
 		.id = "implemented", .title = "The leaves are implemented",
@@ -49,11 +51,13 @@ const struct clause clauses[] = {
 		.id = "total-grows", .title = "Total exits grow with every CPUID",
 		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION,
 		.hint = "count where every exit passes, not in one handler",
+		.figures = FIGURE_EXITS,
 		.judge_point = clause_total_grows,
 	}, {
 		.id = "cpuid-counted", .title = "n CPUIDs raise the count of the CPUID reason by n",
 		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
 		.hint = "count an exit under its own reason, and before it is handled",
+		.figures = FIGURE_REASON_EXITS,
 		.judge_point = clause_cpuid_counted,
 	}, {
 		.id = "concurrent", .title = "CPUIDs that several vCPUs execute at once all count",
@@ -61,18 +65,21 @@ const struct clause clauses[] = {
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
 		.hint = "usual causes: all vCPUs share one plain counter; an atomic counter is read, raised and "
 			"set in three steps",
+		.figures = FIGURE_REASON_EXITS,
 		.judge_point = clause_concurrent,
 	}, {
 		.id = "sum-exits", .title = "Exits per reason sum to the total",
 		.source = ACCOUNT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
 		.hint = "usual causes: early returns or fast paths count the total only; a table is too short "
 			"for SVM's exit codes; updates are lost between vCPUs",
+		.figures = FIGURE_EXITS | FIGURE_REASON_EXITS,
 		.judge_point = clause_sum_exits,
 	}, {
 		.id = "sum-cycles", .title = "Cycles per reason sum to the total cycles",
 		.source = ACCOUNT,
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASON_CYCLES,
 		.hint = "usual causes: the cycles of a reason are taken at entry; high halves are swapped or lost",
+		.figures = FIGURE_CYCLES | FIGURE_REASON_CYCLES,
 		.judge_point = clause_sum_cycles,
 	}, {
 		.id = "cycles-plausible", .title = "Cycles fit into the time that passed",
@@ -80,6 +87,7 @@ const struct clause clauses[] = {
 		.wanted = "the cycles grow, by no more than the TSC times the vCPUs", .needs = NEEDS_IMPLEMENTATION,
 		.hint = "usual causes: the halves are swapped (ebx is the high one); the interval also covers "
 			"time in the guest or in userspace",
+		.figures = FIGURE_CYCLES,
 		.judge_point = clause_cycles_plausible,
 	}, {
 		.id = "cycles-handling", .title = "The cycles are those that handling the exit takes",
@@ -87,23 +95,25 @@ const struct clause clauses[] = {
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASON_CYCLES,
 		.hint = "usual cause: the clock stops before the handler is called, so that all "
 			"exits take the same time",
+		.figures = FIGURE_REASON_CYCLES,
 		.judge_run = clause_cycles_handling,
 	}, {
 		.id = "cycles-carry", .title = "The cycles carry into their high half",
 		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION,
 		.hint = "usual causes: only the low 32 bits are kept; the sum is taken in 32 bits",
+		.figures = FIGURE_CYCLES,
 		.judge_run = clause_cycles_carry,
 	}, {
 		.id = "regs-undefined", .title = "Undefined reasons give the sentinel",
 		.source = MANUAL, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
-		.wanted = "eax=ebx=ecx=0, edx=0xffffffff for every number the manual does not define",
 		.hint = "test ecx as the guest set it; the table has holes, and there are numbers above it",
+		.figures = FIGURE_REASON_EXITS,
 		.judge_point = clause_regs_undefined,
 	}, {
 		.id = "regs-not-enabled", .title = "Reasons that KVM does not enable give zeros",
 		.source = MANUAL, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_ENABLED,
-		.wanted = "0 in all four registers",
 		.hint = "such a reason is defined: it gives no sentinel, and no register keeps what was in it",
+		.figures = FIGURE_REASON_EXITS,
 		.judge_point = clause_regs_not_enabled,
 	}, {
 		.id = "regs-valid", .title = "Valid reasons write all four registers",
@@ -111,11 +121,13 @@ const struct clause clauses[] = {
 		.wanted = "0 in each register that the leaf does not define",
 		.hint = "a register that is never written leaks what was in it; edx is 0xffffffff for undefined "
 			"reasons only",
+		.figures = FIGURE_REASON_EXITS,
 		.judge_point = clause_regs_valid,
 	}, {
 		.id = "regs-totals", .title = "The leaves of the totals write all four registers",
 		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION,
 		.hint = "a register that is never written leaks what was in it",
+		.figures = FIGURE_EXITS,
 		.judge_point = clause_regs_totals,
 	}, {
 		.id = "cpuid-tool", .title = "Debian's cpuid tool reads what the probe reads",
@@ -124,12 +136,14 @@ const struct clause clauses[] = {
 		.wanted = "each register is as the probe reads it before and after; what has moved lies between the two",
 		.hint = "usual causes: a register is never written and holds what the program had in it; a total "
 			"shrinks while it is read",
+		.figures = FIGURE_ANY,
 		.judge_run = clause_cpuid_tool,
 	}, {
 		.id = "kernel-mode", .title = "The leaves answer in kernel mode as in user mode",
 		.source = ASSIGNMENT,
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST_CHECKS,
 		.hint = "the privilege level at which CPUID is executed must not matter",
+		.figures = FIGURE_ANY,
 		.judge_run = clause_kernel_mode,
 	}, {
 		.id = "other-leaves", .title = "All other CPUID leaves are answered as by stock KVM",
@@ -144,6 +158,7 @@ const struct clause clauses[] = {
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
 		.wanted = "each total is above 0, and no figure is below that of the point before",
 		.hint = "usual causes: a counter is too narrow and wraps; a later VM or vCPU resets the counters",
+		.figures = FIGURE_EXITS,
 		.judge_run = clause_boot_totals,
 	}, {
 		.id = "reboot-carries", .title = "The counters go on over the reboot",
@@ -152,6 +167,7 @@ const struct clause clauses[] = {
 		.wanted = "the guest was reset, and no figure after the reset is below that before",
 		.hint = "usual causes: the counters are kept per vCPU and cleared when it is reset; the reboot "
 			"makes a new VM",
+		.figures = FIGURE_ANY,
 		.judge_run = clause_reboot,
 	}, {
 		.id = "host-agrees", .title = "The host counted what the guest read",
@@ -159,6 +175,7 @@ const struct clause clauses[] = {
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST,
 		.wanted = "the host's figures are not below the guest's last ones, and its reasons sum to its totals",
 		.hint = "guest and host must read the same counters; no count may be lost between vCPUs",
+		.figures = FIGURE_ANY,
 		.judge_run = clause_host_agrees,
 	}, {
 		.id = "oracle-trace", .title = "Every exit is counted, as kvm:kvm_exit counts them",
@@ -167,6 +184,7 @@ const struct clause clauses[] = {
 		.wanted = "the difference is 0, of each reason and in total",
 		.hint = "usual causes: fast-path re-entries are not counted; a handler returns early; updates are "
 			"lost between vCPUs",
+		.figures = FIGURE_ANY,
 		.judge_run = clause_oracle_trace,
 	}, {
 		.id = "oracle-points", .title = "The guest read what kvm:kvm_exit had counted by then",
@@ -174,24 +192,28 @@ const struct clause clauses[] = {
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
 		.hint = "usual causes: some paths are not counted; a counter is too narrow; other VMs' exits are "
 			"counted too",
+		.figures = FIGURE_ANY,
 		.judge_run = clause_oracle_points,
 	}, {
 		.id = "neighbour", .title = "Another VM's exits are not in the guest's figures",
 		.source = "with the scope vm, the counters belong to one VM from its creation on",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST_CHECKS | NEEDS_TRACE,
 		.hint = "usual cause: the counters are global, and count all VMs' exits since the module was loaded",
+		.figures = FIGURE_ANY,
 		.judge_run = clause_neighbour,
 	}, {
 		.id = "host-log", .title = "The host's log is not flooded",
 		.source = "a line of log for each exit multiplies the exits and their cycles",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_HOST_CHECKS,
 		.hint = "usual cause: a printk() for each exit or each CPUID is left from debugging",
+		.figures = FIGURE_ANY,
 		.judge_run = clause_host_log,
 	}, {
 		.id = "oracle-stat", .title = "The total is that of KVM's own statistic",
 		.source = "the VM's `exits` in KVM's debugfs folder, read after the guest's end",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST | NEEDS_STAT,
 		.hint = "oracle-trace tells which reason differs",
+		.figures = FIGURE_ANY,
 		.judge_run = clause_oracle_stat,
 	},
 };
@@ -316,7 +338,9 @@ static void judge_points(const struct clause *clause, const struct case_file *cf
 static bool is_beside(const struct clause *clause, const struct case_file *cf, enum weight weight,
 		      struct finding *f)
 {
-	if (weight == WEIGHT_NOT_ASKED)
+	if (edition_is_none(cf->edition) && clause->figures)
+		finding_set(f, VERDICT_SKIP, "no edition fits what the leaves tell");
+	else if (weight == WEIGHT_NOT_ASKED)
 		finding_set(f, VERDICT_NONE, "the edition %s does not ask for it", cf->edition->name);
 	else if ((clause->needs & OF_REBOOT) && cf->evidence.scenario != SCENARIO_REBOOT)
 		finding_set(f, VERDICT_NONE, "the guest did not have to reboot");

@@ -28,6 +28,8 @@ struct clause {
 	const char *source;		/* what demands it */
 	const char *wanted, *hint;	/* wanted: NULL if it depends on the run, or is the title */
 	unsigned int needs;
+	unsigned int figures;		/* of enum figure_bit: an edition without them does not ask for it */
+	bool is_basic;			/* every edition requires it */
 	/* One of the two is set.  judge_point() is called for each complete point. */
 	void (*judge_run)(const struct case_file *cf, struct finding *f);
 	void (*judge_point)(const struct case_file *cf, const struct point *p, struct finding *f);

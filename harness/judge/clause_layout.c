@@ -42,6 +42,11 @@ void clause_layout(const struct case_file *cf, struct finding *f)
 	bool is_found = cf->evidence.is_layout_found;
 	_cleanup_free_ char *wrong = NULL;
 
+	if (edition_is_none(cf->edition)) {
+		finding_wanted(f, "the leaves of one of the editions (kernel-patch/editions)");
+		finding_set(f, VERDICT_FAIL, "%s", cf->edition_why);
+		return;
+	}
 	if (!p->asked_count) {
 		finding_set(f, VERDICT_SKIP, "an older probe does not tell it");
 		return;

@@ -6,13 +6,19 @@
 #include "judge/clause.h"
 #include "judge/reasons.h"
 
-static const struct em_regs zeros = { 0, 0, 0, 0 };
-static const struct em_regs sentinel = { 0, 0, 0, 0xffffffff };
-
-/* What the edition of the manual says by which the run is judged. */
+/*
+ * What the manual says by which the run is judged.  A year that was asked for holds to the letter; of
+ * an edition's year, what only a later manual defines may be answered either way.
+ */
 static enum reason_standing standing(const struct case_file *cf, unsigned int index)
 {
-	return reason_standing_in(cf->vendor, em_sweep_number(index), cf->evidence.sdm);
+	uint32_t number = em_sweep_number(index);
+	enum reason_standing then = reason_standing_in(cf->vendor, number, cf->edition->sdm);
+	enum reason_standing now = reason_standing_in(cf->vendor, number, 0);
+
+	if (cf->evidence.sdm)
+		return reason_standing_in(cf->vendor, number, cf->evidence.sdm);
+	return then == now ? now : REASON_DISPUTED;
 }
 
 /* The numbers that break a rule: the first is told in full, the others are counted. */
@@ -53,15 +59,34 @@ static void tell_breaches(const struct case_file *cf, const struct breaches *b, 
 }
 
 /* Compares both leaves of a number with one value. */
-static void judge_number(const struct point *p, unsigned int index, const struct em_regs *want,
+static void judge_number(const struct point *p, unsigned int index, const struct edition_answer *want,
 			 struct breaches *b)
 {
 	const struct sweep_answer *a = &p->sweep[index];
 
-	if (!regs_are_equal(&a->exits, want))
+	if (!edition_is_answer(want, &a->exits))
 		add_breach(b, em_sweep_number(index), "exits", &a->exits);
-	if (em_leaves_of(p->layout).reason_cycles && !regs_are_equal(&a->cycles, want))
+	if (em_leaves_of(p->layout).reason_cycles && !edition_is_answer(want, &a->cycles))
 		add_breach(b, em_sweep_number(index), "cycles", &a->cycles);
+}
+
+static void put_register(char *text, size_t size, const char *name, uint32_t value, bool is_any)
+{
+	size_t len = strlen(text);
+
+	if (!is_any)
+		snprintf(text + len, size - len, "%s%s=%s%x", len ? ", " : "", name, value > 9 ? "0x" : "", value);
+}
+
+static void want_answer(const struct edition_answer *a, const char *whose, struct finding *f)
+{
+	char text[80] = "";
+
+	put_register(text, sizeof(text), "eax", a->regs.eax, a->any & 1 << 0);
+	put_register(text, sizeof(text), "ebx", a->regs.ebx, a->any & 1 << 1);
+	put_register(text, sizeof(text), "ecx", a->regs.ecx, a->any & 1 << 2);
+	put_register(text, sizeof(text), "edx", a->regs.edx, a->any & 1 << 3);
+	finding_wanted(f, "%s for %s", *text ? text : "anything", whose);
 }
 
 void clause_regs_undefined(const struct case_file *cf, const struct point *p, struct finding *f)
@@ -72,9 +97,10 @@ void clause_regs_undefined(const struct case_file *cf, const struct point *p, st
 	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
 		if (standing(cf, i) != REASON_UNDEFINED)
 			continue;
-		judge_number(p, i, &sentinel, &b);
+		judge_number(p, i, &cf->edition->undefined, &b);
 		judged++;
 	}
+	want_answer(&cf->edition->undefined, "every number the manual does not define", f);
 	tell_breaches(cf, &b, judged, f);
 }
 
@@ -87,9 +113,10 @@ void clause_regs_not_enabled(const struct case_file *cf, const struct point *p, 
 		if (standing(cf, i) != REASON_DEFINED ||
 		    cf->enabled.has_handler[i])
 			continue;
-		judge_number(p, i, &zeros, &b);
+		judge_number(p, i, &cf->edition->not_enabled, &b);
 		judged++;
 	}
+	want_answer(&cf->edition->not_enabled, "every reason that KVM does not enable", f);
 	tell_breaches(cf, &b, judged, f);
 }
 

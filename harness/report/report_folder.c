@@ -51,13 +51,15 @@ static int write_all(const char *dir, const struct case_file *cf, const struct j
 	return write_json(dir, FILE_VERDICTS, judgement_to_json(cf, j), err);
 }
 
-int report_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
-		  struct error *err)
+static int judge_folder(const char *dir, const struct judge_by *by, bool color, char **ret_report,
+			enum exit_status *ret_status, struct error *err)
 {
 	struct case_file *cf = xcalloc(1, sizeof(*cf));
 	struct judgement j = { 0 };
 	int ret = case_file_load(dir, cf, err);
 
+	if (ret == 0 && by->name)
+		ret = case_file_judge_by(cf, by->name, by->own, err);
 	if (ret == 0) {
 		judge(cf, &j);
 		ret = write_all(dir, cf, &j, err);
@@ -73,10 +75,22 @@ int report_folder(const char *dir, bool color, char **ret_report, enum exit_stat
 	return ret;
 }
 
-int report_saved_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
-			struct error *err)
+int report_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
+		  struct error *err)
+{
+	return judge_folder(dir, &(struct judge_by){ 0 }, color, ret_report, ret_status, err);
+}
+
+int report_saved_folder_by(const char *dir, const struct judge_by *by, bool color, char **ret_report,
+			   enum exit_status *ret_status, struct error *err)
 {
 	if (seal_check(dir, case_file_inputs, err) < 0)
 		return -1;
-	return report_folder(dir, color, ret_report, ret_status, err);
+	return judge_folder(dir, by, color, ret_report, ret_status, err);
+}
+
+int report_saved_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
+			struct error *err)
+{
+	return report_saved_folder_by(dir, &(struct judge_by){ 0 }, color, ret_report, ret_status, err);
 }

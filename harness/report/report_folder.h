@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "judge/edition.h"
 
 /*
  * Judges a run folder: reads its logs, and writes verdicts.json, summary.json, report.txt,
@@ -16,10 +17,19 @@
  */
 int report_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
 		  struct error *err);
+/* An edition in place of the one that a run asked for; see case_file_judge_by(). */
+struct judge_by {
+	const char *name;	/* NULL: the one that the run asked for */
+	const struct edition *own;
+};
+
 /*
  * As report_folder(), of a saved run.  STATUS_LOST: the folder is not as the run left it (seal.h).
  */
 int report_saved_folder(const char *dir, bool color, char **ret_report, enum exit_status *ret_status,
 			struct error *err);
+/* The same by another edition. */
+int report_saved_folder_by(const char *dir, const struct judge_by *by, bool color, char **ret_report,
+			   enum exit_status *ret_status, struct error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #define EXITMETER_CONFIG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "run/choices.h"
@@ -17,6 +18,7 @@ struct config {
 	enum host_type host;
 	enum guest_type guest;
 	enum em_layout layout;	/* or LAYOUT_AUTO */
+	char *edition;		/* a name, a path, or auto; NULL: our own specification */
 	enum scope scope;
 	enum scenario scenario;
 	enum kvm_type modules;
@@ -62,6 +64,8 @@ struct config {
 	bool refresh;		/* ask the image's server for a newer one than the cache has */
 	bool dry_run;
 	bool json;
+
+	uint64_t given;		/* a bit for each option of the table that somebody has set */
 };
 
 /* Gives every field its default.  Paths that config_resolve() fills in stay NULL. */

@@ -38,6 +38,10 @@ const struct config_option config_options[] = {
 	CHOICE(KEPT, "layout", layout, layout_words, EM_SPLIT,
 	       "which CPUID leaf says what: split, combined, reversed, auto (the run finds\n"
 	       "out which layout the KVM under test has)"),
+	TEXT(DROPPED, "edition", edition,
+	     "assignment by which to judge: a name (see kernel-patch/editions), a file of\n"
+	     "your own, auto (the one that fits what the leaves tell); default: our own full\n"
+	     "specification, and auto for modules that are not ours if no --layout is given"),
 	CHOICE(KEPT, "scope", scope, scope_words, SCOPE_VM,
 	       "whose exits the guest reads: vm (those of its own VM), global (those of all\n"
 	       "VMs since the modules were loaded)"),
@@ -100,6 +104,7 @@ const struct config_option config_options[] = {
 	FLAG(KEPT, "json", json, "print verdicts as JSON instead of the table"),
 };
 const size_t config_option_count = ARRAY_SIZE(config_options);
+_Static_assert(ARRAY_SIZE(config_options) <= 64, "struct config has a bit for each option");
 
 void config_init(struct config *c)
 {
@@ -158,11 +163,19 @@ static int set_choice(unsigned int *ret, const struct config_option *o, const ch
 	return error_set(err, STATUS_USAGE, "unknown %s '%s': it is one of %s", o->name, value, all);
 }
 
+bool config_is_given(const struct config *c, const char *name)
+{
+	const struct config_option *o = config_option_find(name, strlen(name));
+
+	return o && c->given & 1ull << (o - config_options);
+}
+
 int config_option_set(struct config *c, const struct config_option *o, const char *value,
 		      struct error *err)
 {
 	char **text = config_field(c, o);
 
+	c->given |= 1ull << (o - config_options);
 	switch (o->type) {
 	case OPT_NUMBER:
 		return set_number(config_field(c, o), o, value, err);

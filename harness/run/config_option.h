@@ -6,6 +6,7 @@
 #ifndef EXITMETER_CONFIG_OPTION_H
 #define EXITMETER_CONFIG_OPTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "run/config.h"
@@ -54,6 +55,8 @@ const struct config_option *config_option_find(const char *name, size_t len);
 /* Sets the option, a flag to true whatever the value.  STATUS_USAGE: it cannot take that value. */
 int config_option_set(struct config *c, const struct config_option *o, const char *value,
 		      struct error *err);
+/* Whether somebody has set the option, by the command line or by a file. */
+bool config_is_given(const struct config *c, const char *name);
 /* Gives the option in `to` the value that it has in `from`. */
 void config_option_copy(struct config *to, const struct config *from, const struct config_option *o);
 

@@ -151,7 +151,7 @@ static void without_a_time_they_are_as_they_were(void **state)
 
 /* Every option that a run may have, but for the paths of put_kit(). */
 static const char *const asked[] = {
-	"run", "--host=emulated-svm", "--scenario=reboot", "--layout=auto", "--scope=global", "--modules=stock",
+	"run", "--host=emulated-svm", "--scenario=reboot", "--layout=auto", "--edition=auto", "--scope=global", "--modules=stock",
 	"--vcpus=3", "--memory=777", "--out=/o", "--cache=/c", "--libvirt-uri=test:///default",
 	"--guest-image=/g", "--image=ubuntu-24.04", "--image-file=/f", "--manifests=/ma", "--refresh",
 	"--bochs=/b", "--guest-disk=/d", "--guest-disk-format=qcow2", "--guest-append=a b",
@@ -167,6 +167,7 @@ static const char inner_of_cloud[] =
 	"  \"carry\": true,\n"
 	"  \"deterministic\": false,\n"
 	"  \"dry-run\": false,\n"
+	"  \"edition\": null,\n"
 	"  \"format\": 1,\n"
 	"  \"guest\": \"cloud\",\n"
 	"  \"guest-append\": \"a b\",\n"

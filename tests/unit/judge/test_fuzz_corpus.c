@@ -32,6 +32,9 @@
 #define LLVMFuzzerTestOneInput fuzz_one_submission
 #include "../../fuzz/fuzz_submission.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_edition
+#include "../../fuzz/fuzz_edition.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_csv
 #include "../../fuzz/fuzz_csv.c"
 
@@ -79,6 +82,8 @@ static void the_kept_inputs_find_nothing(void **state)
 		{ "tests/fuzz/corpus/judge/*", fuzz_one_judge },
 		{ "tests/fuzz/corpus/csv/*", fuzz_one_csv },
 		{ "tests/fuzz/corpus/submission/*", fuzz_one_submission },
+		{ "tests/fuzz/corpus/edition/*", fuzz_one_edition },
+		{ "kernel-patch/editions/*.edition", fuzz_one_edition },
 		{ "tests/fixtures/runs/*/*console.log", fuzz_one_console },
 		{ "tests/fixtures/runs/*/records.log", fuzz_one_records },
 		{ "tests/fixtures/runs/*/host-counters.txt", fuzz_one_host_counters },
