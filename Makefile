@@ -310,7 +310,7 @@ pieces = --host-image $(call q,$(host_image)) --guest-image $(call q,$(guest_ima
 judge_by = $(if $(EDITION),--edition $(call q,$(EDITION))) $(if $(LAYOUT),--layout $(call q,$(LAYOUT)))
 run_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --scenario $(call q,$(SCENARIO)) $(judge_by) \
 	--scope $(call q,$(SCOPE)) --modules $(call q,$(MODULES)) --sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
-	$(if $(OUT),--out $(call q,$(OUT))) \
+	$(if $(OUT),--out $(call q,$(OUT))) $(if $(FORCE),--saved-host anew) \
 	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) $(ARGS)
 
 # --dry-run refuses a wrong value before anything is built, which may take minutes.

@@ -10,7 +10,8 @@
 const struct command *const commands[] = {
 	&command_run,	    &command_grade,	 &command_grades,   &command_replay,   &command_check,  &command_image,
 	&command_clean,	    &command_reload,	 &command_restore,  &command_status, &command_manual,
-	&command_completion, &command_protocol, &command_pack,	    &command_poweroff, NULL
+	&command_completion, &command_protocol, &command_ready,   &command_pack,
+	&command_poweroff,  NULL
 };
 
 bool command_has_option(const struct command *command, const struct config_option *o)

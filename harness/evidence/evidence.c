@@ -64,6 +64,17 @@ static const char *name_of_layout(unsigned int choice)
 	return em_layout_names[choice];
 }
 
+static const char *name_of_host_start(unsigned int choice)
+{
+	static const char *const names[HOST_STARTS] = {
+		[HOST_START_UNKNOWN] = "unknown",
+		[HOST_START_BOOTED] = "booted",
+		[HOST_START_RESTORED] = "restored",
+	};
+
+	return names[choice];
+}
+
 #define VALUE(member) .offset = offsetof(struct evidence, member)
 #define CHOICE(key_, member) .key = key_, .kind = KIND_CHOICE, VALUE(member)
 #define NUMBER(key_, member, max_) .key = key_, .kind = KIND_NUMBER, VALUE(member), .max = max_
@@ -91,6 +102,8 @@ static const struct field fields[] = {
 	{ NUMBER("resets", resets, 1000000) },
 	{ NUMBER("host_attempts", host_attempts, 100) },
 	{ NUMBER("host_nudges", host_nudges, 100000) },
+	{ CHOICE("host_start", host_start), .name = name_of_host_start, .choices = HOST_STARTS,
+	  .may_miss = true },
 	{ TEXT("nonce", nonce) },
 	{ TEXT("host", host_kernel), .group = "kernel" },
 	{ TEXT("guest", guest_kernel), .group = "kernel" },

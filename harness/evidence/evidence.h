@@ -41,6 +41,14 @@ enum outcome {
 	OUTCOMES
 };
 
+/* How the last L1 host began. */
+enum host_start {
+	HOST_START_UNKNOWN,	/* there was none, or the run is older than this field */
+	HOST_START_BOOTED,
+	HOST_START_RESTORED,	/* from its state after an earlier boot */
+	HOST_STARTS
+};
+
 struct evidence {
 	enum outcome outcome;
 	char *detail;		/* a line about the outcome; each char * is NULL if not known */
@@ -58,6 +66,7 @@ struct evidence {
 	char *records_by;	/* by which way the records came: RECORDS_BY_...; NULL: by the port */
 	uint32_t resets;	/* how often the guest was reset; see RESETS_PER_REBOOT */
 	uint32_t host_attempts;	/* how often the L1 host was started; 0: there is no L1 host */
+	enum host_start host_start;
 	uint32_t host_nudges;	/* how often the L1 host stood still and was woken by an interrupt */
 	char *nonce;
 	char *host_kernel, *guest_kernel;

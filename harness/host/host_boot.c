@@ -4,16 +4,21 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "evidence/file_names.h"
 #include "host/logcopy.h"
 #include "host/payload.h"
 #include "host/results_disk.h"
+#include "host/saved_host.h"
 #include "image/built_image.h"
 #include "image/guest_image.h"
+#include "vm/tsc_rate.h"
 
+#define HOST_UUID "e817e7e4-0000-4000-8000-000000000002"
 #define L1_OVERHEAD_MIB 2048 /* for the root's overlay, QEMU, and the guest's overlay */
 #define LOG_BYTES_MAX (64u << 20) /* of a log that is kept in the run folder */
 
@@ -27,6 +32,19 @@ static void host_files_deinit(struct host_files *f)
 	free(f->results);
 	free(f->console);
 	free(f->port);
+	free(f->blank);
+	free(f->caps);
+}
+
+/* Libvirt's capabilities are those of an image on a machine. */
+static char *caps_path(const struct config *c, const struct machine_kind *kind)
+{
+	_cleanup_free_ char *record = xasprintf("%s/image.json", c->host_image);
+	_cleanup_error_ struct error ignored = { 0 };
+	char hex[65] = "";
+
+	digest_file(record, interrupt_check, hex, &ignored);
+	return xasprintf("%s/hosts/caps-%.16s-%s.tar", c->cache, hex, kind->name);
 }
 
 static void host_files_name(const struct host_run *run, struct host_files *f)
@@ -34,7 +52,12 @@ static void host_files_name(const struct host_run *run, struct host_files *f)
 	const struct config *c = run->config;
 	const char *scratch = run->scratch->dir;
 
-	f->name = xasprintf("exitmeter-host-%s", scratch_id(run->scratch));
+	/*
+	 * The driver that libvirt embeds has no machine but this run's, and one that is restored goes
+	 * by the name that it was saved with.
+	 */
+	f->name = c->libvirt_uri ? xasprintf("exitmeter-host-%s", scratch_id(run->scratch)) :
+				   xstrdup("exitmeter-host");
 	f->kernel = xasprintf("%s/vmlinuz", c->host_image);
 	f->initrd = xasprintf("%s/initrd.img", c->host_image);
 	f->root = xasprintf("%s/root.img", c->host_image);
@@ -42,6 +65,7 @@ static void host_files_name(const struct host_run *run, struct host_files *f)
 	f->results = xasprintf("%s/results.img", scratch);
 	f->console = xasprintf("%s/" FILE_HOST_CONSOLE, scratch);
 	f->port = xasprintf("%s/" FILE_HOST_PROGRESS, scratch);
+	f->blank = xasprintf("%s/blank.img", scratch);
 }
 
 void host_boot_init(struct host_boot *b, const struct machine_kind *kind, struct host_run *run)
@@ -51,11 +75,13 @@ void host_boot_init(struct host_boot *b, const struct machine_kind *kind, struct
 	b->run = run;
 	b->slots = 1;
 	host_files_name(run, &b->files);
+	b->files.caps = caps_path(run->config, kind);
 }
 
 void host_boot_deinit(struct host_boot *b)
 {
 	host_files_deinit(&b->files);
+	free(b->saved);
 }
 
 struct machine_spec host_boot_spec(const struct host_boot *b)
@@ -64,6 +90,7 @@ struct machine_spec host_boot_spec(const struct host_boot *b)
 	const struct host_files *f = &b->files;
 	struct machine_spec spec = {
 		.name = f->name,
+		.uuid = c->libvirt_uri ? NULL : HOST_UUID,
 		.kernel = f->kernel,
 		.initrd = f->initrd,
 		.root = f->root,
@@ -75,14 +102,34 @@ struct machine_spec host_boot_spec(const struct host_boot *b)
 		.firmware = c->bochs,
 		.memory_mib = c->memory_mib + L1_OVERHEAD_MIB,
 		.cpus = sysconf(_SC_NPROCESSORS_ONLN),
+		.tsc_khz = b->kind->is_timed_by_this_machine ? tsc_rate_khz() : 0,
 		.is_deterministic = c->deterministic,
 	};
 
 	if (c->guest != GUEST_MICRO) {
-		spec.guest_disk = c->guest_disk;
-		spec.guest_disk_format = c->guest_disk_format;
+		spec.guest_disk = b->is_clean ? f->blank : c->guest_disk;
+		spec.guest_disk_format = b->is_clean ? "raw" : c->guest_disk_format;
 	}
 	return spec;
+}
+
+char *host_boot_describe_plainly(const struct host_boot *b)
+{
+	struct machine_spec spec = host_boot_spec(b);
+
+	spec.name = "host";
+	spec.kernel = "vmlinuz";
+	spec.initrd = "initrd.img";
+	spec.root = "root.img";
+	spec.payload = "payload.img";
+	spec.results = "results.img";
+	spec.guest_disk = spec.guest_disk ? "guest" : NULL;
+	spec.console = "console";
+	spec.port = "port";
+	spec.scratch = "scratch";
+	spec.firmware = "bochs";
+	spec.tsc_khz = 0;
+	return b->kind->describe(&spec);
 }
 
 int host_boot_verify_images(void *boot, struct error *err)
@@ -105,7 +152,9 @@ int host_boot_make_payload(void *boot, struct error *err)
 	const struct config *c = b->run->config;
 	const struct machine_spec spec = host_boot_spec(b);
 	const struct payload_place place = {
-		.machine = b->kind->name,
+		.is_clean = b->is_clean,
+		/* They depend on an earlier run, which a deterministic run must not. */
+		.caps = c->deterministic ? NULL : b->files.caps,
 		.offset = b->kind->payload_offset,
 		.guest_device = b->kind->guest_device,
 		.guest_format = b->kind->is_guest_disk_raw ? "raw" : c->guest_disk_format,
@@ -132,16 +181,49 @@ int host_boot_make_results_disk(void *boot, struct error *err)
 	return 0;
 }
 
+/* Returns the machine's description, which the caller frees, and leaves it in the run folder. */
+static char *write_description(const struct host_boot *b, const struct machine_spec *spec,
+			       struct error *err)
+{
+	_cleanup_free_ char *description = b->kind->describe(spec);
+	_cleanup_free_ char *path = xasprintf("%s/%s", b->run->dir, b->kind->description);
+
+	if (file_write(path, description, strlen(description), err) < 0)
+		return NULL;
+	return take_ptr(description);
+}
+
 int host_boot_start(void *boot, struct error *err)
 {
 	struct host_boot *b = boot;
 	const struct machine_spec spec = host_boot_spec(b);
-	_cleanup_free_ char *description = b->kind->describe(&spec);
-	_cleanup_free_ char *path = xasprintf("%s/%s", b->run->dir, b->kind->description);
+	_cleanup_free_ char *description = write_description(b, &spec, err);
 
-	if (file_write(path, description, strlen(description), err) < 0)
+	b->run->evidence->host_start = HOST_START_BOOTED;
+	if (!description)
 		return -1;
 	return machine_start(b->kind, &spec, description, b->run, &b->machine, err);
+}
+
+int host_boot_restore(void *boot, struct error *err)
+{
+	struct host_boot *b = boot;
+	const struct machine_spec spec = host_boot_spec(b);
+	_cleanup_free_ char *state = xasprintf("%s/" SAVED_HOST_STATE, b->saved);
+	_cleanup_free_ char *description = write_description(b, &spec, err);
+
+	b->run->evidence->host_start = HOST_START_RESTORED;
+	if (!description)
+		return -1;
+	if (machine_restore(b->kind, &spec, state, b->run, &b->machine, err) == 0)
+		return 0;
+	if (interrupt_pending())
+		return -1;
+	progress_note(b->run->progress, "the saved host is thrown away: %s", err->message);
+	error_clear(err);
+	dir_remove(b->saved);
+	free(take_ptr(b->saved));
+	return 0;
 }
 
 int host_boot_destroy(void *boot, struct error *err)
@@ -163,6 +245,8 @@ int host_boot_watch(void *boot, struct error *err)
 	w->progress_path = b->files.port;
 	w->config = b->run->config;
 	w->progress = b->run->progress;
+	w->is_prepared = b->is_clean;
+	w->is_restored = b->saved != NULL;
 	return host_watch_run(w, err);
 }
 

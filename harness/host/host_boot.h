@@ -13,6 +13,8 @@
 /* Paths, and the machine's name.  All owned. */
 struct host_files {
 	char *name, *kernel, *initrd, *root, *payload, *results, *console, *port;
+	char *blank;	/* stands for the guest's disk in an L1 that gets a clean payload */
+	char *caps;	/* in the cache: libvirt's capabilities in an L1 of this image on this machine */
 };
 
 struct host_boot {
@@ -20,6 +22,9 @@ struct host_boot {
 	const struct machine_kind *kind;
 	struct host_run *run;
 	unsigned int slots; /* of the results disk */
+	bool is_clean;	/* it gets a clean payload (payload.h), and no disk of a guest */
+	/* Folder of the saved host that it is restored from (saved_host.h), owned; NULL: it boots. */
+	char *saved;
 	/* Made by host_boot_init(). */
 	struct host_files files;
 	/* What host_boot_watch() saw.  Of what is given to it, a series sets its own part. */
@@ -32,6 +37,8 @@ void host_boot_init(struct host_boot *b, const struct machine_kind *kind, struct
 void host_boot_deinit(struct host_boot *b);
 /* What the machine is told; borrows from b. */
 struct machine_spec host_boot_spec(const struct host_boot *b);
+/* The same machine, described by names that are the same for each run.  The caller frees it. */
+char *host_boot_describe_plainly(const struct host_boot *b);
 
 /* Stages; each takes a struct host_boot. */
 int host_boot_verify_images(void *boot, struct error *err);
@@ -40,6 +47,11 @@ int host_boot_make_payload(void *boot, struct error *err);
 int host_boot_make_results_disk(void *boot, struct error *err);
 /* Leaves the machine's description in the run folder, and starts it. */
 int host_boot_start(void *boot, struct error *err);
+/*
+ * The same, but from the saved host.  One that cannot be restored is told in a note and thrown away;
+ * then no machine has been started, and b->saved is NULL.
+ */
+int host_boot_restore(void *boot, struct error *err);
 /* Ends it, running or not. */
 int host_boot_destroy(void *boot, struct error *err);
 int host_boot_watch(void *boot, struct error *err);

@@ -15,7 +15,7 @@
 #include "host/host.h"
 #include "host/host_boot.h"
 #include "host/host_inputs.h"
-#include "host/payload.h"
+#include "host/host_prepare.h"
 #include "host/results_disk.h"
 #include "kvm/nested.h"
 #include "run/stages.h"
@@ -24,21 +24,11 @@
 static int note_inputs(void *boot, struct error *err)
 {
 	const struct host_boot *b = boot;
-	struct machine_spec spec = host_boot_spec(b);
 	_cleanup_free_ char *description = NULL;
 
-	if (!spec.is_deterministic)
+	if (!b->run->config->deterministic)
 		return 0;
-	spec.name = "host";
-	spec.root = "root.img";
-	spec.payload = "payload.img";
-	spec.results = "results.img";
-	spec.guest_disk = spec.guest_disk ? "guest" : NULL;
-	spec.console = "console";
-	spec.port = "port";
-	spec.scratch = "scratch";
-	spec.firmware = "bochs";
-	description = b->kind->describe(&spec);
+	description = host_boot_describe_plainly(b);
 	return host_inputs_write(b->run, b->files.payload, description, err);
 }
 
@@ -91,12 +81,25 @@ static int take_results(void *boot, struct error *err)
 	return take_evidence(b->run, err);
 }
 
+static bool is_saved(const void *boot)
+{
+	return ((const struct host_boot *)boot)->saved;
+}
+
+/* Also where it was to be restored, and that has failed. */
+static bool is_not_started(const void *boot)
+{
+	return !((const struct host_boot *)boot)->machine;
+}
+
 /* clang-format off */
 /* One boot of the host, and what it gives back. What ends a stage stands below what begins it. */
 static const struct stage attempt[] = {
 	{ .quiet = "results disk", .begin = host_boot_make_results_disk,
 	  .end_phase = "take results", .keep = take_results },
-	{ .phase = "boot L1 host", .begin = host_boot_start,
+	{ .phase = "restore L1 host", .when = is_saved, .begin = host_boot_restore,
+	  .end = host_boot_destroy },
+	{ .phase = "boot L1 host", .when = is_not_started, .begin = host_boot_start,
 	  .end = host_boot_destroy },
 	{ .quiet = "watch L1 host", .begin = host_boot_watch },
 };
@@ -117,15 +120,18 @@ static int try_once(struct host_boot *b, struct error *err)
 /*
  * QEMU's SVM emulation crashes or hangs its host now and then (images/README.md, ERRATA, Q2 and
  * Q3).  That is no finding on the KVM under test, so a host that seized up is started once more,
- * and the user is told.  A KVM that does this to its host does so again, and the run is lost.
+ * and the user is told.  A KVM that does this to its host does so again, and the run is lost.  A host
+ * that was restored boots the second time.
  */
 static int try_again(struct host_boot *b, struct error *err)
 {
 	struct progress *p = b->run->progress;
 
 	progress_note(p, "%s", err->message);
-	progress_note(p, "once more: the emulator is known to do this to its host at times");
+	progress_note(p, b->saved ? "once more, and it boots" :
+				    "once more: the emulator is known to do this to its host at times");
 	error_clear(err);
+	free(take_ptr(b->saved));
 	if (host_boot_keep_log(b->files.console, b->run->dir, FILE_HOST_CONSOLE_OF("1"), err) < 0)
 		return -1;
 	return try_once(b, err);
@@ -146,9 +152,10 @@ static int note_lost_host(struct host_run *run, struct error *err)
 static int boot_and_take_results(void *boot, struct error *err)
 {
 	struct host_boot *b = boot;
+	int attempts = b->saved && b->kind->attempts < 2 ? 2 : b->kind->attempts;
 	int rc = try_once(b, err);
 
-	for (int left = b->kind->attempts - 1; rc < 0 && b->watch.is_seized && left > 0; left--)
+	for (int left = attempts - 1; rc < 0 && b->watch.is_seized && left > 0; left--)
 		rc = try_again(b, err);
 	return rc < 0 ? note_lost_host(b->run, err) : 0;
 }
@@ -163,21 +170,11 @@ static int keep_host_logs(void *boot, struct error *err)
 	return host_boot_keep_log(b->files.port, b->run->dir, FILE_HOST_PROGRESS, err);
 }
 
-/* The run brought libvirt's capabilities along, which save the next run time. */
-static int keep_capabilities(void *boot, struct error *err)
-{
-	const struct host_boot *b = boot;
-
-	(void)err;
-	payload_keep_caps(b->run->config, b->kind->name, b->run->dir);
-	return 0;
-}
-
 /* clang-format off */
 static const struct stage stages[] = {
 	{ .phase = "verify images", .begin = host_boot_verify_images },
-	{ .phase = "payload", .begin = host_boot_make_payload,
-	  .keep = keep_capabilities },
+	{ .quiet = "saved host", .begin = host_prepare },
+	{ .phase = "payload", .begin = host_boot_make_payload },
 	{ .quiet = "inputs", .begin = note_inputs },
 	{ .quiet = "host's logs",
 	  .end = keep_host_logs },

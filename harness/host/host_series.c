@@ -13,7 +13,6 @@
 #include "base/memory.h"
 #include "evidence/file_names.h"
 #include "host/host_boot.h"
-#include "host/payload.h"
 #include "host/results_disk.h"
 #include "host/subjects.h"
 #include "run/stages.h"
@@ -58,7 +57,6 @@ static void take_result(struct series *s, unsigned int slot)
 			      torn.message ? torn.message : strerror(errno));
 		return;
 	}
-	payload_keep_caps(b->run->config, b->kind->name, dir);
 	subject->state = SUBJECT_RAN;
 	s->sink->over(s->sink->context, subject);
 }

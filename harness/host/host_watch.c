@@ -13,6 +13,7 @@
 #define POLL_US 50000
 #define LAST_WORDS_MS 1500
 #define BOOT_S 180		/* from power on to the first line of the harness inside */
+#define WAKE_S 60		/* the same of a host that is restored */
 #define SILENCE_S 90		/* the harness inside says something every 2 s, but an emulator may stall */
 #define IDLE_PART 10		/* a machine that executes for less than this part of a time stands still */
 #define STARVED_TIMES 10	/* how much longer a machine that gets few CPU time is waited for at most */
@@ -36,12 +37,14 @@ static void make_harmless(char *s)
 
 /*
  * Where there are several subjects, the name of the subject is the phase, and the phases of its run
- * are not shown.
+ * are not shown.  Those of a host that is prepared belong to no run.
  */
 static void take_phase(struct host_watch *w, const struct protocol_line *l)
 {
 	bool is_of_subject = l->kind == PROTOCOL_IS_SUBJECT_BEGIN;
 
+	if (w->is_prepared)
+		return;
 	if (is_of_subject == !!w->subject_over)
 		progress_begin(w->progress, l->text);
 }
@@ -67,6 +70,9 @@ static void take_line(struct host_watch *w, char *line)
 	case PROTOCOL_IS_SUBJECT_END:
 		if (w->subject_over)
 			w->subject_over(w, l.text);
+		break;
+	case PROTOCOL_IS_READY:
+		w->is_ready = w->is_prepared;
 		break;
 	case PROTOCOL_IS_END:
 		w->inner_status = l.status;
@@ -151,7 +157,7 @@ static int check_time(struct host_watch *w, const struct host_state *s, struct e
 {
 	const struct config *c = w->config;
 	long patience = w->machine->kind->patience * c->patience;
-	long boot = BOOT_S * patience, silence = SILENCE_S * patience;
+	long boot = (w->is_restored ? WAKE_S : BOOT_S) * patience, silence = SILENCE_S * patience;
 	long lives = c->scenario == SCENARIO_REBOOT ? 2 : 1;
 	long run = 120 + patience * lives * (c->timeout_start + c->timeout_early + c->timeout_boot +
 					     c->timeout_shutdown);
@@ -200,7 +206,7 @@ static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 		if (interrupt_check(err) < 0)
 			return -1;
 		read_ports(w, s);
-		if (w->inner_status >= 0)
+		if (w->inner_status >= 0 || w->is_ready)
 			return 0;	/* the results are on their disk, so it need not go off by itself */
 		if (w->console.trouble != CONSOLE_FINE) {
 			w->is_seized = true;
@@ -228,7 +234,7 @@ int host_watch_run(struct host_watch *w, struct error *err)
 	int rc;
 
 	w->inner_status = w->error_status = -1;
-	w->is_seized = false;
+	w->is_seized = w->is_ready = false;
 	w->nudges = 0;
 	w->error_text[0] = '\0';
 	console_init(&w->console);

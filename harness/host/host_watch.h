@@ -23,6 +23,8 @@ struct host_watch {
 	const char *console_path, *progress_path;
 	const struct config *config;
 	struct progress *progress;
+	bool is_restored;		/* it has booted already, and so is to speak soon */
+	bool is_prepared;		/* the watch is over when it is ready for a payload */
 	/*
 	 * For a host that takes several subjects in turn: how many, and what is called when one is
 	 * over. Otherwise 0 and NULL.
@@ -33,6 +35,7 @@ struct host_watch {
 	/* These tell what was seen. */
 	struct console console;
 	int inner_status;		/* exit code of the harness inside; -1: it did not tell */
+	bool is_ready;
 	unsigned int nudges;		/* how often the host was silent for long, and was sent an interrupt */
 	bool is_seized;			/* the host's kernel crashed, hangs, or never came up */
 	int error_status;		/* STATUS of an `error` line; -1: none came */
@@ -47,7 +50,8 @@ struct host_watch {
 bool host_is_overdue(int64_t past_ms, int64_t cpu_ms, long limit_s);
 
 /*
- * Returns 0 when the harness inside has ended and its results are on their disk.  Returns -1 when
+ * Returns 0 when the harness inside has ended and its results are on their disk, or when a host that
+ * is prepared is ready.  Returns -1 when
  * the host was lost (STATUS_LOST, STATUS_TIMEOUT), or when a signal has stopped the program (128 +
  * its number).
  */

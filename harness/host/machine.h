@@ -32,7 +32,8 @@ struct machine {
 
 /* All strings are borrowed, and all but the name and the format are paths. */
 struct machine_spec {
-	const char *name;			/* no other run on this computer has the same */
+	const char *name;			/* no other machine of the same libvirt has the same */
+	const char *uuid;			/* NULL: libvirt chooses one */
 	const char *kernel, *initrd;
 	const char *root, *payload, *results;	/* raw disks, of which only results is written to */
 	const char *guest_disk;			/* NULL where the guest has none */
@@ -42,6 +43,7 @@ struct machine_spec {
 	const char *firmware;			/* folder that holds Bochs and its BIOS */
 	long memory_mib;
 	long cpus;				/* of this computer */
+	long tsc_khz;				/* this machine's, where the L1 has the same */
 	bool is_deterministic;
 };
 
@@ -57,6 +59,8 @@ struct machine_kind {
 	int attempts;
 	/* The factor by which all time limits are stretched, beside the user's own. */
 	long patience;
+	/* Its TSC is this machine's, and it is told how fast that is. */
+	bool is_timed_by_this_machine;
 
 	/* Returns the domain XML or bochsrc; the caller frees it.  Pure. */
 	char *(*describe)(const struct machine_spec *spec);
@@ -69,6 +73,16 @@ struct machine_kind {
 	int (*prepare)(const struct machine_spec *spec, struct error *err);
 	int (*start)(const struct machine_spec *spec, const char *description,
 		     const struct host_run *run, struct machine **ret, struct error *err);
+	/*
+	 * The three that a saved host needs (saved_host.h); NULL where this machine's state cannot be
+	 * saved.  identity: a text that differs where the emulator does; the caller frees it.  save:
+	 * writes the machine's state into a file and ends it.  restore: starts a machine from there,
+	 * with disks and ports of its own.
+	 */
+	char *(*identity)(struct error *err);
+	int (*save)(struct machine *m, const char *state, struct error *err);
+	int (*restore)(const struct machine_spec *spec, const char *state, const struct host_run *run,
+		       struct machine **ret, struct error *err);
 	enum machine_state (*poll)(struct machine *m);
 	/* Returns the CPU time that the machine has had, in milliseconds; -1 where it is not known. */
 	int64_t (*cpu_ms)(struct machine *m);
@@ -89,6 +103,16 @@ static inline int machine_start(const struct machine_kind *kind, const struct ma
 				struct machine **ret, struct error *err)
 {
 	if (kind->start(spec, description, run, ret, err) < 0)
+		return -1;
+	(*ret)->kind = kind;
+	return 0;
+}
+
+static inline int machine_restore(const struct machine_kind *kind, const struct machine_spec *spec,
+				  const char *state, const struct host_run *run,
+				  struct machine **ret, struct error *err)
+{
+	if (kind->restore(spec, state, run, ret, err) < 0)
 		return -1;
 	(*ret)->kind = kind;
 	return 0;

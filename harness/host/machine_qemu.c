@@ -3,16 +3,19 @@
  * QEMU as the machine of an L1 host, driven by libvirt.  With TCG it emulates SVM with nested
  * paging; under this machine's own KVM it hands SVM or VMX on.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "evidence/file_names.h"
 #include "host/machine.h"
 #include "vm/domain.h"
 #include "vm/domain_xml.h"
-#include "vm/tsc_rate.h"
+#include "vm/domain_xml_saved.h"
 
 /* With TCG a second CPU corrupts the first one's SVM state: images/README.md, ERRATA, Q1. */
 #define TCG_VCPUS 1
@@ -32,6 +35,7 @@ static struct domain_spec make_domain(const struct machine_spec *m)
 {
 	return (struct domain_spec){
 		.name = m->name,
+		.uuid = m->uuid,
 		.machine = "q35",
 		.memory_mib = m->memory_mib,
 		.kernel = m->kernel,
@@ -65,7 +69,7 @@ static struct domain_spec make_tcg_domain(const struct machine_spec *m)
  */
 static char *qemu_describe(const struct machine_spec *m)
 {
-	_cleanup_free_ char *cmdline = xasprintf(CMDLINE " tsc_early_khz=%ld", tsc_rate_khz());
+	_cleanup_free_ char *cmdline = xasprintf(CMDLINE " tsc_early_khz=%ld", m->tsc_khz);
 	struct domain_spec spec = make_tcg_domain(m);
 
 	spec.cmdline = cmdline;
@@ -91,24 +95,77 @@ static void qemu_destroy(struct machine *base)
 	free(m);
 }
 
-static int qemu_start(const struct machine_spec *spec, const char *description,
-		      const struct host_run *run, struct machine **ret, struct error *err)
+static struct qemu_machine *connect(const struct host_run *run, struct error *err)
 {
 	_cleanup_free_ char *caps = xasprintf("%s/libvirt", run->config->cache);
 	struct qemu_machine *m = xcalloc(1, sizeof(*m));
+
+	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps,
+			   run->scratch->dir, &m->conn, err) == 0)
+		return m;
+	free(m);
+	return NULL;
+}
+
+static int resume(struct qemu_machine *m, int rc, struct machine **ret, struct error *err)
+{
 	_cleanup_error_ struct error unknown = { 0 };
 
-	(void)spec;
-	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps,
-			   run->scratch->dir, &m->conn, err) < 0 ||
-	    domain_start_paused(m->conn, description, &m->domain, err) < 0 ||
-	    domain_resume(m->domain, err) < 0) {
+	if (rc < 0 || domain_resume(m->domain, err) < 0) {
 		qemu_destroy(&m->base);
 		return -1;
 	}
 	m->pid = domain_pid(m->domain, &unknown);
 	*ret = &m->base;
 	return 0;
+}
+
+static int qemu_start(const struct machine_spec *spec, const char *description,
+		      const struct host_run *run, struct machine **ret, struct error *err)
+{
+	struct qemu_machine *m = connect(run, err);
+
+	(void)spec;
+	if (!m)
+		return -1;
+	return resume(m, domain_start_paused(m->conn, description, &m->domain, err), ret, err);
+}
+
+static int restore_domain(struct qemu_machine *m, const struct machine_spec *spec, const char *state,
+			  struct error *err)
+{
+	const struct domain_spec now = make_domain(spec);
+	_cleanup_free_ char *saved = domain_saved_xml(m->conn, state, err);
+	_cleanup_free_ char *xml = saved ? domain_xml_redirect(saved, &now, err) : NULL;
+
+	return xml ? domain_restore_paused(m->conn, state, xml, &m->domain, err) : -1;
+}
+
+static int qemu_restore(const struct machine_spec *spec, const char *state,
+			const struct host_run *run, struct machine **ret, struct error *err)
+{
+	struct qemu_machine *m = connect(run, err);
+
+	return m ? resume(m, restore_domain(m, spec, state, err), ret, err) : -1;
+}
+
+static int qemu_save(struct machine *base, const char *state, struct error *err)
+{
+	return domain_save(((struct qemu_machine *)base)->domain, state, err);
+}
+
+/*
+ * Two builds of QEMU may tell the same version and keep a machine's state differently, so its program
+ * itself is what counts.
+ */
+static char *qemu_identity(struct error *err)
+{
+	_cleanup_free_ char *libvirt = domain_libvirt_version();
+	char hex[65];
+
+	if (digest_file(DOMAIN_EMULATOR, interrupt_check, hex, err) < 0)
+		return NULL;
+	return xasprintf("QEMU %s, libvirt %s", hex, libvirt);
 }
 
 static int64_t qemu_cpu_ms(struct machine *base)
@@ -150,8 +207,12 @@ const struct machine_kind machine_qemu = {
 	.is_guest_disk_raw = true,
 	.attempts = 2,
 	.patience = 1,
+	.is_timed_by_this_machine = true,
 	.describe = qemu_describe,
 	.start = qemu_start,
+	.identity = qemu_identity,
+	.save = qemu_save,
+	.restore = qemu_restore,
 	.poll = qemu_poll,
 	.cpu_ms = qemu_cpu_ms,
 	.nudge = qemu_nudge,
@@ -168,6 +229,9 @@ const struct machine_kind machine_nested = {
 	.patience = 1,
 	.describe = nested_describe,
 	.start = qemu_start,
+	.identity = qemu_identity,
+	.save = qemu_save,
+	.restore = qemu_restore,
 	.poll = qemu_poll,
 	.cpu_ms = qemu_cpu_ms,
 	.nudge = qemu_nudge,

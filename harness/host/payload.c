@@ -3,15 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/subprocess.h"
-#include "evidence/file_names.h"
 #include "evidence/file_names.h"
 #include "host/ext4_reproducible.h"
 #include "image/built_image.h"
@@ -43,17 +41,6 @@ static int put_item(const struct item *item, const char *stage, struct error *er
 		return item->remedy ? error_set(err, STATUS_SKIP, "there is no %s: run `make %s`",
 						item->from, item->remedy) : 0;
 	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
-}
-
-/* The path in the cache of libvirt's capabilities, for this host image on that machine. */
-static char *caps_path(const struct config *c, const char *machine)
-{
-	_cleanup_error_ struct error ignored = { 0 };
-	_cleanup_free_ char *manifest = xasprintf("%s/image.json", c->host_image);
-	char hex[65] = "";
-
-	digest_file(manifest, interrupt_check, hex, &ignored);
-	return xasprintf("%s/l1-%.16s-%s-%s", c->cache, hex, machine, PROTOCOL_CAPS);
 }
 
 /* The value of an INNER_PLACED option, or NULL. */
@@ -128,41 +115,84 @@ static char *harness_path(const struct config *c, struct error *err)
 	return suite ? xasprintf("%s/host/%s/exitmeter", c->kit, suite) : NULL;
 }
 
-static int fill_stage(const struct config *c, const struct payload_place *place,
-		      const char *stage, struct error *err)
+static int put_items(const struct item *items, size_t count, const char *stage, struct error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (put_item(&items[i], stage, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* What every L1 gets, whatever it is for. */
+static int put_program(const struct config *c, const struct payload_place *place, const char *stage,
+		       struct error *err)
 {
 	_cleanup_free_ char *harness = harness_path(c, err);
 	_cleanup_free_ char *init = xasprintf("%s/host-init", c->kit);
-	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
-	_cleanup_free_ char *caps = caps_path(c, place->machine);
-	bool is_micro = c->guest == GUEST_MICRO;
 	const struct item items[] = {
 		{ harness, "exitmeter", "prepare" },
 		{ init, "host-init", "kit" },
+		{ place->caps, PROTOCOL_CAPS, NULL },
+	};
+
+	return harness ? put_items(items, ARRAY_SIZE(items), stage, err) : -1;
+}
+
+static int put_run(const struct config *c, const struct payload_place *place, const char *stage,
+		   struct error *err)
+{
+	_cleanup_free_ char *probe = xasprintf("%s/probe", c->kit);
+	bool is_micro = c->guest == GUEST_MICRO;
+	const struct item items[] = {
 		{ probe, "probe", "kit" },
 		{ c->templates, "templates", "kit" },
 		{ c->subjects ? NULL : c->module_dir, "modules", "modules" },
 		{ c->subjects, "subjects", NULL },
 		{ is_micro ? c->guest_kernel : NULL, "vmlinuz", "images" },
 		{ c->guest_init, "guest-init", NULL },
-		/* They depend on an earlier run, which a deterministic run must not. */
-		{ c->deterministic ? NULL : caps, PROTOCOL_CAPS, NULL },
 	};
 
-	if (!harness)
+	if (put_items(items, ARRAY_SIZE(items), stage, err) < 0)
 		return -1;
-	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
-		if (put_item(&items[i], stage, err) < 0)
-			return -1;
 	return write_inner_config(c, place, stage, err);
 }
 
-static int make_disk(const struct config *c, long offset, const char *stage, const char *image,
-		     struct error *err)
+/* Puts random bytes there.  A payload that is to be the same each time goes without. */
+static int put_seed(const char *stage, struct error *err)
 {
-	_cleanup_free_ char *extended = xasprintf("offset=%ld,hash_seed=" FIXED_UUID, offset);
+	_cleanup_free_ char *path = xasprintf("%s/" PROTOCOL_SEED, stage);
+	char bytes[64];
+
+	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+		return error_errno(err, STATUS_USAGE, "cannot get random bytes");
+	return file_write(path, bytes, sizeof(bytes), err);
+}
+
+static int put_mark(const char *stage, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" PROTOCOL_CLEAN, stage);
+
+	return file_write(path, "", 0, err);
+}
+
+static int fill_stage(const struct config *c, const struct payload_place *place,
+		      const char *stage, struct error *err)
+{
+	if (put_program(c, place, stage, err) < 0)
+		return -1;
+	if (place->is_clean)
+		return put_mark(stage, err);
+	if (!place->time && put_seed(stage, err) < 0)
+		return -1;
+	return put_run(c, place, stage, err);
+}
+
+static int make_disk(const struct config *c, const struct payload_place *place, const char *stage,
+		     const char *image, struct error *err)
+{
+	_cleanup_free_ char *extended = xasprintf("offset=%ld,hash_seed=" FIXED_UUID, place->offset);
 	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-U",
-			       FIXED_UUID, "-E", extended, "-d", stage, image,
+			       FIXED_UUID, "-L", place->is_clean ? PROTOCOL_CLEAN : "", "-E", extended, "-d", stage, image,
 			       c->subjects ? PAYLOAD_SIZE_SUBJECTS : PAYLOAD_SIZE, NULL };
 
 	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
@@ -177,11 +207,20 @@ static int make_plain_disk(const struct config *c, const struct payload_place *p
 
 	/* mke2fs and debugfs take this for the time of day. */
 	setenv("E2FSPROGS_FAKE_TIME", time, 1);
-	rc = make_disk(c, place->offset, stage, image, err);
+	rc = make_disk(c, place, stage, image, err);
 	if (rc == 0)
 		rc = ext4_make_reproducible(image, place->offset, stage, scratch, place->time, err);
 	unsetenv("E2FSPROGS_FAKE_TIME");
 	return rc;
+}
+
+static int check_parts(const struct config *c, struct error *err)
+{
+	if (c->guest_init && access(c->guest_init, R_OK) < 0)
+		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
+	if (c->guest_init && x86_file_check_program(c->guest_init, err) < 0)
+		return -1;
+	return c->guest == GUEST_MICRO ? x86_file_check_kernel(c->guest_kernel, err) : 0;
 }
 
 int payload_make(const struct config *c, const struct payload_place *place, const char *scratch,
@@ -189,28 +228,13 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
 {
 	_cleanup_free_ char *stage = xasprintf("%s/payload", scratch);
 
-	if (c->guest_init && access(c->guest_init, R_OK) < 0)
-		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
-	if ((c->guest_init && x86_file_check_program(c->guest_init, err) < 0) ||
-	    (c->guest == GUEST_MICRO && x86_file_check_kernel(c->guest_kernel, err) < 0))
+	if (!place->is_clean && check_parts(c, err) < 0)
 		return -1;
+	dir_remove(stage);	/* that of a payload before */
+	unlink(image);
 	if (dir_make(stage, err) < 0 || fill_stage(c, place, stage, err) < 0)
 		return -1;
 	if (place->time)
 		return make_plain_disk(c, place, stage, scratch, image, err);
-	return make_disk(c, place->offset, stage, image, err);
-}
-
-void payload_keep_caps(const struct config *c, const char *machine, const char *run_dir)
-{
-	_cleanup_free_ char *from = xasprintf("%s/%s", run_dir, PROTOCOL_CAPS);
-	_cleanup_error_ struct error ignored = { 0 };
-	_cleanup_free_ char *to = caps_path(c, machine);
-	_cleanup_free_ char *data = NULL;
-	size_t len;
-
-	data = file_read(from, 4 << 20, &len, &ignored);
-	unlink(from);
-	if (data && access(to, F_OK) < 0)
-		file_write(to, data, len, &ignored);
+	return make_disk(c, place, stage, image, err);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The payload disk of an L1 host.  It holds the harness that was built for the host's userland, the
- * host's init, the probe, the templates, the modules, config.json for the run inside, and, if there
- * was an earlier run, the capabilities that libvirt found in it: they save 14 s of probing under
- * emulation.
+ * host's init, the probe, the templates, the modules, config.json for the run inside, and what
+ * libvirt has found out of this host image's QEMU: that saves 14 s of probing under emulation.
+ *
+ * A clean payload has only the harness, the host's init, and libvirt's capabilities if they are known.
+ * It is for an L1 that is prepared (host_prepare.h).
  */
 #ifndef EXITMETER_PAYLOAD_H
 #define EXITMETER_PAYLOAD_H
@@ -12,7 +14,8 @@
 
 /* What depends on the machine that gets the disk. */
 struct payload_place {
-	const char *machine;		/* its name; each machine has libvirt's capabilities of its own */
+	bool is_clean;			/* it is a clean payload */
+	const char *caps;		/* file with libvirt's capabilities; NULL or missing: they are not known */
 	long offset;			/* byte at which the file system begins, behind the room for a boot loader */
 	const char *guest_device;	/* the guest's disk, as the L1 names it */
 	const char *guest_format;	/* the format of the guest's disk: raw, qcow2 */
@@ -27,10 +30,4 @@ struct payload_place {
  */
 int payload_make(const struct config *c, const struct payload_place *place, const char *scratch,
 		 const char *image, struct error *err);
-/*
- * Moves libvirt's capabilities from the run folder into the cache, for the next run of this host image
- * on this machine.  Without them the next run is only slower, so a failure is no error.
- */
-void payload_keep_caps(const struct config *c, const char *machine, const char *run_dir);
-
 #endif

@@ -90,6 +90,21 @@ char *built_image_suite(const char *dir, struct error *err)
 	return ret;
 }
 
+int built_image_note_file(json_t *files, const char *dir, const char *name, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
+	struct stat st;
+	char sha256[65];
+
+	if (stat(path, &st) < 0)
+		return error_errno(err, STATUS_USAGE, "%s", path);
+	if (digest_file(path, interrupt_check, sha256, err) < 0)
+		return -1;
+	json_object_set_new(files, name, json_pack("{ss sI}", "sha256", sha256, "bytes",
+						   (json_int_t)st.st_size));
+	return 0;
+}
+
 int built_image_verify(const char *dir, const char *what, const char *remedy, const char *file,
 		       bool is_alone, json_t **ret_brief, struct error *err)
 {

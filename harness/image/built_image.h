@@ -25,4 +25,10 @@ int built_image_verify(const char *dir, const char *what, const char *remedy, co
 /* Returns the Debian suite that the host image in DIR is made of; the caller frees it. */
 char *built_image_suite(const char *dir, struct error *err);
 
+/*
+ * Notes the file DIR/NAME in `files`, which is to be the object "files" of such a record.
+ * STATUS_USAGE: it cannot be read.
+ */
+int built_image_note_file(json_t *files, const char *dir, const char *name, struct error *err);
+
 #endif

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "image/built_image.h"
 #include "image/cached_image.h"
 #include "image/fetch.h"
 
@@ -185,16 +186,10 @@ static int fetch_disk(const struct place *p, const struct digest *want, struct e
 static int add_file(json_t *files, const char *dir, const char *name, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
-	struct stat st;
-	char sha256[65];
 
 	if (access(path, F_OK) < 0)
 		return 0;	/* a pinned image has no list */
-	if (stat(path, &st) < 0 || digest_file(path, interrupt_check, sha256, err) < 0)
-		return err->message ? -1 : error_errno(err, STATUS_USAGE, "%s", path);
-	json_object_set_new(files, name, json_pack("{ss sI}", "sha256", sha256, "bytes",
-						   (json_int_t)st.st_size));
-	return 0;
+	return built_image_note_file(files, dir, name, err);
 }
 
 static json_t *time_text(time_t t)

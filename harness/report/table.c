@@ -75,6 +75,8 @@ static void print_subject(FILE *out, const struct case_file *cf)
 	if (e->host_attempts > 1)
 		fprintf(out, "The L1 host seized up before and was started %u times: see host-console.1.log\n",
 			e->host_attempts);
+	if (e->host_start == HOST_START_RESTORED)
+		fputs("The L1 host was restored as it was saved after an earlier boot\n", out);
 	if (e->host_nudges)
 		fprintf(out, "The L1 host stood still %u time%s and was woken, a known fault of QEMU's SVM emulation\n",
 			e->host_nudges, e->host_nudges == 1 ? "" : "s");

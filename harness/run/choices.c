@@ -15,4 +15,7 @@ const char *const guest_words[] = { [GUEST_CLOUD] = "cloud", [GUEST_MICRO] = "mi
 const char *const scenario_words[] = { SCENARIO_WORDS, NULL };
 const char *const layout_words[] = { EM_LAYOUT_WORDS, [LAYOUT_AUTO] = "auto", NULL };
 const char *const scope_words[] = { [SCOPE_VM] = "vm", [SCOPE_GLOBAL] = "global", NULL };
+const char *const saved_host_words[] = {
+	[SAVED_HOST_YES] = "yes", [SAVED_HOST_NO] = "no", [SAVED_HOST_ANEW] = "anew", NULL
+};
 const char *const kvm_words[] = { [KVM_PATCHED] = "patched", [KVM_STOCK] = "stock", NULL };

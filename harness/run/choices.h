@@ -26,6 +26,14 @@ enum scope { SCOPE_VM, SCOPE_GLOBAL, SCOPES };
 /* Which KVM is loaded for the run. */
 enum kvm_type { KVM_PATCHED, KVM_STOCK, KVM_TYPES };
 
+/* Whether an L1 host that was saved when it had booted takes the place of a boot. */
+enum saved_host {
+	SAVED_HOST_YES,
+	SAVED_HOST_NO,		/* it boots */
+	SAVED_HOST_ANEW,	/* as yes, but what was saved before is thrown away first */
+	SAVED_HOSTS
+};
+
 /* As a layout that was asked for: the guest is to find out which one this KVM speaks. */
 #define LAYOUT_AUTO EM_LAYOUTS
 
@@ -34,6 +42,7 @@ extern const char *const guest_words[GUEST_TYPES + 1];
 extern const char *const scenario_words[SCENARIOS + 1];
 extern const char *const layout_words[EM_LAYOUTS + 2];
 extern const char *const scope_words[SCOPES + 1];
+extern const char *const saved_host_words[SAVED_HOSTS + 1];
 extern const char *const kvm_words[KVM_TYPES + 1];
 
 #endif

@@ -22,6 +22,7 @@ struct config {
 	enum scope scope;
 	enum scenario scenario;
 	enum kvm_type modules;
+	enum saved_host saved_host;
 	long vcpus;
 	long memory_mib;
 	char *out;		/* run folder; NULL: CACHE/runs/DATE-HOST-GUEST */

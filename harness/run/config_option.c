@@ -59,6 +59,10 @@ const struct config_option config_options[] = {
 	PATH(DROPPED, "subjects", subjects, NULL),
 	PATH(DROPPED, "rubric", rubric, NULL),
 	PATH(DROPPED, "host-image", host_image, "folder of the L1 host image"),
+	CHOICE(DROPPED, "saved-host", saved_host, saved_host_words, SAVED_HOST_YES,
+	       "yes: an L1 host is restored as it was saved after an earlier boot, where its\n"
+	       "machine can do that, and is saved first where it was not; no: it boots; anew:\n"
+	       "as yes, but the earlier save is thrown away"),
 	PATH(DROPPED, "guest-image", guest_image, "folder of the guest image"),
 	TEXT(DROPPED, "image", image,
 	     "name of a cloud image (exitmeter image lists them), or built: the image in\n"

@@ -19,6 +19,8 @@ static void parse_init(const char *line, struct protocol_line *ret)
 
 	if (sscanf(line, PROTOCOL_END, &ret->status) == 1)
 		ret->kind = PROTOCOL_IS_END;
+	else if (!strcmp(line, PROTOCOL_READY))
+		ret->kind = PROTOCOL_IS_READY;
 	else if (sscanf(line, PROTOCOL_INIT "subject %" STRINGIFY(SUBJECTS_NAME_MAX) "s %15s %d", name, what,
 			&ret->status) >= 2)
 		set_text(ret, strcmp(what, "begins") ? PROTOCOL_IS_SUBJECT_END : PROTOCOL_IS_SUBJECT_BEGIN, name);

@@ -22,6 +22,11 @@
 /* For one of several subjects: it begins; it is over and its results are on their disk. */
 #define PROTOCOL_SUBJECT_BEGINS PROTOCOL_INIT "subject %s begins"
 #define PROTOCOL_SUBJECT_ENDS PROTOCOL_INIT "subject %s status %d"
+/*
+ * The last line of an L1 that has run nothing of a run yet, is prepared, and waits for a payload.  It
+ * may be saved now.
+ */
+#define PROTOCOL_READY PROTOCOL_INIT "ready"
 /* The last line: all results are on their disk. */
 #define PROTOCOL_END PROTOCOL_INIT "status %d"
 
@@ -34,8 +39,15 @@
  * than RESULTS_DISK_BYTES_MAX.
  */
 #define RESULTS_SLOT_BYTES (192L << 20)
-/* The file with libvirt's capabilities, in the payload and in the run folder that comes back. */
+/*
+ * The file with libvirt's capabilities: on the payload, and on the results disk of an L1 that was
+ * prepared.
+ */
 #define PROTOCOL_CAPS "libvirt-cache.tar"
+/* On the payload: random bytes, for an L1 that was restored would have those of its save. */
+#define PROTOCOL_SEED "seed"
+/* The label of a payload that holds nothing of a run, and the file on it that tells so to the init. */
+#define PROTOCOL_CLEAN "clean-host"
 
 enum protocol_kind {
 	PROTOCOL_IS_UNKNOWN,	/* also a beat, which says no more than that a line came */
@@ -44,6 +56,7 @@ enum protocol_kind {
 	PROTOCOL_IS_ERROR,
 	PROTOCOL_IS_SUBJECT_BEGIN,
 	PROTOCOL_IS_SUBJECT_END,
+	PROTOCOL_IS_READY,
 	PROTOCOL_IS_END,
 };
 

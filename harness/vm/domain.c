@@ -146,6 +146,13 @@ static int open_connection(struct domain_conn *conn, const char *uri, struct err
 	return 0;
 }
 
+/* We return errors.  libvirt prints its own to stderr only where LIBVIRT_LOG_OUTPUTS asks it to. */
+static void keep_library_quiet(void)
+{
+	virSetErrorFunc(NULL, ignore_error);
+	setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
+}
+
 int domain_connect(const char *uri, const char *root, const char *cache, const char *stage,
 		   struct domain_conn **ret, struct error *err)
 {
@@ -158,9 +165,7 @@ int domain_connect(const char *uri, const char *root, const char *cache, const c
 		conn->cache = xstrdup(cache);
 		conn->stage = xstrdup(stage);
 	}
-	/* We return errors.  libvirt prints its own to stderr only where LIBVIRT_LOG_OUTPUTS asks it to. */
-	virSetErrorFunc(NULL, ignore_error);
-	setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
+	keep_library_quiet();
 	if (start_loop(conn, err) < 0 || open_connection(conn, uri, err) < 0) {
 		domain_disconnect(conn);
 		return -1;
@@ -224,29 +229,80 @@ static int start_error(const struct domain_conn *conn, struct error *err)
 	return error_set(err, err->status, "%s; QEMU's last words: %s", said, words);
 }
 
-int domain_start_paused(struct domain_conn *conn, const char *xml, struct domain **ret,
-			struct error *err)
+static struct domain *domain_new(struct domain_conn *conn, virDomainPtr vir)
 {
 	struct domain *d = xcalloc(1, sizeof(*d));
 
 	d->conn = conn;
+	d->vir = vir;
 	d->stop_detail = -1;
-	d->reboot_callback = d->lifecycle_callback = -1;
-	/* The embedded driver knows no autodestroy; scratch.c sweeps what a killed run leaves. */
-	d->vir = virDomainCreateXML(conn->vir, xml, VIR_DOMAIN_START_PAUSED |
-				    (conn->root ? 0 : VIR_DOMAIN_START_AUTODESTROY));
-	if (!d->vir) {
-		free(d);
-		return start_error(conn, err);
-	}
-	d->name = xstrdup(virDomainGetName(d->vir));
+	d->name = xstrdup(virDomainGetName(vir));
 	d->reboot_callback = virConnectDomainEventRegisterAny(
-		conn->vir, d->vir, VIR_DOMAIN_EVENT_ID_REBOOT, VIR_DOMAIN_EVENT_CALLBACK(on_reboot),
-		d, NULL);
+		conn->vir, vir, VIR_DOMAIN_EVENT_ID_REBOOT, VIR_DOMAIN_EVENT_CALLBACK(on_reboot), d,
+		NULL);
 	d->lifecycle_callback = virConnectDomainEventRegisterAny(
-		conn->vir, d->vir, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+		conn->vir, vir, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
 		VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), d, NULL);
-	*ret = d;
+	return d;
+}
+
+int domain_start_paused(struct domain_conn *conn, const char *xml, struct domain **ret,
+			struct error *err)
+{
+	/* The embedded driver knows no autodestroy; scratch.c sweeps what a killed run leaves. */
+	virDomainPtr vir = virDomainCreateXML(conn->vir, xml, VIR_DOMAIN_START_PAUSED |
+					      (conn->root ? 0 : VIR_DOMAIN_START_AUTODESTROY));
+
+	if (!vir)
+		return start_error(conn, err);
+	*ret = domain_new(conn, vir);
+	return 0;
+}
+
+int domain_save(struct domain *d, const char *path, struct error *err)
+{
+	/* The event of its end is that of a save, and no domain's death. */
+	if (virDomainSaveFlags(d->vir, path, NULL, VIR_DOMAIN_SAVE_RUNNING) < 0)
+		return vir_error(err, STATUS_USAGE, "cannot save the domain");
+	return 0;
+}
+
+char *domain_saved_xml(struct domain_conn *conn, const char *path, struct error *err)
+{
+	char *xml = virDomainSaveImageGetXMLDesc(conn->vir, path, 0);
+
+	if (!xml)
+		vir_error(err, STATUS_USAGE, "cannot read the saved domain");
+	return xml;
+}
+
+/* The one domain of the embedded driver. */
+static virDomainPtr only_domain(struct domain_conn *conn)
+{
+	virDomainPtr *all = NULL, vir = NULL;
+	int n = virConnectListAllDomains(conn->vir, &all, VIR_CONNECT_LIST_DOMAINS_ACTIVE);
+
+	for (int i = 0; i < n; i++) {
+		if (n == 1)
+			vir = all[i];
+		else
+			virDomainFree(all[i]);
+	}
+	free(all);
+	return vir;
+}
+
+int domain_restore_paused(struct domain_conn *conn, const char *path, const char *xml,
+			  struct domain **ret, struct error *err)
+{
+	virDomainPtr vir;
+
+	if (virDomainRestoreFlags(conn->vir, path, xml, VIR_DOMAIN_SAVE_PAUSED) < 0)
+		return start_error(conn, err);
+	vir = only_domain(conn);
+	if (!vir)
+		return vir_error(err, STATUS_USAGE, "cannot find the domain that was restored");
+	*ret = domain_new(conn, vir);
 	return 0;
 }
 
@@ -324,6 +380,15 @@ void domain_destroy(struct domain *d)
 static char *version_text(unsigned long v)
 {
 	return xasprintf("%lu.%lu.%lu", v / 1000000, v / 1000 % 1000, v % 1000);
+}
+
+char *domain_libvirt_version(void)
+{
+	unsigned long version = 0;
+
+	keep_library_quiet();	/* this starts the library, which reads its environment then */
+	virGetVersion(&version, NULL, NULL);
+	return version_text(version);
 }
 
 void domain_versions(struct domain_conn *conn, char **ret_libvirt, char **ret_qemu)

@@ -40,6 +40,17 @@ void domain_disconnect(struct domain_conn *conn);
  */
 int domain_start_paused(struct domain_conn *conn, const char *xml, struct domain **ret,
 			struct error *err);
+/* Writes the state of a domain, memory and all, into the file `path`, and ends the domain. */
+int domain_save(struct domain *d, const char *path, struct error *err);
+/* Returns the description that such a file holds; the caller frees it. */
+char *domain_saved_xml(struct domain_conn *conn, const char *path, struct error *err);
+/*
+ * Starts a domain from such a file, with its vCPUs paused.  xml: its description, where only the files
+ * behind its devices may be others than in domain_saved_xml().  The embedded driver must have no other
+ * domain.
+ */
+int domain_restore_paused(struct domain_conn *conn, const char *path, const char *xml,
+			  struct domain **ret, struct error *err);
 int domain_resume(struct domain *d, struct error *err);
 /* Returns the process ID of its QEMU, or -1. */
 pid_t domain_pid(const struct domain *d, struct error *err);
@@ -53,6 +64,8 @@ void domain_kill(struct domain *d);
 /* Kills it and frees d, which may be NULL. */
 void domain_destroy(struct domain *d);
 
+/* The version of the library that this program has loaded, as in "9.0.0"; the caller frees it. */
+char *domain_libvirt_version(void);
 /* The versions of libvirt and of its QEMU, as in "9.0.0"; the caller frees both. */
 void domain_versions(struct domain_conn *conn, char **ret_libvirt, char **ret_qemu);
 

@@ -72,7 +72,7 @@ static void put_mailbox(struct xml *x, const char *name)
 static void put_devices(struct xml *x, const struct domain_spec *s)
 {
 	xml_begin(x, "devices", NULL);
-	xml_element(x, "emulator", "/usr/bin/qemu-system-x86_64");
+	xml_element(x, "emulator", DOMAIN_EMULATOR);
 	for (int i = 0; i < DOMAIN_DISKS && s->disks[i].path; i++)
 		put_disk(x, &s->disks[i], i);
 	put_serial(x, s->serial[0], "0");
@@ -116,6 +116,7 @@ char *domain_xml_render(const struct domain_spec *s)
 
 	xml_begin(x, "domain", "type", s->accel, NULL);
 	put_optional(x, "name", s->name);
+	put_optional(x, "uuid", s->uuid);
 	put_mib(x, "memory", s->memory_mib);
 	xml_element(x, "vcpu", "%ld", s->vcpus);
 	put_os(x, s);

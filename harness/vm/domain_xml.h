@@ -12,6 +12,7 @@
 #define DOMAIN_DISKS 4
 #define DOMAIN_DISK_BUS "virtio"
 #define DOMAIN_MAILBOX_MIB 1
+#define DOMAIN_EMULATOR "/usr/bin/qemu-system-x86_64"
 
 struct domain_disk {
 	const char *path;	/* of a file, or of a block device where is_block is true */
@@ -22,6 +23,7 @@ struct domain_disk {
 
 struct domain_spec {
 	const char *name;
+	const char *uuid;		/* NULL: libvirt chooses one */
 	const char *accel;		/* "kvm" or "qemu" (libvirt's word for TCG) */
 	const char *machine;		/* "pc", "q35" */
 	const char *cpu_model;		/* NULL: the host's CPU, passed through */

@@ -119,9 +119,22 @@ load ../lib/cli.bash
 # The user's own libvirt may have the domain of another run.
 @test "a domain's name is the run's own" {
 	for host in native:guest emulated-svm:host; do
-		run -0 "$exitmeter" run --dry-run --host ${host%:*} --guest micro --cache "$cache"
+		run -0 "$exitmeter" run --dry-run --host ${host%:*} --guest micro --cache "$cache" --libvirt-uri test:///default
 		[[ $output =~ "<name>exitmeter-${host#*:}-XXXXXX</name>" ]]
+		[[ $output != *"<uuid>"* ]]
 	done
+}
+
+# A host that is restored has the name and the UUID that it was saved with. Each run has an embedded driver of its own.
+@test "a host of the embedded driver has one name for all runs" {
+	run -0 "$exitmeter" run --dry-run --host emulated-svm --guest micro --cache "$cache"
+	[[ $output == *"<name>exitmeter-host</name>"* ]]
+	[[ $output == *"<uuid>"* ]]
+}
+
+@test "what becomes of saved hosts is one of three words" {
+	run -2 "$exitmeter" run --dry-run --host emulated-svm --guest micro --cache "$cache" --saved-host maybe
+	[[ $output == "exitmeter: unknown saved-host 'maybe': it is one of yes no anew" ]]
 }
 
 @test "a libvirt that cannot be reached is named, and the option outranks the environment" {

@@ -147,6 +147,7 @@ same() {
 	same host/host_native.c stages "### A native run"
 	same host/host_emulated.c stages "### An L1 host"
 	same host/host_emulated.c attempt "One attempt:"
+	same host/host_prepare.c stages "### A clean L1"
 }
 
 @test "harness/README.md says what each file of a run folder holds" {

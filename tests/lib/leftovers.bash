@@ -45,8 +45,8 @@ kill_leftovers() {
 }
 
 # holdings DIR: prints what a cache holds, to be compared before and after. Images may be links to large files, so
-# only sizes and times of them are printed. What libvirt has learned of this machine's QEMU is left out: a run that
-# is stopped may add it.
+# only sizes and times of them are printed. What libvirt has learned of this machine's QEMU is left out, and so are
+# saved hosts: a run that is stopped may add to them.
 holdings() {
-	find -L "$1" \( -path "$1/scratch" -o -path "$1/libvirt" \) -prune -o ! -type d -printf '%P %s %T@ %i\n' | sort
+	find -L "$1" \( -path "$1/scratch" -o -path "$1/libvirt" -o -path "$1/hosts" \) -prune -o ! -type d -printf '%P %s %T@ %i\n' | sort
 }

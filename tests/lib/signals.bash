@@ -6,11 +6,11 @@
 # signal, and look at what must be true afterwards. Load vm.bash before it.
 
 # start_run OPTION...: starts a run, and sets PID to its process, which leads a process group as at a terminal.
-# At the begin of the phase PAUSE_AT the run stops itself until resume() (run/progress.h). WRAP is a command that
+# Its L1 host boots, unless OPTION says otherwise. At the begin of the phase PAUSE_AT the run stops itself until resume() (run/progress.h). WRAP is a command that
 # starts it.
 start_run() {
 	EXITMETER_PAUSE_AT=${PAUSE_AT-} setsid "${WRAP[@]}" "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" \
-		--guest micro "$@" > "$C/log" 2>&1 3>&- &
+		--guest micro --saved-host no "$@" > "$C/log" 2>&1 3>&- &
 	PID=$!
 }
 

@@ -19,16 +19,14 @@ vm_use_kernel() {
 vm_use_kernel
 
 vm_setup() {
-	local f
 	C=$(mktemp -d "${TMPDIR:-/tmp}/exitmeter-test.XXXXXX")
 	OUT=$C/out
 	mkdir "$C/cache" "$C/cache/images"
 	ln -s "$CACHE/images/guest-bookworm" "$C/cache/images/"
 	[ ! -d "$CACHE/bochs-3.0" ] || ln -s "$CACHE/bochs-3.0" "$C/cache/"
-	# libvirt's capabilities of earlier runs save time, and change nothing else.
-	for f in "$CACHE"/l1-*-libvirt-cache.tar; do
-		[ ! -f "$f" ] || cp "$f" "$C/cache/"
-	done
+	# Saved hosts, and libvirt's capabilities of earlier runs, save time and change nothing else.
+	mkdir -p "$CACHE/hosts"
+	ln -s "$CACHE/hosts" "$C/cache/"
 	[ ! -d "$CACHE/libvirt" ] || cp -a "$CACHE/libvirt" "$C/cache/"
 }
 
@@ -48,9 +46,11 @@ vm_teardown() {
 # run_vm OPTION...: does a run in this test's cache; sets status and output as Bats' run does.
 run_vm() {
 	# Unless the test says otherwise, the image is the built one, and no server is asked.
-	local image=(--image built)
-	[[ " $* " != *" --image"* ]] || image=()
-	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" "${image[@]}" "$@"
+	local given=(--image built)
+	[[ " $* " != *" --image"* ]] || given=()
+	# A host of a kit that the test may have spoilt is not worth saving.
+	[[ " $* " != *" --kit"* ]] || given+=(--saved-host no)
+	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" "${given[@]}" "$@"
 	# shellcheck disable=SC2154 # bats sets it
 	echo "$output"
 }
@@ -71,7 +71,8 @@ run_in_host() {
 	sed -i -e 's|^\trun_one$|\t. /payload/templates/'"$name"'.bash|' "$C/kit/host-init"
 	grep -q "$name.bash" "$C/kit/host-init"
 	# L0 has no run of the harness to judge, and calls that lost.
-	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" --host emulated-svm --guest micro --kit "$C/kit" "$@"
+	run "$EXITMETER" run --cache "$C/cache" --out "$OUT" "${VM_KERNEL[@]}" --host emulated-svm --guest micro --kit "$C/kit" \
+		--saved-host no "$@"
 	cat "$OUT/in-host.tap" || { echo "$output"; return 1; }
 	[ "$(grep -c '^ok ' "$OUT/in-host.tap")" = "$(sed -n 's/^1\.\.//p' "$OUT/in-host.tap")" ]
 }

@@ -37,7 +37,16 @@ static enum machine_state ends_late(struct machine *m)
 	return MACHINE_RUNNING;
 }
 
-static void watch(const struct machine_kind *kind, struct host_watch *w)
+/* It is ready, and goes on nevertheless. */
+static enum machine_state is_ready_and_ends(struct machine *m)
+{
+	(void)m;
+	say(progress_path, "exitmeter-host: ready\n");
+	say(progress_path, "exitmeter-host: status 4\n");
+	return MACHINE_RUNNING;
+}
+
+static void watch_as(const struct machine_kind *kind, bool is_prepared, struct host_watch *w)
 {
 	_cleanup_free_ char *console = tempdir_path("console.log"), *port = tempdir_path("port.log");
 	struct machine machine = { .kind = kind };
@@ -55,9 +64,15 @@ static void watch(const struct machine_kind *kind, struct host_watch *w)
 		.progress_path = port,
 		.config = &given.config,
 		.progress = &given.progress,
+		.is_prepared = is_prepared,
 	};
 	assert_ok(host_watch_run(w, &err), &err);
 	watch_given_deinit(&given);
+}
+
+static void watch(const struct machine_kind *kind, struct host_watch *w)
+{
+	watch_as(kind, false, w);
 }
 
 static void a_silent_host_is_nudged(void **state)
@@ -112,6 +127,20 @@ static void a_starved_machine_is_given_up_in_the_end(void **state)
 	assert_true(host_is_overdue(601 * 1000, 60 * 1000, 60));
 }
 
+/* Only a host that is prepared may say so: that word of any other one changes nothing. */
+static void ready_is_a_word_of_a_clean_host(void **state)
+{
+	static const struct machine_kind kind = { .patience = 1, .poll = is_ready_and_ends };
+	struct host_watch w;
+
+	(void)state;
+	watch_as(&kind, true, &w);
+	assert_true(w.is_ready);
+	watch_as(&kind, false, &w);
+	assert_false(w.is_ready);
+	assert_int_equal(w.inner_status, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +148,7 @@ int main(void)
 		cmocka_unit_test(a_machine_is_silent_only_if_it_executes_or_stands_still),
 		cmocka_unit_test(a_starved_machine_is_given_up_in_the_end),
 		tempdir_test(a_machine_that_needs_no_nudge_gets_none),
+		tempdir_test(ready_is_a_word_of_a_clean_host),
 	};
 
 	return cmocka_run_group_tests_name("host_watch", tests, NULL, NULL);

@@ -60,7 +60,7 @@ static char *make(const char *name, long time)
 	_cleanup_free_ char *scratch = tempdir_path(name);
 	char *image = xasprintf("%s/payload.img", scratch);
 	const struct payload_place place = {
-		.machine = "none", .offset = OFFSET, .patience = 1, .time = time,
+		.offset = OFFSET, .patience = 1, .time = time,
 	};
 	struct error err = { 0 };
 
@@ -151,7 +151,8 @@ static void without_a_time_they_are_as_they_were(void **state)
 
 /* Every option that a run may have, but for the paths of put_kit(). */
 static const char *const asked[] = {
-	"run", "--host=emulated-svm", "--scenario=reboot", "--layout=auto", "--edition=auto", "--scope=global", "--modules=stock",
+	"run", "--host=emulated-svm", "--saved-host=no", "--scenario=reboot", "--layout=auto", "--edition=auto",
+	"--scope=global", "--modules=stock",
 	"--vcpus=3", "--memory=777", "--out=/o", "--cache=/c", "--libvirt-uri=test:///default",
 	"--guest-image=/g", "--image=ubuntu-24.04", "--image-file=/f", "--manifests=/ma", "--refresh",
 	"--bochs=/b", "--guest-disk=/d", "--guest-disk-format=qcow2", "--guest-append=a b",
@@ -193,6 +194,7 @@ static const char inner_of_cloud[] =
 	"  \"patience\": 1000,\n"
 	"  \"progress\": null,\n"
 	"  \"refresh\": false,\n"
+	"  \"saved-host\": \"yes\",\n"
 	"  \"scenario\": \"reboot\",\n"
 	"  \"scope\": \"global\",\n"
 	"  \"sdm\": 2023,\n"
@@ -212,7 +214,7 @@ static const char inner_of_cloud[] =
 static char *inner_config(const char *name)
 {
 	const struct payload_place place = {
-		.machine = "none", .offset = OFFSET, .guest_device = "/dev/vdd", .guest_format = "raw",
+		.offset = OFFSET, .guest_device = "/dev/vdd", .guest_format = "raw",
 		.vendor_params = "enable_apicv=0", .patience = 4,
 	};
 	_cleanup_free_ char *scratch = tempdir_path(name);
