@@ -100,6 +100,7 @@ static void note(struct console *c, enum mark mark, const char *at)
 		break;
 	case MARK_LOCKUP:
 		c->has_lockup = true;
+		c->lockups++;
 		break;
 	case MARK_BOOT:
 		c->boots++;

@@ -29,6 +29,7 @@ struct console {
 	char trouble_line[CONSOLE_LINE_BYTES + 1];	/* the line that told of the trouble */
 	bool is_flooded;
 	bool has_lockup;		/* the kernel told of a lockup, a hung task or a stall */
+	unsigned int lockups;		/* how often */
 	bool has_cloud_init;		/* cloud-init has run */
 	bool has_cloud_init_finished;
 	bool is_powered_down;		/* the kernel has said that it powers off */

@@ -34,6 +34,7 @@ static const char *const outcome_names[OUTCOMES] = {
 	[OUTCOME_HOST_LOST] = "host-lost",
 	[OUTCOME_DIED] = "died",
 	[OUTCOME_TIMEOUT] = "timeout",
+	[OUTCOME_HOST_CRASHED] = "host-crashed",
 	[OUTCOME_NOT_BUILT] = "not-built",
 };
 

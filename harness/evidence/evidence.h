@@ -34,9 +34,10 @@ enum outcome {
 	OUTCOME_REBOOT_LOOP,
 	OUTCOME_NO_CLOUD_INIT,
 	OUTCOME_FLOOD,
-	OUTCOME_HOST_LOST,
+	OUTCOME_HOST_LOST,	/* it is gone, which is nobody's fault */
 	OUTCOME_DIED,		/* QEMU ended, or the guest went off without a shutdown */
 	OUTCOME_TIMEOUT,
+	OUTCOME_HOST_CRASHED,	/* the KVM under test has crashed its host, or hangs it */
 	OUTCOME_NOT_BUILT,	/* there was nothing to boot: the submission does not compile */
 	OUTCOMES
 };

@@ -13,6 +13,7 @@
 #include "evidence/file_names.h"
 #include "evidence/seal.h"
 #include "host/host.h"
+#include "host/host_blame.h"
 #include "host/host_boot.h"
 #include "host/host_inputs.h"
 #include "host/host_prepare.h"
@@ -120,8 +121,7 @@ static int try_once(struct host_boot *b, struct error *err)
 /*
  * QEMU's SVM emulation crashes or hangs its host now and then (images/README.md, ERRATA, Q2 and
  * Q3).  That is no finding on the KVM under test, so a host that seized up is started once more,
- * and the user is told.  A KVM that does this to its host does so again, and the run is lost.  A host
- * that was restored boots the second time.
+ * and the user is told.  A host that was restored boots the second time.
  */
 static int try_again(struct host_boot *b, struct error *err)
 {
@@ -137,14 +137,22 @@ static int try_again(struct host_boot *b, struct error *err)
 	return try_once(b, err);
 }
 
-/* A lost host is an outcome of the run, which has a run folder and the verdict `lost`. */
-static int note_lost_host(struct host_run *run, struct error *err)
+/*
+ * A host that is gone is an outcome of the run, which has a run folder: with the verdict `fail` where the
+ * KVM under test has crashed it (trace is not NULL), else `lost`.
+ */
+static int note_lost_host(struct host_run *run, const struct kernel_trace *trace, struct error *err)
 {
+	struct evidence *e = run->evidence;
+
 	if ((err->status != STATUS_LOST && err->status != STATUS_TIMEOUT) || interrupt_pending())
 		return -1;
-	run->evidence->outcome = err->status == STATUS_TIMEOUT ? OUTCOME_TIMEOUT : OUTCOME_HOST_LOST;
-	free(run->evidence->detail);
-	run->evidence->detail = xstrdup(err->message);
+	if (trace)
+		e->outcome = OUTCOME_HOST_CRASHED;
+	else
+		e->outcome = err->status == STATUS_TIMEOUT ? OUTCOME_TIMEOUT : OUTCOME_HOST_LOST;
+	free(e->detail);
+	e->detail = trace ? host_blame_tell(trace) : xstrdup(err->message);
 	error_clear(err);
 	return 0;
 }
@@ -152,12 +160,21 @@ static int note_lost_host(struct host_run *run, struct error *err)
 static int boot_and_take_results(void *boot, struct error *err)
 {
 	struct host_boot *b = boot;
+	struct kernel_trace trace;
+	unsigned int traces = 0;	/* how many attempts in a row ended in the KVM under test */
 	int attempts = b->saved && b->kind->attempts < 2 ? 2 : b->kind->attempts;
-	int rc = try_once(b, err);
+	bool is_blamed;
+	int rc;
 
-	for (int left = attempts - 1; rc < 0 && b->watch.is_seized && left > 0; left--)
-		rc = try_again(b, err);
-	return rc < 0 ? note_lost_host(b->run, err) : 0;
+	for (int left = attempts;; left--) {
+		rc = left == attempts ? try_once(b, err) : try_again(b, err);
+		traces = rc < 0 && host_blame_find(b, &trace) ? traces + 1 : 0;
+		is_blamed = traces && (traces >= (unsigned int)attempts ||
+				       kernel_trace_is_certain(&trace));
+		if (rc == 0 || !b->watch.is_seized || is_blamed || left == 1)
+			break;
+	}
+	return rc < 0 ? note_lost_host(b->run, is_blamed ? &trace : NULL, err) : 0;
 }
 
 /* L0's own logs of the L1 are kept whatever became of it. */

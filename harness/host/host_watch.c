@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/follow.h"
 #include "base/interrupt.h"
+#include "host/console_trace.h"
 #include "run/protocol.h"
 
 #define POLL_US 50000
@@ -17,6 +18,11 @@
 #define SILENCE_S 90		/* the harness inside says something every 2 s, but an emulator may stall */
 #define IDLE_PART 10		/* a machine that executes for less than this part of a time stands still */
 #define STARVED_TIMES 10	/* how much longer a machine that gets few CPU time is waited for at most */
+/*
+ * How long after a lockup that its kernel tells of the harness inside may still be silent, because an
+ * emulator has only stalled.
+ */
+#define LOCKUP_S 5
 #define PORT_FLOOD (16u << 20)
 
 struct host_state {
@@ -25,6 +31,8 @@ struct host_state {
 	size_t len;
 	int64_t start_ms, line_ms, nudge_ms;
 	int64_t line_cpu_ms;	/* the machine's CPU time when the last line came */
+	unsigned int lockups;	/* of which the console had told before lockup_ms */
+	int64_t lockup_ms;
 };
 
 /* Masks what is not printable, for the text comes from a machine that runs a stranger's kernel. */
@@ -180,6 +188,21 @@ static int check_time(struct host_watch *w, const struct host_state *s, struct e
 	return 0;
 }
 
+/* Whether the host's kernel hangs in KVM's modules: its watchdog says so, and it does nothing else. */
+static bool is_hung(struct host_watch *w, struct host_state *s)
+{
+	struct kernel_trace ignored;
+	int64_t now = now_ms();
+
+	if (w->console.lockups != s->lockups) {
+		s->lockups = w->console.lockups;
+		s->lockup_ms = now;
+	}
+	return s->lockup_ms > s->line_ms && s->line_ms &&
+	       now - s->lockup_ms > LOCKUP_S * 1000 * w->machine->kind->patience &&
+	       console_trace_find(w->console_path, 1u << TRACE_HANG, &ignored);
+}
+
 static void nudge_silent(struct host_watch *w, struct host_state *s)
 {
 	int64_t now = now_ms();
@@ -215,6 +238,10 @@ static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 		}
 		if (w->console.is_flooded)
 			return error_set(err, STATUS_LOST, "the L1 host floods its console");
+		if (is_hung(w, s)) {
+			w->is_seized = true;
+			return error_set(err, STATUS_LOST, "the L1 host is lost: its kernel hangs");
+		}
 		if (state != MACHINE_RUNNING)
 			return ended_early(w, state, err);
 		if (check_time(w, s, err) < 0)

@@ -14,6 +14,7 @@
 #include "evidence/host_checks.h"
 #include "evidence/host_counters.h"
 #include "evidence/host_histogram.h"
+#include "evidence/kernel_trace.h"
 #include "evidence/records.h"
 #include "evidence/submission_notes.h"
 #include "judge/edition.h"
@@ -32,6 +33,7 @@ enum case_input {
 	CASE_TRACE,		/* host-trace.txt */
 	CASE_STAT,		/* host-exits.txt */
 	CASE_HOST_CHECKS,	/* host-inspect.txt */
+	CASE_HOST_DMESG,	/* host-dmesg.log */
 	CASE_SUBMISSION,	/* submission.txt */
 	CASE_BUILD_FAILURE,	/* build-failed.txt */
 	CASE_INPUTS
@@ -61,6 +63,8 @@ struct case_file {
 	struct host_histogram trace;	/* the oracle's: kvm:kvm_exit */
 	uint64_t stat_exits;		/* the oracle's: KVM's own statistic */
 	struct host_checks host_checks;
+	struct kernel_trace complaint;	/* the first of the host's kernel about KVM's modules */
+	unsigned int complaints;
 	struct submission_notes submission;
 	struct build_failure build_failure;
 

@@ -16,7 +16,8 @@
 
 const char *const case_file_inputs[] = {
 	FILE_EVIDENCE, FILE_EDITION, FILE_RECORDS, FILE_CONSOLE, FILE_HOST_CONSOLE, FILE_HOST_COUNTERS,
-	FILE_ENABLED, FILE_HOST_TRACE, FILE_HOST_EXITS, FILE_HOST_CHECKS, FILE_SUBMISSION, FILE_BUILD_FAILED,
+	FILE_ENABLED, FILE_HOST_TRACE, FILE_HOST_EXITS, FILE_HOST_CHECKS, FILE_HOST_DMESG,
+	FILE_SUBMISSION, FILE_BUILD_FAILED,
 	FILE_HOST_TRACE_AT("early"), FILE_HOST_TRACE_AT("boot"), FILE_HOST_TRACE_AT("reboot"),
 	FILE_HOST_TRACE_AT("early2"), FILE_HOST_TRACE_AT("boot2"), FILE_HOST_TRACE_AT("shutdown"), NULL
 };
@@ -102,7 +103,8 @@ static int load_records(const char *dir, struct case_file *cf, struct error *err
 /* Only the console's end is shown, so that one that cannot be read may as well be empty. */
 static void load_console(const char *dir, struct case_file *cf)
 {
-	bool is_host_lost = cf->evidence.outcome == OUTCOME_HOST_LOST;
+	bool is_host_lost = cf->evidence.outcome == OUTCOME_HOST_LOST ||
+			    cf->evidence.outcome == OUTCOME_HOST_CRASHED;
 	_cleanup_free_ char *path = NULL;
 	_cleanup_close_ int fd = -1;
 	char buf[16384];
@@ -152,6 +154,14 @@ static int take_build_failure(const char *text, size_t len, struct case_file *cf
 	return build_failure_parse(text, len, &cf->build_failure, err);
 }
 
+/* Only what is of KVM's modules counts.  No trace is none, however the text is: nothing to refuse. */
+static int take_dmesg(const char *text, size_t len, struct case_file *cf, struct error *err)
+{
+	(void)err;
+	kernel_trace_find(text, len, 1u << TRACE_COMPLAINT, &cf->complaint, &cf->complaints);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*take)(const char *text, size_t len, struct case_file *cf, struct error *err);
@@ -161,6 +171,7 @@ static const struct {
 	[CASE_TRACE] = { FILE_HOST_TRACE, take_trace },
 	[CASE_STAT] = { FILE_HOST_EXITS, take_stat },
 	[CASE_HOST_CHECKS] = { FILE_HOST_CHECKS, take_host_checks },
+	[CASE_HOST_DMESG] = { FILE_HOST_DMESG, take_dmesg },
 	[CASE_SUBMISSION] = { FILE_SUBMISSION, take_submission },
 	[CASE_BUILD_FAILURE] = { FILE_BUILD_FAILED, take_build_failure },
 };

@@ -15,11 +15,28 @@
 
 const struct clause clauses[] = {
 	{
-		.id = "builds", .title = "What was handed in compiles for the host's kernel",
+		.id = "builds", .title = "What was handed in compiles",
 		.source = "a measurement needs modules",
 		.wanted = "a change to KVM that fits into the host's kernel and compiles there",
 		.hint = BUILD_FAILED_HINT,
+		.is_basic = true,
 		.judge_run = clause_builds,
+	}, {
+		.id = "stable", .title = "The host comes through",
+		.source = "a patch that takes its host along measures nothing",
+		.wanted = "the host's kernel neither crashes nor hangs in KVM's modules",
+		.hint = "host-console.log has the whole trace; usual causes: a table that is shorter than the exit "
+			"reasons, a pointer that is not set yet, a lock that is taken twice",
+		.is_basic = true,
+		.judge_run = clause_stable,
+	}, {
+		.id = "host-complains", .title = "The host's kernel does not complain",
+		.source = "WARN_ON(), lockdep and the like tell of mistakes that have done no harm yet",
+		.wanted = "no warning of the host's kernel about KVM's modules",
+		.hint = "host-dmesg.log has the whole trace; usual causes: sleeping or taking a mutex where the kernel "
+			"must not be preempted, a size or an index that is checked by WARN_ON()",
+		.is_advice = true,
+		.judge_run = clause_host_complains,
 	}, {
 		.id = "finished", .title = "The guest shut down in order",
 		.source = "a measurement needs a whole boot and a whole shutdown",
@@ -334,6 +351,12 @@ static void judge_points(const struct clause *clause, const struct case_file *cf
 		finding_lose(ret, "the point %s is lost", lost);
 }
 
+/* Where nothing was booted or the host has crashed, only these clauses have something to judge. */
+static bool judges_no_guest(const struct clause *clause)
+{
+	return clause->judge_run == clause_builds || clause->judge_run == clause_stable;
+}
+
 /* Whether the clause has nothing to say of this run; f then says so. */
 static bool is_beside(const struct clause *clause, const struct case_file *cf, enum weight weight,
 		      struct finding *f)
@@ -346,6 +369,8 @@ static bool is_beside(const struct clause *clause, const struct case_file *cf, e
 		finding_set(f, VERDICT_NONE, "the guest did not have to reboot");
 	else if (cf->evidence.outcome == OUTCOME_NOT_BUILT && clause->judge_run != clause_builds)
 		finding_set(f, VERDICT_NONE, "there are no modules");
+	else if (cf->evidence.outcome == OUTCOME_HOST_CRASHED && !judges_no_guest(clause))
+		finding_set(f, VERDICT_NONE, "the host has crashed");
 	else
 		return false;
 	return true;

@@ -30,6 +30,7 @@ struct clause {
 	unsigned int needs;
 	unsigned int figures;		/* of enum figure_bit: an edition without them does not ask for it */
 	bool is_basic;			/* every edition requires it */
+	bool is_advice;			/* no edition can require it */
 	/* One of the two is set.  judge_point() is called for each complete point. */
 	void (*judge_run)(const struct case_file *cf, struct finding *f);
 	void (*judge_point)(const struct case_file *cf, const struct point *p, struct finding *f);
@@ -43,6 +44,8 @@ void clause_judge(const struct clause *clause, const struct case_file *cf, struc
 
 /* clause_submission.c: whether what was handed in could be measured at all */
 void clause_builds(const struct case_file *cf, struct finding *f);
+void clause_stable(const struct case_file *cf, struct finding *f);
+void clause_host_complains(const struct case_file *cf, struct finding *f);
 
 /* clause_basics.c: whether the guest lived, and there is something to judge */
 void clause_finished(const struct case_file *cf, struct finding *f);

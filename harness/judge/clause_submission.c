@@ -40,3 +40,25 @@ void clause_builds(const struct case_file *cf, struct finding *f)
 	else
 		finding_set(f, VERDICT_NONE, "the modules were handed in built");
 }
+
+void clause_stable(const struct case_file *cf, struct finding *f)
+{
+	const struct evidence *e = &cf->evidence;
+
+	if (e->outcome == OUTCOME_HOST_CRASHED)
+		finding_set(f, VERDICT_FAIL, "%s", e->detail ? e->detail : "the host has crashed");
+	else if (e->outcome == OUTCOME_HOST_LOST)
+		finding_lose(f, "the host was lost");
+}
+
+/* A host without a log of its own, such as this very machine, tells nothing. */
+void clause_host_complains(const struct case_file *cf, struct finding *f)
+{
+	const struct kernel_trace *t = &cf->complaint;
+
+	if (!case_has_input(cf, CASE_HOST_DMESG))
+		finding_set(f, VERDICT_NONE, "the run holds no host-dmesg.log");
+	else if (cf->complaints)
+		finding_set(f, VERDICT_FAIL, "%u, first in %s+0x%x of %s: %s", cf->complaints, t->function,
+			    t->offset, t->module, t->what);
+}

@@ -150,6 +150,8 @@ static int take_clause(struct reading *r, const char *id, struct error *err)
 		return error_set(err, STATUS_USAGE, "the clause %s is listed twice", id);
 	if (clauses[i].is_basic && r->weight != WEIGHT_REQUIRED)
 		return error_set(err, STATUS_USAGE, "the clause %s is required of every run", id);
+	if (clauses[i].is_advice && r->weight == WEIGHT_REQUIRED)
+		return error_set(err, STATUS_USAGE, "the clause %s is advice in every edition", id);
 	r->is_listed[i] = true;
 	r->edition->weight[i] = r->weight;
 	return 0;
@@ -261,6 +263,8 @@ static void settle_weights(struct edition *e)
 	for (unsigned int i = 0; i < clause_count; i++) {
 		if (clauses[i].is_basic)
 			e->weight[i] = WEIGHT_REQUIRED;
+		else if (clauses[i].is_advice && e->weight[i] == WEIGHT_REQUIRED)
+			e->weight[i] = WEIGHT_PRACTICE;
 		else if (!edition_has(e, clauses[i].figures))
 			e->weight[i] = WEIGHT_NOT_ASKED;
 	}

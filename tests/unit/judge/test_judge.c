@@ -267,6 +267,9 @@ static void an_unfinished_guest_is_lost(void **state)
 {
 	(void)state;
 	for (int outcome = 1; outcome < OUTCOMES; outcome++) {
+		/* There was no guest: test_submission.c. */
+		if (outcome == OUTCOME_NOT_BUILT || outcome == OUTCOME_HOST_CRASHED)
+			continue;
 		live_and_parse(EM_VMX);
 		run.evidence.outcome = (enum outcome)outcome;
 		judge(&run, &verdicts);

@@ -3,6 +3,7 @@
 #include "support/fakejudge.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 
 #define NOTES "submission 1\nform: files\nbase: 6.0.7, as its Makefile says\nfile: as-is arch/x86/kvm/cpuid.c\n"
 #define FAILED "build-failed 1\nkind: compiler\nkernel: 6.1\nmessage: it does not compile\n" \
@@ -93,6 +94,56 @@ static void without_its_cause_the_run_is_lost(void **state)
 	clean();
 }
 
+static void crash(const char *detail)
+{
+	hand_in(NULL, NULL);
+	run.evidence.outcome = OUTCOME_HOST_CRASHED;
+	run.evidence.detail = xstrdup(detail);
+	judge(&run, &verdicts);
+}
+
+static void a_host_that_the_module_crashed_fails_by_that_alone(void **state)
+{
+	(void)state;
+	crash("it crashed in svm_handle_exit+0x1c of kvm_amd: BUG: kernel NULL pointer dereference");
+	assert_int_equal(verdicts.verdict, VERDICT_FAIL);
+	assert_int_equal(verdicts.status, STATUS_FAIL);
+	assert_int_equal(verdict_of("stable"), VERDICT_FAIL);
+	assert_non_null(strstr(finding_of("stable")->got, "svm_handle_exit+0x1c"));
+	assert_int_equal(judgement_told(&verdicts), 1);
+	clean();
+}
+
+static void a_host_that_is_gone_for_no_known_reason_is_lost(void **state)
+{
+	(void)state;
+	hand_in(NULL, NULL);
+	run.evidence.outcome = OUTCOME_HOST_LOST;
+	judge(&run, &verdicts);
+	assert_int_equal(verdicts.verdict, VERDICT_LOST);
+	assert_int_equal(verdict_of("stable"), VERDICT_LOST);
+	clean();
+}
+
+/* No edition can make it more, or less. */
+static void what_the_kernel_complains_of_is_advice(void **state)
+{
+	(void)state;
+	hand_in(NULL, NULL);
+	run.input[CASE_HOST_DMESG].state = INPUT_READ;
+	judge(&run, &verdicts);
+	assert_int_equal(verdict_of("host-complains"), VERDICT_PASS);
+	judgement_deinit(&verdicts);
+	run.complaints = 2;
+	run.complaint = (struct kernel_trace){ .kind = TRACE_COMPLAINT, .what = "WARNING: CPU: 0",
+					       .function = "kvm_emulate_cpuid", .module = "kvm" };
+	judge(&run, &verdicts);
+	assert_int_equal(verdict_of("host-complains"), VERDICT_ADVICE);
+	assert_non_null(strstr(finding_of("host-complains")->got, "kvm_emulate_cpuid"));
+	assert_int_equal(verdicts.verdict, VERDICT_PASS);
+	clean();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -101,6 +152,9 @@ int main(void)
 		cmocka_unit_test(fuzz_is_never_hidden),
 		cmocka_unit_test(what_does_not_compile_fails_by_that_alone),
 		cmocka_unit_test(without_its_cause_the_run_is_lost),
+		cmocka_unit_test(a_host_that_the_module_crashed_fails_by_that_alone),
+		cmocka_unit_test(a_host_that_is_gone_for_no_known_reason_is_lost),
+		cmocka_unit_test(what_the_kernel_complains_of_is_advice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
