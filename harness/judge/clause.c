@@ -351,26 +351,33 @@ static void judge_points(const struct clause *clause, const struct case_file *cf
 		finding_lose(ret, "the point %s is lost", lost);
 }
 
-/* Where nothing was booted or the host has crashed, only these clauses have something to judge. */
-static bool judges_no_guest(const struct clause *clause)
+/* Where nothing was booted or the host has crashed, only builds and stable have something to judge. */
+static bool lacks_guest(const struct clause *clause, const struct case_file *cf, struct finding *f)
 {
-	return clause->judge_run == clause_builds || clause->judge_run == clause_stable;
+	bool is_builds = clause->judge_run == clause_builds;
+
+	if (cf->evidence.outcome == OUTCOME_NOT_BUILT && !is_builds)
+		finding_set(f, VERDICT_NONE, "there are no modules");
+	else if (cf->evidence.outcome == OUTCOME_HOST_CRASHED && !is_builds &&
+		 clause->judge_run != clause_stable)
+		finding_set(f, VERDICT_NONE, "the host has crashed");
+	else
+		return false;
+	return true;
 }
 
 /* Whether the clause has nothing to say of this run; f then says so. */
 static bool is_beside(const struct clause *clause, const struct case_file *cf, enum weight weight,
 		      struct finding *f)
 {
+	if (lacks_guest(clause, cf, f))
+		return true;
 	if (edition_is_none(cf->edition) && clause->figures)
 		finding_set(f, VERDICT_SKIP, "no edition fits what the leaves tell");
 	else if (weight == WEIGHT_NOT_ASKED)
 		finding_set(f, VERDICT_NONE, "the edition %s does not ask for it", cf->edition->name);
 	else if ((clause->needs & OF_REBOOT) && cf->evidence.scenario != SCENARIO_REBOOT)
 		finding_set(f, VERDICT_NONE, "the guest did not have to reboot");
-	else if (cf->evidence.outcome == OUTCOME_NOT_BUILT && clause->judge_run != clause_builds)
-		finding_set(f, VERDICT_NONE, "there are no modules");
-	else if (cf->evidence.outcome == OUTCOME_HOST_CRASHED && !judges_no_guest(clause))
-		finding_set(f, VERDICT_NONE, "the host has crashed");
 	else
 		return false;
 	return true;
