@@ -22,14 +22,19 @@ static void check(int rc)
 		memory_is_out();
 }
 
+/* The bytes of a character in UTF-8. */
+static int shortest_bytes(int c)
+{
+	return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+}
+
 /* The bytes of the first character of a text that is not empty; 0: XML cannot hold it. */
 static int character_bytes(const char *text)
 {
 	int len = (int)strnlen(text, 4), c = xmlGetUTF8Char((const xmlChar *)text, &len);
-	xmlChar shortest[8];
 
 	/* Of the ways to encode a character in UTF-8, only the shortest is valid. */
-	if (c < 0 || !xmlIsCharQ((unsigned int)c) || xmlCopyCharMultiByte(shortest, c) != len)
+	if (c < 0 || !xmlIsCharQ((unsigned int)c) || shortest_bytes(c) != len)
 		return 0;
 	return len;
 }

@@ -97,7 +97,7 @@ static int use_default(struct config *c, struct progress *p, struct error *err)
 /* The format is told by the first bytes, because a file may have any name. */
 static int use_file(struct config *c, struct error *err)
 {
-	static const char qcow2[4] = "QFI\xfb";
+	static const char qcow2[] = "QFI\xfb";
 	_cleanup_fclose_ FILE *f = fopen(c->image_file, "re");
 	char magic[4] = "";
 	struct stat st;
@@ -107,7 +107,7 @@ static int use_file(struct config *c, struct error *err)
 	if (!S_ISREG(st.st_mode) || fread(magic, 1, sizeof(magic), f) != sizeof(magic))
 		return error_set(err, STATUS_USAGE, "%s is no disk image", c->image_file);
 	set(&c->guest_disk, xstrdup(c->image_file));
-	set(&c->guest_disk_format, xstrdup(memcmp(magic, qcow2, 4) ? "raw" : "qcow2"));
+	set(&c->guest_disk_format, xstrdup(memcmp(magic, qcow2, sizeof(magic)) ? "raw" : "qcow2"));
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
-	: "${EXITMETER:=$PWD/build/exitmeter}"
+	: "${EXITMETER:=${EXITMETER_BUILD:-$PWD/build}/exitmeter}"
 	TMP=$BATS_TEST_TMPDIR
 	OUT=$TMP/cache/bochs
 	export TMPDIR=$TMP

@@ -64,6 +64,33 @@ fake_dpkg_without() {
 	[[ $output == *"install pkgconf" ]]
 }
 
+@test "install-deps: a list that cannot be read is not an empty one" {
+	fake_dpkg_without
+	mkdir -p "$TMP/top/ci"
+	cp ci/install-deps "$TMP/top/ci/"
+	ln -s "$PWD/images" "$TMP/top/"
+	for text in "" "# nothing but this"; do
+		echo "$text" >"$TMP/top/ci/packages"
+		run "$TMP/top/ci/install-deps" --check
+		[ "$status" -eq 1 ]
+		[[ $output == *"cannot read the list of packages, $TMP/top/ci/packages" ]]
+	done
+	rm "$TMP/top/ci/packages"
+	run "$TMP/top/ci/install-deps" --check
+	[ "$status" -eq 1 ]
+	[[ $output == *"cannot read the list of packages"* ]]
+}
+
+@test "install-deps without apt-get says what to have installed" {
+	fake_dpkg_without zstd
+	fake id <<<'echo 0'
+	mkdir "$TMP/bin"
+	for tool in bash cat sed getent dirname; do ln -s "$(command -v $tool)" "$TMP/bin/"; done
+	PATH=$FAKES:$TMP/bin run ci/install-deps
+	[ "$status" -eq 77 ]
+	[[ $output == *"no apt-get here"*zstd* ]]
+}
+
 @test "install-deps without root and sudo says what to have run" {
 	fake_dpkg_without zstd
 	fake id <<<'echo 1000'

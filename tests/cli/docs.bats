@@ -107,7 +107,7 @@ finds() {
 
 @test "the result that the README shows is what the program prints of that run" {
 	cp -r "$top/tests/fixtures/runs/pass-cloud" run
-	run -0 "$top/build/exitmeter" replay run
+	run -0 "${EXITMETER_BUILD:-$top/build}/exitmeter" replay run
 	printf '%s\n' "$output" >report
 	sed -n '/^## One result/,/^## /s/^    //p' "$top/README.md" >shown
 	[ "$(grep -c . shown)" -ge 15 ]

@@ -4,7 +4,7 @@
 
 setup() {
 	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-	exitmeter=${EXITMETER:-$TOP/build/exitmeter}
+	exitmeter=${EXITMETER:-${EXITMETER_BUILD:-$TOP/build}/exitmeter}
 	D=$BATS_TEST_TMPDIR
 }
 

@@ -12,7 +12,8 @@ load ../lib/cli.bash
 
 setup_file() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
-	export top
+	build=$(realpath -m --relative-to="$top" -- "${EXITMETER_BUILD:-$top/build}")
+	export top build
 	unset MAKEFLAGS MAKEOVERRIDES MFLAGS
 }
 
@@ -96,7 +97,7 @@ complete_words() {
 
 @test "what is installed runs from where it is, and is removed without a rest" {
 	local dest="$BATS_TEST_TMPDIR/a dest"
-	make -s -C "$top" install DESTDIR="$dest" PREFIX=/usr
+	make -s -C "$top" B="$build" install DESTDIR="$dest" PREFIX=/usr
 	[ "$(stat -c %a "$dest/usr/bin/exitmeter")" = 755 ]
 	[ "$(stat -c %a "$dest/usr/lib/exitmeter/cloud-init/user-data.in")" = 644 ]
 	[ -x "$dest/usr/lib/exitmeter/probe" ] && [ -x "$dest/usr/lib/exitmeter/host-init" ]
@@ -109,6 +110,6 @@ complete_words() {
 	[[ $output == *ubuntu-24.04* ]]
 	run "$dest/usr/bin/exitmeter" check --json --cache "$BATS_TEST_TMPDIR/cache"
 	[ "$(jq -r '.facts[] | select(.id == "probe") | .ok' <<< "$output")" = true ]
-	make -s -C "$top" uninstall DESTDIR="$dest" PREFIX=/usr
+	make -s -C "$top" B="$build" uninstall DESTDIR="$dest" PREFIX=/usr
 	[ -z "$(find "$dest" -type f)" ]
 }

@@ -12,6 +12,7 @@ setup() {
 	cd "$top" || return
 	# The tests call make as from a user's shell, and not with what the make around them was told.
 	unset MAKEFLAGS MAKEOVERRIDES MFLAGS CACHE MIRROR LIBVIRT_URI
+	build=$(realpath -m --relative-to="$top" -- "${EXITMETER_BUILD:-build}")
 	odd="$BATS_TEST_TMPDIR/a cache, it's \$odd"
 }
 
@@ -47,9 +48,9 @@ measure_args() {
 	mkdir -p "$odd/runs"
 	cp -r tests/fixtures/runs/pass-micro "$odd/runs/one"
 	ln -s one "$odd/runs/latest"
-	run make -s doctor CACHE="${odd//\$/\$\$}"
+	run make -s doctor B="$build" CACHE="${odd//\$/\$\$}"
 	[[ $output == *"$odd/modules/6.1"* ]]
-	run -0 make -s replay CACHE="${odd//\$/\$\$}"
+	run -0 make -s replay B="$build" CACHE="${odd//\$/\$\$}"
 	[[ $output == *"verdict: pass"* ]]
 	[ -s "$odd/runs/one/verdicts.json" ]
 }

@@ -161,7 +161,7 @@ has_only_what_is_kept() {
 @test "reload, restore and status refuse or answer where there is nothing to change" {
 	! grep -qE '^flags.* (svm|vmx)( |$)' /proc/cpuinfo || skip "this CPU has svm or vmx"
 	[ ! -e /run/exitmeter/modules.json ] || skip "this machine's modules are changed"
-	exitmeter=${EXITMETER:-$TOP/build/exitmeter}
+	exitmeter=${EXITMETER:-${EXITMETER_BUILD:-$TOP/build}/exitmeter}
 	for option in '' --dry-run; do
 		# shellcheck disable=SC2086 # none is no word
 		run -77 "$exitmeter" reload $option --cache "$T/cache"

@@ -5,8 +5,8 @@
 
 setup() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
-	probe=${PROBE:-$top/build/probe}
-	exitmeter=${EXITMETER:-$top/build/exitmeter}
+	probe=${PROBE:-${EXITMETER_BUILD:-$top/build}/probe}
+	exitmeter=${EXITMETER:-${EXITMETER_BUILD:-$top/build}/exitmeter}
 	device=$BATS_TEST_TMPDIR/device
 	: > "$device"
 }

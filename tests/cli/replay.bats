@@ -5,7 +5,7 @@
 
 setup() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
-	exitmeter=${EXITMETER:-$top/build/exitmeter}
+	exitmeter=${EXITMETER:-${EXITMETER_BUILD:-$top/build}/exitmeter}
 	runs=$top/tests/fixtures/runs
 }
 

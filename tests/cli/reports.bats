@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
-	exitmeter=${EXITMETER:-$top/build/exitmeter}
+	exitmeter=${EXITMETER:-${EXITMETER_BUILD:-$top/build}/exitmeter}
 	runs=$top/tests/fixtures/runs
 	dir=$BATS_TEST_TMPDIR/run
 	validate=$top/tests/schema/validate

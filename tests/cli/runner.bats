@@ -14,7 +14,7 @@ setup() {
 	suites=$BATS_TEST_TMPDIR/tests
 	junit=$BATS_TEST_TMPDIR/junit.xml
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp
-	mkdir -p "$unit" "$suites"/{cli,vm,vm-long} "$TMPDIR"
+	mkdir -p "$unit" "$suites"/{unit/room,cli,vm,vm-long} "$TMPDIR"
 	plant test_good 'echo 1..2; echo "ok 1 - a"; echo "ok 2 - b"'
 }
 
@@ -22,8 +22,9 @@ teardown() {
 	[ -z "$(ls -A "$TMPDIR")" ]
 }
 
-# plant NAME BODY: makes a program in the place of a unit test.
+# plant NAME BODY: makes a program in the place of a unit test, and a source that stands for it.
 plant() {
+	: >"$suites/unit/room/$1.c"
 	printf '#!/bin/bash\n%s\n' "$2" >"$unit/$1"
 	chmod +x "$unit/$1"
 }
@@ -33,7 +34,7 @@ plant_bats() {
 	printf '@test "planted %s" {\n%s\n}\n' "$1" "$2" >"$suites/${3-cli}/$1.bats"
 }
 
-run_suites() { "$top/tests/run" --unit-dir "${unit%/*}" --tests-dir "$suites" "$@"; }
+run_suites() { "$top/tests/run" --build "$BATS_TEST_TMPDIR" --tests-dir "$suites" "$@"; }
 
 # expect CODE LAST-LINE [OPTION]...: runs the planted suites, and holds the exit code and the last line to these.
 expect() {
@@ -144,10 +145,27 @@ until='wait_for() { for _ in $(seq 200); do [ ! -e "$TMPDIR/../$1" ] || return 0
 }
 
 @test "where nothing passed the run fails" {
-	rm "$unit/test_good"
+	rm "$suites/unit/room/test_good.c"
 	expect 1 "0 passed, 0 failed, 0 skipped"
 	plant test_skip 'echo 1..1; echo "ok 1 # SKIP"'
 	expect 1 "0 passed, 0 failed, 1 skipped"
+}
+
+@test "a unit test that is not built fails, and one whose source has gone is not run" {
+	plant test_other 'echo 1..1; echo "ok 1 - a"'
+	rm "$unit/test_good"
+	expect 1 "1 passed, 1 failed, 0 skipped"
+	[[ $output == *"/unit/room/test_good is not built (make unit)"* ]]
+	rm "$suites/unit/room/test_good.c"
+	expect 0 "1 passed, 0 failed, 0 skipped"
+}
+
+@test "without --build, make first builds what the filter lets through" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\necho "make: $*"; exit 2\n' >"$BATS_TEST_TMPDIR/bin/make"
+	chmod +x "$BATS_TEST_TMPDIR/bin/make"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH run -1 "$top/tests/run" --tests-dir "$suites" --filter test_good
+	[[ $output == "make: -s -j"[1-9]*" kit build/unit/room/test_good" ]]
 }
 
 @test "which suites run: --no-vm, --long and --filter" {
@@ -180,7 +198,7 @@ until='wait_for() { for _ in $(seq 200); do [ ! -e "$TMPDIR/../$1" ] || return 0
 	for signal in TERM:143 INT:130; do
 		rm -f "$BATS_TEST_TMPDIR"/test_[ab]
 		# What Bash starts in the background would ignore Ctrl-C.
-		env --default-signal=INT "$top/tests/run" --jobs 2 --junit "$junit" --unit-dir "${unit%/*}" --tests-dir "$suites" \
+		env --default-signal=INT "$top/tests/run" --jobs 2 --junit "$junit" --build "$BATS_TEST_TMPDIR" --tests-dir "$suites" \
 			>/dev/null 3>&- &
 		wait_for test -s "$BATS_TEST_TMPDIR/test_a" -a -s "$BATS_TEST_TMPDIR/test_b"
 		kill -"${signal%:*}" $!
@@ -216,6 +234,17 @@ until='wait_for() { for _ in $(seq 200); do [ ! -e "$TMPDIR/../$1" ] || return 0
 	plant test_kills 'echo 1..1; echo "ok 1 - a"; kill -KILL "$(ps -o ppid= -p "$PPID" | tr -d " ")"'
 	expect 1 "3 passed, 1 failed, 0 skipped" --jobs 1
 	[[ $output == *"test_kills ended with exit code 137, and no failed test"* ]]
+	rm "$TMPDIR"/exitmeter-suite.*
+}
+
+# As in a container whose first process is the tests' own command.
+@test "the same where the first process reaps nobody" {
+	unshare --pid --fork --map-root-user true 2>/dev/null || skip "no PID namespaces here"
+	plant test_kills 'echo 1..1; echo "ok 1 - a"; kill -KILL "$(ps -o ppid= -p "$PPID" | tr -d " ")"'
+	run -1 timeout 120 unshare --pid --fork --kill-child --mount-proc --map-root-user perl -e 'system(@ARGV); exit $? >> 8' \
+		"$top/tests/run" --build "$BATS_TEST_TMPDIR" --tests-dir "$suites" --jobs 1
+	echo "$output"
+	[ "${lines[-1]}" = "3 passed, 1 failed, 0 skipped" ]
 	rm "$TMPDIR"/exitmeter-suite.*
 }
 

@@ -70,6 +70,6 @@ commit_all() {
 }
 
 @test "the program tells the version of the source it was built from" {
-	run -0 "$top/build/exitmeter" --version
+	run -0 "${EXITMETER_BUILD:-$top/build}/exitmeter" --version
 	[[ $output == "exitmeter $(cat "$top/VERSION")"* ]]
 }

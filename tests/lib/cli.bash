@@ -10,7 +10,7 @@ load ../lib/root.bash
 
 setup() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
-	exitmeter=$(cd "$top" && realpath -- "${EXITMETER:-build/exitmeter}")
+	exitmeter=$(cd "$top" && realpath -- "${EXITMETER:-${EXITMETER_BUILD:-build}/exitmeter}")
 	cache=$BATS_TEST_TMPDIR/cache
 	out=$BATS_TEST_TMPDIR/out
 	export HOME=$BATS_TEST_TMPDIR/home TMPDIR=$BATS_TEST_TMPDIR/tmp

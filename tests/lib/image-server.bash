@@ -4,7 +4,7 @@
 # For tests of fetching: a local image server, signing keys that are made here, and manifests that name both.
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-: "${EXITMETER:=$TOP/build/exitmeter}"
+: "${EXITMETER:=${EXITMETER_BUILD:-$TOP/build}/exitmeter}"
 
 # gpg_quiet HOME ARGUMENT...: runs gpg with that home folder, and lets it ask nothing.
 gpg_quiet() {

@@ -18,7 +18,7 @@ compile_init() {
 	shift 2
 	gen=$(mktemp -d)
 	"$top/kernel-patch/gen-reasons" --harness >"$gen/reasons.gen.h"
-	"${cc[@]}" -O2 -Wall -Wextra -Werror -static -pthread -I"$gen" -I"$kernel_tests" -o "$to" \
+	"${cc[@]}" -O2 -Wall -Wextra -static -pthread -I"$gen" -I"$kernel_tests" -o "$to" \
 		"$source" "$@" "$kernel_tests/machine.c" "$kernel_tests/vm.c" || { rm -r -- "$gen"; die 1 "$source does not compile (see above)"; }
 	rm -r -- "$gen"
 }
@@ -27,7 +27,7 @@ compile_init() {
 tsc_khz() {
 	local dir
 	dir=$(mktemp -d)
-	"${cc[@]}" -O2 -Wall -Wextra -Werror -I "$top/harness" -o "$dir/tsc-khz" "$top/tests/kernel/tsc-khz.c" "$top/harness/vm/tsc_rate.c"
+	"${cc[@]}" -O2 -Wall -Wextra -I "$top/harness" -o "$dir/tsc-khz" "$top/tests/kernel/tsc-khz.c" "$top/harness/vm/tsc_rate.c"
 	"$dir/tsc-khz"
 	rm -r -- "$dir"
 }

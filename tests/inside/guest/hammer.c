@@ -5,7 +5,9 @@
  * that it has done so it knows by the count alone, which must go on. As the micro
  * guest's /init, in layout `split`.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE	/* sched_setaffinity() */
+#endif
 
 #include <fcntl.h>
 #include <pthread.h>

@@ -122,6 +122,16 @@ static int interrupted_run(const char *script, int signo)
 	return rc;
 }
 
+/* A zombie has ended, too: in a container the first process may reap nobody. */
+static bool has_ended(const char *pid)
+{
+	_cleanup_free_ char *path = xasprintf("/proc/%s/stat", pid);
+	_cleanup_fclose_ FILE *f = fopen(path, "re");
+	char state = 'X';
+
+	return !f || fscanf(f, "%*d (%*[^)]) %c", &state) != 1 || state == 'Z' || state == 'X';
+}
+
 /* The script writes the IDs of its processes to TEMPDIR/pids. */
 static void assert_pids_gone(void)
 {
@@ -129,9 +139,9 @@ static void assert_pids_gone(void)
 	int count = 0;
 
 	for (char *p = strtok(text, "\n"); p; p = strtok(NULL, "\n"), count++) {
-		for (int i = 0; i < 40 && kill(atoi(p), 0) == 0; i++)
+		for (int i = 0; i < 40 && !has_ended(p); i++)
 			usleep(50000);
-		assert_int_equal(kill(atoi(p), 0), -1);
+		assert_true(has_ended(p));
 	}
 	assert_true(count > 0);
 }

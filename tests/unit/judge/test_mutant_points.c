@@ -160,7 +160,7 @@ static void a_forged_count_never_passes(void **state)
 	(void)state;
 	for (unsigned int i = 0; i < lines; i++) {
 		const char *exits = strstr(line[i], " x=");
-		_cleanup_free_ char *text = NULL, *whole = NULL, *path = NULL, *was = NULL;
+		_cleanup_free_ char *text = NULL, *was = NULL;
 		unsigned int eax, lo;
 
 		/* What the manual's editions dispute is never failed. */

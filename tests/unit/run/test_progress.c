@@ -89,7 +89,7 @@ static void a_log_gets_a_line_a_phase(void **state)
 	assert_shown("a note\n"
 		     "  verify images                1.2 s\n"
 		     "  boot L1 host                 0.0 s\n");
-	assert_in_range(p.phases[0].ms, 1234, 1300);
+	assert_true(p.phases[0].ms >= 1234);
 }
 
 static void the_number_of_phases_is_bounded(void **state)
