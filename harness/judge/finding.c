@@ -10,6 +10,7 @@ void finding_deinit(struct finding *f)
 {
 	free(f->wanted);
 	free(f->got);
+	free(f->where);
 	memset(f, 0, sizeof(*f));
 }
 

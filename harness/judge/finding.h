@@ -25,6 +25,9 @@ struct finding {
 	const struct clause *clause;	/* whose finding it is */
 	enum verdict verdict;
 	enum weight weight;
+	const struct clause *cause;	/* it follows from the failure of that one; NULL: of none */
+	bool is_leak;		/* the guest got words of the host's kernel; `got` has them masked */
+	char *where;		/* in the submission's own files; NULL: it is not known */
 	bool is_consequence;	/* it is lost only because the guest or its records are */
 	char *wanted, *got;
 };

@@ -6,6 +6,8 @@
 #include "base/json_text.h"
 #include "base/memory.h"
 #include "evidence/file_format.h"
+#include "judge/consequence.h"
+#include "judge/where.h"
 
 unsigned int judgement_count(const struct judgement *j, enum verdict verdict)
 {
@@ -21,12 +23,29 @@ unsigned int judgement_told(const struct judgement *j)
 	return clause_count - judgement_count(j, VERDICT_NONE);
 }
 
+static void locate(const struct case_file *cf, struct finding *findings)
+{
+	for (unsigned int i = 0; i < clause_count; i++)
+		if (findings[i].verdict == VERDICT_FAIL || findings[i].verdict == VERDICT_ADVICE)
+			findings[i].where = where_tell(cf, &clauses[i]);
+}
+
+unsigned int judgement_consequences(const struct judgement *j)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < clause_count; i++)
+		n += j->findings[i].verdict == VERDICT_FAIL && j->findings[i].cause;
+	return n;
+}
+
 void judge(const struct case_file *cf, struct judgement *ret)
 {
 	ret->findings = xcalloc(clause_count, sizeof(*ret->findings));
 	for (unsigned int i = 0; i < clause_count; i++)
 		clause_judge(&clauses[i], cf, &ret->findings[i]);
-
+	consequence_find(ret->findings);
+	locate(cf, ret->findings);
 	if (judgement_count(ret, VERDICT_FAIL)) {
 		ret->verdict = VERDICT_FAIL;
 		ret->status = STATUS_FAIL;
@@ -59,6 +78,12 @@ static json_t *finding_to_json(const struct finding *f)
 	json_object_set_new(json, "got", json_text(f->got));
 	json_object_set_new(json, "hint", json_string(f->clause->hint));
 	json_object_set_new(json, "source", json_string(f->clause->source));
+	if (f->cause)
+		json_object_set_new(json, "follows_from", json_string(f->cause->id));
+	if (f->where)
+		json_object_set_new(json, "where", json_text(f->where));
+	if (f->is_leak)
+		json_object_set_new(json, "leak", json_true());
 	return json;
 }
 

@@ -20,6 +20,8 @@ void judge(const struct case_file *cf, struct judgement *ret);
 void judgement_deinit(struct judgement *j);
 /* How many clauses have that verdict. */
 unsigned int judgement_count(const struct judgement *j, enum verdict verdict);
+/* How many of those that failed follow from others. */
+unsigned int judgement_consequences(const struct judgement *j);
 /* How many clauses concern this run. */
 unsigned int judgement_told(const struct judgement *j);
 /* Returns what verdicts.json holds; the caller drops the reference. */

@@ -50,6 +50,10 @@ static void put_broken(struct xml *x, const struct finding *f, const char *got)
 	put_line(x, "got", got);
 	put_line(x, "hint", f->clause->hint);
 	put_line(x, "source", f->clause->source);
+	if (f->cause)
+		put_line(x, "follows from", f->cause->id);
+	if (f->where)
+		put_line(x, "in the submission", f->where);
 	xml_end(x);
 }
 

@@ -21,6 +21,10 @@ static void put_diagnosis(FILE *out, const struct finding *f)
 	put_field(out, "got", f->got);
 	put_field(out, "hint", f->clause->hint);
 	put_field(out, "source", f->clause->source);
+	if (f->cause)
+		put_field(out, "follows_from", f->cause->id);
+	if (f->where)
+		put_field(out, "where", f->where);
 	fputs("  ...\n", out);
 }
 

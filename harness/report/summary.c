@@ -146,6 +146,9 @@ json_t *summary_to_json(const struct case_file *cf)
 			json_object_set_new(points, em_point_names[i],
 					    point_to_json(cf, &cf->records.point[i]));
 	file_format_set(json, FORMAT_SUMMARY);
+	json_object_set_new(json, "judged_by", json_pack("{ss ss so}", "edition", cf->edition->name,
+							 "title", cf->edition->title, "why",
+							 json_text(cf->edition_why)));
 	json_object_set_new(json, "vendor", json_string(em_vendor_names[cf->vendor]));
 	json_object_set_new(json, "vcpus", json_integer(cf->vcpus));
 	if (case_has_input(cf, CASE_SUBMISSION))

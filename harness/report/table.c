@@ -97,17 +97,27 @@ static void print_tail(FILE *out, const struct case_file *cf)
 	fputc('\n', out);
 }
 
+static void print_advice(FILE *out, const struct case_file *cf, const struct judgement *j, bool color)
+{
+	if (!judgement_count(j, VERDICT_ADVICE))
+		return;
+	fprintf(out, "Advice: good practice, which %s does not demand and which fails no run\n\n", cf->edition->name);
+	table_print_findings(out, j, VERDICT_ADVICE, color);
+}
+
 static void print_close(FILE *out, const struct judgement *j, bool color)
 {
-	unsigned int count = judgement_count(j, VERDICT_ADVICE);
-	_cleanup_free_ char *advice = count ? xasprintf(", %u advised", count) : NULL;
+	unsigned int follow = judgement_consequences(j), advised = judgement_count(j, VERDICT_ADVICE);
 
 	fputs("\nverdict: ", out);
 	page_print_verdict(out, j->verdict, verdict_name(j->verdict), color);
-	fprintf(out, " (%u passed, %u failed, %u lost, %u skipped%s; exit code %d)\n",
-		judgement_count(j, VERDICT_PASS), judgement_count(j, VERDICT_FAIL),
-		judgement_count(j, VERDICT_LOST), judgement_count(j, VERDICT_SKIP), advice ? advice : "",
-		(int)j->status);
+	fprintf(out, " (%u passed, %u failed", judgement_count(j, VERDICT_PASS), judgement_count(j, VERDICT_FAIL));
+	if (follow)
+		fprintf(out, ", %u of them as a consequence", follow);
+	fprintf(out, ", %u lost, %u skipped", judgement_count(j, VERDICT_LOST), judgement_count(j, VERDICT_SKIP));
+	if (advised)
+		fprintf(out, ", %u advised", advised);
+	fprintf(out, "; exit code %d)\n", (int)j->status);
 }
 
 char *table_format(const struct case_file *cf, const struct judgement *j, bool color)
@@ -115,9 +125,10 @@ char *table_format(const struct case_file *cf, const struct judgement *j, bool c
 	_cleanup_text_ struct text text;
 	FILE *out = text_open(&text);
 
+	table_print_leaks(out, j, color);
 	table_print_findings(out, j, VERDICT_FAIL, color);
 	table_print_findings(out, j, VERDICT_LOST, color);
-	table_print_findings(out, j, VERDICT_ADVICE, color);
+	print_advice(out, cf, j, color);
 	print_tail(out, cf);
 	print_subject(out, cf);
 	table_print_figures(out, cf);

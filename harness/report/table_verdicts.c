@@ -10,11 +10,19 @@
 #define ID_WIDTH 18
 #define INDENT "                          "	/* as wide as "  pass  ", the id and a space */
 
+/* What stands behind a title; NULL: nothing.  The caller frees. */
+static char *why_of(const struct finding *f)
+{
+	if (f->cause)
+		return xasprintf("(follows from %s)", f->cause->id);
+	return f->verdict == VERDICT_SKIP ? xasprintf("(%s)", f->got) : NULL;
+}
+
 /* A clause that was skipped tells why: behind its title, or below it if it does not fit there. */
 static void print_title(FILE *out, const struct finding *f, size_t width)
 {
 	const char *title = f->clause->title;
-	_cleanup_free_ char *why = f->verdict == VERDICT_SKIP ? xasprintf("(%s)", f->got) : NULL;
+	_cleanup_free_ char *why = why_of(f);
 
 	fputs(title, out);
 	if (why && strlen(INDENT) + strlen(title) + 1 + strlen(why) <= width) {

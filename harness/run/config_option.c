@@ -39,9 +39,9 @@ const struct config_option config_options[] = {
 	       "which CPUID leaf says what: split, combined, reversed, auto (the run finds\n"
 	       "out which layout the KVM under test has)"),
 	TEXT(DROPPED, "edition", edition,
-	     "assignment by which to judge: a name (see kernel-patch/editions), a file of\n"
-	     "your own, auto (the one that fits what the leaves tell); default: our own full\n"
-	     "specification, and auto for modules that are not ours if no --layout is given"),
+	     "assignment by which to judge: a name (see kernel-patch/editions), a file of your\n"
+	     "own, or auto (the one that fits what the leaves tell); default: our full\n"
+	     "specification, and auto for modules that are not ours without --layout"),
 	CHOICE(KEPT, "scope", scope, scope_words, SCOPE_VM,
 	       "whose exits the guest reads: vm (those of its own VM), global (those of all\n"
 	       "VMs since the modules were loaded)"),
