@@ -26,6 +26,8 @@
 #define FILE_HOST_CHECKS "host-inspect.txt"
 /* kvm:kvm_exit as it stood at a point: takes a literal, which is the point's name or "%s". */
 #define FILE_HOST_TRACE_AT(point) "host-trace-" point ".txt"
+/* The same from the modules' loading until just before the guest's VM was made. */
+#define FILE_HOST_TRACE_BEGIN FILE_HOST_TRACE_AT("begin")
 
 /* What was handed in as source, and how it was built (submission_notes.h, build_failure.h). */
 #define FILE_SUBMISSION "submission.txt"

@@ -17,6 +17,22 @@ static bool take_log(struct scan *s, struct host_checks *c)
 	return scan_format(s, "%d\n", &c->log_lines);
 }
 
+static bool take_logs(struct scan *s, struct host_checks *c)
+{
+	c->has_logs = true;
+	return scan_format(s, "%d %d %d %d\n", &c->plain_cpuids, &c->plain_lines, &c->asking_cpuids,
+			   &c->asking_lines) && c->plain_cpuids && c->asking_cpuids;
+}
+
+static bool take_others(struct scan *s, struct host_checks *c)
+{
+	struct em_regs *f = c->fresh, *b = c->beside;
+
+	c->has_others = true;
+	return scan_format(s, "%d %d %r %r %r %r %r %r %r %r\n", &c->others_n, &c->others_tsc, &f[0], &f[1], &f[2],
+			   &f[3], &b[0], &b[1], &b[2], &b[3]) && c->others_n;
+}
+
 static bool take_neighbour(struct scan *s, struct host_checks *c)
 {
 	c->has_neighbour = true;
@@ -49,8 +65,12 @@ int host_checks_parse(const char *text, size_t len, struct host_checks *ret, str
 		return refuse(err, "`inspect 1` as the first line");
 	if (scan_literal(&s, "log ") && !take_log(&s, ret))
 		return refuse(err, "`log N`");
+	if (scan_literal(&s, "logs ") && !take_logs(&s, ret))
+		return refuse(err, "`logs N LINES M LINES`");
 	if (scan_literal(&s, "neighbour ") && !take_neighbour(&s, ret))
 		return refuse(err, "`neighbour REASON N`");
+	if (scan_literal(&s, "others ") && !take_others(&s, ret))
+		return refuse(err, "`others N TSC` and eight REGS");
 	if (scan_literal(&s, "kernel ") && !take_kernel(&s, ret))
 		return refuse(err, "`kernel N REGS REGS REGS REGS`");
 	while (scan_literal(&s, "leaf "))

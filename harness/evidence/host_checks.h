@@ -6,7 +6,10 @@
  *
  *	inspect 1
  *	log <lines of the kernel's log while the guest ran>
+ *	logs <n> <lines that n CPUIDs made which ask none of the leaves> <m> <lines of m that ask one>
  *	neighbour <reason> <exits of that reason of a VM beside the guest>
+ *	others <n> <tsc> <the four leaves, as a fresh VM reads them for the CPUID reason after n CPUIDs
+ *		of another VM> <the same after n more; the two readings took `tsc` cycles>
  *	kernel <n> <total> <total after n CPUIDs> <the CPUID reason> <an undefined reason>
  *	leaf <number> <subleaf> <as stock KVM answers> <as the KVM under test does>
  *	end
@@ -18,7 +21,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "probe/record.h"
+#include "probe/speaks.h"
 
 #define INSPECTION_LEAVES_MAX 512
 
@@ -28,9 +31,12 @@ struct inspected_leaf {
 };
 
 struct host_checks {
-	bool has_log, has_neighbour, has_kernel;
+	bool has_log, has_logs, has_neighbour, has_others, has_kernel;
 	uint64_t log_lines;
+	uint64_t plain_cpuids, plain_lines, asking_cpuids, asking_lines;
 	uint64_t neighbour_reason, neighbour_exits;
+	uint64_t others_n, others_tsc;
+	struct em_regs fresh[EM_NR_LEAVES], beside[EM_NR_LEAVES];
 	uint64_t kernel_n;
 	struct em_regs kernel_total, kernel_again, kernel_reason, kernel_undefined;
 	unsigned int leaf_count;

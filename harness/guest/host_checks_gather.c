@@ -17,6 +17,8 @@
 #include "probe/speaks.h"
 
 #define KERNEL_CPUIDS 100
+#define OTHERS_CPUIDS 400	/* more exits than a fresh VM has of its own until it is asked */
+#define LOGS_CPUIDS 100
 /* Numbers at which no leaf is defined: beside ours, and where a typing error would put them. */
 static const uint32_t strays[] = {
 	0x04fffffc, 0x04fffffd, 0x04fffffe, 0x04ffffff, 0x0fffffff, 0x3fffffff,
@@ -100,7 +102,7 @@ static char *stock_path(const char *cache)
 	if (!boot)
 		return NULL;
 	boot[strcspn(boot, "\n")] = '\0';
-	return xasprintf("%s/stock-leaves-%s.txt", cache, boot);
+	return xasprintf("%s/stock-leaves-2-%s.txt", cache, boot);
 }
 
 bool host_checks_gather_recall_stock(struct host_checks_gather *g, const char *cache)
@@ -170,21 +172,6 @@ static int ask_kernel(struct tiny_vm *t, enum em_layout layout, bool is_svm, cha
 	return 0;
 }
 
-int host_checks_gather_subject(struct host_checks_gather *g, enum em_layout layout, bool is_svm,
-			       struct error *err)
-{
-	struct tiny_vm t;
-	int rc;
-
-	if (g->stock && !(g->now = list_leaves(err)))
-		return -1;
-	if (tiny_vm_open(&t, err) < 0)
-		return -1;
-	rc = ask_kernel(&t, layout, is_svm, &g->kernel, err);
-	tiny_vm_close(&t);
-	return rc;
-}
-
 /* Tells the number of the kernel log's last line; false where it cannot be known. */
 static bool find_log_end(uint64_t *ret)
 {
@@ -208,10 +195,110 @@ static bool find_log_end(uint64_t *ret)
 	return errno == EAGAIN;
 }
 
-void host_checks_gather_start(struct host_checks_gather *g, bool is_svm, bool wants_neighbour)
+static uint64_t read_tsc(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
+}
+
+/* Adds the cycles that it took to *tsc. */
+static int ask_leaves(struct tiny_vm *t, bool is_svm, struct em_regs ret[EM_NR_LEAVES], uint64_t *tsc,
+		      struct error *err)
+{
+	uint64_t begin = read_tsc();
+
+	for (unsigned int i = 0; i < EM_NR_LEAVES; i++)
+		if (tiny_vm_cpuid(t, EM_LEAF_FIRST + i, is_svm ? EM_SVM_CPUID : EM_VMX_CPUID, &ret[i], err) < 0)
+			return -1;
+	*tsc += read_tsc() - begin;
+	return 0;
+}
+
+static char *format_others(uint64_t tsc, const struct em_regs leaves[2][EM_NR_LEAVES])
+{
+	_cleanup_text_ struct text text;
+	FILE *out = text_open(&text);
+
+	fprintf(out, "others %d %" PRIu64, OTHERS_CPUIDS, tsc);
+	for (unsigned int i = 0; i < 2 * EM_NR_LEAVES; i++)
+		fprintf(out, " " EM_REGS_FMT, EM_REGS_ARG(&leaves[i / EM_NR_LEAVES][i % EM_NR_LEAVES]));
+	fputc('\n', out);
+	return text_close(&text);
+}
+
+/*
+ * What a fresh VM reads after some CPUIDs of another one, and again after as many more.  The time is
+ * that of the two readings: what the VM's own exits took from the one to the other is not more.  What
+ * a VM's first instruction takes is much, and is not part of it.
+ */
+static int ask_beside(struct host_checks_gather *g, struct tiny_vm *other, bool is_svm, struct error *err)
+{
+	struct em_regs leaves[2][EM_NR_LEAVES];
+	struct tiny_vm fresh;
+	uint64_t first = 0, tsc = 0;
+	int rc;
+
+	if (tiny_vm_spin(other, OTHERS_CPUIDS, err) < 0 || tiny_vm_open(&fresh, err) < 0)
+		return -1;
+	rc = ask_leaves(&fresh, is_svm, leaves[0], &first, err) < 0 ||
+		     ask_leaves(&fresh, is_svm, leaves[0], &tsc, err) < 0 ||
+		     tiny_vm_spin(other, OTHERS_CPUIDS, err) < 0 ||
+		     ask_leaves(&fresh, is_svm, leaves[1], &tsc, err) < 0 ?
+		     -1 : 0;
+	tiny_vm_close(&fresh);
+	if (rc == 0)
+		g->others = format_others(tsc, leaves);
+	return rc;
+}
+
+/* How many lines of log CPUIDs come to that ask none of the leaves, and those that do. */
+static int count_lines(struct host_checks_gather *g, struct tiny_vm *t, bool is_svm, struct error *err)
+{
+	struct em_regs ignored[EM_NR_LEAVES];
+	uint64_t begin, between, end, tsc = 0;
+
+	if (!find_log_end(&begin))
+		return 0;
+	if (tiny_vm_spin(t, LOGS_CPUIDS, err) < 0 || !find_log_end(&between))
+		return -1;
+	for (int i = 0; i < LOGS_CPUIDS; i += EM_NR_LEAVES)
+		if (ask_leaves(t, is_svm, ignored, &tsc, err) < 0)
+			return -1;
+	if (find_log_end(&end))
+		g->logs = xasprintf("logs %d %" PRIu64 " %d %" PRIu64 "\n", LOGS_CPUIDS, between - begin,
+				    LOGS_CPUIDS, end - between);
+	return 0;
+}
+
+int host_checks_gather_subject(struct host_checks_gather *g, enum em_layout layout, bool is_svm,
+			       struct error *err)
+{
+	struct tiny_vm t;
+	int rc;
+
+	if (g->stock && !(g->now = list_leaves(err)))
+		return -1;
+	if (tiny_vm_open(&t, err) < 0)
+		return -1;
+	rc = ask_beside(g, &t, is_svm, err) < 0 || count_lines(g, &t, is_svm, err) < 0 ||
+		     ask_kernel(&t, layout, is_svm, &g->kernel, err) < 0 ?
+		     -1 : 0;
+	tiny_vm_close(&t);
+	return rc;
+}
+
+void host_checks_gather_prepare(struct host_checks_gather *g, bool is_svm, bool wants_neighbour)
+{
+	g->neighbour = wants_neighbour ? neighbour_vm_start(is_svm) : NULL;
+}
+
+void host_checks_gather_start(struct host_checks_gather *g)
 {
 	g->is_log_known = find_log_end(&g->log_begin);
-	g->neighbour = wants_neighbour ? neighbour_vm_start(is_svm) : NULL;
+	if (g->neighbour)
+		neighbour_vm_go(g->neighbour);
 }
 
 pid_t host_checks_gather_neighbour(const struct host_checks_gather *g)
@@ -243,9 +330,13 @@ static char *format(const struct host_checks_gather *g, bool is_svm, uint64_t ne
 	fputs("inspect 1\n", out);
 	if (g->is_log_known && find_log_end(&log_end) && log_end >= g->log_begin)
 		fprintf(out, "log %" PRIu64 "\n", log_end - g->log_begin);
+	if (g->logs)
+		fputs(g->logs, out);
 	if (neighbour_exits)
 		fprintf(out, "neighbour %x %" PRIu64 "\n", is_svm ? NEIGHBOUR_SVM : NEIGHBOUR_VMX,
 			neighbour_exits);
+	if (g->others)
+		fputs(g->others, out);
 	if (g->kernel)
 		fputs(g->kernel, out);
 	if (g->stock && g->now)
@@ -269,5 +360,7 @@ void host_checks_gather_deinit(struct host_checks_gather *g)
 	free(g->stock);
 	free(g->now);
 	free(g->kernel);
+	free(g->others);
+	free(g->logs);
 	memset(g, 0, sizeof(*g));
 }

@@ -2,7 +2,7 @@
 /*
  * What the host finds out beside the guest, with VMs of its own (tiny_vm.h): how CPUID leaves are
  * answered in kernel mode, whether leaves other than ours are answered as stock KVM answers them,
- * whether another VM's exits are kept apart, and how much the kernel's log grew.  What cannot be
+ * whether another VM's exits are kept apart, and what makes the kernel's log grow.  What cannot be
  * found out is left out, and the clause that needs it is skipped.
  */
 #ifndef EXITMETER_HOST_CHECKS_GATHER_H
@@ -19,6 +19,7 @@ struct neighbour_vm;
 struct host_checks_gather {
 	char *stock; /* owned: the stock KVM's leaves, a line each; NULL: not known */
 	char *now, *kernel; /* owned: what the KVM under test answers */
+	char *others, *logs; /* owned: lines of host-inspect.txt */
 	struct neighbour_vm *neighbour;
 	uint64_t log_begin;
 	bool is_log_known;
@@ -37,8 +38,13 @@ int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, st
 int host_checks_gather_subject(struct host_checks_gather *g, enum em_layout layout, bool is_svm,
 			       struct error *err);
 
-/* Notes where the kernel's log ends, and starts the neighbour, who lives until write or deinit. */
-void host_checks_gather_start(struct host_checks_gather *g, bool is_svm, bool wants_neighbour);
+/*
+ * Makes the neighbour, who waits until start, and lives until write or deinit.  Its exits would be in
+ * the figures of modules that count all VMs' exits, so there is none beside those of strangers.
+ */
+void host_checks_gather_prepare(struct host_checks_gather *g, bool is_svm, bool wants_neighbour);
+/* Notes where the kernel's log ends, and lets the neighbour begin. */
+void host_checks_gather_start(struct host_checks_gather *g);
 /* Number of the neighbour's thread, or 0 where there is none. */
 pid_t host_checks_gather_neighbour(const struct host_checks_gather *g);
 /* Ends the neighbour, and writes what is known. */

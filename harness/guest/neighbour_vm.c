@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "guest/neighbour_vm.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -17,6 +19,7 @@
 
 struct neighbour_vm {
 	pid_t pid;
+	int go;				/* owned: the pipe's end whose closing lets it begin; -1: it has */
 	volatile uint64_t *calls;	/* how many it made; in memory that both processes share */
 };
 
@@ -42,8 +45,28 @@ static void live(bool is_svm, volatile uint64_t *calls)
 		pause();
 }
 
+static void be_born(int wait, pid_t parent)
+{
+	char byte;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* The pipe's other end is closed by neighbour_vm_go(). */
+	while (read(wait, &byte, 1) < 0 && errno == EINTR)
+		;
+	if (getppid() != parent)
+		_exit(1);
+}
+
+void neighbour_vm_go(struct neighbour_vm *n)
+{
+	if (n->go >= 0)
+		close(n->go);
+	n->go = -1;
+}
+
 static void drop(struct neighbour_vm *n)
 {
+	neighbour_vm_go(n);
 	munmap((void *)n->calls, sizeof(*n->calls));
 	free(n);
 }
@@ -54,17 +77,23 @@ struct neighbour_vm *neighbour_vm_start(bool is_svm)
 			    -1, 0);
 	pid_t parent = getpid();
 	struct neighbour_vm *n;
+	int ends[2];
 
 	if (shared == MAP_FAILED)
 		return NULL;
 	n = xcalloc(1, sizeof(*n));
 	n->calls = shared;
-	n->pid = fork();
-	if (n->pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() == parent)
+	n->go = -1;
+	n->pid = -1;
+	if (pipe2(ends, O_CLOEXEC) == 0) {
+		n->go = ends[1];
+		n->pid = fork();
+		if (n->pid == 0) {
+			close(ends[1]);
+			be_born(ends[0], parent);
 			live(is_svm, n->calls);
-		_exit(1);
+		}
+		close(ends[0]);
 	}
 	if (n->pid < 0) {
 		drop(n);

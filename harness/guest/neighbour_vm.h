@@ -17,8 +17,13 @@
 
 struct neighbour_vm;
 
-/* Starts it.  NULL where this machine can have none.  It dies with its parent. */
+/*
+ * Starts its process, which waits.  NULL where this machine can have none.  It dies with its
+ * parent.
+ */
 struct neighbour_vm *neighbour_vm_start(bool is_svm);
+/* Lets it make its VM, and live. */
+void neighbour_vm_go(struct neighbour_vm *n);
 /* The number of its process, which is also that of the thread that runs its vCPU. */
 pid_t neighbour_vm_pid(const struct neighbour_vm *n);
 /* Ends it, frees, and returns how many hypercalls it made.  NULL is fine: 0. */

@@ -124,14 +124,14 @@ int native_restore_modules(void *context, struct error *err)
 	return -1;
 }
 
-/* With scope=global the neighbour's exits would belong to the figures, so there is none. */
+/* What the oracle counted so far is of the harness's own VMs. */
 int native_start_checks(void *context, struct error *err)
 {
 	struct native *n = context;
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_HOST_TRACE_BEGIN, n->run->dir);
 
-	(void)err;
-	host_checks_gather_start(&n->checks, n->is_svm, n->run->config->scope == SCOPE_VM);
-	return 0;
+	host_checks_gather_start(&n->checks);
+	return oracle_save(&n->oracle, path, err);
 }
 
 int native_write_checks(void *context, struct error *err)
@@ -152,14 +152,18 @@ int native_stop_checks(void *context, struct error *err)
 }
 
 /*
- * The oracle counts from before the VM is made.  Where a kernel has none, only its clauses are
- * skipped.
+ * The oracle counts from the loading of the modules on, as counters of all VMs do; only the neighbour
+ * is left out, which is not made if its exits may be in the figures.  Where a kernel has no oracle, only
+ * its clauses are skipped.
  */
 int native_start_oracle(void *context, struct error *err)
 {
 	struct native *n = context;
-	pid_t neighbour = host_checks_gather_neighbour(&n->checks);
+	bool is_own = n->run->evidence->module_build;
+	pid_t neighbour;
 
+	host_checks_gather_prepare(&n->checks, n->is_svm, is_own && n->run->config->scope == SCOPE_VM);
+	neighbour = host_checks_gather_neighbour(&n->checks);
 	if (oracle_start(scratch_id(n->run->scratch), neighbour, &n->oracle, err) < 0) {
 		progress_note(n->run->progress, "%s", err->message);
 		error_clear(err);

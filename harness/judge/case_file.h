@@ -71,6 +71,8 @@ struct case_file {
 	/*
 	 * The oracle's count as it stood while a point's records came in, if it was read in time.
 	 */
+	bool has_begin;		/* older runs counted nothing before the guest's VM */
+	struct host_histogram begin;	/* as it stood before the guest's VM was made */
 	bool has_snapshot[EM_POINTS];
 	struct host_histogram snapshot[EM_POINTS];
 
@@ -84,6 +86,7 @@ struct case_file {
 	struct leaf_meaning meaning[EM_NR_LEAVES];	/* of EM_LEAF_FIRST and the next ones */
 	enum em_layout spoken;		/* that which fits best; EM_LAYOUTS: none does */
 	enum counted counted;		/* whose exits */
+	bool counts_others_cycles;	/* the cycles are of all VMs, whatever the exits are of */
 };
 
 void case_file_deinit(struct case_file *cf);
@@ -108,6 +111,14 @@ static inline bool case_wants_point(const struct case_file *cf, enum em_point po
 
 /* The last complete point (enum em_point); -1: no point is complete. */
 int case_last_point(const struct case_file *cf);
+
+/*
+ * Whether the KVM tells a figure in the leaf that the run's layout has for it: something is answered
+ * there, right or wrong.  What is left unwritten, or 0 each time, is nothing.
+ */
+bool case_tells(const struct case_file *cf, enum figure_bit figure);
+/* The leaf that the run's layout has for a figure; 0: none. */
+uint32_t case_leaf(const struct case_file *cf, enum figure_bit figure);
 
 /* Whether the index-th number of the sweep is an exit reason whose counters can be above 0. */
 bool case_is_countable(const struct case_file *cf, unsigned int index);

@@ -18,6 +18,7 @@ const char *const case_file_inputs[] = {
 	FILE_EVIDENCE, FILE_EDITION, FILE_RECORDS, FILE_CONSOLE, FILE_HOST_CONSOLE, FILE_HOST_COUNTERS,
 	FILE_ENABLED, FILE_HOST_TRACE, FILE_HOST_EXITS, FILE_HOST_CHECKS, FILE_HOST_DMESG,
 	FILE_SUBMISSION, FILE_BUILD_FAILED,
+	FILE_HOST_TRACE_BEGIN,
 	FILE_HOST_TRACE_AT("early"), FILE_HOST_TRACE_AT("boot"), FILE_HOST_TRACE_AT("reboot"),
 	FILE_HOST_TRACE_AT("early2"), FILE_HOST_TRACE_AT("boot2"), FILE_HOST_TRACE_AT("shutdown"), NULL
 };
@@ -54,12 +55,23 @@ static enum em_layout find_spoken(const struct case_file *cf)
 	return em_layout_spoken(telling);
 }
 
-/* The host's own file tells it of our modules. */
+/* Our modules tell it in a file; of others, a fresh VM of the host's found it out. */
 static enum counted find_counted(const struct case_file *cf)
 {
-	if (!case_has_input(cf, CASE_HOST))
-		return COUNTED_UNKNOWN;
-	return cf->host.is_global ? COUNTED_MODULE : COUNTED_VM;
+	const struct host_checks *in = &cf->host_checks;
+
+	if (case_has_input(cf, CASE_HOST))
+		return cf->host.is_global ? COUNTED_MODULE : COUNTED_VM;
+	return case_has_input(cf, CASE_HOST_CHECKS) && in->has_others ?
+		meaning_counted(cf->meaning, in->fresh, in->others_n) : COUNTED_UNKNOWN;
+}
+
+static bool find_others_cycles(const struct case_file *cf)
+{
+	const struct host_checks *in = &cf->host_checks;
+
+	return case_has_input(cf, CASE_HOST_CHECKS) && in->has_others &&
+	       meaning_counts_others_cycles(cf->meaning, in->fresh, in->beside, in->others_tsc);
 }
 
 void case_file_derive(struct case_file *cf)
@@ -71,6 +83,7 @@ void case_file_derive(struct case_file *cf)
 	meaning_tell(last < 0 ? NULL : &cf->records.point[last], cf->meaning);
 	cf->spoken = find_spoken(cf);
 	cf->counted = find_counted(cf);
+	cf->counts_others_cycles = find_others_cycles(cf);
 	case_edition_take(cf);
 	free(cf->implementation_why);
 	cf->implementation = implementation_tell(cf, &cf->implementation_why);
@@ -196,18 +209,22 @@ static void load_input(const char *dir, enum case_input input, struct case_file 
 }
 
 /* A snapshot that is missing or damaged was not taken in time. */
+static bool load_snapshot(const char *dir, const char *when, struct host_histogram *ret)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), dir, when);
+	_cleanup_error_ struct error none = { 0 };
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+
+	text = file_read(path, TEXT_MAX_BYTES, &len, &none);
+	return text && host_histogram_parse(text, len, ret, &none) == 0 && !ret->dropped;
+}
+
 static void load_snapshots(const char *dir, struct case_file *cf)
 {
-	for (int i = 0; i < EM_POINTS; i++) {
-		_cleanup_free_ char *path = xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), dir, em_point_names[i]);
-		_cleanup_error_ struct error none = { 0 };
-		_cleanup_free_ char *text = NULL;
-		size_t len;
-
-		text = file_read(path, TEXT_MAX_BYTES, &len, &none);
-		cf->has_snapshot[i] = text && host_histogram_parse(text, len, &cf->snapshot[i], &none) == 0 &&
-				       !cf->snapshot[i].dropped;
-	}
+	cf->has_begin = load_snapshot(dir, "begin", &cf->begin);
+	for (int i = 0; i < EM_POINTS; i++)
+		cf->has_snapshot[i] = load_snapshot(dir, em_point_names[i], &cf->snapshot[i]);
 }
 
 static int load_evidence(const char *dir, struct case_file *cf, struct error *err)

@@ -66,13 +66,13 @@ const struct clause clauses[] = {
 		.judge_run = clause_layout,
 	}, {
 		.id = "total-grows", .title = "Total exits grow with every CPUID",
-		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION,
+		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION | NEEDS_EXITS,
 		.hint = "count where every exit passes, not in one handler",
 		.figures = FIGURE_EXITS,
 		.judge_point = clause_total_grows,
 	}, {
 		.id = "cpuid-counted", .title = "n CPUIDs raise the count of the CPUID reason by n",
-		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
+		.source = ASSIGNMENT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASONS,
 		.hint = "count an exit under its own reason, and before it is handled",
 		.figures = FIGURE_REASON_EXITS,
 		.judge_point = clause_cpuid_counted,
@@ -86,7 +86,8 @@ const struct clause clauses[] = {
 		.judge_point = clause_concurrent,
 	}, {
 		.id = "sum-exits", .title = "Exits per reason sum to the total",
-		.source = ACCOUNT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
+		.source = ACCOUNT,
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_EXITS | NEEDS_REASONS,
 		.hint = "usual causes: early returns or fast paths count the total only; a table is too short "
 			"for SVM's exit codes; updates are lost between vCPUs",
 		.figures = FIGURE_EXITS | FIGURE_REASON_EXITS,
@@ -94,14 +95,23 @@ const struct clause clauses[] = {
 	}, {
 		.id = "sum-cycles", .title = "Cycles per reason sum to the total cycles",
 		.source = ACCOUNT,
-		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASON_CYCLES,
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASON_CYCLES | NEEDS_CYCLES,
 		.hint = "usual causes: the cycles of a reason are taken at entry; high halves are swapped or lost",
 		.figures = FIGURE_CYCLES | FIGURE_REASON_CYCLES,
 		.judge_point = clause_sum_cycles,
 	}, {
+		.id = "cycles-each", .title = "A reason that has exits has cycles",
+		.source = "the assignment: the time spent processing the exit",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASONS | NEEDS_REASON_CYCLES,
+		.hint = "usual causes: a way out of the handler, such as the exit to userspace, passes by where the "
+			"cycles are added; they are added to another reason",
+		.figures = FIGURE_REASON_EXITS | FIGURE_REASON_CYCLES,
+		.judge_point = clause_cycles_each,
+	}, {
 		.id = "cycles-plausible", .title = "Cycles fit into the time that passed",
 		.source = "the exits of one vCPU do not overlap, so that their cycles cannot exceed its TSC",
-		.wanted = "the cycles grow, by no more than the TSC times the vCPUs", .needs = NEEDS_IMPLEMENTATION,
+		.wanted = "the cycles grow, by no more than the TSC times the vCPUs",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_CYCLES,
 		.hint = "usual causes: the halves are swapped (ebx is the high one); the interval also covers "
 			"time in the guest or in userspace",
 		.figures = FIGURE_CYCLES,
@@ -109,14 +119,14 @@ const struct clause clauses[] = {
 	}, {
 		.id = "cycles-handling", .title = "The cycles are those that handling the exit takes",
 		.source = "the assignment: the time spent processing the exit",
-		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASON_CYCLES,
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
 		.hint = "usual cause: the clock stops before the handler is called, so that all "
 			"exits take the same time",
 		.figures = FIGURE_REASON_CYCLES,
 		.judge_run = clause_cycles_handling,
 	}, {
 		.id = "cycles-carry", .title = "The cycles carry into their high half",
-		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION,
+		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION | NEEDS_CYCLES,
 		.hint = "usual causes: only the low 32 bits are kept; the sum is taken in 32 bits",
 		.figures = FIGURE_CYCLES,
 		.judge_run = clause_cycles_carry,
@@ -147,6 +157,19 @@ const struct clause clauses[] = {
 		.figures = FIGURE_EXITS,
 		.judge_point = clause_regs_totals,
 	}, {
+		.id = "both-totals", .title = "The leaf of total exits tells total cycles too",
+		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION | NEEDS_EXITS | NEEDS_CYCLES,
+		.hint = "in split, 0x4FFFFFFF answers as the first leaf of combined does",
+		.figures = FIGURE_EXITS | FIGURE_CYCLES,
+		.judge_point = clause_both_totals,
+	}, {
+		.id = "regs-high", .title = "The high halves of the registers are clear",
+		.source = "the manuals: CPUID clears bits 63 to 32 of RAX, RBX, RCX and RDX",
+		.needs = NEEDS_IMPLEMENTATION,
+		.wanted = "0 in the high half of each register that is written",
+		.hint = "usual cause: a 64-bit figure, or a pointer, is written whole into one register",
+		.judge_point = clause_regs_high,
+	}, {
 		.id = "cpuid-tool", .title = "Debian's cpuid tool reads what the probe reads",
 		.source = "CPUID answers every program in the guest, not the probe alone",
 		.needs = NEEDS_IMPLEMENTATION,
@@ -164,7 +187,8 @@ const struct clause clauses[] = {
 		.judge_run = clause_kernel_mode,
 	}, {
 		.id = "other-leaves", .title = "All other CPUID leaves are answered as by stock KVM",
-		.source = "a guest's CPU model must not change", .needs = NEEDS_IMPLEMENTATION | NEEDS_HOST_CHECKS,
+		.source = "a guest's CPU model must not change",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_HOST_CHECKS,
 		.wanted = "no leaf differs but those of the layout",
 		.hint = "usual causes: a comparison takes in too many leaves; eax or ecx is changed before the "
 			"leaf is known to be one of the layout's",
@@ -214,7 +238,7 @@ const struct clause clauses[] = {
 	}, {
 		.id = "neighbour", .title = "Another VM's exits are not in the guest's figures",
 		.source = "with the scope vm, the counters belong to one VM from its creation on",
-		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST_CHECKS | NEEDS_TRACE,
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST_CHECKS,
 		.hint = "usual cause: the counters are global, and count all VMs' exits since the module was loaded",
 		.figures = FIGURE_ANY,
 		.judge_run = clause_neighbour,
@@ -268,12 +292,36 @@ static bool misses_vendor(const struct case_file *cf, struct finding *f)
 	return true;
 }
 
+/* What is missing is told by the clause `implemented`, and by no other. */
+static bool misses_figure(const struct case_file *cf, enum figure_bit figure, const char *title, struct finding *f)
+{
+	if (case_tells(cf, figure))
+		return false;
+	if (!case_leaf(cf, figure))
+		finding_set(f, VERDICT_SKIP, "this layout has no leaf for it");
+	else
+		finding_set(f, VERDICT_SKIP, "this KVM tells no %s", title);
+	return true;
+}
+
+static bool misses_exits(const struct case_file *cf, struct finding *f)
+{
+	return misses_figure(cf, FIGURE_EXITS, "total exits", f);
+}
+
+static bool misses_cycles(const struct case_file *cf, struct finding *f)
+{
+	return misses_figure(cf, FIGURE_CYCLES, "total cycles", f);
+}
+
+static bool misses_reasons(const struct case_file *cf, struct finding *f)
+{
+	return misses_figure(cf, FIGURE_REASON_EXITS, "exits of a reason", f);
+}
+
 static bool misses_reason_cycles(const struct case_file *cf, struct finding *f)
 {
-	if (em_leaves_of(cf->evidence.layout).reason_cycles)
-		return false;
-	finding_set(f, VERDICT_SKIP, "this layout has no leaf for it");
-	return true;
+	return misses_figure(cf, FIGURE_REASON_CYCLES, "cycles of a reason", f);
 }
 
 /*
@@ -300,6 +348,9 @@ static const struct {
 } needs[] = {
 	{ NEEDS_IMPLEMENTATION, .misses = misses_implementation },
 	{ NEEDS_VENDOR, .misses = misses_vendor },
+	{ NEEDS_EXITS, .misses = misses_exits },
+	{ NEEDS_CYCLES, .misses = misses_cycles },
+	{ NEEDS_REASONS, .misses = misses_reasons },
 	{ NEEDS_REASON_CYCLES, .misses = misses_reason_cycles },
 	{ NEEDS_ENABLED, .input = CASE_ENABLED, .is_owed = true },
 	{ NEEDS_HOST, .input = CASE_HOST, .is_owed = true },
@@ -366,6 +417,12 @@ static bool lacks_guest(const struct clause *clause, const struct case_file *cf,
 	return true;
 }
 
+/* Where none fits, the figures were read in a layout that says nothing. */
+static bool fits_no_layout(const struct case_file *cf)
+{
+	return cf->evidence.is_layout_found && cf->spoken == EM_LAYOUTS && cf->meaning[0].is_known;
+}
+
 /* Whether the clause has nothing to say of this run; f then says so. */
 static bool is_beside(const struct clause *clause, const struct case_file *cf, enum weight weight,
 		      struct finding *f)
@@ -374,6 +431,8 @@ static bool is_beside(const struct clause *clause, const struct case_file *cf, e
 		return true;
 	if (edition_is_none(cf->edition) && clause->figures)
 		finding_set(f, VERDICT_SKIP, "no edition fits what the leaves tell");
+	else if (fits_no_layout(cf) && clause->figures)
+		finding_set(f, VERDICT_SKIP, "no layout fits what the leaves tell");
 	else if (weight == WEIGHT_NOT_ASKED)
 		finding_set(f, VERDICT_NONE, "the edition %s does not ask for it", cf->edition->name);
 	else if ((clause->needs & OF_REBOOT) && cf->evidence.scenario != SCENARIO_REBOOT)

@@ -16,11 +16,14 @@ enum {
 	NEEDS_VENDOR = 1 << 1,
 	NEEDS_ENABLED = 1 << 2,
 	NEEDS_HOST = 1 << 3,
-	NEEDS_REASON_CYCLES = 1 << 4,	/* the layout tells the cycles of a reason */
+	NEEDS_REASON_CYCLES = 1 << 4,	/* the KVM tells the cycles of a reason */
 	NEEDS_TRACE = 1 << 5,
 	NEEDS_STAT = 1 << 6,
 	OF_REBOOT = 1 << 7,		/* the clause concerns only runs that reboot */
 	NEEDS_HOST_CHECKS = 1 << 8,
+	NEEDS_EXITS = 1 << 9,		/* the KVM tells total exits */
+	NEEDS_CYCLES = 1 << 10,		/* the KVM tells total cycles */
+	NEEDS_REASONS = 1 << 11,	/* the KVM tells the exits of a reason */
 };
 
 struct clause {
@@ -61,6 +64,7 @@ void clause_cpuid_counted(const struct case_file *cf, const struct point *p, str
 void clause_concurrent(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_sum_exits(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_sum_cycles(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_cycles_each(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_cycles_plausible(const struct case_file *cf, const struct point *p, struct finding *f);
 
 /* clause_registers.c: what all four registers hold */
@@ -68,6 +72,8 @@ void clause_regs_undefined(const struct case_file *cf, const struct point *p, st
 void clause_regs_not_enabled(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_regs_valid(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_regs_totals(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_both_totals(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_regs_high(const struct case_file *cf, const struct point *p, struct finding *f);
 
 /* clause_cycles.c: what the cycles measure */
 void clause_cycles_handling(const struct case_file *cf, struct finding *f);

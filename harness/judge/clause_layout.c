@@ -36,6 +36,17 @@ static char *list_wrong(const struct case_file *cf, enum em_layout layout)
 	return list;
 }
 
+static void tell_none(const struct case_file *cf, struct finding *f)
+{
+	_cleanup_free_ char *list = NULL;
+
+	for (unsigned int i = 0; i < EM_NR_LEAVES; i++)
+		if (cf->meaning[i].is_answered)
+			text_join(&list, "; ", "0x%X tells %s (%s)", EM_LEAF_FIRST + i, meaning_title(&cf->meaning[i]),
+				  cf->meaning[i].why);
+	finding_set(f, VERDICT_FAIL, "no layout fits: %s", list ? list : "no leaf is answered");
+}
+
 void clause_layout(const struct case_file *cf, struct finding *f)
 {
 	const struct point *p = &cf->records.point[case_last_point(cf)];
@@ -53,7 +64,9 @@ void clause_layout(const struct case_file *cf, struct finding *f)
 	}
 	finding_wanted(f, "%s", is_found ? "one of split, combined, reversed" : em_layout_names[p->layout]);
 	wrong = list_wrong(cf, p->layout);
-	if (!wrong)
+	if (is_found && cf->spoken == EM_LAYOUTS)
+		tell_none(cf, f);
+	else if (!wrong)
 		finding_set(f, VERDICT_PASS, "%s%s", em_layout_names[p->layout],
 			    is_found && cf->spoken == p->layout ? ", found out" : "");
 	else if (cf->spoken != EM_LAYOUTS && cf->spoken != p->layout)

@@ -8,13 +8,8 @@
 #include <string.h>
 
 #include "judge/clause.h"
+#include "judge/oracle_count.h"
 #include "judge/reasons.h"
-
-/* On VMX the tracepoint has the whole field of the exit reason; its low 16 bits are the reason. */
-static uint64_t traced_number(const struct case_file *cf, const struct trace_reason *t)
-{
-	return cf->vendor == EM_VMX ? t->number & 0xffff : t->number;
-}
 
 /*
  * SVM's negative 64-bit exit codes have no counter of their own: the host counts them as `other`.
@@ -25,20 +20,10 @@ static bool has_slot(const struct case_file *cf, uint64_t number)
 	       reason_standing(cf->vendor, number) != REASON_UNDEFINED;
 }
 
-static uint64_t traced_hits(const struct case_file *cf, uint64_t number)
-{
-	uint64_t hits = 0;
-
-	for (unsigned int i = 0; i < cf->trace.reason_count; i++)
-		if (traced_number(cf, &cf->trace.reason[i]) == number)
-			hits += cf->trace.reason[i].hits;
-	return hits;
-}
-
 static bool compare_reason(const struct case_file *cf, uint64_t number, struct finding *f)
 {
 	const struct host_reason *h = host_counters_find(&cf->host, number);
-	uint64_t hits = traced_hits(cf, number), counted = h ? h->exits : 0;
+	uint64_t hits = oracle_hits(cf, &cf->trace, number), counted = h ? h->exits : 0;
 	char text[24];
 
 	if (hits == counted)
@@ -52,7 +37,7 @@ static bool compare_reason(const struct case_file *cf, uint64_t number, struct f
 static bool compare_reasons(const struct case_file *cf, struct finding *f)
 {
 	for (unsigned int i = 0; i < cf->trace.reason_count; i++) {
-		uint64_t number = traced_number(cf, &cf->trace.reason[i]);
+		uint64_t number = oracle_number(cf, &cf->trace.reason[i]);
 
 		if (has_slot(cf, number) && !compare_reason(cf, number, f))
 			return false;
@@ -65,19 +50,21 @@ static bool compare_reasons(const struct case_file *cf, struct finding *f)
 
 void clause_oracle_trace(const struct case_file *cf, struct finding *f)
 {
+	uint64_t hits = oracle_total(cf, &cf->trace);
+
 	if (cf->trace.dropped) {
 		finding_lose(f, "the histogram dropped %" PRIu64 " hits", cf->trace.dropped);
 		return;
 	}
-	if (cf->trace.hits != cf->host.exits) {
-		finding_wanted(f, "%" PRIu64 " exits, as kvm:kvm_exit counts", cf->trace.hits);
+	if (hits != cf->host.exits) {
+		finding_wanted(f, "%" PRIu64 " exits, as kvm:kvm_exit counts", hits);
 		finding_set(f, VERDICT_FAIL, "%" PRIu64 " (%+" PRId64 ")", cf->host.exits,
-			    (int64_t)(cf->host.exits - cf->trace.hits));
+			    (int64_t)(cf->host.exits - hits));
 		return;
 	}
 	if (compare_reasons(cf, f))
 		finding_set(f, VERDICT_PASS, "%" PRIu64 " exits of %u reasons, difference 0",
-			    cf->trace.hits, cf->trace.reason_count);
+			    hits, cf->trace.reason_count);
 }
 
 /*

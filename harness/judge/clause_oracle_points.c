@@ -5,75 +5,171 @@
  * below what the guest read at that point, and not above what it reads at the next.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "judge/clause.h"
+#include "judge/oracle_count.h"
 #include "judge/reasons.h"
 
+#define TOLD_MAX 6
 
-/* On VMX the tracepoint has the whole field of the exit reason; its low 16 bits are the reason. */
-static uint64_t counted(const struct case_file *cf, const struct host_histogram *t, uint32_t number)
-{
-	return cf->vendor == EM_VMX ? host_histogram_hits_basic(t, number) : host_histogram_hits(t, number);
-}
+/* One figure: the total (index -1), or that of a number of the sweep. */
+struct difference {
+	int index;
+	int64_t by;		/* the guest read at least so much more; below 0: less */
+	enum em_point at;
+	/* What came between points can be right all the same: then each point is off by as much. */
+	int64_t least, most;
+};
 
-static bool judge_figure(const char *what, uint32_t read, uint32_t count, bool is_before, const char *at,
-			 const char *counted_at, struct finding *f)
-{
-	if (is_before ? count_has_grown(count, read) : count_has_grown(read, count))
-		return true;
-	finding_wanted(f, "%s at %s: %s %u, which kvm:kvm_exit had counted at %s", what, at,
-		       is_before ? "at least" : "at most", count, counted_at);
-	finding_set(f, VERDICT_FAIL, "%u (%+d)", read, (int32_t)(read - count));
-	return false;
-}
-
-/*
- * Compares what point `at` read with the kernel's count at point `when`, which is before it or the
- * same.
- */
-static bool judge_point(const struct case_file *cf, int at, int when, struct finding *f)
+static uint32_t read_at(const struct case_file *cf, enum em_point at, int index, bool is_after)
 {
 	const struct point *p = &cf->records.point[at];
-	const struct host_histogram *t = &cf->snapshot[when];
-	enum em_tag total = at == when ? EM_TAG_AFTER_TOTAL : EM_TAG_BEFORE_TOTAL;
-	char number[24], what[48];
 
-	if (!judge_figure("total exits", p->leaf[total].regs.eax, (uint32_t)t->hits, at != when,
-			  em_point_names[at], em_point_names[when], f))
-		return false;
-	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
-		if (!case_is_countable(cf, i) ||
-		    reason_standing(cf->vendor, em_sweep_number(i)) != REASON_DEFINED)
-			continue;
-		snprintf(what, sizeof(what), "exits of reason %s",
-			 reason_number(cf->vendor, em_sweep_number(i), number));
-		if (!judge_figure(what, p->sweep[i].exits.eax, (uint32_t)counted(cf, t, em_sweep_number(i)),
-				  at != when, em_point_names[at], em_point_names[when], f))
-			return false;
-	}
-	return true;
+	if (index >= 0)
+		return p->sweep[index].exits.eax;
+	return p->leaf[is_after ? EM_TAG_AFTER_TOTAL : EM_TAG_BEFORE_TOTAL].regs.eax;
 }
 
-void clause_oracle_points(const struct case_file *cf, struct finding *f)
+static uint32_t counted(const struct case_file *cf, const struct host_histogram *t, int index)
 {
-	bool is_global = case_has_input(cf, CASE_HOST) && cf->host.is_global;
-	unsigned int judged = 0;
-	int before = -1;
+	return (uint32_t)(index < 0 ? oracle_total(cf, t) : oracle_hits(cf, t, em_sweep_number((unsigned int)index)));
+}
+
+static void note(struct difference *d, int64_t by, enum em_point at)
+{
+	if (llabs(by) <= llabs(d->by))
+		return;
+	d->by = by;
+	d->at = at;
+}
+
+/* What was counted before the point bounds it from below, and what was counted at it from above. */
+static void compare_at(const struct case_file *cf, enum em_point at, const struct host_histogram *before,
+		       struct difference *d)
+{
+	if (before) {
+		int64_t more = (int32_t)(read_at(cf, at, d->index, false) - counted(cf, before, d->index));
+
+		d->most = more < d->most ? more : d->most;
+		if (more < 0)
+			note(d, more, at);
+	}
+	if (cf->has_snapshot[at]) {
+		int64_t more = (int32_t)(read_at(cf, at, d->index, true) - counted(cf, &cf->snapshot[at], d->index));
+
+		d->least = more > d->least ? more : d->least;
+		if (more > 0)
+			note(d, more, at);
+	}
+}
+
+static struct difference compare(const struct case_file *cf, int index)
+{
+	const struct host_histogram *before = cf->has_begin ? &cf->begin : NULL;
+	struct difference d = { .index = index, .least = INT64_MIN, .most = INT64_MAX };
 
 	for (int i = 0; i < EM_POINTS; i++) {
 		if (!case_has_point(cf, (enum em_point)i))
 			continue;
-		if (before >= 0 && !judge_point(cf, i, before, f))
-			return;
-		if (cf->has_snapshot[i] && !is_global && !judge_point(cf, i, i, f))
-			return;
-		judged += cf->has_snapshot[i];
+		compare_at(cf, (enum em_point)i, before, &d);
 		if (cf->has_snapshot[i])
-			before = i;
+			before = &cf->snapshot[i];
 	}
-	if (!judged)
+	return d;
+}
+
+/* What is missing comes first, and what is off by more before what is off by less. */
+static int by_weight(const void *a, const void *b)
+{
+	const struct difference *x = a, *y = b;
+
+	if ((x->by < 0) != (y->by < 0))
+		return x->by < 0 ? -1 : 1;
+	if (llabs(x->by) != llabs(y->by))
+		return llabs(x->by) > llabs(y->by) ? -1 : 1;
+	return x->index - y->index;
+}
+
+static bool is_compared(const struct case_file *cf, int index)
+{
+	if (index < 0)
+		return case_tells(cf, FIGURE_EXITS);
+	return case_tells(cf, FIGURE_REASON_EXITS) && case_is_countable(cf, (unsigned int)index) &&
+	       reason_standing(cf->vendor, em_sweep_number((unsigned int)index)) == REASON_DEFINED;
+}
+
+static unsigned int list(const struct case_file *cf, struct difference ret[EM_SWEEP_COUNT + 1])
+{
+	unsigned int count = 0;
+
+	for (int index = -1; index < EM_SWEEP_COUNT; index++) {
+		struct difference d;
+
+		if (!is_compared(cf, index))
+			continue;
+		d = compare(cf, index);
+		if (d.by)
+			ret[count++] = d;
+	}
+	qsort(ret, count, sizeof(*ret), by_weight);
+	return count;
+}
+
+static void tell(const struct case_file *cf, const struct difference *d, char **text)
+{
+	char number[24], what[64] = "total exits";
+
+	if (d->index >= 0) {
+		uint32_t reason = em_sweep_number((unsigned int)d->index);
+
+		snprintf(what, sizeof(what), "reason %s (%s)", reason_number(cf->vendor, reason, number),
+			 reason_name(cf->vendor, reason));
+	}
+	text_join(text, ", ", "%s %u at %s: %" PRId64 " too %s", what, read_at(cf, d->at, d->index, d->by > 0),
+		  em_point_names[d->at], (int64_t)llabs(d->by), d->by < 0 ? "few" : "many");
+}
+
+/* Whether all that differs is too high, and by as much at each point: it is from before the guest. */
+static bool is_offset(const struct difference *d, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (d[i].by < 0 || d[i].least > d[i].most)
+			return false;
+	return true;
+}
+
+static void tell_differences(const struct case_file *cf, const struct difference *d, unsigned int count,
+			     struct finding *f)
+{
+	_cleanup_free_ char *text = NULL;
+
+	for (unsigned int i = 0; i < count && i < TOLD_MAX; i++)
+		tell(cf, &d[i], &text);
+	if (count > TOLD_MAX)
+		text_join(&text, ", ", "and %u more", count - TOLD_MAX);
+	finding_wanted(f, "between what kvm:kvm_exit had counted before each point and at it");
+	finding_set(f, VERDICT_FAIL, "%s%s", text, is_offset(d, count) ?
+		    "; each by as much at every point, so it was there before the guest" : "");
+}
+
+void clause_oracle_points(const struct case_file *cf, struct finding *f)
+{
+	struct difference d[EM_SWEEP_COUNT + 1];
+	unsigned int judged = 0, count;
+
+	for (int i = 0; i < EM_POINTS; i++)
+		judged += case_has_point(cf, (enum em_point)i) && cf->has_snapshot[i];
+	if (!judged) {
 		finding_set(f, VERDICT_SKIP, "no count was read at a point");
+		return;
+	}
+	count = list(cf, d);
+	if (count)
+		tell_differences(cf, d, count, f);
 	else
 		finding_set(f, VERDICT_PASS, "within what was counted at %u points", judged);
 }

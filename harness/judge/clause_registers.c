@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* All four registers of every leaf: a register that the leaf does not define is written, with 0. */
+/*
+ * All four registers of every leaf that is told: a register that the leaf does not define is
+ * written, with 0.  What is wrong is told by kinds, since one mistake mostly shows at many numbers.
+ */
 #include <inttypes.h>
 #include <string.h>
 
+#include "judge/breaches.h"
 #include "judge/clause.h"
 #include "judge/reasons.h"
+
+static const struct em_regs zeros = { 0, 0, 0, 0 };
 
 /*
  * What the manual says by which the run is judged.  A year that was asked for holds to the letter; of
@@ -21,53 +27,48 @@ static enum reason_standing standing(const struct case_file *cf, unsigned int in
 	return then == now ? now : REASON_DISPUTED;
 }
 
-/* The numbers that break a rule: the first is told in full, the others are counted. */
-struct breaches {
-	unsigned int count;
-	uint32_t number;
-	const char *leaf;
-	struct em_regs regs;
-};
-
-static void add_breach(struct breaches *b, uint32_t number, const char *leaf,
-		       const struct em_regs *regs)
+/* Compares what the leaves of reasons answered for a number with one value. */
+static void judge_answers(const struct case_file *cf, uint32_t number, const struct em_regs *exits,
+			  const struct em_regs *cycles, const struct edition_answer *want, struct breaches *b)
 {
-	if (b->count && b->number == number)
-		return;		/* the number's other leaf is told already */
-	if (!b->count++) {
-		b->number = number;
-		b->leaf = leaf;
-		b->regs = *regs;
-		return;
-	}
+	unsigned int which = REGS_ALL & ~want->any;
+
+	if (case_tells(cf, FIGURE_REASON_EXITS))
+		breaches_add(b, &(struct reading){ "exits", case_leaf(cf, FIGURE_REASON_EXITS), number, exits },
+			     &want->regs, which);
+	if (case_tells(cf, FIGURE_REASON_CYCLES))
+		breaches_add(b, &(struct reading){ "cycles", case_leaf(cf, FIGURE_REASON_CYCLES), number, cycles },
+			     &want->regs, which);
+	b->judged++;
 }
 
-static void tell_breaches(const struct case_file *cf, const struct breaches *b, unsigned int judged,
-			  struct finding *f)
-{
-	char number[24], others[32] = "";
-
-	if (!b->count) {
-		finding_set(f, VERDICT_PASS, "%u numbers as wanted", judged);
-		return;
-	}
-	if (b->count > 1)
-		snprintf(others, sizeof(others), ", and %u more", b->count - 1);
-	finding_set(f, VERDICT_FAIL, "reason %s, %s leaf: eax=%x ebx=%x ecx=%x edx=%x%s",
-		    reason_number(cf->vendor, b->number, number), b->leaf, b->regs.eax, b->regs.ebx,
-		    b->regs.ecx, b->regs.edx, others);
-}
-
-/* Compares both leaves of a number with one value. */
-static void judge_number(const struct point *p, unsigned int index, const struct edition_answer *want,
-			 struct breaches *b)
+static void judge_number(const struct case_file *cf, const struct point *p, unsigned int index,
+			 const struct edition_answer *want, struct breaches *b)
 {
 	const struct sweep_answer *a = &p->sweep[index];
 
-	if (!edition_is_answer(want, &a->exits))
-		add_breach(b, em_sweep_number(index), "exits", &a->exits);
-	if (em_leaves_of(p->layout).reason_cycles && !edition_is_answer(want, &a->cycles))
-		add_breach(b, em_sweep_number(index), "cycles", &a->cycles);
+	judge_answers(cf, em_sweep_number(index), &a->exits, &a->cycles, want, b);
+}
+
+/* Whether the leaves of reasons tell anything; if not, another clause says so. */
+static bool tells_reasons(const struct case_file *cf, struct finding *f)
+{
+	if (case_tells(cf, FIGURE_REASON_EXITS) || case_tells(cf, FIGURE_REASON_CYCLES))
+		return true;
+	finding_set(f, VERDICT_SKIP, "this KVM tells nothing of a reason");
+	return false;
+}
+
+/* A number whose low 16 bits are those of a reason that has counted. */
+static void judge_high_number(const struct case_file *cf, const struct point *p, struct breaches *b)
+{
+	const struct em_regs *asked = p->asked[EM_ASKED_HIGH];
+	uint32_t cycles = case_leaf(cf, FIGURE_REASON_CYCLES);
+
+	if (p->asked_count == EM_ASKED)
+		judge_answers(cf, em_asked_reason(EM_ASKED_HIGH, p->asked_cpuid),
+			      &asked[case_leaf(cf, FIGURE_REASON_EXITS) - EM_LEAF_FIRST],
+			      &asked[cycles ? cycles - EM_LEAF_FIRST : 0], &cf->edition->undefined, b);
 }
 
 static void put_register(char *text, size_t size, const char *name, uint32_t value, bool is_any)
@@ -92,32 +93,28 @@ static void want_answer(const struct edition_answer *a, const char *whose, struc
 void clause_regs_undefined(const struct case_file *cf, const struct point *p, struct finding *f)
 {
 	struct breaches b = { 0 };
-	unsigned int judged = 0;
 
-	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
-		if (standing(cf, i) != REASON_UNDEFINED)
-			continue;
-		judge_number(p, i, &cf->edition->undefined, &b);
-		judged++;
-	}
+	if (!tells_reasons(cf, f))
+		return;
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
+		if (standing(cf, i) == REASON_UNDEFINED)
+			judge_number(cf, p, i, &cf->edition->undefined, &b);
+	judge_high_number(cf, p, &b);
 	want_answer(&cf->edition->undefined, "every number the manual does not define", f);
-	tell_breaches(cf, &b, judged, f);
+	breaches_tell(&b, cf->vendor, f);
 }
 
 void clause_regs_not_enabled(const struct case_file *cf, const struct point *p, struct finding *f)
 {
 	struct breaches b = { 0 };
-	unsigned int judged = 0;
 
-	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
-		if (standing(cf, i) != REASON_DEFINED ||
-		    cf->enabled.has_handler[i])
-			continue;
-		judge_number(p, i, &cf->edition->not_enabled, &b);
-		judged++;
-	}
+	if (!tells_reasons(cf, f))
+		return;
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
+		if (standing(cf, i) == REASON_DEFINED && !cf->enabled.has_handler[i])
+			judge_number(cf, p, i, &cf->edition->not_enabled, &b);
 	want_answer(&cf->edition->not_enabled, "every reason that KVM does not enable", f);
-	tell_breaches(cf, &b, judged, f);
+	breaches_tell(&b, cf->vendor, f);
 }
 
 /* Without the list of handlers, only a reason that has counted is known to be valid. */
@@ -127,77 +124,108 @@ static bool is_valid(const struct case_file *cf, const struct point *p, unsigned
 		return false;
 	if (case_has_input(cf, CASE_ENABLED))
 		return cf->enabled.has_handler[index];
-	return p->sweep[index].exits.eax != 0;
+	return case_tells(cf, FIGURE_REASON_EXITS) ? p->sweep[index].exits.eax != 0 :
+		regs_cycles(&p->sweep[index].cycles) != 0;
 }
 
 void clause_regs_valid(const struct case_file *cf, const struct point *p, struct finding *f)
 {
-	bool has_cycles = em_leaves_of(p->layout).reason_cycles != 0;
+	bool has_exits = case_tells(cf, FIGURE_REASON_EXITS), has_cycles = case_tells(cf, FIGURE_REASON_CYCLES);
 	struct breaches b = { 0 };
-	unsigned int judged = 0;
 
+	if (!tells_reasons(cf, f))
+		return;
 	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
-		const struct em_regs *x = &p->sweep[i].exits, *c = &p->sweep[i].cycles;
+		const struct sweep_answer *a = &p->sweep[i];
+		uint32_t number = em_sweep_number(i);
 
 		if (!is_valid(cf, p, i))
 			continue;
-		if (x->ebx || x->ecx || x->edx)
-			add_breach(&b, em_sweep_number(i), "exits", x);
-		if (has_cycles && (c->eax || c->edx))
-			add_breach(&b, em_sweep_number(i), "cycles", c);
-		judged++;
+		if (has_exits)
+			breaches_add(&b, &(struct reading){ "exits", case_leaf(cf, FIGURE_REASON_EXITS), number, &a->exits },
+				     &zeros, REGS_ALL & ~REG_BIT(EM_EAX));
+		if (has_cycles)
+			breaches_add(&b, &(struct reading){ "cycles", case_leaf(cf, FIGURE_REASON_CYCLES), number,
+				     &a->cycles }, &zeros, REG_BIT(EM_EAX) | REG_BIT(EM_EDX));
+		b.judged++;
 	}
-	tell_breaches(cf, &b, judged, f);
+	breaches_tell(&b, cf->vendor, f);
 }
 
-static bool judge_total(const struct leaf_record *leaf, bool has_exits, bool has_cycles,
-			struct finding *f)
+/* The registers of a leaf that its figures do not take.  In split, the leaf of total exits may tell both. */
+static unsigned int rest_of(enum em_layout layout, uint32_t leaf)
 {
-	const struct em_regs *r = &leaf->regs;
+	unsigned int rest = REGS_ALL;
 
-	if ((has_exits || !r->eax) && (has_cycles || (!r->ebx && !r->ecx)) && !r->edx)
-		return true;
-	finding_wanted(f, "%s%s, 0 in the other registers of leaf 0x%X", has_exits ? "exits in eax" :
-		       "", has_cycles ? (has_exits ? " and cycles in ebx:ecx" : "cycles in ebx:ecx") :
-		       "", leaf->fn);
-	finding_set(f, VERDICT_FAIL, "eax=%x ebx=%x ecx=%x edx=%x", r->eax, r->ebx, r->ecx, r->edx);
-	return false;
+	if (em_wanted_exits(layout, leaf) >= EM_HOLDS_TOTAL)
+		rest &= ~REG_BIT(EM_EAX);
+	if (em_wanted_cycles(layout, leaf) >= EM_HOLDS_TOTAL)
+		rest &= ~(REG_BIT(EM_EBX) | REG_BIT(EM_ECX));
+	return rest;
 }
 
-/*
- * The leaf of total exits also tells total cycles, except in `reversed`: they lie between those
- * read around it.
- */
-static bool judge_both(const struct point *p, enum em_tag tag, enum em_tag before,
-		       struct finding *f)
+static void judge_totals(const struct case_file *cf, const struct point *p, enum figure_bit figure, enum em_tag tag,
+			 struct breaches *b)
 {
-	uint64_t low = before ? regs_cycles(&p->leaf[before].regs) : 0;
-	uint64_t here = regs_cycles(&p->leaf[tag].regs);
-	uint64_t high = regs_cycles(&p->leaf[tag + 1].regs);
+	const struct leaf_record *leaf = &p->leaf[tag];
 
-	if (here && low <= here && here <= high)
-		return true;
-	finding_wanted(f, "cycles in ebx:ecx of leaf 0x%X too, between %" PRIu64 " and %" PRIu64,
-		       p->leaf[tag].fn, low, high);
-	finding_set(f, VERDICT_FAIL, "%" PRIu64, here);
-	return false;
+	if (!case_tells(cf, figure))
+		return;
+	breaches_add(b, &(struct reading){ figure == FIGURE_EXITS ? "total exits" : "total cycles", leaf->fn, leaf->sub,
+		     &leaf->regs }, &zeros, rest_of(p->layout, leaf->fn));
+	b->judged++;
 }
+
+static const enum em_tag totals[] = {
+	EM_TAG_FIRST_TOTAL, EM_TAG_AGAIN_TOTAL, EM_TAG_BEFORE_TOTAL, EM_TAG_AFTER_TOTAL,
+};
 
 void clause_regs_totals(const struct case_file *cf, const struct point *p, struct finding *f)
 {
-	static const enum em_tag totals[] = {
-		EM_TAG_FIRST_TOTAL, EM_TAG_AGAIN_TOTAL, EM_TAG_BEFORE_TOTAL, EM_TAG_AFTER_TOTAL,
-	};
-	bool is_combined = p->layout == EM_COMBINED, has_both = p->layout != EM_REVERSED;
+	struct breaches b = { .is_of_totals = true };
+
+	for (unsigned int i = 0; i < sizeof(totals) / sizeof(*totals); i++) {
+		judge_totals(cf, p, FIGURE_EXITS, totals[i], &b);
+		judge_totals(cf, p, FIGURE_CYCLES, totals[i] + 1, &b);
+	}
+	if (b.judged)
+		breaches_tell(&b, cf->vendor, f);
+	else
+		finding_set(f, VERDICT_SKIP, "this KVM tells no totals");
+	finding_wanted(f, "0 in each register that the leaf does not define");
+}
+
+/* In `split`, the leaf of total exits tells total cycles too: they lie between those read around it. */
+void clause_both_totals(const struct case_file *cf, const struct point *p, struct finding *f)
+{
+	(void)cf;
+	if (p->layout != EM_SPLIT) {
+		finding_set(f, VERDICT_SKIP, "no two leaves of this layout tell total cycles");
+		return;
+	}
+	for (unsigned int i = 0; i < sizeof(totals) / sizeof(*totals); i++) {
+		const struct leaf_record *leaf = &p->leaf[totals[i]];
+		uint64_t low = i ? regs_cycles(&p->leaf[totals[i - 1] + 1].regs) : 0;
+		uint64_t here = regs_cycles(&leaf->regs), high = regs_cycles(&p->leaf[totals[i] + 1].regs);
+
+		if (here && low <= here && here <= high)
+			continue;
+		finding_wanted(f, "cycles in ebx:ecx of leaf 0x%X too, between %" PRIu64 " and %" PRIu64, leaf->fn, low,
+			       high);
+		finding_set(f, VERDICT_FAIL, "%" PRIu64, here);
+		return;
+	}
+}
+
+void clause_regs_high(const struct case_file *cf, const struct point *p, struct finding *f)
+{
+	const struct high_record *h = &p->high;
 
 	(void)cf;
-	for (unsigned int i = 0; i < sizeof(totals) / sizeof(*totals); i++) {
-		enum em_tag tag = totals[i];
-
-		if (!judge_total(&p->leaf[tag], true, has_both, f) ||
-		    !judge_total(&p->leaf[tag + 1], is_combined, true, f) ||
-		    (has_both && !judge_both(p, tag, i ? totals[i - 1] + 1 : 0, f)))
-			return;
-	}
-	finding_wanted(f, "0 in each register that the leaf does not define");
+	if (p->asked_count != EM_ASKED)
+		finding_set(f, VERDICT_SKIP, "an older probe does not read them");
+	else if (h->count)
+		finding_set(f, VERDICT_FAIL, "%" PRIu64 " answers have something there, the first of them leaf 0x%X, ecx "
+			    "0x%X:%s%s%s%s", h->count, h->fn, h->sub, h->halves.eax ? " rax" : "",
+			    h->halves.ebx ? " rbx" : "", h->halves.ecx ? " rcx" : "", h->halves.edx ? " rdx" : "");
 }

@@ -41,11 +41,11 @@ static void measure(const struct case_file *cf, const struct point *from, const 
 	ret->exits = to->leaf[EM_TAG_BEFORE_TOTAL].regs.eax - from->leaf[EM_TAG_BEFORE_TOTAL].regs.eax;
 	ret->cycles = regs_cycles(&to->leaf[EM_TAG_BEFORE_CYCLES].regs) -
 		      regs_cycles(&from->leaf[EM_TAG_BEFORE_CYCLES].regs);
-	ret->has_cycles = em_leaves_of(to->layout).reason_cycles != 0;
+	ret->has_cycles = case_tells(cf, FIGURE_REASON_CYCLES);
 	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
 		const struct sweep_answer *a = &from->sweep[i], *b = &to->sweep[i];
 
-		if (!case_is_countable(cf, i) || b->exits.eax == a->exits.eax)
+		if (!case_tells(cf, FIGURE_REASON_EXITS) || !case_is_countable(cf, i) || b->exits.eax == a->exits.eax)
 			continue;
 		ret->row[ret->count++] = (struct host_reason){
 			.number = em_sweep_number(i),

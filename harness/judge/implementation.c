@@ -16,18 +16,9 @@ static bool is_sentinel(const struct em_regs *r)
 	return !(r->eax | r->ebx | r->ecx) && r->edx == 0xffffffff;
 }
 
-/* Whether it is what a KVM answers for a leaf that it does not know, read with this ecx. */
-static bool is_unanswered(const struct point *p, const struct em_regs *r, uint32_t ecx)
-{
-	if (is_zero(r) || !memcmp(r, &p->leaf[EM_TAG_BEYOND].regs, sizeof(*r)))
-		return true;
-	/* The topology leaves give ecx and the number of the APIC back, whatever the subleaf is. */
-	return ecx && !r->eax && !r->ebx && r->ecx == (ecx & 0xff);
-}
-
 static bool is_tag_unanswered(const struct point *p, enum em_tag tag)
 {
-	return is_unanswered(p, &p->leaf[tag].regs, 0);
+	return meaning_is_stock(p, &p->leaf[tag].regs, 0);
 }
 
 static bool has_sentinel(const struct point *p)
@@ -51,7 +42,7 @@ static bool is_sweep_unanswered(const struct point *p, bool cycles)
 	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
 		const struct em_regs *r = cycles ? &p->sweep[i].cycles : &p->sweep[i].exits;
 
-		if (!is_unanswered(p, r, em_sweep_number(i)))
+		if (!meaning_is_stock(p, r, em_sweep_number(i)))
 			return false;
 	}
 	return true;
@@ -96,30 +87,37 @@ static char *tell_none(const struct case_file *cf, const struct point *p)
 			 stock, stray);
 }
 
-static void add_leaf(char **list, uint32_t leaf, const char *what)
+/* Whether the point's own readings of a figure are as an unpatched KVM answers them. */
+static bool is_unanswered(const struct point *p, enum figure_bit figure)
 {
-	text_join(list, ", ", "0x%X (%s)", leaf, what);
+	switch (figure) {
+	case FIGURE_EXITS:
+		return is_tag_unanswered(p, EM_TAG_FIRST_TOTAL);
+	case FIGURE_CYCLES:
+		return is_tag_unanswered(p, EM_TAG_FIRST_CYCLES);
+	default:
+		return is_sweep_unanswered(p, figure == FIGURE_REASON_CYCLES);
+	}
 }
 
-/* Names the layout's leaves that are answered as by an unpatched KVM; NULL: there are none. */
-static char *tell_partial(const struct point *p)
+/* Names the figures of the edition that are not told; NULL: there are none. */
+static char *tell_partial(const struct case_file *cf, const struct point *p)
 {
-	struct em_leaves leaves = em_leaves_of(p->layout);
-	char *list = NULL, *why;
+	static const char *const titles[] = { "total exits", "total cycles", "exits of a reason", "cycles of a reason" };
+	_cleanup_free_ char *list = NULL;
 
-	if (is_tag_unanswered(p, EM_TAG_FIRST_TOTAL))
-		add_leaf(&list, leaves.total, "total exits");
-	if (leaves.total_cycles != leaves.total && is_tag_unanswered(p, EM_TAG_FIRST_CYCLES))
-		add_leaf(&list, leaves.total_cycles, "total cycles");
-	if (is_sweep_unanswered(p, false))
-		add_leaf(&list, leaves.reason, "exits of a reason");
-	if (leaves.reason_cycles && is_sweep_unanswered(p, true))
-		add_leaf(&list, leaves.reason_cycles, "cycles of a reason");
-	if (!list)
-		return NULL;
-	why = xasprintf("half done: answered as by an unpatched KVM: %s", list);
-	free(list);
-	return why;
+	for (unsigned int i = 0; i < ARRAY_SIZE(titles); i++) {
+		enum figure_bit figure = (enum figure_bit)(1u << i);
+
+		if (!edition_has(cf->edition, figure) || !case_leaf(cf, figure))
+			continue;
+		if (is_unanswered(p, figure))
+			text_join(&list, ", ", "0x%X (%s)", case_leaf(cf, figure), titles[i]);
+		else if (!case_tells(cf, figure))
+			text_join(&list, ", ", "0x%X (%s: %s)", case_leaf(cf, figure), titles[i],
+				  cf->meaning[case_leaf(cf, figure) - EM_LEAF_FIRST].why);
+	}
+	return list ? xasprintf("half done: answered as by an unpatched KVM: %s", list) : NULL;
 }
 
 static enum implementation tell_point(const struct case_file *cf, const struct point *p, char **ret_why)
@@ -128,7 +126,7 @@ static enum implementation tell_point(const struct case_file *cf, const struct p
 		*ret_why = tell_none(cf, p);
 		return IMPLEMENTATION_NONE;
 	}
-	*ret_why = tell_partial(p);
+	*ret_why = tell_partial(cf, p);
 	return *ret_why ? IMPLEMENTATION_PARTIAL : IMPLEMENTATION_WHOLE;
 }
 

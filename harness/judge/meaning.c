@@ -61,15 +61,22 @@ static bool is_untouched(const struct em_telling *t)
 	return true;
 }
 
+bool meaning_is_stock(const struct point *p, const struct em_regs *r, uint32_t ecx)
+{
+	static const struct em_regs zeros;
+
+	if (regs_are_equal(r, &zeros) || regs_are_equal(r, &p->leaf[EM_TAG_BEYOND].regs))
+		return true;
+	/* The topology leaves give ecx and the number of the APIC back, whatever the subleaf is. */
+	return ecx && !r->eax && !r->ebx && r->ecx == (ecx & 0xff);
+}
+
 static bool is_stock(const struct point *p, unsigned int leaf)
 {
-	struct em_answers a = { .fn = EM_LEAF_FIRST + leaf, .count = p->asked_count };
-
-	for (unsigned int i = 0; i < p->asked_count; i++) {
-		a.sub[i] = em_asked_reason((enum em_asked)i, p->asked_cpuid);
-		a.regs[i] = p->asked[i][leaf];
-	}
-	return em_is_stock(&a);
+	for (unsigned int i = 0; i < p->asked_count; i++)
+		if (!meaning_is_stock(p, &p->asked[i][leaf], em_asked_reason((enum em_asked)i, p->asked_cpuid)))
+			return false;
+	return true;
 }
 
 void meaning_tell(const struct point *p, struct leaf_meaning ret[EM_NR_LEAVES])
@@ -90,4 +97,24 @@ void meaning_tell(const struct point *p, struct leaf_meaning ret[EM_NR_LEAVES])
 		m->cycles = em_tells_cycles(&telling[i]);
 		tell_why(m);
 	}
+}
+
+/* All readings were for the reason of CPUID, so that a leaf of reasons tells as much as one of totals. */
+enum counted meaning_counted(const struct leaf_meaning meaning[EM_NR_LEAVES],
+			     const struct em_regs fresh[EM_NR_LEAVES], uint64_t n)
+{
+	for (unsigned int i = 0; i < EM_NR_LEAVES; i++)
+		if (meaning[i].exits >= EM_HOLDS_TOTAL)
+			return fresh[i].eax < n ? COUNTED_VM : COUNTED_MODULE;
+	return COUNTED_UNKNOWN;
+}
+
+bool meaning_counts_others_cycles(const struct leaf_meaning meaning[EM_NR_LEAVES],
+				  const struct em_regs fresh[EM_NR_LEAVES],
+				  const struct em_regs beside[EM_NR_LEAVES], uint64_t tsc)
+{
+	for (unsigned int i = 0; i < EM_NR_LEAVES; i++)
+		if (meaning[i].cycles >= EM_HOLDS_TOTAL && !meaning[i].telling.is_swapped)
+			return regs_cycles(&beside[i]) - regs_cycles(&fresh[i]) > tsc;
+	return false;
 }

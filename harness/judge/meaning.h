@@ -32,6 +32,20 @@ struct leaf_meaning {
 
 /* Finds it out from a point that is complete; NULL: nothing is known. */
 void meaning_tell(const struct point *p, struct leaf_meaning ret[EM_NR_LEAVES]);
+/* Whether it is what a KVM answers for a leaf that it does not know, read with this ecx. */
+bool meaning_is_stock(const struct point *p, const struct em_regs *r, uint32_t ecx);
+/*
+ * Whose exits a fresh VM reads in the four leaves after n CPUIDs of another VM; n is more than its own.
+ */
+enum counted meaning_counted(const struct leaf_meaning meaning[EM_NR_LEAVES],
+			     const struct em_regs fresh[EM_NR_LEAVES], uint64_t n);
+/*
+ * Whether its cycles have grown between two readings by more than the VM itself can have caused in the
+ * `tsc` cycles that it ran.
+ */
+bool meaning_counts_others_cycles(const struct leaf_meaning meaning[EM_NR_LEAVES],
+				  const struct em_regs fresh[EM_NR_LEAVES],
+				  const struct em_regs beside[EM_NR_LEAVES], uint64_t tsc);
 /* What the leaf tells, in words: "total exits and total cycles", "nothing that is known". */
 const char *meaning_title(const struct leaf_meaning *m);
 

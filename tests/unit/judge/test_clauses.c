@@ -129,7 +129,7 @@ static void cycles_that_are_none_fail(void **state)
 	(void)state;
 	try_mangled(EM_SVM, EM_SPLIT, entry_cycles, "sum-cycles cycles-handling");
 	try_mangled(EM_VMX, EM_SPLIT, swapped_halves,
-		    "sum-cycles cycles-plausible regs-totals host-agrees");
+		    "sum-cycles cycles-plausible both-totals host-agrees");
 }
 
 static void narrow_cycles(uint32_t fn, uint32_t ecx, struct em_regs *r)
@@ -197,7 +197,7 @@ static void not_enabled_is_zero_in_all_registers(void **state)
 {
 	(void)state;
 	try_mangled(EM_VMX, EM_SPLIT, sentinel_not_enabled, "regs-not-enabled");
-	try_mangled(EM_SVM, EM_SPLIT, stale_not_enabled, "regs-not-enabled");
+	try_mangled(EM_SVM, EM_SPLIT, stale_not_enabled, "regs-not-enabled sum-exits");
 }
 
 static void leak(uint32_t fn, uint32_t ecx, struct em_regs *r)
@@ -239,7 +239,7 @@ static void totals_define_all_registers(void **state)
 	(void)state;
 	try_mangled(EM_SVM, EM_SPLIT, leak_total, "regs-totals");
 	try_mangled(EM_SVM, EM_COMBINED, leak_total, "regs-totals");
-	try_mangled(EM_VMX, EM_SPLIT, no_cycles_in_first, "regs-totals");
+	try_mangled(EM_VMX, EM_SPLIT, no_cycles_in_first, "both-totals");
 }
 
 static void leak_reversed(uint32_t fn, uint32_t ecx, struct em_regs *r)

@@ -48,7 +48,7 @@ static void what_is_good_practice_is_advised(void **state)
 	judge(&run, &verdicts);
 	f = &verdicts.findings[index_of("regs-totals")];
 	assert_int_equal(f->verdict, VERDICT_ADVICE);
-	assert_non_null(strstr(f->got, "edx=ffff8880"));
+	assert_non_null(strstr(f->got, "edx=ffff...."));
 	assert_int_equal(verdicts.verdict, VERDICT_PASS);
 	assert_int_equal(verdicts.status, STATUS_PASS);
 	clean();
