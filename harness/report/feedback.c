@@ -111,18 +111,6 @@ static void put_in_full(FILE *out, const struct grade_view *view, const struct g
 			put_clause(out, &view->columns[i], &score->cells[i]);
 }
 
-/* Whether a clause before that one has the same verdict and text. */
-static bool is_told(const struct grade_score *score, size_t column)
-{
-	const struct grade_cell *cell = &score->cells[column];
-
-	for (size_t i = 0; i < column; i++)
-		if (score->cells[i].verdict == cell->verdict && cell->text && score->cells[i].text &&
-		    !strcmp(score->cells[i].text, cell->text))
-			return true;
-	return false;
-}
-
 /* The clauses from that one on which have its verdict and text. */
 static void put_alike(FILE *out, const struct grade_view *view, const struct grade_score *score, size_t column)
 {
@@ -146,7 +134,7 @@ static void put_in_brief(FILE *out, const struct grade_view *view, const struct 
 		return;
 	fputs(heading, out);
 	for (size_t i = 0; i < view->column_count; i++)
-		if (score->cells[i].verdict == verdict && !is_told(score, i))
+		if (score->cells[i].verdict == verdict && !grade_score_is_told(score, i))
 			put_alike(out, view, score, i);
 	fputc('\n', out);
 }

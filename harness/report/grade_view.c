@@ -106,16 +106,6 @@ static struct grade_item make_item(const struct rubric_item *item, const struct 
 	};
 }
 
-/* "totals (10): not tried" */
-static void add_look(char **look, const struct grade_item *item)
-{
-	char buf[24];
-
-	if (item->verdict == VERDICT_SKIP || item->verdict == VERDICT_LOST)
-		text_join(look, "; ", "%s (%s): %s", item->what, points_format(item->points, buf),
-			  item->verdict == VERDICT_LOST ? "lost" : "not tried");
-}
-
 static void add_points(struct points *points, const struct grade_item *item)
 {
 	if (item->verdict == VERDICT_NONE)
@@ -135,26 +125,54 @@ static void add_items(struct grade_score *score, const struct rubric *rubric)
 
 		*item = make_item(&rubric->items[i], score->row);
 		add_points(&score->points, item);
-		add_look(&score->look, item);
 	}
 }
 
-static const char *edition_of(const struct grade_row *row)
+/* "totals (10): not tried" */
+static void add_open_item(char **look, const struct grade_item *item)
 {
-	return row->run_count ? row->runs[0].edition : NULL;
+	char buf[24];
+
+	if (item->verdict == VERDICT_SKIP || item->verdict == VERDICT_LOST)
+		text_join(look, "; ", "%s (%s): %s", item->what, points_format(item->points, buf),
+			  item->verdict == VERDICT_LOST ? "lost" : "not tried");
+}
+
+static void add_look(struct grade_score *score)
+{
+	const struct grade_row *row = score->row;
+
+	if (row->state != GRADE_MEASURED)
+		text_join(&score->look, "; ", "%s", grade_state_name(row->state));
+	if (row->run_count && grade_pairs_find(&row->runs[0].notes, GRADE_NOTE_BENT))
+		text_join(&score->look, "; ", "the change was bent to fit");
+	if (score->points.open && score->points.open == score->points.full)
+		text_join(&score->look, "; ", "all points are open");
+	for (size_t i = 0; i < score->item_count && score->points.open != score->points.full; i++)
+		add_open_item(&score->look, &score->items[i]);
+}
+
+/* Its own edition's, or, where it has no run, that of the first subject that has one. */
+static const char *edition_of(const struct grade_view *view, const struct grade_row *row)
+{
+	if (row->run_count)
+		return row->runs[0].edition;
+	for (size_t i = 0; i < view->list->count; i++)
+		if (view->list->rows[i].run_count)
+			return view->list->rows[i].runs[0].edition;
+	return NULL;
 }
 
 static void make_score(const struct grade_view *view, const struct grade_row *row, struct grade_score *ret)
 {
+	const char *edition = edition_of(view, row);
+
 	*ret = (struct grade_score){ .row = row, .failed = count_failed(row) };
-	if (row->state != GRADE_MEASURED)
-		text_join(&ret->look, "; ", "%s", grade_state_name(row->state));
-	if (row->run_count && grade_pairs_find(&row->runs[0].notes, GRADE_NOTE_BENT))
-		text_join(&ret->look, "; ", "the change was bent to fit");
 	if (view->rubric)
 		add_items(ret, view->rubric);
-	else if (edition_of(row) && rubric_of_edition(edition_of(row), &ret->rubric))
+	else if (edition && rubric_of_edition(edition, &ret->rubric))
 		add_items(ret, &ret->rubric);
+	add_look(ret);
 	ret->cells = xcalloc(view->column_count + 1, sizeof(*ret->cells));
 	for (size_t i = 0; i < view->column_count; i++)
 		ret->cells[i] = make_cell(row, view->columns[i].id);
@@ -213,6 +231,17 @@ void grade_view_deinit(struct grade_view *view)
 	free(view->scores);
 	free(view->sorted);
 	free(view->columns);
+}
+
+bool grade_score_is_told(const struct grade_score *score, size_t column)
+{
+	const struct grade_cell *cell = &score->cells[column];
+
+	for (size_t i = 0; i < column; i++)
+		if (score->cells[i].verdict == cell->verdict && cell->text && score->cells[i].text &&
+		    !strcmp(score->cells[i].text, cell->text))
+			return true;
+	return false;
 }
 
 unsigned int grade_view_count(const struct grade_view *view, enum verdict verdict)

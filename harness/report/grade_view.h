@@ -54,6 +54,8 @@ struct grade_view {
 
 void grade_view_make(const struct grade_list *list, const struct rubric *rubric, struct grade_view *ret);
 void grade_view_deinit(struct grade_view *view);
+/* Whether a column before that one has the same verdict, and the same to say. */
+bool grade_score_is_told(const struct grade_score *score, size_t column);
 /* How many rows have that verdict. */
 unsigned int grade_view_count(const struct grade_view *view, enum verdict verdict);
 

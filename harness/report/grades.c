@@ -70,6 +70,14 @@ enum verdict grade_row_verdict(const struct grade_row *row)
 	return worst;
 }
 
+/* Of a row with two runs one may be lost, and the other one fails. */
+const char *grade_row_outcome(const struct grade_row *row)
+{
+	if (row->state == GRADE_MEASURED || row->state == GRADE_LOST)
+		return verdict_name(grade_row_verdict(row));
+	return grade_state_name(row->state);
+}
+
 enum exit_status grades_status(const struct grade_list *list)
 {
 	int worst = 0;

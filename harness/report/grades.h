@@ -99,6 +99,8 @@ int grade_row_add_run(struct grade_row *row, const char *dir, const char *folder
 
 /* A row's verdict: that of its worst run.  Without a run it is lost for GRADE_LOST, otherwise a failure. */
 enum verdict grade_row_verdict(const struct grade_row *row);
+/* In a word or a few: what its state says, or else its verdict. */
+const char *grade_row_outcome(const struct grade_row *row);
 /* Of all rows: a failure, else a loss, else a pass. */
 enum exit_status grades_status(const struct grade_list *list);
 

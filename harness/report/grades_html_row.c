@@ -14,7 +14,7 @@ static void put_points(FILE *out, const struct grade_score *score)
 			points_format(score->points.full, full));
 	else
 		fputs("<td></td>", out);
-	html_element(out, "td", NULL, score->look ? score->look : "");
+	html_element(out, "td", "look", score->look ? score->look : "");
 }
 
 /* A text that is long stands behind its word, which opens; it also shows when the pointer rests there. */
@@ -28,7 +28,7 @@ static void put_cell(FILE *out, const struct grade_cell *cell)
 	}
 	fprintf(out, "<td class=\"%s\"", word);
 	html_attribute(out, "title", cell->text);
-	if (!cell->text || cell->verdict == VERDICT_SKIP) {
+	if (!cell->text || (cell->verdict != VERDICT_FAIL && cell->verdict != VERDICT_ADVICE)) {
 		fprintf(out, ">%s</td>", word);
 		return;
 	}
@@ -44,8 +44,7 @@ void grades_html_row(FILE *out, const struct grade_view *view, const struct grad
 
 	fprintf(out, "<tr><th scope=\"row\"><a href=\"#%s\">", row->folder);
 	html_put(out, row->name);
-	fprintf(out, "</a></th><td class=\"%s\">%s</td>", verdict,
-		row->state == GRADE_MEASURED ? verdict : grade_state_name(row->state));
+	fprintf(out, "</a></th><td class=\"%s\">%s</td>", verdict, grade_row_outcome(row));
 	if (has_points)
 		put_points(out, score);
 	for (size_t i = 0; i < view->column_count; i++)
@@ -101,7 +100,8 @@ static void put_clauses(FILE *out, const struct grade_view *view, const struct g
 
 	for (size_t k = 0; k < ARRAY_SIZE(shown); k++)
 		for (size_t i = 0; i < view->column_count; i++)
-			if (score->cells[i].verdict == shown[k])
+			if (score->cells[i].verdict == shown[k] &&
+			    (shown[k] == VERDICT_FAIL || !grade_score_is_told(score, i)))
 				put_clause(out, &view->columns[i], &score->cells[i]);
 }
 

@@ -101,8 +101,8 @@ static void print_row(const struct grade_view *view, const struct grade_score *s
 			points_format(score->points.full, full));
 	else
 		fprintf(out, "%16s ", "");
-	fprintf(out, "%-16s%s%.*s\n", score->row->state == GRADE_MEASURED ? verdict_name(grade_row_verdict(score->row)) :
-		grade_state_name(score->row->state), detail ? " " : "", DETAIL_BYTES, detail ? detail : "");
+	fprintf(out, "%-16s%s%.*s\n", grade_row_outcome(score->row), detail ? " " : "", DETAIL_BYTES,
+		detail ? detail : "");
 }
 
 void grades_print(const struct grade_view *view, const struct likeness *likeness, const char *dir, FILE *out)

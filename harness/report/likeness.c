@@ -66,20 +66,28 @@ static size_t take_line(const char **at)
 	return len;
 }
 
-/* How many of the old and of the new file's lines a hunk has: "@@ -1,2 +3,4 @@". */
-static bool begins_hunk(const char *line, unsigned int *old, unsigned int *new)
+/* "3,5" begins at line 3 and has 5 lines; "3" has one. */
+static bool take_range(const char **at, char sign, unsigned int *ret_count)
 {
-	unsigned int from;
+	unsigned int from, count;
+	int used = 0, more = 0;
 
-	*old = *new = 1;
-	if (sscanf(line, "@@ -%u,%u +%u,%u @@", &from, old, &from, new) == 4)
-		return true;
-	*old = *new = 1;
-	if (sscanf(line, "@@ -%u +%u,%u @@", &from, &from, new) == 3)
-		return true;
-	*new = 1;
-	return sscanf(line, "@@ -%u,%u +%u @@", &from, old, &from) == 3 ||
-	       sscanf(line, "@@ -%u +%u @@", &from, &from) == 2;
+	if (**at != sign || sscanf(*at + 1, "%u%n,%u%n", &from, &used, &count, &more) < 1)
+		return false;
+	*ret_count = more ? count : 1;
+	*at += 1 + (more ? more : used);
+	return true;
+}
+
+/* How many of the old and of the new file's lines a hunk has, "@@ -1,2 +3,4 @@"; 0 where none begins. */
+static void begin_hunk(const char *line, unsigned int *old, unsigned int *new)
+{
+	*old = *new = 0;
+	if (strncmp(line, "@@ ", 3) != 0)
+		return;
+	line += 3;
+	if (!take_range(&line, '-', old) || *line++ != ' ' || !take_range(&line, '+', new))
+		*old = *new = 0;
 }
 
 /* Sorts the lines of all hunks into those that are added, and those that the base has. */
@@ -92,7 +100,7 @@ static void split_patch(const char *patch, struct lines *added, struct lines *ba
 		size_t len = take_line(&patch);
 
 		if (!old && !new) {
-			begins_hunk(line, &old, &new);
+			begin_hunk(line, &old, &new);
 			continue;
 		}
 		if (len && *line == '\\')	/* "No newline at end of file" */

@@ -59,6 +59,8 @@ enum verdict rubric_judge(const struct rubric_item *item, const struct grade_row
 {
 	struct tally t = { 0 };
 
+	/* A subject that was not built may have no run of which a clause says so. */
+	t.failed = row->state == GRADE_NOT_BUILT && rubric_item_has(item, "builds");
 	for (size_t i = 0; i < row->run_count; i++)
 		count_run(&t, item, &row->runs[i]);
 	if (t.failed)
