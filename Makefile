@@ -345,9 +345,9 @@ grade: deps ## measure each folder of modules in SUBJECTS=, one after the other 
 		$(if $(OUT),--out $(call q,$(OUT))) $(judge_points) $(pieces) $(ARGS)
 
 judge_points = $(if $(RUBRIC),--rubric $(call q,$(RUBRIC)))
-grades: kit ## write the grades of a class anew, as with another RUBRIC=: make grades OUT=dir
+grades: kit ## write the grades of a class anew, as with another RUBRIC= or EDITION=: make grades OUT=dir
 	$(if $(OUT),,$(error OUT= names the folder that make grade has left))
-	@$(B)/exitmeter grades --cache $(call q,$(CACHE)) $(judge_points) $(ARGS) $(call q,$(OUT))
+	@$(B)/exitmeter grades --cache $(call q,$(CACHE)) $(if $(EDITION),--edition $(call q,$(EDITION))) $(judge_points) $(ARGS) $(call q,$(OUT))
 
 replay: kit ## judge a saved run again: make replay OUT=dir
 	@$(B)/exitmeter replay $(call q,$(if $(OUT),$(OUT),$(CACHE)/runs/latest))

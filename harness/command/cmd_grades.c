@@ -6,18 +6,24 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "command/commands.h"
+#include "command/edition_option.h"
 #include "command/grade_files.h"
 #include "report/grades_json.h"
 #include "report/report_folder.h"
 #include "run/config_parse.h"
 
-/* Judges a run folder again.  One that has gone keeps the verdicts that grades.json has of it. */
-static int judge_run(const char *dir, const struct grade_run *run, struct error *err)
+/* A class, and by what it is judged. */
+struct class_folder {
+	const char *dir;
+	struct judge_by by;
+};
+
+static int judge_run(const struct class_folder *class, const struct grade_run *run, struct error *err)
 {
-	_cleanup_free_ char *folder = xasprintf("%s/%s", dir, run->folder);
+	_cleanup_free_ char *folder = xasprintf("%s/%s", class->dir, run->folder);
 	enum exit_status status;
 
-	return report_saved_folder(folder, false, NULL, &status, err);
+	return report_saved_folder_by(folder, &class->by, false, NULL, &status, err);
 }
 
 static bool is_there(const char *dir, const struct grade_run *run)
@@ -53,35 +59,46 @@ static int reload_runs(const char *dir, struct grade_row *row, struct error *err
 	return ret;
 }
 
-static int judge_row(const char *dir, struct grade_row *row, struct error *err)
+/* A row whose run folder has gone keeps the verdicts that grades.json has of it. */
+static int judge_row(const struct class_folder *class, struct grade_row *row, struct error *err)
 {
-	if (!are_there(dir, row)) {
+	if (!are_there(class->dir, row)) {
 		if (row->run_count)
 			fprintf(stderr, "%s: its run folder is gone: its verdicts stay as they were\n", row->folder);
 		return 0;
 	}
 	for (size_t i = 0; i < row->run_count; i++)
-		if (judge_run(dir, &row->runs[i], err) < 0)
+		if (judge_run(class, &row->runs[i], err) < 0)
 			return error_wrap(err, "%s", row->folder);
-	return reload_runs(dir, row, err);
+	return reload_runs(class->dir, row, err);
 }
 
-static int grade_again(const struct config *c, const char *dir, struct error *err)
+static int judge_rows(const struct config *c, const struct class_folder *class, struct error *err)
 {
 	struct grade_list list;
-	int ret;
+	int ret = 0;
 
-	if (grade_files_check(c, err) < 0 || grades_read(dir, &list, err) < 0)
+	if (grades_read(class->dir, &list, err) < 0)
 		return -1;
-	ret = 0;
 	for (size_t i = 0; i < list.count && ret == 0; i++)
-		ret = judge_row(dir, &list.rows[i], err);
+		ret = judge_row(class, &list.rows[i], err);
 	if (ret == 0)
-		ret = grade_files_write(c, &list, dir, stdout, err);
+		ret = grade_files_write(c, &list, class->dir, stdout, err);
 	if (ret == 0)
 		ret = (int)grades_status(&list);
 	grades_deinit(&list);
 	return ret;
+}
+
+static int grade_again(const struct config *c, const char *dir, struct error *err)
+{
+	_cleanup_free_ char *name = NULL;
+	_cleanup_free_ struct edition *own = NULL;
+
+	if (grade_files_check(c, err) < 0 ||
+	    (c->edition && edition_option_read(c->edition, &name, &own, err) < 0))
+		return -1;
+	return judge_rows(c, &(struct class_folder){ dir, { name, own } }, err);
 }
 
 static int cmd_grades(int argc, char **argv)
@@ -110,17 +127,20 @@ static int cmd_grades(int argc, char **argv)
 const struct command command_grades = {
 	.name = "grades",
 	.summary = "write the grades of a class anew, without a VM",
-	.usage = "[--rubric FILE] DIR",
+	.usage = "[--rubric FILE] [--edition EDITION] DIR",
 	.text = "\n"
 		"Judges each run folder of a class again that `grade` has left in DIR, and writes\n"
 		"grades.csv, grades.html, grades.json, likeness.csv and feedback/NAME.md anew, as\n"
-		"after a change of the rubric. Prints a line for each subject, the worst first.\n"
+		"after a change of the rubric or by another edition. Prints a line for each\n"
+		"subject, the worst first.\n"
 		"\n"
-		"  --rubric FILE  the points, a table with the columns clause (or a group of\n"
-		"                 clauses), points and text (default: that of each subject's edition)\n"
-		"  --cache DIR    folder for temporary files\n"
-		"  --help         this text\n",
-	.options = (const char *const[]){ "rubric", "cache", NULL },
+		"  --rubric FILE      the points, a table with the columns clause (or a group of\n"
+		"                     clauses), points and text (default: that of each subject's\n"
+		"                     edition)\n"
+		"  --edition EDITION  judge by another assignment than was asked for\n"
+		"  --cache DIR        folder for temporary files\n"
+		"  --help             this text\n",
+	.options = (const char *const[]){ "rubric", "edition", "cache", NULL },
 	.more = "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed), or a run\n"
 		"folder is not as the run left it (SHA256SUMS), 2 DIR is not that of a class.\n",
 	.run = cmd_grades,
