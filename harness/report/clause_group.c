@@ -13,15 +13,16 @@ static const struct {
 } groups[CLAUSE_GROUPS] = {
 	[GROUP_BASICS] = { "basics", "It builds and lives",
 		{ "builds", "stable", "finished", "records", "implemented", "layout" } },
-	[GROUP_TOTALS] = { "totals", "Totals", { "total-grows", "boot-totals", "reboot-carries" } },
+	[GROUP_TOTALS] = { "totals", "Totals", { "total-grows", "boot-totals", "both-totals", "reboot-carries" } },
 	[GROUP_REASONS] = { "reasons", "Exits by reason", { "cpuid-counted", "concurrent", "sum-exits" } },
 	[GROUP_CYCLES] = { "cycles", "Cycles",
-		{ "sum-cycles", "cycles-plausible", "cycles-handling", "cycles-carry" } },
+		{ "sum-cycles", "cycles-each", "cycles-plausible", "cycles-handling", "cycles-carry" } },
 	[GROUP_SENTINELS] = { "sentinels", "Sentinels", { "regs-undefined", "regs-not-enabled" } },
 	[GROUP_REGISTERS] = { "registers", "Registers",
-		{ "regs-valid", "regs-totals", "cpuid-tool", "kernel-mode", "other-leaves" } },
+		{ "regs-valid", "regs-totals", "regs-high", "cpuid-tool", "kernel-mode", "other-leaves" } },
 	[GROUP_HOST] = { "host", "The host's own counts",
-		{ "host-agrees", "oracle-trace", "oracle-points", "oracle-stat", "neighbour", "host-log" } },
+		{ "host-agrees", "oracle-trace", "oracle-points", "oracle-stat", "neighbour", "host-log",
+		  "host-complains" } },
 };
 
 const char *clause_group_name(enum clause_group group)
