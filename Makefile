@@ -274,10 +274,13 @@ host-image: $(if $(TREE),,tree-$(suite))
 	@images/build-host $(force) --suite $(userland) --tree $(call q,$(host_tree)) $(call q,$(host_image))
 bochs: ## build Bochs with VMX and SVM, for HOST=emulated-vmx and ARGS=--deterministic
 	@images/build-bochs $(force) $(call q,$(bochs_dir))
+# Our own counters go into TREE: one that has others is not for this.
+check_tree = $(if $(TREE),@kernel-patch/check-own-tree $(call q,$(TREE)))
 # What was handed in and does not compile is a result, which `make measure` reports.
 judge_failure =
 may_fail = $(if $(and $(judge_failure),$(SUBMISSION)),|| { [ $$? -eq 1 ] && [ -f $(call q,$(module_dir))/build-failed.txt ]; })
 modules: $(if $(TREE),,$(tree_target)) ## build the patched KVM modules for KERNEL=, HOST=native or your own source, TREE=; or those of SUBMISSION=
+	$(check_tree)
 	@$(if $(SUBMISSION),kernel-patch/build-submission $(force) --from $(call q,$(SUBMISSION)) \
 		$(if $(BASE),--base $(call q,$(BASE))) $(if $(LINUX),--linux $(call q,$(LINUX))),\
 		kernel-patch/build-modules $(force)) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(module_dir)) $(may_fail)
@@ -285,6 +288,7 @@ source: $(tree_target) ## write KVM's source of KERNEL= as a git repository to O
 	$(if $(OUT),,$(error OUT= names the folder to make))
 	@kernel-patch/make-source --tree $(call q,$(tree)) $(call q,$(OUT))
 patches: $(if $(TREE),,$(tree_target)) ## write the patches for git am into OUT= (default: CACHE/patches/KERNEL)
+	$(check_tree)
 	@kernel-patch/make-patches $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(patch_dir))
 # The harness is compiled again with the libraries of the L1 host.
 harness := $(B)/host/$(userland)/exitmeter

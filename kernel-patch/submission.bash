@@ -3,35 +3,13 @@
 #
 # What a submission is and what it changes: for build-submission, which wants images/lib.sh and lib.bash
 # too.  Everything here handles a stranger's files.  None of them is executed; programs that read them in
-# depth (git, patch, wiggle) run as nobody, and can write to nothing but the folder they work on.
+# depth (git, patch, wiggle) run as nobody, and see nothing but the folder they work on (sandbox.bash).
 # shellcheck disable=SC2154 # TREE, source, WORK, SUBMISSION and BASE are the caller's
 
 # The part of a Linux tree that a submission may change, as find and git take it; copy_tree_source() copies it.
 KVM_PLACES=(arch/x86/kvm arch/x86/include virt/kvm include/linux/kvm_host.h)
 FILE_KIB_MAX=2048	# of one source file
 SOURCE_FILES_MAX=4000
-NOBODY=65534
-
-# confined FOLDER INPUT COMMAND...: run COMMAND as nobody on this machine, in FOLDER, which is /mnt to it, with
-# INPUT to be read at /srv.  It can write to FOLDER only, and gains no rights; CONFINED_NET=1 leaves it the network.
-confined() {
-	local folder=$1 input=$2 space=(--mount --ipc --uts)
-	shift 2
-	[ -n "${CONFINED_NET-}" ] || space+=(--net)
-	# shellcheck disable=SC2016 # expanded by the inner shell
-	run unshare "${space[@]}" sh -euc '
-		folder=$1 input=$2 nobody=$3
-		shift 3
-		mount --bind "$folder" /mnt
-		mount --bind "$input" /srv
-		mount -o remount,bind,ro /srv
-		mount -t tmpfs -o size=64m,mode=1777,nosuid,nodev tmpfs /tmp
-		cd /mnt
-		exec setpriv --reuid="$nobody" --regid="$nobody" --clear-groups --inh-caps=-all --bounding-set=-all \
-			--no-new-privs prlimit --as=4294967296 --fsize=1073741824 --nproc=256 --core=0 \
-			/usr/bin/env -i PATH=/usr/bin:/bin LC_ALL=C HOME=/nonexistent "$@"
-	' sh "$folder" "$input" "$NOBODY" "$@"
-}
 
 is_linux_tree() { [ -d "$1/arch/x86/kvm" ]; }
 
@@ -116,11 +94,11 @@ fetch_git() {
 	chown $NOBODY:$NOBODY -- "$place"
 	[[ $name != -* ]] || die 2 "'$name' is no name of a branch"
 	# shellcheck disable=SC2016 # expanded by the inner shell
-	CONFINED_NET=1 confined "$place" "$input" env HOME=/tmp GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=/bin/false GIT_CONFIG_NOSYSTEM=1 \
+	SANDBOX_NET=1 SANDBOX_LIMIT=${SUBMISSION_TIMEOUT:-600} SANDBOX_FILE_MIB=$FETCH_MIB confined "$place" "$input" env GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=/bin/false GIT_CONFIG_NOSYSTEM=1 \
 		GIT_ALLOW_PROTOCOL=http:https:git:file GIT_SSH_COMMAND=/bin/false GIT_LFS_SKIP_SMUDGE=1 \
-		timeout --kill-after=10 "${SUBMISSION_TIMEOUT:-600}" sh -euc '
-			repository=$1 name=$2
-			shift 2
+		sh -euc '
+			repository=$1 name=$2 max=$3
+			shift 3
 			# What reads a local repository takes this from a file only.
 			git config --global safe.directory "*"
 			git init -q repository
@@ -133,10 +111,12 @@ fetch_git() {
 			git remote add origin "$repository"
 			git fetch -q --depth=1 --no-tags --no-recurse-submodules --filter=blob:none origin "$name" ||
 				git fetch -q --depth=1 --no-tags --no-recurse-submodules origin "$name"
+			files=$(git ls-tree -r --name-only FETCH_HEAD -- "$@" | head -n "$max" | wc -l)
+			[ "$files" -lt "$max" ] || { echo "it has $max files and more in the folders of KVM" >&2; exit 1; }
 			git config core.sparseCheckout true
 			printf "/%s\n" "$@" Makefile >.git/info/sparse-checkout
 			git checkout -q --detach FETCH_HEAD
-		' sh "$repository" "$name" "${KVM_PLACES[@]}" >&2 || code=$?
+		' sh "$repository" "$name" $SOURCE_FILES_MAX "${KVM_PLACES[@]}" >&2 || code=$?
 	[ "$code" -ne 124 ] || die 3 "$repository did not answer within ${SUBMISSION_TIMEOUT:-600} s"
 	[ "$code" -eq 0 ] || die 3 "git cannot fetch '$name' of $repository (its messages are above): is the name right, and can everybody read it?"
 	is_linux_tree "$place/repository" || refuse form "$repository at '$name' has no arch/x86/kvm: it is no Linux tree"
@@ -404,8 +384,9 @@ compare_file() {
 	printf '%s\n' "$1" >"$WORK/changes/$(printf '%04d' $CHANGES).path"
 }
 
-# The names of the functions that hunks stand in, as diff -p tells them, a line each.
-hunk_functions() { sed -nE 's/^@@ -[0-9,]+ \+[0-9,]+ @@ ?//p' "$1" | sed 's/[[:space:]]*$//' | LC_ALL=C sort -u; }
+# The names of the functions that hunks stand in, a line each.  git and diff print different parts of the line that
+# begins one, so that only the name in it counts.
+hunk_functions() { sed -nE 's/^@@ -[0-9,]+ \+[0-9,]+ @@.*[^A-Za-z0-9_]([A-Za-z_][A-Za-z0-9_]*)\(.*/\1/p' "$1" | LC_ALL=C sort -u; }
 
 # carry NUMBER: one change into the host kernel's source in $WORK/src, which is nobody's: as a patch where it goes in, else
 # merged by words.  Notes how; a conflict is shown and counted.
@@ -429,6 +410,25 @@ carry() {
 		show_conflict "$path" "$patch" "$told"
 	fi
 	rm -f -- "$WORK/before"
+}
+
+# swap_exact FILE: exchanges true and false where kvm_cpuid() is called.
+swap_exact() { sed -i -E 's/(kvm_cpuid\([^;]*, )true\)/\1TRUE)/; s/(kvm_cpuid\([^;]*, )false\)/\1true)/; s/(kvm_cpuid\([^;]*, )TRUE\)/\1false)/' "$1"; }
+
+# The last argument of kvm_cpuid() was check_limit (Linux 4.14) and became exact_only, which means the opposite (5.7).  A
+# change that was made on the one is put in the words of the other before it is carried over, and that is said.
+translate_changes() {
+	local cpuid=arch/x86/kvm/cpuid file patch was='' is=''
+	for file in "$WORK"/{submission,base}/$cpuid.[ch] "$WORK"/changes/*.patch; do
+		[ ! -f "$file" ] || ! grep -q 'check_limit' -- "$file" || was=1
+	done
+	! grep -q 'exact_only' -- "$WORK/host/$cpuid.c" || is=1
+	[ -n "$was" ] && [ -n "$is" ] || return 0
+	for patch in "$WORK"/changes/*.patch; do
+		grep -qE '^.*kvm_cpuid\([^;]*, (true|false)\)' -- "$patch" || continue
+		swap_exact "$patch"
+		note check "kvm_cpuid(): true and false were exchanged, since its last argument means the opposite in $kernel"
+	done
 }
 
 # tell_conflict PATH WHY: for the user, and for build-failed.txt.
@@ -455,6 +455,34 @@ tell_fit() {
 	fi
 }
 
+# fits_tree SOURCE FUZZ: whether every change goes into another kernel's source as a patch with at most so much fuzz.
+fits_tree() {
+	local number place=$WORK/other
+	remove_tree "$place"
+	take_base tree "$1" "$place"
+	chown -R $NOBODY:$NOBODY -- "$place"
+	for number in $(seq -f '%04g' "$CHANGES"); do
+		confined "$place" "$WORK/changes" patch -u -f -p1 -F "$2" --no-backup-if-mismatch -r /tmp/rejected -i "/srv/$number.patch" >/dev/null 2>&1 ||
+			return 1
+	done
+}
+
+# other_kernels: which of the other kernels whose source is here would take the change better, for a user's KERNEL=.
+other_kernels() {
+	local json suite series
+	for json in "$(dirname -- "$TREE")"/build-*/tree.json; do
+		[ -f "$json" ] && [ "$(realpath -- "${json%/tree.json}")" != "$(realpath -- "$TREE")" ] || continue
+		suite=$(json_field "$json" suite)
+		series=$(awk -v suite="$suite" '$2 == suite { print $1 }' "$here/../images/kernels.txt")
+		[ -n "$series" ] || continue
+		if fits_tree "${json%/tree.json}$(json_field "$json" source)" 0; then
+			note fits "KERNEL=$series takes it without fuzz"
+		elif ((CONFLICTS > 0)) && fits_tree "${json%/tree.json}$(json_field "$json" source)" 2; then
+			note fits "KERNEL=$series takes it with fuzz"
+		fi
+	done
+}
+
 # The hunks that found no place, and the host's source around where they were meant for.
 show_conflict() {
 	local line
@@ -476,5 +504,5 @@ check_functions() {
 	diff -up -- "$WORK/host/$path" "$WORK/src/$path" >"$WORK/result" 2>/dev/null || true
 	got=$(hunk_functions "$WORK/result")
 	want=$(comm -23 <(printf '%s\n' "$want") <(printf '%s\n' "$got") | grep -v '^$' || true)
-	[ -z "$want" ] || note check "$path: hunks of $(paste -s -d ';' <<<"$want") are in no function of that name any more"
+	[ -z "$want" ] || note check "$path: the change to $(paste -s -d ' ' <<<"$want")() did not go into a function of that name: look at submission.patch"
 }

@@ -43,6 +43,24 @@ leaves() {
 	[ "$output" = $'0x4ffffffd\ta.c:4\n0x4fffffff\ta.c:2' ]
 }
 
+@test "a tree that answers the leaves by other code than ours is no TREE=, and is to be handed in" {
+	mkdir -p "$BATS_TEST_TMPDIR/tree/arch/x86/kvm/vmx"
+	echo 'obj-m += kvm.o' >"$BATS_TEST_TMPDIR/tree/arch/x86/kvm/Makefile"
+	echo '/* 0x4fffffff is nobody'"'"'s */' >"$BATS_TEST_TMPDIR/tree/arch/x86/kvm/cpuid.c"
+	cd "$BATS_TEST_TMPDIR"
+	"$top/kernel-patch/check-own-tree" tree
+	printf '%s\n' '' 'if (eax == 0x4FFFFFFE)' '	answer();' >>tree/arch/x86/kvm/cpuid.c
+	refused 2 "at arch/x86/kvm/cpuid.c:3" "$top/kernel-patch/check-own-tree" tree
+	cd "$top"
+	run make -s modules TREE="$BATS_TEST_TMPDIR/tree" CACHE="$cache"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ $output == *"make measure SUBMISSION=$BATS_TEST_TMPDIR/tree"* ]]
+	# Our own series is known by its files.
+	echo 'kvm-y += exitmeter.o' >>"$BATS_TEST_TMPDIR/tree/arch/x86/kvm/Makefile"
+	"$top/kernel-patch/check-own-tree" "$BATS_TEST_TMPDIR/tree"
+}
+
 # unbuilt: a folder as the builder leaves it.
 unbuilt() {
 	mkdir "$BATS_TEST_TMPDIR/modules"

@@ -129,6 +129,71 @@ is_unreachable() {
 	[ ! -e "$built.objects/src/arch/x86/kvm/shadow.c" ]
 }
 
+@test "a series as one mbox, as git writes it" {
+	cp -r "$pristine" repository
+	git -C repository config user.name "Ä Student"
+	git -C repository config user.email a@localhost
+	sed '/^--- a.arch.x86.kvm.svm/,$d' "$CHANGE" | patch -s -p1 -d repository
+	git -C repository commit -qam "KVM: answer größere Blätter"
+	sed -n '/^--- a.arch.x86.kvm.svm/,$p' "$CHANGE" | patch -s -p1 -d repository
+	git -C repository commit -qam "KVM: count"
+	git -C repository format-patch -q --stdout HEAD~2 >my.mbox
+	[ "$(grep -c '^From [0-9a-f]* Mon' my.mbox)" -eq 2 ]
+	build my.mbox
+	is_built
+}
+
+@test "a shallow clone with a submodule, and a repository with more files than KVM has" {
+	cp -r "$changed" origin
+	git -C origin config user.name a
+	git -C origin config user.email a@localhost
+	git -C origin commit -qam change
+	git -C origin update-index --add --cacheinfo "160000,$(git -C origin rev-parse HEAD),arch/x86/kvm/tests"
+	printf '[submodule "t"]\n\tpath = arch/x86/kvm/tests\n\turl = file:///etc\n' >origin/.gitmodules
+	git -C origin add .gitmodules
+	git -C origin commit -qm submodule
+	git clone -q --depth 1 "file://$PWD/origin" shallow
+	build "shallow#main"
+	is_built
+	mkdir origin/arch/x86/kvm/many
+	(cd origin/arch/x86/kvm/many && seq 4100 | xargs touch)
+	git -C origin add arch/x86/kvm/many
+	git -C origin commit -qm many
+	build "origin#main"
+	is_unreachable "it has 4000 files and more in the folders of KVM"
+}
+
+@test "git, patch and wiggle see nothing of this machine but its programs" {
+	mkdir folder input
+	chmod 777 folder
+	echo in >input/file
+	# shellcheck disable=SC2016 # the sandbox's shell
+	run bash -euc '
+		. "$2/images/lib.sh"; . "$2/kernel-patch/sandbox.bash"; WORK=$1
+		confined "$1/folder" "$1/input" sh -c "id -u; ls -A /; ls -A /etc; ls -A /srv /mnt; ls -d /root /home /var /work \
+			\"\$1\"; touch /srv/x /usr/x /etc/x; touch /mnt/made; cat /proc/net/dev; ulimit -f; grep CapEff /proc/self/status" sh "$1" 2>&1
+	' - "$PWD" "$TOP"
+	echo "$output"
+	grep -qx 65534 <<<"$output"
+	grep -q "^CapEff:.0000000000000000$" <<<"$output"
+	[ -e folder/made ]
+	[ ! -e input/x ]
+	[ "$(grep -c "cannot touch" <<<"$output")" -eq 3 ]
+	[ "$(grep -c "cannot access" <<<"$output")" -eq 5 ]
+	[ "$(grep -c ':.*[0-9]' <<<"$(grep -E '^ *(eth|en|lo)' <<<"$output")")" -le 1 ]
+	! grep -qE '^(shadow|machine-id|hostname)$' <<<"$output"
+	# Neither time nor files are without end.
+	run bash -euc '
+		. "$2/images/lib.sh"; . "$2/kernel-patch/sandbox.bash"; WORK=$1; export SANDBOX_LIMIT=1
+		confined "$1/folder" "$1/input" sleep 60' - "$PWD" "$TOP"
+	[ "$status" -eq 124 ]
+	run bash -euc '
+		. "$2/images/lib.sh"; . "$2/kernel-patch/sandbox.bash"; WORK=$1; export SANDBOX_FILE_MIB=1
+		confined "$1/folder" "$1/input" head -c 2000000 /dev/zero >"$1/folder/large"' - "$PWD" "$TOP"
+	[ "$status" -ne 0 ]
+	[ "$(stat -c %s folder/large)" -le 1048576 ]
+}
+
 @test "a branch of a repository, by its folder and by its URL" {
 	cp -r "$pristine" repository
 	git -C repository checkout -q -b assignment/2
@@ -243,6 +308,43 @@ is_unreachable() {
 	build other.patch
 	is_refused "files conflict with the source of"
 	[[ $output == *"--- the change to arch/x86/kvm/cpuid.c:"*"--- arch/x86/kvm/cpuid.c of 6.1."* ]]
+}
+
+@test "fuzz that puts a hunk into another function is said, and another kernel that takes it is named" {
+	# Another kernel, in which the function stands as the patch knows it.
+	mkdir -p trees/build-bullseye/usr/src/linux
+	ln -s "$TREE" trees/build-bookworm
+	cp -r "$pristine/." trees/build-bullseye/usr/src/linux/
+	printf '{\n  "kind": "tree",\n  "suite": "bullseye",\n  "kernel": "5.10.0-1-amd64",\n  "version": "5.10.1-1",\n  "source": "/usr/src/linux"\n}\n' \
+		>trees/build-bullseye/tree.json
+	sed -i 's/^\tkvm_rax_write(vcpu, eax);/\tkvm_rax_write(vcpu, (u32)eax);/' trees/build-bullseye/usr/src/linux/arch/x86/kvm/cpuid.c
+	cp -r trees/build-bullseye/usr/src/linux theirs
+	sed -i 's/^\tkvm_rbx_write(vcpu, ebx);/&\n\tif (eax == 0x4FFFFFFF)\n\t\tkvm_rbx_write(vcpu, 0);/' theirs/arch/x86/kvm/cpuid.c
+	diff -up trees/build-bullseye/usr/src/linux/arch/x86/kvm/cpuid.c theirs/arch/x86/kvm/cpuid.c |
+		sed '1,2s|^\(---\|+++\) [^/]*/.*arch|\1 a/arch|; s/^@@ \(.*\) @@ .*/@@ \1 @@ static int kvm_another_function(struct kvm_vcpu *vcpu)/' >answer.patch
+	cat answer.patch
+	run "$TOP/kernel-patch/build-submission" --tree "$PWD/trees/build-bookworm" --from answer.patch "$built"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"arch/x86/kvm/cpuid.c: went in with fuzz"* ]]
+	[[ $output == *"check: arch/x86/kvm/cpuid.c: the change to kvm_another_function() did not go into a function of that name"* ]]
+	[[ $output == *"fits: KERNEL=5.10 takes it without fuzz"* ]]
+	grep -qx "file: fuzz arch/x86/kvm/cpuid.c" "$built/submission.txt"
+	grep -q "^check: arch/x86/kvm/cpuid.c" "$built/submission.txt"
+}
+
+@test "a change that was made where kvm_cpuid() takes check_limit is put in the words of exact_only" {
+	cp -r "$changed" older
+	# As Linux 5.6 has it.
+	sed -i 's/exact_only/check_limit/; s/\(kvm_cpuid([^;]*, \)false)/\1true)/' older/arch/x86/kvm/cpuid.[ch]
+	cp -r "$pristine" linux
+	sed -i 's/exact_only/check_limit/; s/\(kvm_cpuid([^;]*, \)false)/\1true)/; ' linux/arch/x86/kvm/cpuid.[ch]
+	sed -i 's/^SUBLEVEL = .*/SUBLEVEL = 7/; s/^PATCHLEVEL = .*/PATCHLEVEL = 6/; s/^VERSION = .*/VERSION = 5/' {linux,older}/Makefile
+	git -C linux -c user.name=a -c user.email=a@localhost commit -qam 5.6.7
+	git -C linux tag v5.6.7
+	build older --linux "$PWD/linux"
+	is_built
+	[[ $output == *"check: kvm_cpuid(): true and false were exchanged"* ]]
 }
 
 @test "the base is found in a clone of Linux, and what went in with fuzz is said" {
