@@ -48,15 +48,17 @@ LINUX =
 N = 2
 ## how long `make fuzz` tries each parser
 SECONDS = 60
-## folder of folders with modules, for make grade
+## a class, for make grade: a folder with an entry for each subject, or a list in CSV (name, source)
 SUBJECTS =
 ## points for make grade and make grades: a table of clause, points, text (default: that of the edition)
 RUBRIC =
+## the one subject that make grade measures again
+ONLY =
 ## names of wrong patches in tests/mutants, for make test-mutants (default: all)
 MUTANTS =
-## test suites that run at a time (default: by CPUs and memory)
+## test suites, or runs of a class, that go on at a time (default: by CPUs and memory)
 JOBS =
-## 1: build images and modules again
+## 1: build images and modules again; measure a class again
 FORCE =
 ## 1: a compiler's warning is an error, as in make lint
 WERROR =
@@ -341,11 +343,16 @@ status: kit ## show which KVM modules are loaded, and who uses them
 	@$(B)/exitmeter status --module-dir $(call q,$(CACHE)/modules/native-$(release))
 as_root = $(if $(filter 0,$(shell id -u)),,sudo)
 
-grade: deps ## measure each folder of modules in SUBJECTS=, one after the other in one boot of a host
-	$(if $(SUBJECTS),,$(error SUBJECTS= names the folder: in it a folder with kvm.ko and the vendor's module for each subject))
-	@$(MAKE) --no-print-directory -s -j2 prepare
-	@$(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) $(if $(LAYOUT),--layout $(call q,$(LAYOUT))) \
+# Which vendor a subject changes is known only when it is built, so both emulators are made.
+grade: deps ## measure a class, SUBJECTS=, each subject by a run of its own; the same command goes on where it was stopped
+	$(if $(SUBJECTS),,$(error SUBJECTS= names the class: a folder with an entry for each subject, or a list in CSV))
+	@$(MAKE) --no-print-directory -s -j2 prepare bochs FORCE= SUBMISSION=
+	@$(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) \
+		$(judge_by) \
 		--sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
+		--builder $(call q,$(abspath kernel-patch/build-submission)) --tree $(call q,$(tree)) \
+		$(if $(BASE),--base $(call q,$(BASE))) $(if $(LINUX),--linux $(call q,$(LINUX))) \
+		$(if $(ONLY),--only $(call q,$(ONLY))) $(if $(JOBS),--jobs $(call q,$(JOBS))) $(if $(FORCE),--force) \
 		$(if $(OUT),--out $(call q,$(OUT))) $(judge_points) $(pieces) $(ARGS)
 
 judge_points = $(if $(RUBRIC),--rubric $(call q,$(RUBRIC)))

@@ -57,27 +57,44 @@ bool digest_parse(enum digest_kind kind, const char *hex, size_t len, struct dig
 	return true;
 }
 
+static void prepare_library(void)
+{
+	if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
+		return;
+	gcry_check_version(NULL);
+	gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
+	gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+}
+
+static void write_hex(const unsigned char *sum, size_t bytes, char *ret)
+{
+	for (size_t i = 0; i < bytes; i++)
+		sprintf(ret + 2 * i, "%02x", sum[i]);
+}
+
+void digest_bytes(const void *data, size_t len, char ret_hex[65])
+{
+	unsigned char sum[32];
+
+	prepare_library();
+	gcry_md_hash_buffer(GCRY_MD_SHA256, sum, data, len);
+	write_hex(sum, sizeof(sum), ret_hex);
+}
+
 int digest_file_as(const char *path, enum digest_kind kind, digest_pause_fn pause,
 		   struct digest *ret, struct error *err)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const unsigned char *sum;
 	gcry_md_hd_t md;
 	int rc;
 
 	if (fd < 0)
 		return error_errno(err, STATUS_USAGE, "cannot open %s", path);
-	if (!gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P)) {
-		gcry_check_version(NULL);
-		gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-		gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
-	}
+	prepare_library();
 	if (gcry_md_open(&md, kinds[kind].algo, 0) != 0)
 		return error_set(err, STATUS_USAGE, "libgcrypt offers no %s", kinds[kind].name);
 	rc = hash_fd(fd, md, path, pause, err);
-	sum = gcry_md_read(md, kinds[kind].algo);
-	for (size_t i = 0; i < kinds[kind].bytes; i++)
-		sprintf(ret->hex + 2 * i, "%02x", sum[i]);
+	write_hex(gcry_md_read(md, kinds[kind].algo), kinds[kind].bytes, ret->hex);
 	ret->kind = kind;
 	gcry_md_close(md);
 	return rc;

@@ -27,6 +27,8 @@ typedef int (*digest_pause_fn)(struct error *err);
 
 /* Writes the SHA-256 of a file as 64 hex digits and NUL. */
 int digest_file(const char *path, digest_pause_fn pause, char ret_hex[65], struct error *err);
+/* Writes the SHA-256 of bytes in memory as 64 hex digits and NUL. */
+void digest_bytes(const void *data, size_t len, char ret_hex[65]);
 /* Computes a digest of the given kind of a file. */
 int digest_file_as(const char *path, enum digest_kind kind, digest_pause_fn pause,
 		   struct digest *ret, struct error *err);

@@ -1,116 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * grade: measures many subjects, each a folder of modules, in as few boots of a host as they bear.
- */
+/* grade: measures a class of subjects, each by a run of its own, and leaves its grades. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/sysinfo.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/printable.h"
+#include "batch/class.h"
 #include "command/commands.h"
 #include "command/grade_files.h"
-#include "evidence/evidence.h"
+#include "command/grade_rows.h"
 #include "evidence/file_names.h"
-#include "evidence/seal.h"
 #include "host/host.h"
-#include "host/subjects.h"
-#include "report/report_folder.h"
-#include "run/config_json.h"
+#include "kvm/vendor.h"
+#include "report/grades.h"
 #include "run/progress.h"
-#include "run/rundir.h"
 #include "run/stages.h"
+#include "version.gen.h"
 
 /* What the stages of the command hand on to each other. */
 struct grading {
 	const struct config *config;
-	enum host_type host;
 	struct subjects subjects;
-	struct evidence evidence;	/* what L0 knows of all subjects */
-	struct rundir rundir;
-	struct scratch scratch;
-	struct host_run run;
-	struct grade_list grades;
+	struct class class;
+	char *dir;		/* of the class */
+	char program[PATH_MAX];
+	int lock;		/* -1: not taken */
+	enum exit_status verdict;
 };
-
-/* The inner run's evidence is the subject's, to which L0 adds what only it knows. */
-static int take_evidence(const struct grading *g, const char *dir, struct error *err)
-{
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, dir);
-	_cleanup_free_ char *text = NULL, *full = NULL;
-	const struct evidence *outer = &g->evidence;
-	struct evidence e = { 0 };
-	size_t len;
-
-	text = file_read(path, 1 << 20, &len, err);
-	if (!text || evidence_parse(text, len, &e, err) < 0)
-		return -1;
-	free(e.host);
-	e.host = xstrdup(host_words[g->host]);
-	json_decref(e.image);
-	e.image = json_incref(outer->image);
-	json_decref(e.host_image);
-	e.host_image = json_incref(outer->host_image);
-	json_decref(e.emulator);
-	e.emulator = json_incref(outer->emulator);
-	full = evidence_format(&e);
-	evidence_deinit(&e);
-	return file_write(path, full, strlen(full), err);
-}
-
-static int write_config(const struct grading *g, const struct subject *subject, const char *dir,
-			struct error *err)
-{
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_CONFIG, dir);
-	struct config c = *g->config;	/* whose strings it borrows */
-
-	c.module_dir = subject->dir;
-	c.subjects = NULL;
-	return config_write(&c, path, err);
-}
-
-static int judge_subject(const struct grading *g, const struct subject *subject, const char *dir,
-			 struct error *err)
-{
-	enum exit_status status;
-
-	seal_drop_verdicts(dir);
-	if (take_evidence(g, dir, err) < 0 || write_config(g, subject, dir, err) < 0 ||
-	    seal_write(dir, err) < 0)
-		return -1;
-	return report_folder(dir, false, NULL, &status, err);
-}
-
-static void subject_over(void *context, const struct subject *subject)
-{
-	struct grading *g = context;
-	_cleanup_free_ char *dir = xasprintf("%s/%s", g->run.dir, subject->name);
-	_cleanup_error_ struct error err = { 0 };
-	struct grade_row *row;
-
-	row = grades_add(&g->grades, subject->name, subject->name, subject->dir);
-	if (subject->state == SUBJECT_GIVEN_UP)
-		grade_row_set(row, GRADE_LOST, subject->why);
-	else if (judge_subject(g, subject, dir, &err) < 0 ||
-		 grade_row_add_run(row, g->run.dir, subject->name, &err) < 0)
-		grade_row_set(row, GRADE_LOST, err.message);
-	progress_note(g->run.progress, "%s: %s", subject->name, verdict_name(grade_row_verdict(row)));
-}
 
 static int check_request(void *grading, struct error *err)
 {
 	const struct config *c = ((struct grading *)grading)->config;
 
 	if (!c->subjects)
-		return error_set(err, STATUS_USAGE, "grade needs --subjects DIR (see exitmeter grade --help)");
+		return error_set(err, STATUS_USAGE, "grade needs --subjects FOLDER or LIST (see exitmeter grade --help)");
 	if (c->host == HOST_NATIVE)
 		return error_set(err, STATUS_USAGE, "grade takes no --host native: strangers' modules "
 				 "are for a host of their own");
 	if (c->modules != KVM_PATCHED)
 		return error_set(err, STATUS_USAGE, "grade takes no --modules: its subjects are the modules");
 	if (c->deterministic)
-		return error_set(err, STATUS_USAGE, "grade takes no --deterministic: a subject runs on what the "
-				 "one before it left");
+		return error_set(err, STATUS_USAGE, "grade takes no --deterministic: `exitmeter run` does");
 	return grade_files_check(c, err);
 }
 
@@ -121,102 +59,175 @@ static int load_subjects(void *grading, struct error *err)
 	return subjects_load(g->config->subjects, &g->subjects, err);
 }
 
-static int choose_place(void *grading, struct error *err)
+static int choose_host(void *grading, struct error *err)
 {
 	struct grading *g = grading;
+	enum host_type host = host_choose(g->config, g->class.progress);
 
-	g->host = host_choose(g->config, g->run.progress);
-	return rundir_choose(g->config, g->host, &g->rundir, err);
+	(void)err;
+	g->class.preferred = (struct preferred_host){
+		.host = host,
+		.is_vmx = host == HOST_EMULATED_VMX ||
+			  (host == HOST_NESTED && vendor_of_cpu() == VENDOR_VMX),
+	};
+	return 0;
 }
 
-static int make_scratch(void *grading, struct error *err)
+/* The same subjects have the same folder each time, so that the same command goes on. */
+static char *default_folder(const struct config *c)
+{
+	const char *slash = strrchr(c->subjects, '/');
+	char hex[65];
+
+	digest_bytes(c->subjects, strlen(c->subjects), hex);
+	return xasprintf("%s/classes/%s-%.8s", c->cache, slash ? slash + 1 : c->subjects, hex);
+}
+
+/* A folder of somebody's own is not filled with ours. */
+static int check_folder(const char *dir, struct error *err)
+{
+	_cleanup_free_ char *plan = xasprintf("%s/" FILE_PLAN, dir);
+
+	if (access(plan, F_OK) == 0 || rmdir(dir) == 0 || errno == ENOENT)
+		return 0;
+	return error_set(err, STATUS_USAGE, "%s is there, and is no folder of grade, which has a " FILE_PLAN
+			 ": choose another OUT", dir);
+}
+
+static int open_folder(void *grading, struct error *err)
 {
 	struct grading *g = grading;
+	_cleanup_free_ char *lock = NULL;
 
-	return scratch_create(g->config->cache, host_native_restore, &g->scratch, err);
+	g->dir = g->config->out ? xstrdup(g->config->out) : default_folder(g->config);
+	if (check_folder(g->dir, err) < 0 || dir_make(g->dir, err) < 0)
+		return -1;
+	g->class.dir = g->dir;
+	lock = xasprintf("%s/.lock", g->dir);
+	g->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (g->lock < 0)
+		return error_errno(err, STATUS_USAGE, "cannot open %s", lock);
+	if (flock(g->lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	close(g->lock);
+	g->lock = -1;
+	return error_set(err, STATUS_USAGE, "another exitmeter grade is at work in %s", g->dir);
 }
 
-static int remove_scratch(void *grading, struct error *err)
+static int close_folder(void *grading, struct error *err)
 {
 	struct grading *g = grading;
 
 	(void)err;
-	scratch_destroy(&g->scratch);
+	close(g->lock);
 	return 0;
 }
 
-static int open_run_folder(void *grading, struct error *err)
+static unsigned int count_jobs(const struct config *c)
 {
-	struct grading *g = grading;
+	struct sysinfo info;
 
-	if (rundir_open(&g->scratch, &g->rundir, err) < 0)
-		return -1;
-	g->run.dir = g->rundir.part;
-	g->run.scratch = &g->scratch;
-	return 0;
+	if (c->jobs)
+		return (unsigned int)c->jobs;
+	if (sysinfo(&info) < 0)
+		return 1;
+	return tasks_that_fit((unsigned int)get_nprocs(), (uint64_t)info.totalram * info.mem_unit >> 20);
 }
 
-static int close_run_folder(void *grading, struct error *err)
+/* Results show as they come. */
+static void tell(void *context, const struct class_member *m)
 {
-	struct grading *g = grading;
+	struct grading *g = context;
+	_cleanup_free_ char *name = printable_text(m->subject->name), *word = grade_row_word(m);
 
-	if (rundir_close(g->config, &g->scratch, &g->rundir, err) < 0)
-		return -1;
-	return grade_files_write(g->config, &g->grades, g->rundir.final, stdout, err);
+	progress_note(g->class.progress, "%zu of %zu  %s: %s", class_count_over(&g->class), g->subjects.count,
+		      name, word);
 }
 
-static int run_subjects(void *grading, struct error *err)
+/* A signal stops the class, and what is done by then is kept and graded. */
+static void explain_stop(const struct grading *g, struct error *err)
+{
+	int signo = interrupt_pending();
+
+	if (!signo)
+		return;
+	error_clear(err);
+	error_set(err, (enum exit_status)(128 + signo), "stopped by signal %d (%s): %zu of %zu subjects are done, and "
+		  "are kept in %s; the same command goes on with the rest", signo, strsignal(signo),
+		  class_count_over(&g->class), g->subjects.count, g->dir);
+}
+
+static int write_grades(struct grading *g, struct error *err)
+{
+	struct grade_list list = { 0 };
+	int rc;
+
+	grade_rows_fill(&g->class, &list);
+	rc = grade_files_write(g->config, &list, g->dir, stdout, err);
+	fflush(stdout);
+	g->verdict = grades_status(&list);
+	grades_deinit(&list);
+	return rc;
+}
+
+static int carry_out(void *grading, struct error *err)
 {
 	struct grading *g = grading;
-	const struct subjects_sink sink = { .over = subject_over, .context = g };
+	_cleanup_error_ struct error later = { 0 };
+	int rc;
 
-	return host_emulated_series(&g->run, g->host, &g->subjects, &sink, err);
+	g->class.config = g->config;
+	g->class.subjects = &g->subjects;
+	g->class.over = tell;
+	g->class.context = g;
+	g->class.tasks.limit[TASK_RUN] = g->class.tasks.limit[TASK_JUDGE] = count_jobs(g->config);
+	g->class.tasks.limit[TASK_BUILD] = 1;
+	rc = class_carry_out(&g->class, err);
+	if (rc < 0)
+		explain_stop(g, err);
+	if (rc < 0 && !interrupt_pending())
+		return -1;
+	interrupt_defer();
+	return write_grades(g, rc < 0 ? &later : err) < 0 || rc < 0 ? -1 : 0;
 }
 
 /* clang-format off */
-/* What ends a stage stands below what begins it. Each subject is judged as soon as it has run. */
+/* What ends a stage stands below what begins it. */
 static const struct stage stages[] = {
 	{ .quiet = "check request", .begin = check_request },
 	{ .quiet = "load subjects", .begin = load_subjects },
-	{ .quiet = "choose place", .begin = choose_place },
-	{ .quiet = "scratch folder", .begin = make_scratch,
-	  .end = remove_scratch },
-	{ .quiet = "run folder", .begin = open_run_folder,
-	  .keep = close_run_folder },
-	{ .quiet = "run subjects", .begin = run_subjects },
+	{ .quiet = "choose host", .begin = choose_host },
+	{ .quiet = "folder", .begin = open_folder,
+	  .end = close_folder },
+	{ .quiet = "subjects", .begin = carry_out },
 };
 /* clang-format on */
 
-static int grade_config(const struct config *c, struct progress *p, struct error *err)
+/* The program that each run is: this one, by its path. */
+static void find_program(struct grading *g)
 {
-	struct grading *g = xcalloc(1, sizeof(*g));
-	int status = -1;
+	ssize_t len = readlink("/proc/self/exe", g->program, sizeof(g->program) - 1);
 
-	g->config = c;
-	g->scratch.lock_fd = -1;
-	g->run = (struct host_run){ .config = c, .progress = p, .evidence = &g->evidence };
-	if (stages_run(stages, ARRAY_SIZE(stages), p, g, err) == 0)
-		status = (int)grades_status(&g->grades);
-	grades_deinit(&g->grades);
-	evidence_deinit(&g->evidence);
-	subjects_deinit(&g->subjects);
-	rundir_deinit(&g->rundir);
-	free(g);
-	return status;
+	g->program[len > 0 ? len : 0] = '\0';
+	g->class.program = g->config->program ? g->config->program : g->program;
 }
 
 static int grade(const struct config *c)
 {
+	struct grading *g = xcalloc(1, sizeof(*g));
 	_cleanup_error_ struct error err = { 0 };
-	struct progress p = { 0 };
+	struct progress p;
 	int status;
 
 	progress_init(&p, stderr, false);
-	status = grade_config(c, &p, &err);
-	if (status >= 0)
-		return status;
-	progress_end(&p);
-	return error_print(&err);
+	*g = (struct grading){ .config = c, .lock = -1, .class = { .progress = &p, .version = EXITMETER_VERSION } };
+	find_program(g);
+	status = stages_run(stages, ARRAY_SIZE(stages), &p, g, &err) == 0 ? (int)g->verdict : error_print(&err);
+	class_deinit(&g->class);
+	subjects_deinit(&g->subjects);
+	free(g->dir);
+	free(g);
+	return status;
 }
 
 static int cmd_grade(int argc, char **argv)
@@ -226,26 +237,39 @@ static int cmd_grade(int argc, char **argv)
 }
 
 static const char *const options[] = {
-	"subjects", "rubric", "host", "guest", "scenario", "layout", "scope", "vcpus", "memory", "out", "cache",
-	"libvirt-uri", "kit", "host-image", "guest-image", "image", "image-file", "manifests", "refresh",
-	"bochs", "guest-init", "guest-append", "templates", "timeout-start", "timeout-early",
-	"timeout-boot", "timeout-shutdown", "timeout-silence", "timeout-fetch", "sdm", "carry", NULL
+	"subjects", "only", "force", "jobs", "builder", "tree", "base", "linux", "rubric", "host", "guest", "scenario",
+	"layout", "edition", "scope", "vcpus", "memory", "out", "cache", "libvirt-uri", "kit", "host-image", "guest-image",
+	"image", "image-file", "manifests", "refresh", "bochs", "guest-init", "guest-append", "templates",
+	"timeout-start", "timeout-early", "timeout-boot", "timeout-shutdown", "timeout-silence",
+	"timeout-fetch", "sdm", "carry", NULL
 };
 
 const struct command command_grade = {
 	.name = "grade",
-	.summary = "run many subjects, each a folder of modules, in one boot",
-	.usage = "--subjects DIR [OPTION]...",
+	.summary = "measure a class: many subjects, each by a run of its own",
+	.usage = "--subjects FOLDER|LIST [OPTION]...",
 	.text = "\n"
-		"Runs each subject, a folder in DIR with kvm.ko and the vendor's module (and, where\n"
-		"the build tells, build.json, enabled-svm.txt, enabled-vmx.txt), on the chosen host,\n"
-		"one after the other in one boot, and judges each as `run` does. A subject that\n"
-		"takes the host with it costs only itself: the rest is run in a fresh boot. A file\n"
-		"`options` in a subject's folder holds more words for its run, one a line.\n"
+		"A subject is somebody's modules (a folder with kvm.ko) or source (a patch, files\n"
+		"of KVM's, a tree, a git repository, a URL). --subjects names a folder with an\n"
+		"entry for each, or a list in CSV with the columns name and source. Each is built\n"
+		"where it has to be, measured by an `exitmeter run` of its own on a host of the\n"
+		"vendor that it changes, and judged. One that is no submission is a row with its\n"
+		"reason, and stops none of the others.\n"
 		"\n"
-		"Leaves a run folder for each, OUT/NAME, and OUT/grades.json, and prints a line for\n"
-		"each: subject, verdict, clauses that failed. All options of `run` are taken but\n"
-		"--module-dir, --modules, --host native and --deterministic.\n",
+		"OUT gets subjects/NAME, the run folder of each, and the grades. The same command\n"
+		"goes on where it was stopped, be it by Ctrl-C or kill -9: what has been measured,\n"
+		"and has not changed since, is only judged anew.\n"
+		"\n"
+		"  --only NAME        measure this subject, even if it has not changed; leave the rest\n"
+		"  --force            measure all of them, even those that have not changed\n"
+		"  --jobs N           how many runs at a time (default: one for each CPU and 3.5 GiB)\n"
+		"  --builder PROGRAM  what builds a source: kernel-patch/build-submission\n"
+		"  --tree DIR         the build tree of the host's kernel, for the builder\n"
+		"  --base VERSION     the kernel that the sources were made on\n"
+		"  --linux DIR        a clone of Linux, whose tags are known as bases\n"
+		"\n"
+		"All options of `run` are taken but --module-dir, --modules, --host native and\n"
+		"--deterministic.\n",
 	.options = options,
 	.more = "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed),\n"
 		"otherwise as for `run`.\n",

@@ -15,9 +15,7 @@ static int cmd_protocol(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	/* None of the texts has a quote in it. */
-	puts("subject_begins='" PROTOCOL_SUBJECT_BEGINS "\\n'\n"
-	     "subject_ends='" PROTOCOL_SUBJECT_ENDS "\\n'\n"
-	     "ready='" PROTOCOL_READY "\\n'\n"
+	puts("ready='" PROTOCOL_READY "\\n'\n"
 	     "end='" PROTOCOL_END "\\n'\n"
 	     "clean='" PROTOCOL_CLEAN "'\n"
 	     "seed='" PROTOCOL_SEED "'\n"

@@ -59,6 +59,9 @@
 #define FILE_JUNIT "junit.xml"
 #define FILE_VERDICTS "verdicts.json"
 
+/* Of a class: what was asked for (batch/class.h). */
+#define FILE_PLAN "plan.json"
+
 /* Beside the run folders of a class: what became of each subject. */
 #define FILE_GRADES "grades.json"
 #define FILE_GRADES_CSV "grades.csv"

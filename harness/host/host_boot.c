@@ -73,7 +73,6 @@ void host_boot_init(struct host_boot *b, const struct machine_kind *kind, struct
 	memset(b, 0, sizeof(*b));
 	b->kind = kind;
 	b->run = run;
-	b->slots = 1;
 	host_files_name(run, &b->files);
 	b->files.caps = caps_path(run->config, kind);
 }
@@ -176,7 +175,7 @@ int host_boot_make_results_disk(void *boot, struct error *err)
 
 	unlink(path);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0 || ftruncate(fd, results_disk_slot(b->slots)) < 0)
+	if (fd < 0 || ftruncate(fd, RESULTS_DISK_IMAGE_BYTES) < 0)
 		return error_errno(err, STATUS_USAGE, "cannot make the results disk %s", path);
 	return 0;
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * One boot of an L1 host: what a single run and a series of subjects do alike, as stages for their
- * lists (run/stages.h).
- */
+/* One boot of an L1 host, as stages for the list of a run (run/stages.h). */
 #ifndef EXITMETER_HOST_BOOT_H
 #define EXITMETER_HOST_BOOT_H
 
@@ -21,13 +18,12 @@ struct host_boot {
 	/* Given, and borrowed. */
 	const struct machine_kind *kind;
 	struct host_run *run;
-	unsigned int slots; /* of the results disk */
 	bool is_clean;	/* it gets a clean payload (payload.h), and no disk of a guest */
 	/* Folder of the saved host that it is restored from (saved_host.h), owned; NULL: it boots. */
 	char *saved;
 	/* Made by host_boot_init(). */
 	struct host_files files;
-	/* What host_boot_watch() saw.  Of what is given to it, a series sets its own part. */
+	/* What host_boot_watch() saw. */
 	struct host_watch watch;
 	struct machine *machine; /* owned: while it runs */
 };

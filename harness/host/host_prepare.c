@@ -14,6 +14,7 @@
 #include "host/results_disk.h"
 #include "host/saved_host.h"
 #include "image/built_image.h"
+#include "run/protocol.h"
 #include "run/stages.h"
 #include "vm/disk_size.h"
 

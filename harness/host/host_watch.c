@@ -43,20 +43,6 @@ static void make_harmless(char *s)
 			*s = '?';
 }
 
-/*
- * Where there are several subjects, the name of the subject is the phase, and the phases of its run
- * are not shown.  Those of a host that is prepared belong to no run.
- */
-static void take_phase(struct host_watch *w, const struct protocol_line *l)
-{
-	bool is_of_subject = l->kind == PROTOCOL_IS_SUBJECT_BEGIN;
-
-	if (w->is_prepared)
-		return;
-	if (is_of_subject == !!w->subject_over)
-		progress_begin(w->progress, l->text);
-}
-
 static void take_line(struct host_watch *w, char *line)
 {
 	struct protocol_line l;
@@ -65,8 +51,9 @@ static void take_line(struct host_watch *w, char *line)
 	protocol_parse(line, &l);
 	switch (l.kind) {
 	case PROTOCOL_IS_PHASE:
-	case PROTOCOL_IS_SUBJECT_BEGIN:
-		take_phase(w, &l);
+		/* Those of a host that is prepared belong to no run. */
+		if (!w->is_prepared)
+			progress_begin(w->progress, l.text);
 		break;
 	case PROTOCOL_IS_NOTE:
 		progress_note(w->progress, "  %s", l.text);
@@ -74,10 +61,6 @@ static void take_line(struct host_watch *w, char *line)
 	case PROTOCOL_IS_ERROR:
 		w->error_status = l.status;
 		snprintf(w->error_text, sizeof(w->error_text), "%s", l.text);
-		break;
-	case PROTOCOL_IS_SUBJECT_END:
-		if (w->subject_over)
-			w->subject_over(w, l.text);
 		break;
 	case PROTOCOL_IS_READY:
 		w->is_ready = w->is_prepared;
@@ -169,7 +152,7 @@ static int check_time(struct host_watch *w, const struct host_state *s, struct e
 	long lives = c->scenario == SCENARIO_REBOOT ? 2 : 1;
 	long run = 120 + patience * lives * (c->timeout_start + c->timeout_early + c->timeout_boot +
 					     c->timeout_shutdown);
-	long whole = boot + run * (w->subjects ? w->subjects : 1);
+	long whole = boot + run;
 	int64_t now = now_ms();
 
 	if (!s->line_ms && is_overdue(w, s->start_ms, 0, boot)) {

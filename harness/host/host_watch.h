@@ -25,13 +25,6 @@ struct host_watch {
 	struct progress *progress;
 	bool is_restored;		/* it has booted already, and so is to speak soon */
 	bool is_prepared;		/* the watch is over when it is ready for a payload */
-	/*
-	 * For a host that takes several subjects in turn: how many, and what is called when one is
-	 * over. Otherwise 0 and NULL.
-	 */
-	unsigned int subjects;
-	void (*subject_over)(struct host_watch *w, const char *name);
-	void *context;
 	/* These tell what was seen. */
 	struct console console;
 	int inner_status;		/* exit code of the harness inside; -1: it did not tell */

@@ -15,11 +15,11 @@
 #include "image/built_image.h"
 #include "run/config_json.h"
 #include "run/config_option.h"
+#include "run/module_folder.h"
 #include "run/protocol.h"
 #include "vm/x86_file.h"
 
 #define PAYLOAD_SIZE "96M"		/* the file is sparse */
-#define PAYLOAD_SIZE_SUBJECTS "1G"
 /* A fixed UUID and hash seed: two runs with the same files get the same disk. */
 #define FIXED_UUID "e817e7e4-0000-4000-8000-000000000001"
 
@@ -138,6 +138,19 @@ static int put_program(const struct config *c, const struct payload_place *place
 	return harness ? put_items(items, ARRAY_SIZE(items), stage, err) : -1;
 }
 
+/* Of what lies beside the modules nothing else is taken: it may be a stranger's folder. */
+static int put_modules(const struct config *c, const char *stage, struct error *err)
+{
+	_cleanup_free_ char *to = xasprintf("%s/modules", stage);
+
+	if (access(c->module_dir, R_OK) < 0)
+		return error_set(err, STATUS_SKIP, "there is no %s: run `make modules`", c->module_dir);
+	if (dir_make(to, err) == 0 && module_folder_copy(c->module_dir, to, module_files, err) == 0 &&
+	    module_folder_copy(c->module_dir, to, module_notes, err) == 0)
+		return 0;
+	return error_wrap(err, "%s", c->module_dir);
+}
+
 static int put_run(const struct config *c, const struct payload_place *place, const char *stage,
 		   struct error *err)
 {
@@ -146,13 +159,11 @@ static int put_run(const struct config *c, const struct payload_place *place, co
 	const struct item items[] = {
 		{ probe, "probe", "kit" },
 		{ c->templates, "templates", "kit" },
-		{ c->subjects ? NULL : c->module_dir, "modules", "modules" },
-		{ c->subjects, "subjects", NULL },
 		{ is_micro ? c->guest_kernel : NULL, "vmlinuz", "images" },
 		{ c->guest_init, "guest-init", NULL },
 	};
 
-	if (put_items(items, ARRAY_SIZE(items), stage, err) < 0)
+	if (put_items(items, ARRAY_SIZE(items), stage, err) < 0 || put_modules(c, stage, err) < 0)
 		return -1;
 	return write_inner_config(c, place, stage, err);
 }
@@ -187,27 +198,26 @@ static int fill_stage(const struct config *c, const struct payload_place *place,
 	return put_run(c, place, stage, err);
 }
 
-static int make_disk(const struct config *c, const struct payload_place *place, const char *stage,
-		     const char *image, struct error *err)
+static int make_disk(const struct payload_place *place, const char *stage, const char *image, struct error *err)
 {
 	_cleanup_free_ char *extended = xasprintf("offset=%ld,hash_seed=" FIXED_UUID, place->offset);
 	const char *argv[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-U",
 			       FIXED_UUID, "-L", place->is_clean ? PROTOCOL_CLEAN : "", "-E", extended, "-d", stage, image,
-			       c->subjects ? PAYLOAD_SIZE_SUBJECTS : PAYLOAD_SIZE, NULL };
+			       PAYLOAD_SIZE, NULL };
 
 	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
 }
 
 /* Makes a disk that does not depend on who makes it, and when. */
-static int make_plain_disk(const struct config *c, const struct payload_place *place, const char *stage,
-			   const char *scratch, const char *image, struct error *err)
+static int make_plain_disk(const struct payload_place *place, const char *stage, const char *scratch,
+			   const char *image, struct error *err)
 {
 	_cleanup_free_ char *time = xasprintf("%ld", place->time);
 	int rc;
 
 	/* mke2fs and debugfs take this for the time of day. */
 	setenv("E2FSPROGS_FAKE_TIME", time, 1);
-	rc = make_disk(c, place, stage, image, err);
+	rc = make_disk(place, stage, image, err);
 	if (rc == 0)
 		rc = ext4_make_reproducible(image, place->offset, stage, scratch, place->time, err);
 	unsetenv("E2FSPROGS_FAKE_TIME");
@@ -235,6 +245,6 @@ int payload_make(const struct config *c, const struct payload_place *place, cons
 	if (dir_make(stage, err) < 0 || fill_stage(c, place, stage, err) < 0)
 		return -1;
 	if (place->time)
-		return make_plain_disk(c, place, stage, scratch, image, err);
-	return make_disk(c, place, stage, image, err);
+		return make_plain_disk(place, stage, scratch, image, err);
+	return make_disk(place, stage, image, err);
 }

@@ -65,13 +65,13 @@ static int put_files(struct archive *a, const char *dir, struct error *err)
 	return rc;
 }
 
-int results_disk_write_at(const char *dir, const char *device, off_t offset, struct error *err)
+int results_disk_write(const char *dir, const char *device, struct error *err)
 {
 	_cleanup_close_ int fd = open(device, O_WRONLY | O_CLOEXEC);
 	struct archive *a;
 	int rc;
 
-	if (fd < 0 || lseek(fd, offset, SEEK_SET) < 0)
+	if (fd < 0)
 		return error_errno(err, STATUS_LOST, "cannot open the results disk %s", device);
 	a = archive_write_new();
 	archive_write_set_format_ustar(a);
@@ -148,14 +148,14 @@ static int take_members(struct archive *a, const char *dir, struct error *err)
 	return error_set(err, STATUS_LOST, "it has more than %d members", RESULTS_DISK_FILES_MAX);
 }
 
-int results_disk_read_at(const char *device, off_t offset, const char *dir, struct error *err)
+int results_disk_read(const char *device, const char *dir, struct error *err)
 {
 	_cleanup_close_ int fd = open(device, O_RDONLY | O_CLOEXEC);
 	struct archive *a = archive_read_new();
 	int rc;
 
 	archive_read_support_format_tar(a);
-	if (fd < 0 || lseek(fd, offset, SEEK_SET) < 0)
+	if (fd < 0)
 		rc = error_errno(err, STATUS_LOST, "cannot open %s", device);
 	else if (archive_read_open_fd(a, fd, 64 * 1024) != ARCHIVE_OK)
 		rc = archive_fail(a, err, STATUS_LOST, "cannot be opened");

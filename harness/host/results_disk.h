@@ -11,35 +11,22 @@
 #ifndef EXITMETER_RESULTS_DISK_H
 #define EXITMETER_RESULTS_DISK_H
 
-#include <sys/types.h>
-
 #include "base/error.h"
-#include "run/protocol.h"
 
 #define RESULTS_DISK_END "complete"
 #define RESULTS_DISK_FILES_MAX 64
 #define RESULTS_DISK_FILE_BYTES_MAX (48L << 20)
 #define RESULTS_DISK_BYTES_MAX (128L << 20)
 
-/* Where the slot with that number begins; the slots are counted from 0. */
-static inline off_t results_disk_slot(unsigned int slot)
-{
-	return RESULTS_SLOT_BYTES * (off_t)slot;
-}
+/* The disk's size.  Its file is sparse, and larger than all members with their headers. */
+#define RESULTS_DISK_IMAGE_BYTES (192L << 20)
 
-/* Writes the regular files of `dir`, but not its folders, to `device` from byte `offset` on. */
-int results_disk_write_at(const char *dir, const char *device, off_t offset, struct error *err);
-/* Reads them into `dir`, which exists.  STATUS_LOST where there is no whole stream at `offset`. */
-int results_disk_read_at(const char *device, off_t offset, const char *dir, struct error *err);
-
-static inline int results_disk_write(const char *dir, const char *device, struct error *err)
-{
-	return results_disk_write_at(dir, device, 0, err);
-}
-
-static inline int results_disk_read(const char *device, const char *dir, struct error *err)
-{
-	return results_disk_read_at(device, 0, dir, err);
-}
+/* Writes the regular files of `dir`, but not its folders, to `device`. */
+int results_disk_write(const char *dir, const char *device, struct error *err);
+/*
+ * Reads them into `dir`, which exists.  What L0 or judging writes itself (file_names.h) is passed over,
+ * whatever the L1 has written under such a name.  STATUS_LOST: there is no whole stream.
+ */
+int results_disk_read(const char *device, const char *dir, struct error *err);
 
 #endif

@@ -32,8 +32,19 @@ struct config {
 	/* Where the pieces are; defaults are derived from the cache and the kit. */
 	char *kit;		/* folder with probe, cloud-init/, host-init, host/SUITE/exitmeter */
 	char *module_dir;
-	char *subjects;		/* grade: folder of folders with modules */
-	char *rubric;		/* grade, grades: the points; NULL: those of the edition */
+
+	/* For grade, and NULL or 0 in each of its runs, but for run_id. */
+	char *subjects;		/* a folder with an entry for each subject, or a list */
+	char *rubric;		/* the points, also for grades; NULL: those of the edition */
+	char *only;		/* the subject that is measured again */
+	char *builder;		/* program that makes modules of a submission's source */
+	char *tree;		/* build tree of the host's kernel, for the builder */
+	char *base, *linux_clone;	/* more for the builder */
+	char *program;		/* this program, or what stands for it in a test */
+	char *run_id;		/* run_id.h; is kept in config.json */
+	long jobs;		/* runs at a time; 0: as many as fit */
+	bool force;		/* what is done is done again */
+
 	char *host_image;
 	char *guest_image;
 	char *bochs;		/* folder of Bochs, for emulated-vmx */

@@ -19,23 +19,31 @@ static json_t *option_to_json(struct config *c, const struct config_option *o)
 	return *(char **)config_field(c, o) ? json_string(*(char **)config_field(c, o)) : json_null();
 }
 
-int config_write(const struct config *c, const char *path, struct error *err)
+json_t *config_to_json(const struct config *c, struct error *err)
 {
 	json_t *root = json_pack("{si}", "format", CONFIG_FORMAT);
-	_cleanup_free_ char *text = NULL;
-	int rc = 0;
 
-	for (size_t i = 0; i < config_option_count && rc == 0; i++)
+	for (size_t i = 0; i < config_option_count; i++) {
 		if (json_object_set_new(root, config_options[i].name,
-					option_to_json((struct config *)c, &config_options[i])) < 0)
-			rc = error_set(err, STATUS_USAGE,
-				       "cannot write %s: the value of --%s is not UTF-8", path,
-				       config_options[i].name);
-	if (rc == 0)
-		text = json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS);
+					option_to_json((struct config *)c, &config_options[i])) == 0)
+			continue;
+		error_set(err, STATUS_USAGE, "the value of --%s is not UTF-8", config_options[i].name);
+		json_decref(root);
+		return NULL;
+	}
+	return root;
+}
+
+int config_write(const struct config *c, const char *path, struct error *err)
+{
+	json_t *root = config_to_json(c, err);
+	_cleanup_free_ char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
+
 	json_decref(root);
+	if (!root)
+		return error_wrap(err, "cannot write %s", path);
 	if (!text)
-		return rc < 0 ? rc : error_set(err, STATUS_USAGE, "cannot write %s", path);
+		return error_set(err, STATUS_USAGE, "cannot write %s", path);
 	return file_write(path, text, strlen(text), err);
 }
 

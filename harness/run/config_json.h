@@ -3,11 +3,15 @@
 #ifndef EXITMETER_CONFIG_JSON_H
 #define EXITMETER_CONFIG_JSON_H
 
+#include <jansson.h>
+
 #include "run/config.h"
 
 /* Raised when a reader of the old format would misread the new one. */
 #define CONFIG_FORMAT 1
 
+/* All options as an object, whose reference is the caller's.  NULL with STATUS_USAGE: a value is not UTF-8. */
+json_t *config_to_json(const struct config *c, struct error *err);
 /* Writes all options, whether they were given or not. */
 int config_write(const struct config *c, const char *path, struct error *err);
 /*

@@ -56,8 +56,18 @@ const struct config_option config_options[] = {
 	     "else the driver that is embedded in this program)"),
 	PATH(THERE("/payload"), "kit", kit, "folder with the probe, the templates and the L1 harness"),
 	PATH(THERE("/payload/modules"), "module-dir", module_dir, "folder with the patched modules"),
+	/* These are of grade, whose help tells of them. */
 	PATH(DROPPED, "subjects", subjects, NULL),
 	PATH(DROPPED, "rubric", rubric, NULL),
+	TEXT(DROPPED, "only", only, NULL),
+	NUMBER(DROPPED, "jobs", jobs, 0, 1024, 0, NULL),
+	FLAG(DROPPED, "force", force, NULL),
+	PATH(DROPPED, "builder", builder, NULL),
+	PATH(DROPPED, "tree", tree, NULL),
+	TEXT(DROPPED, "base", base, NULL),
+	PATH(DROPPED, "linux", linux_clone, NULL),
+	PATH(DROPPED, "program", program, NULL),
+	TEXT(DROPPED, "run-id", run_id, NULL),
 	PATH(DROPPED, "host-image", host_image, "folder of the L1 host image"),
 	CHOICE(DROPPED, "saved-host", saved_host, saved_host_words, SAVED_HOST_YES,
 	       "yes: an L1 host is restored as it was saved after an earlier boot, where its\n"

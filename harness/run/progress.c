@@ -136,6 +136,18 @@ void progress_transfer(struct progress *p, uint64_t begin, uint64_t now, uint64_
 	}
 }
 
+void progress_status(struct progress *p, const char *text)
+{
+	int64_t now = now_ms();
+
+	if (p->style != PROGRESS_LIVE || now - p->last_show_ms < 500)
+		return;
+	clear_live(p);
+	fprintf(p->out, "[%5.1fs] %s", (double)(now - p->start_ms) / 1000, text);
+	fflush(p->out);
+	p->last_show_ms = now;
+}
+
 void progress_note(struct progress *p, const char *fmt, ...)
 {
 	va_list ap;
@@ -155,4 +167,5 @@ void progress_note(struct progress *p, const char *fmt, ...)
 void progress_end(struct progress *p)
 {
 	close_phase(p);
+	clear_live(p);
 }

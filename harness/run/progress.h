@@ -49,6 +49,8 @@ void progress_tick(struct progress *p);
  * begin: where the transfer stood when this phase began.  total: 0 where it is not known.
  */
 void progress_transfer(struct progress *p, uint64_t begin, uint64_t now, uint64_t total);
+/* Shows a line of text on a terminal, until another comes.  It may be called at any rate. */
+void progress_status(struct progress *p, const char *text);
 /* Shows a line of text that stays. */
 void progress_note(struct progress *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

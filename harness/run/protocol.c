@@ -4,9 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define STRINGIFY_(x) #x
-#define STRINGIFY(x) STRINGIFY_(x)
-
 static void set_text(struct protocol_line *ret, enum protocol_kind kind, const char *text)
 {
 	ret->kind = kind;
@@ -15,15 +12,10 @@ static void set_text(struct protocol_line *ret, enum protocol_kind kind, const c
 
 static void parse_init(const char *line, struct protocol_line *ret)
 {
-	char name[SUBJECTS_NAME_MAX + 1], what[16];
-
 	if (sscanf(line, PROTOCOL_END, &ret->status) == 1)
 		ret->kind = PROTOCOL_IS_END;
 	else if (!strcmp(line, PROTOCOL_READY))
 		ret->kind = PROTOCOL_IS_READY;
-	else if (sscanf(line, PROTOCOL_INIT "subject %" STRINGIFY(SUBJECTS_NAME_MAX) "s %15s %d", name, what,
-			&ret->status) >= 2)
-		set_text(ret, strcmp(what, "begins") ? PROTOCOL_IS_SUBJECT_END : PROTOCOL_IS_SUBJECT_BEGIN, name);
 }
 
 void protocol_parse(const char *line, struct protocol_line *ret)

@@ -19,9 +19,6 @@
 #define PROTOCOL_BEAT "beat"
 
 #define PROTOCOL_INIT "exitmeter-host: "
-/* For one of several subjects: it begins; it is over and its results are on their disk. */
-#define PROTOCOL_SUBJECT_BEGINS PROTOCOL_INIT "subject %s begins"
-#define PROTOCOL_SUBJECT_ENDS PROTOCOL_INIT "subject %s status %d"
 /*
  * The last line of an L1 that has run nothing of a run yet, is prepared, and waits for a payload.  It
  * may be saved now.
@@ -30,15 +27,6 @@
 /* The last line: all results are on their disk. */
 #define PROTOCOL_END PROTOCOL_INIT "status %d"
 
-/* Bytes of a subject's name at most. */
-#define SUBJECTS_NAME_MAX 63
-/* Subjects of a boot at most. */
-#define SUBJECTS_MAX 200
-/*
- * The results disk has a slot of so many bytes for each run.  The disk is sparse, and a slot is larger
- * than RESULTS_DISK_BYTES_MAX.
- */
-#define RESULTS_SLOT_BYTES (192L << 20)
 /*
  * The file with libvirt's capabilities: on the payload, and on the results disk of an L1 that was
  * prepared.
@@ -54,16 +42,14 @@ enum protocol_kind {
 	PROTOCOL_IS_PHASE,
 	PROTOCOL_IS_NOTE,
 	PROTOCOL_IS_ERROR,
-	PROTOCOL_IS_SUBJECT_BEGIN,
-	PROTOCOL_IS_SUBJECT_END,
 	PROTOCOL_IS_READY,
 	PROTOCOL_IS_END,
 };
 
 struct protocol_line {
 	enum protocol_kind kind;
-	char text[512];		/* the phase, the note, the error's message or the subject's name */
-	int status;		/* of an error, of a subject's end, of the end */
+	char text[512];		/* the phase, the note, the error's message */
+	int status;		/* of an error, of the end */
 };
 
 /* Takes a line without its newline.  What does not have one of the formats is unknown. */

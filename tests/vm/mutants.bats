@@ -20,9 +20,9 @@ teardown() { vm_teardown; }
 	[ "$status" -eq 0 ]
 	[ "$(grep -c ' ok ' <<< "$output")" -eq 3 ]
 	# Each has a run folder of its own, as after a run with this patch alone.
-	[ "$(jq -r .verdict "$OUT/emulated-svm/00-foreign/verdicts.json")" = pass ]
-	jq -e '.clauses[] | select(.id == "host-agrees") | .verdict == "skip"' "$OUT/emulated-svm/00-foreign/verdicts.json"
-	jq -e '.clauses[] | select(.id == "layout") | .got | test("found out")' "$OUT/emulated-svm/00-foreign/verdicts.json"
-	run "$EXITMETER" replay "$OUT/emulated-svm/01-ebx-leaks"
+	[ "$(jq -r .verdict "$OUT/emulated-svm/subjects/00-foreign/verdicts.json")" = pass ]
+	jq -e '.clauses[] | select(.id == "host-agrees") | .verdict == "skip"' "$OUT/emulated-svm/subjects/00-foreign/verdicts.json"
+	jq -e '.clauses[] | select(.id == "layout") | .got | test("found out")' "$OUT/emulated-svm/subjects/00-foreign/verdicts.json"
+	run "$EXITMETER" replay "$OUT/emulated-svm/subjects/01-ebx-leaks"
 	[ "$status" -eq 1 ]
 }

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "host/payload.h"
 #include "run/config_option.h"
+#include "run/module_folder.h"
 
 #define OFFSET (4L << 20)
 
@@ -45,7 +46,7 @@ static void put_kit(void)
 	put("kit/probe", "#!/bin/true\n", 0755);
 	put("kit/templates/guest.xml", "<domain/>\n", 0644);
 	put("modules/kvm.ko", "a module\n", 0644);
-	put("modules/a name with spaces", "none\n", 0644);
+	put("kit/templates/a name with spaces", "none\n", 0644);
 	put("image/image.json", "{ \"suite\": \"bookworm\", \"files\": { \"root.img\": {} } }\n", 0644);
 	set(&c.kit, tempdir_path("kit"));
 	set(&c.templates, tempdir_path("kit/templates"));
@@ -116,7 +117,7 @@ static char *stat_of(const char *image, const char *file)
 static void every_file_is_roots_and_of_one_time(void **state)
 {
 	static const struct { const char *name, *mode; } files[] = {
-		{ "/", "0755" }, { "/modules", "0755" }, { "/modules/a name with spaces", "0644" },
+		{ "/", "0755" }, { "/modules", "0755" }, { "/templates/a name with spaces", "0644" },
 		{ "/host-init", "0755" }, { "/config.json", "0644" }, { "/templates/guest.xml", "0644" },
 	};
 	_cleanup_free_ char *image = NULL;
@@ -163,12 +164,15 @@ static const char *const asked[] = {
 
 static const char inner_of_cloud[] =
 	"{\n"
+	"  \"base\": null,\n"
 	"  \"bochs\": null,\n"
+	"  \"builder\": null,\n"
 	"  \"cache\": null,\n"
 	"  \"carry\": true,\n"
 	"  \"deterministic\": false,\n"
 	"  \"dry-run\": false,\n"
 	"  \"edition\": null,\n"
+	"  \"force\": false,\n"
 	"  \"format\": 1,\n"
 	"  \"guest\": \"cloud\",\n"
 	"  \"guest-append\": \"a b\",\n"
@@ -181,19 +185,25 @@ static const char inner_of_cloud[] =
 	"  \"host-image\": null,\n"
 	"  \"image\": null,\n"
 	"  \"image-file\": null,\n"
+	"  \"jobs\": 0,\n"
 	"  \"json\": true,\n"
 	"  \"kit\": \"/payload\",\n"
 	"  \"layout\": \"auto\",\n"
 	"  \"libvirt-uri\": null,\n"
+	"  \"linux\": null,\n"
 	"  \"manifests\": null,\n"
 	"  \"memory\": 777,\n"
 	"  \"module-dir\": \"/payload/modules\",\n"
 	"  \"modules\": \"stock\",\n"
 	"  \"nonce\": \"abc\",\n"
+	"  \"only\": null,\n"
 	"  \"out\": null,\n"
 	"  \"patience\": 1000,\n"
+	"  \"program\": null,\n"
 	"  \"progress\": null,\n"
 	"  \"refresh\": false,\n"
+	"  \"rubric\": null,\n"
+	"  \"run-id\": null,\n"
 	"  \"saved-host\": \"yes\",\n"
 	"  \"scenario\": \"reboot\",\n"
 	"  \"scope\": \"global\",\n"
@@ -206,6 +216,7 @@ static const char inner_of_cloud[] =
 	"  \"timeout-shutdown\": 14,\n"
 	"  \"timeout-silence\": 30000,\n"
 	"  \"timeout-start\": 11,\n"
+	"  \"tree\": null,\n"
 	"  \"vcpus\": 3,\n"
 	"  \"vendor-params\": \"enable_apicv=0\"\n"
 	"}";
@@ -259,6 +270,55 @@ static void a_micro_guest_brings_its_kernel_and_init(void **state)
 			fail_msg("there is no %s in %s", lines[i], text);
 }
 
+static bool is_on_disk(const char *name)
+{
+	_cleanup_free_ char *path = tempdir_path(name);
+
+	return access(path, F_OK) == 0;
+}
+
+/* A folder of modules may be a stranger's: what else lies in it goes nowhere. */
+static void of_the_modules_only_known_files_are_taken(void **state)
+{
+	_cleanup_free_ char *secret = tempdir_path("modules/build.json.bak"), *image = NULL;
+
+	(void)state;
+	put_kit();
+	put("modules/kvm-amd.ko", "another\n", 0644);
+	put("modules/options", "--kit /somewhere\n", 0644);
+	assert_int_equal(symlink("/etc/passwd", secret), 0);
+	image = make("a", 0);
+	assert_true(is_on_disk("a/payload/modules/kvm.ko"));
+	assert_true(is_on_disk("a/payload/modules/kvm-amd.ko"));
+	assert_false(is_on_disk("a/payload/modules/options"));
+	assert_false(is_on_disk("a/payload/modules/build.json.bak"));
+}
+
+static void no_link_is_followed_and_no_file_is_beyond_measure(void **state)
+{
+	static const char *const names[] = { "kvm-amd.ko", "build.json", "enabled-svm.txt" };
+	_cleanup_free_ char *scratch = tempdir_path("a"), *image = tempdir_path("a/payload.img");
+	const struct payload_place place = { .offset = OFFSET, .patience = 1 };
+	_cleanup_free_ char *large = tempdir_path("modules/kvm-intel.ko");
+	struct error err = { 0 };
+
+	(void)state;
+	put_kit();
+	put_folder("a");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		_cleanup_free_ char *name = xasprintf("modules/%s", names[i]), *link = tempdir_path(name);
+
+		assert_int_equal(symlink("/etc/passwd", link), 0);
+		assert_int_equal(payload_make(&c, &place, scratch, image, &err), -1);
+		assert_error(&err, STATUS_USAGE, "is no regular file");
+		assert_int_equal(unlink(link), 0);
+	}
+	put("modules/kvm-intel.ko", "", 0644);
+	assert_int_equal(truncate(large, MODULE_BYTES_MAX + 1L), 0);
+	assert_int_equal(payload_make(&c, &place, scratch, image, &err), -1);
+	assert_error(&err, STATUS_USAGE, "kvm-intel.ko is larger than 64 MiB");
+}
+
 static void every_option_says_what_it_is_inside(void **state)
 {
 	(void)state;
@@ -277,6 +337,8 @@ int main(void)
 		config_test(every_option_says_what_it_is_inside),
 		config_test(the_inner_run_is_told_what_the_table_says),
 		config_test(a_micro_guest_brings_its_kernel_and_init),
+		config_test(of_the_modules_only_known_files_are_taken),
+		config_test(no_link_is_followed_and_no_file_is_beyond_measure),
 		config_test(the_same_files_give_the_same_disk),
 		config_test(every_file_is_roots_and_of_one_time),
 		config_test(without_a_time_they_are_as_they_were),

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way of a member: its source is looked at, built where it is a source, measured on the hosts that its
+ * change concerns, and over.  What goes wrong on the way is its reason, and ends nothing but its own way.
+ */
+#include "batch/class.h"
+
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "batch/class_plan.h"
+#include "batch/class_run.h"
+#include "batch/jobs.h"
+#include "batch/source.h"
+#include "evidence/file_names.h"
+
+static const char *const folders[] = { "subjects", "second-vendor", "modules", "logs" };
+
+bool class_is_over(const struct class_member *m)
+{
+	bool is_over = m->run_count > 0;
+
+	for (size_t i = 0; i < m->run_count; i++)
+		is_over = is_over && m->runs[i].state != CLASS_PLANNED;
+	return is_over || m->subject->why_not;
+}
+
+size_t class_count_over(const struct class *class)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < class->subjects->count; i++)
+		count += class->members[i].is_told;
+	return count;
+}
+
+static void tell_if_over(struct class_member *m)
+{
+	if (m->is_told || !class_is_over(m))
+		return;
+	m->is_told = true;
+	if (m->class->over)
+		m->class->over(m->class->context, m);
+}
+
+/* Whether it was asked to measure this one again. */
+static bool is_forced(const struct class_member *m)
+{
+	return m->class->config->force || m->class->config->only;
+}
+
+/* Whether `only` names another one. */
+static bool is_left_out(const struct class_member *m)
+{
+	const char *only = m->class->config->only;
+
+	return only && strcmp(only, m->subject->name) != 0 && strcmp(only, m->subject->folder) != 0;
+}
+
+static int write_plan(const struct class *class, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_PLAN, class->dir);
+	_cleanup_free_ char *text = class_plan(class, err);
+
+	return text ? file_write(path, text, strlen(text), err) : -1;
+}
+
+/* The ways of a run: it is done already, and only judged anew; or it is a task. */
+static int queue_run(struct class_run *run, struct error *err)
+{
+	class_run_adopt(run);
+	if (!is_forced(run->member) && class_run_is_done(run)) {
+		run->is_old = true;
+		class_run_queue_judge(run);
+		return 0;
+	}
+	return class_run_queue(run, err);
+}
+
+/* The modules are known: so are the runs, and their ids. */
+static void plan_runs(struct class_member *m)
+{
+	_cleanup_error_ struct error why = { 0 };
+	_cleanup_free_ char *modules = source_list_modules(m->modules, &why);
+	enum host_type hosts[VENDORS_HOSTS_MAX];
+	size_t count;
+
+	m->vendors = class_vendors(m->modules);
+	count = vendors_hosts(m->vendors, m->class->preferred, hosts);
+	for (size_t i = 0; i < count && modules; i++)
+		if (class_run_init(&m->runs[i], m, hosts[i], folders[i], modules, &why) < 0)
+			break;
+	m->run_count = why.message ? 0 : count;
+	for (size_t i = 0; i < m->run_count && !why.message; i++)
+		queue_run(&m->runs[i], &why);
+	if (why.message)
+		subject_refuse(m->subject, "%s", why.message);
+}
+
+/* What has been measured before stands, whatever it was; nothing is built or measured. */
+static void take_what_is_there(struct class_member *m)
+{
+	for (size_t i = 0; i < VENDORS_HOSTS_MAX; i++) {
+		struct class_run *run = &m->runs[m->run_count];
+		_cleanup_free_ char *verdicts = xasprintf("%s/%s/%s/" FILE_VERDICTS, m->class->dir, folders[i],
+							  m->subject->folder);
+
+		if (access(verdicts, F_OK) < 0)
+			continue;
+		*run = (struct class_run){ .member = m, .state = CLASS_DONE, .is_old = true };
+		run->place = xasprintf("%s/%s", folders[i], m->subject->folder);
+		m->run_count++;
+	}
+}
+
+static void queue_build(struct class_member *m)
+{
+	const struct config *c = m->class->config;
+	const char *argv[16] = { c->builder, "--tree", c->tree, "--from", m->source };
+	_cleanup_free_ char *log = class_log(m, "build.log");
+	const char *base = m->subject->base ? m->subject->base : c->base;
+	size_t n = 5;
+
+	if (!c->builder || !c->tree) {
+		subject_refuse(m->subject, "it is a source, and only `make grade` knows what builds one (--builder, "
+			       "--tree)");
+		return;
+	}
+	if (base) {
+		argv[n++] = "--base";
+		argv[n++] = base;
+	}
+	if (c->linux_clone) {
+		argv[n++] = "--linux";
+		argv[n++] = c->linux_clone;
+	}
+	argv[n++] = m->modules;
+	task_add(&m->class->tasks, TASK_BUILD, m->subject->folder, argv, log, m);
+}
+
+static void begin_member(struct class_member *m)
+{
+	_cleanup_error_ struct error why = { 0 };
+	enum source_form form;
+
+	if (m->subject->why_not)
+		return;
+	if (is_left_out(m)) {
+		take_what_is_there(m);
+		return;
+	}
+	form = source_look(m->subject->source, &m->source, &why);
+	m->modules = form == SOURCE_MODULES && m->subject->is_ours ? xstrdup(m->source) :
+		     xasprintf("%s/modules/%s", m->class->dir, m->subject->folder);
+	if (form == SOURCE_TO_BUILD)
+		queue_build(m);
+	else if (form == SOURCE_NONE ||
+		 (!m->subject->is_ours && source_take_modules(m->source, m->modules, &why) < 0))
+		subject_refuse(m->subject, "%s", why.message);
+	else
+		plan_runs(m);
+}
+
+/* A builder that fails leaves a note in place of the modules, which is then judged in their place. */
+static void build_ended(struct class_member *m, const struct task *task)
+{
+	_cleanup_free_ char *failed = xasprintf("%s/build-failed.txt", m->modules), *words = NULL;
+
+	if ((WIFEXITED(task->status) && WEXITSTATUS(task->status) == 0) || access(failed, F_OK) == 0) {
+		plan_runs(m);
+		return;
+	}
+	words = jobs_last_words(task->log);
+	m->is_unbuilt = true;
+	subject_refuse(m->subject, "it cannot be built: %s", words);
+}
+
+static void task_ended(void *context, struct task *task)
+{
+	struct class *class = context;
+	struct class_member *m = task->kind == TASK_BUILD ? task->owner :
+				 ((struct class_run *)task->owner)->member;
+	_cleanup_error_ struct error ignored = { 0 };
+
+	if (task->kind == TASK_BUILD)
+		build_ended(m, task);
+	else
+		class_run_ended(task->owner, task);
+	if (task->kind == TASK_BUILD)
+		write_plan(class, &ignored);	/* it is written once more, and then it counts */
+	tell_if_over(m);
+}
+
+static void show(void *context)
+{
+	struct class *class = context;
+	_cleanup_free_ char *line = tasks_progress(&class->tasks, class_count_over(class),
+						   class->subjects->count, now_ms());
+
+	progress_status(class->progress, line);
+}
+
+static int make_folders(const struct class *class, struct error *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		_cleanup_free_ char *path = xasprintf("%s/%s", class->dir, folders[i]);
+
+		if (dir_make(path, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int begin_members(struct class *class, struct error *err)
+{
+	bool is_any = false;
+
+	class->members = xcalloc(class->subjects->count, sizeof(*class->members));
+	for (size_t i = 0; i < class->subjects->count; i++) {
+		class->members[i] = (struct class_member){ .class = class, .subject = &class->subjects->list[i] };
+		is_any = is_any || !is_left_out(&class->members[i]);
+	}
+	if (!is_any)
+		return error_set(err, STATUS_USAGE, "no subject is called '%s'", class->config->only);
+	for (size_t i = 0; i < class->subjects->count; i++) {
+		begin_member(&class->members[i]);
+		tell_if_over(&class->members[i]);
+	}
+	return 0;
+}
+
+int class_carry_out(struct class *class, struct error *err)
+{
+	const struct jobs jobs = { .tasks = &class->tasks, .ended = task_ended, .tick = show, .context = class };
+	int rc;
+
+	if (make_folders(class, err) < 0 || begin_members(class, err) < 0 || write_plan(class, err) < 0)
+		return -1;
+	rc = jobs_carry_out(&jobs, err);
+	progress_end(class->progress);
+	return rc == 0 ? write_plan(class, err) : -1;
+}
+
+void class_deinit(struct class *class)
+{
+	for (size_t i = 0; class->members && i < class->subjects->count; i++) {
+		struct class_member *m = &class->members[i];
+
+		for (size_t k = 0; k < VENDORS_HOSTS_MAX; k++) {
+			free(m->runs[k].place);
+			free(m->runs[k].why);
+		}
+		free(m->source);
+		free(m->modules);
+	}
+	free(class->members);
+	tasks_deinit(&class->tasks);
+}

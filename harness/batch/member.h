@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A class, its members, and their runs; class.h says what becomes of them. */
+#ifndef EXITMETER_MEMBER_H
+#define EXITMETER_MEMBER_H
+
+#include "batch/subject.h"
+#include "batch/task.h"
+#include "batch/vendors.h"
+#include "run/config.h"
+#include "run/progress.h"
+
+enum class_state {
+	CLASS_PLANNED,		/* it is to be done, or was interrupted */
+	CLASS_DONE,		/* its run folder is whole */
+	CLASS_FAILED,		/* there is no run folder; `why` tells why */
+};
+
+/* A run of a member, on one host. */
+struct class_run {
+	struct class_member *member;	/* borrowed */
+	enum host_type host;
+	char *place;			/* owned: its run folder, relative to that of the class */
+	char id[65];
+	enum class_state state;
+	bool is_old;			/* an earlier start has measured it */
+	char *why;			/* owned */
+};
+
+struct class_member {
+	struct class *class;		/* borrowed */
+	struct subject *subject;	/* borrowed */
+	char *source;			/* owned: where the submission itself lies */
+	char *modules;			/* owned: the folder of its modules */
+	enum vendors vendors;
+	struct class_run runs[VENDORS_HOSTS_MAX];
+	size_t run_count;		/* 0 until its modules are known */
+	bool is_told;			/* it is over, and class->over has heard of it */
+	bool is_unbuilt;		/* it is a source, and subject->why_not tells why there are no modules */
+};
+
+struct class {
+	/* Given, and borrowed. */
+	const struct config *config;
+	const char *dir;		/* the folder of the class */
+	const char *version;		/* of this program */
+	struct preferred_host preferred;
+	struct progress *progress;
+	const char *program;		/* to start as `PROGRAM run` */
+	struct subjects *subjects;
+	/* What is told of each member that is over, at once; may be NULL. */
+	void (*over)(void *context, const struct class_member *member);
+	void *context;
+	/* Owned. */
+	struct class_member *members;	/* in the order of the subjects */
+	struct task_list tasks;
+};
+
+#endif
