@@ -251,6 +251,7 @@ void class_deinit(struct class *class)
 
 		for (size_t k = 0; k < VENDORS_HOSTS_MAX; k++) {
 			free(m->runs[k].place);
+			free(m->runs[k].edition);
 			free(m->runs[k].why);
 		}
 		free(m->source);

@@ -74,13 +74,16 @@ static int make_config(const struct class_run *run, struct config *c, struct err
 		config_option_copy(c, m->class->config, &config_options[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(of_grade); i++)
 		set_text(config_field(c, config_option_find(of_grade[i], strlen(of_grade[i]))), NULL);
+	c->given = m->class->config->given;
 	c->force = false;
 	c->jobs = 0;
 	c->host = run->host;
 	set_text(&c->module_dir, xstrdup(m->modules));
 	set_text(&c->out, path_of(run, ".new"));
 	set_text(&c->run_id, run->id[0] ? xstrdup(run->id) : NULL);
-	return m->subject->options ? add_list_options(c, m->subject->options, err) : 0;
+	if (m->subject->options && add_list_options(c, m->subject->options, err) < 0)
+		return -1;
+	return m->class->settle(c, err);
 }
 
 int class_run_init(struct class_run *run, struct class_member *member, enum host_type host,
@@ -94,6 +97,7 @@ int class_run_init(struct class_run *run, struct class_member *member, enum host
 	rc = make_config(run, &c, err);
 	if (rc == 0)
 		rc = run_id(&c, modules, member->class->version, run->id, err);
+	run->edition = c.edition ? xstrdup(c.edition) : NULL;
 	config_deinit(&c);
 	return rc;
 }
@@ -144,7 +148,7 @@ void class_run_queue_judge(struct class_run *run)
 {
 	struct class *class = run->member->class;
 	_cleanup_free_ char *dir = path_of(run, ""), *log = log_of(run, "judge.log");
-	const char *argv[] = { class->program, "replay", dir, NULL };
+	const char *argv[] = { class->program, "replay", dir, run->edition ? "--edition" : NULL, run->edition, NULL };
 
 	task_add(&class->tasks, TASK_JUDGE, run->member->subject->folder, argv, log, run);
 }
@@ -155,14 +159,20 @@ static void fail(struct class_run *run, char *why)
 	set_text(&run->why, why);
 }
 
+/*
+ * Another edition may want what this run has not read, since the guest asks by a layout: such a run, and
+ * one whose folder has changed since, is measured again.
+ */
 static void judge_ended(struct class_run *run, const struct task *task)
 {
+	_cleanup_error_ struct error why = { 0 };
 	int code = WIFEXITED(task->status) ? WEXITSTATUS(task->status) : -1;
 
-	run->state = CLASS_DONE;
-	/* 2: it could not be judged.  3 may be the verdict as well as a folder that has changed. */
-	if (code < 0 || code == STATUS_USAGE)
-		fail(run, jobs_last_words(task->log));
+	if (code == STATUS_PASS || code == STATUS_FAIL || code == STATUS_TIMEOUT || code == STATUS_LOST)
+		run->state = CLASS_DONE;
+	else if (class_run_queue(run, &why) < 0)
+		fail(run, xstrdup(why.message));
+	run->is_old = run->state == CLASS_DONE;
 }
 
 void class_run_ended(struct class_run *run, const struct task *task)

@@ -21,6 +21,7 @@ struct class_run {
 	enum host_type host;
 	char *place;			/* owned: its run folder, relative to that of the class */
 	char id[65];
+	char *edition;			/* owned: by which it is judged; NULL: our own */
 	enum class_state state;
 	bool is_old;			/* an earlier start has measured it */
 	char *why;			/* owned */
@@ -43,6 +44,8 @@ struct class {
 	const struct config *config;
 	const char *dir;		/* the folder of the class */
 	const char *version;		/* of this program */
+	/* Settles what the options of a run leave to each other, as `run` itself does. */
+	int (*settle)(struct config *c, struct error *err);
 	struct preferred_host preferred;
 	struct progress *progress;
 	const char *program;		/* to start as `PROGRAM run` */

@@ -10,8 +10,11 @@
 #include "run/config_json.h"
 #include "run/config_option.h"
 
-/* What is kept inside an L1 decides over the figures; these do not. */
-static bool is_measured(const struct config_option *o)
+/*
+ * What is kept inside an L1 decides over the figures; these do not.  An edition has a layout, and whether
+ * a run of another layout will do is found out when it is judged.
+ */
+static bool is_measured(const struct config *c, const struct config_option *o)
 {
 	static const char *const others[] = { "nonce", "json", "edition" };
 
@@ -20,7 +23,7 @@ static bool is_measured(const struct config_option *o)
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		if (!strcmp(o->name, others[i]))
 			return false;
-	return true;
+	return !c->edition || strcmp(o->name, "layout") != 0;
 }
 
 static void put_option(FILE *out, const struct config *c, const struct config_option *o)
@@ -77,7 +80,7 @@ int run_id(const struct config *c, const char *modules, const char *version, cha
 
 	fprintf(out, "exitmeter run 1\nprogram %s\nhost %s\n", version, host_words[c->host]);
 	for (size_t i = 0; i < config_option_count; i++)
-		if (is_measured(&config_options[i]))
+		if (is_measured(c, &config_options[i]))
 			put_option(out, c, &config_options[i]);
 	if (put_files(out, c, err) < 0)
 		return -1;

@@ -15,6 +15,7 @@
 #include "base/printable.h"
 #include "batch/class.h"
 #include "command/commands.h"
+#include "command/edition_option.h"
 #include "command/grade_files.h"
 #include "command/grade_rows.h"
 #include "evidence/file_names.h"
@@ -178,6 +179,7 @@ static int carry_out(void *grading, struct error *err)
 
 	g->class.config = g->config;
 	g->class.subjects = &g->subjects;
+	g->class.settle = edition_option_settle;
 	g->class.over = tell;
 	g->class.context = g;
 	g->class.tasks.limit[TASK_RUN] = g->class.tasks.limit[TASK_JUDGE] = count_jobs(g->config);

@@ -13,7 +13,7 @@ make_program() {
 	#!/bin/bash
 	set -eu
 	if [ "\$1" != run ]; then
-		echo "\${!#}" >>"$D/judged"
+		echo "\${*:2}" >>"$D/judged"
 		exec "$exitmeter" "\$@"
 	fi
 	config=\$3
@@ -195,6 +195,22 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	[ "$(wc -l <"$D/ran")" -eq 8 ]
 	refused 2 "no subject is called 'three'" "$exitmeter" grade --subjects "$D/class" --out "$D/out" --only three \
 		--host emulated-svm
+}
+
+@test "another edition judges what was measured, and measures what that does not tell" {
+	subject one
+	grade --edition a3-2021
+	[ "$status" -ne 2 ]
+	[ "$(jq -r .edition "$D/out/subjects/one/config.json")" = a3-2021 ]
+	# The saved run is of the layout split, as this edition is.
+	grade --edition exitmeter
+	[ "$(wc -l <"$D/ran")" -eq 1 ]
+	[ "$(paste -sd' ' "$D/judged")" = "$D/out/subjects/one --edition exitmeter" ]
+	[ "$(row one '.runs[0].edition')" = exitmeter ]
+	# Nobody has asked for the leaves of this one.
+	grade --edition a3-2022
+	[ "$(wc -l <"$D/ran")" -eq 2 ]
+	refused 2 "unknown edition 'a9'" "$exitmeter" grade --subjects "$D/class" --out "$D/out" --host emulated-svm --edition a9
 }
 
 @test "a run that ends without a run folder is lost, says why, and is tried again" {

@@ -113,12 +113,12 @@ measure_args() {
 @test "no variable can end its quotes: what it holds is one word for the shell, or a list of such" {
 	local evil="x'; touch $BATS_TEST_TMPDIR/owned; '\"" pair target variable
 	for pair in measure:{HOST,GUEST,SCENARIO,EDITION,LAYOUT,SCOPE,MODULES,SDM,VCPUS,MEMORY,OUT,IMAGE,IMAGE_FILE,SUBMISSION,BASE,LINUX,CACHE} \
-		doctor:{HOST,MEMORY,CACHE} reload:{LAYOUT,SCOPE} grade:{HOST,GUEST,LAYOUT,SDM,VCPUS,MEMORY,SUBJECTS,OUT} repeat:{N,HOST,GUEST} \
+		doctor:{HOST,MEMORY,CACHE} reload:{LAYOUT,SCOPE} grade:{HOST,GUEST,EDITION,LAYOUT,SDM,VCPUS,MEMORY,SUBJECTS,OUT,ONLY,JOBS,BASE,LINUX} repeat:{N,HOST,GUEST} \
 		fuzz:SECONDS check:{JOBS,JUNIT} test-mutants:{MUTANTS,OUT} image:IMAGE source:OUT replay:OUT; do
 		target=${pair%:*} variable=${pair#*:}
 		local more=()
 		[ "$target" != grade ] || more=(SUBJECTS=/tmp)
-		[[ $variable != BASE && $variable != LINUX ]] || more=(SUBMISSION=/tmp)
+		[[ $target != measure || ($variable != BASE && $variable != LINUX) ]] || more=(SUBMISSION=/tmp)
 		# What is made first is told too, and takes the same variables.
 		make -n "$target" "${more[@]}" "$variable=$evil" >"$BATS_TEST_TMPDIR/commands" 2>&1 || true
 		[ ! -e "$BATS_TEST_TMPDIR/owned" ] || { echo "$pair"; return 1; }
