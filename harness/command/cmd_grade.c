@@ -37,6 +37,14 @@ struct grading {
 	enum exit_status verdict;
 };
 
+static int check_edition(const struct config *c, struct error *err)
+{
+	_cleanup_free_ struct edition *own = NULL;
+	_cleanup_free_ char *name = NULL;
+
+	return c->edition ? edition_option_read(c->edition, &name, &own, err) : 0;
+}
+
 static int check_request(void *grading, struct error *err)
 {
 	const struct config *c = ((struct grading *)grading)->config;
@@ -50,7 +58,7 @@ static int check_request(void *grading, struct error *err)
 		return error_set(err, STATUS_USAGE, "grade takes no --modules: its subjects are the modules");
 	if (c->deterministic)
 		return error_set(err, STATUS_USAGE, "grade takes no --deterministic: `exitmeter run` does");
-	return grade_files_check(c, err);
+	return check_edition(c, err) < 0 ? -1 : grade_files_check(c, err);
 }
 
 static int load_subjects(void *grading, struct error *err)

@@ -180,7 +180,7 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	grade
 	[ "$status" -eq 0 ]
 	[ "$(wc -l <"$D/ran")" -eq 2 ]
-	[ "$(sort "$D/judged" | paste -sd' ')" = "$D/out/subjects/one $D/out/subjects/two" ]
+	[ "$(sort "$D/judged" | paste -sd' ')" = "$D/out/subjects/one --edition auto $D/out/subjects/two --edition auto" ]
 	# Another module, another option, or a wish.
 	echo changed >"$D/class/two/kvm-intel.ko"
 	grade
