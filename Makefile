@@ -12,6 +12,8 @@ HOST = auto
 GUEST = cloud
 ## what is measured: boot, reboot (from the order until boot is complete again) or shutdown
 SCENARIO = boot
+## what boots a cloud guest: bios, uefi, or auto (what the image's disk has code for)
+FIRMWARE = auto
 ## assignment to judge by: a name (kernel-patch/editions), a file of your own, auto (default: all that we specify; auto with SUBMISSION=)
 EDITION =
 ## which CPUID leaf answers with what: split, combined, reversed, or auto (default: as EDITION says, else split)
@@ -319,6 +321,7 @@ pieces = --host-image $(call q,$(host_image)) --guest-image $(call q,$(guest_ima
 	--module-dir $(call q,$(module_dir)) --bochs $(call q,$(bochs_dir))
 judge_by = $(if $(EDITION),--edition $(call q,$(EDITION))) $(if $(LAYOUT),--layout $(call q,$(LAYOUT)))
 run_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --scenario $(call q,$(SCENARIO)) $(judge_by) \
+	$(if $(filter micro,$(GUEST)),,--firmware $(call q,$(FIRMWARE))) \
 	--scope $(call q,$(SCOPE)) --modules $(call q,$(MODULES)) --sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 	$(if $(OUT),--out $(call q,$(OUT))) $(if $(FORCE),--saved-host anew) \
 	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) $(ARGS)

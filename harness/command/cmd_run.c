@@ -208,7 +208,7 @@ static int choose_image(void *command, struct error *err)
 {
 	struct measuring *cmd = command;
 
-	return guest_image_choose(cmd->config, cmd->run.progress, err);
+	return guest_image_choose(cmd->config, cmd->scratch.dir, cmd->run.progress, err);
 }
 
 static int run_on_host(void *command, struct error *err)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/subprocess.h"
 #include "evidence/file_names.h"
@@ -10,12 +11,15 @@
 #include "guest/seed.h"
 #include "vm/x86_file.h"
 
+#define UEFI_VARS_MAX (4u << 20)
+
 void guest_files_deinit(struct guest_files *f)
 {
 	free(f->name);
 	free(f->initrd);
 	free(f->overlay);
 	free(f->seed);
+	free(f->uefi_vars);
 	free(f->cmdline);
 	free(f->console);
 	free(f->records);
@@ -41,6 +45,7 @@ void guest_files_name(const struct host_run *run, struct guest_files *f)
 	f->initrd = xasprintf("%s/initrd.img", scratch);
 	f->overlay = xasprintf("%s/overlay.qcow2", scratch);
 	f->seed = xasprintf("%s/seed.img", scratch);
+	f->uefi_vars = xasprintf("%s/uefi-vars.fd", scratch);
 	f->console = xasprintf("%s/" FILE_CONSOLE, run->dir);
 	f->records = xasprintf("%s/" FILE_RECORDS, run->dir);
 	/*
@@ -73,11 +78,23 @@ struct domain_spec guest_files_spec(const struct config *c, const struct guest_f
 		spec.initrd = f->initrd;
 		spec.cmdline = f->cmdline;
 	} else {
+		spec.uefi_code = c->uefi_code;
+		spec.uefi_vars = f->uefi_vars;
 		spec.disks[0] = (struct domain_disk){ .path = f->overlay, .format = "qcow2" };
 		spec.disks[1] = (struct domain_disk){ .path = f->seed, .format = "raw",
 						      .is_readonly = true };
 	}
 	return spec;
+}
+
+/* The guest writes its boot entries into it. */
+static int copy_uefi_vars(const char *from, const char *to, struct error *err)
+{
+	_cleanup_free_ char *data = NULL;
+	size_t len;
+
+	data = file_read(from, UEFI_VARS_MAX, &len, err);
+	return data ? file_write(to, data, len, err) : -1;
 }
 
 static int make_overlay(const struct config *c, const char *overlay, struct error *err)
@@ -133,7 +150,8 @@ int guest_files_make(const struct host_run *run, const struct guest_files *f, st
 
 	if (guest_is_micro(c))
 		return make_initrd(run, probe, f->initrd, err);
-	if (make_overlay(c, f->overlay, err) < 0)
+	if (make_overlay(c, f->overlay, err) < 0 ||
+	    (c->uefi_code && copy_uefi_vars(c->uefi_vars, f->uefi_vars, err) < 0))
 		return -1;
 	return seed_make(&seed, run->scratch->dir, err);
 }

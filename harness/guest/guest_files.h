@@ -13,7 +13,7 @@
  * folder.
  */
 struct guest_files {
-	char *name, *initrd, *overlay, *seed, *cmdline, *console, *records;
+	char *name, *initrd, *overlay, *seed, *uefi_vars, *cmdline, *console, *records;
 };
 
 /* The name of the domain of the run with this scratch_id(); the caller frees it. */

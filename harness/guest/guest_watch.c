@@ -16,6 +16,7 @@
 #define RECORDS_FLOOD (16u << 20)
 #define LAST_WORDS_MS 1500		/* how long a dying kernel may go on printing */
 #define NO_PROBE_MS 5000		/* how long after cloud-init the probe may still be heard */
+#define UEFI_START_TIMES 5
 #define HALTED_MS 3000			/* at power off libvirt may halt a guest for a moment */
 
 /* The phases of a guest's life, each named by what ends it. */
@@ -169,7 +170,12 @@ static struct limit limit_of(const struct config *c, enum phase phase)
 		[PHASE_SHUTDOWN] = { c->timeout_shutdown, "power off" },
 	};
 
-	return (struct limit){ limits[phase].seconds * c->patience, limits[phase].what };
+	long seconds = limits[phase].seconds * c->patience;
+
+	/* OVMF says nothing before it loads the boot loader, and on an emulated host that takes minutes. */
+	if (phase == PHASE_START && c->firmware == FIRMWARE_UEFI)
+		seconds *= UEFI_START_TIMES;
+	return (struct limit){ seconds, limits[phase].what };
 }
 
 static bool is_too_long(struct guest_watch *w, const struct watch_state *s)
@@ -181,7 +187,7 @@ static bool is_too_long(struct guest_watch *w, const struct watch_state *s)
 
 	if (s->phase == PHASE_START && now - s->phase_ms > limit.seconds * 1000)
 		return end(w, OUTCOME_SILENT, "the guest printed nothing for %ld s", limit.seconds);
-	if (now - s->byte_ms > silence * 1000)
+	if (s->phase != PHASE_START && now - s->byte_ms > silence * 1000)
 		return end(w, OUTCOME_HANG, "no byte from the guest for %ld s, waiting for %s",
 			   silence, limit.what);
 	if (now - s->phase_ms <= limit.seconds * 1000)

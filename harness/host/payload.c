@@ -161,6 +161,8 @@ static int put_run(const struct config *c, const struct payload_place *place, co
 		{ c->templates, "templates", "kit" },
 		{ is_micro ? c->guest_kernel : NULL, "vmlinuz", "images" },
 		{ c->guest_init, "guest-init", NULL },
+		{ c->uefi_code, "uefi-code.fd", NULL },
+		{ c->uefi_vars, "uefi-vars.fd", NULL },
 	};
 
 	if (put_items(items, ARRAY_SIZE(items), stage, err) < 0 || put_modules(c, stage, err) < 0)

@@ -2,12 +2,12 @@
 #include "image/guest_image.h"
 
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
-#include "base/interrupt.h"
 #include "base/memory.h"
 #include "image/built_image.h"
 #include "image/cached_image.h"
+#include "image/own_image.h"
 
 /* A user who named the image waits for its server; one who did not gets the built image soon. */
 #define CONNECT_SECONDS 15
@@ -94,31 +94,76 @@ static int use_default(struct config *c, struct progress *p, struct error *err)
 	return 0;
 }
 
-/* The format is told by the first bytes, because a file may have any name. */
-static int use_file(struct config *c, struct error *err)
-{
-	static const char qcow2[] = "QFI\xfb";
-	_cleanup_fclose_ FILE *f = fopen(c->image_file, "re");
-	char magic[4] = "";
-	struct stat st;
+/* As Debian and Ubuntu have them.  The code without Secure Boot needs no system management mode. */
+static const struct { const char *code, *vars; } ovmf[] = {
+	{ "/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd" },
+	{ "/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd" },
+};
 
-	if (!f || fstat(fileno(f), &st) < 0)
-		return error_errno(err, STATUS_USAGE, "cannot read image file %s", c->image_file);
-	if (!S_ISREG(st.st_mode) || fread(magic, 1, sizeof(magic), f) != sizeof(magic))
-		return error_set(err, STATUS_USAGE, "%s is no disk image", c->image_file);
-	set(&c->guest_disk, xstrdup(c->image_file));
-	set(&c->guest_disk_format, xstrdup(memcmp(magic, qcow2, sizeof(magic)) ? "raw" : "qcow2"));
+static int use_firmware(struct config *c, enum firmware firmware, const char *why, struct error *err)
+{
+	c->firmware = firmware;
+	if (firmware != FIRMWARE_UEFI || c->uefi_code)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(ovmf); i++) {
+		if (access(ovmf[i].code, R_OK) < 0 || access(ovmf[i].vars, R_OK) < 0)
+			continue;
+		set(&c->uefi_code, xstrdup(ovmf[i].code));
+		set(&c->uefi_vars, xstrdup(ovmf[i].vars));
+		return 0;
+	}
+	return error_set(err, STATUS_SKIP, "%s, and there is no OVMF on this machine: `sudo apt-get install ovmf`", why);
+}
+
+/* What boots an image of the user's own: what was asked for, if its disk has that. */
+static int choose_firmware(struct config *c, const struct disk_layout *l, struct error *err)
+{
+	if (c->firmware == FIRMWARE_BIOS && !l->has_bios_code)
+		return error_set(err, STATUS_USAGE, "%s has no code for a BIOS in its boot sector: take FIRMWARE=uefi",
+				 c->image_file);
+	if (c->firmware == FIRMWARE_UEFI && !l->has_esp)
+		return error_set(err, STATUS_USAGE, "%s has no EFI system partition: take FIRMWARE=bios", c->image_file);
+	if (c->firmware == FIRMWARE_BIOS || (c->firmware == FIRMWARE_AUTO && l->has_bios_code))
+		return use_firmware(c, FIRMWARE_BIOS, "", err);
+	return use_firmware(c, FIRMWARE_UEFI, c->firmware == FIRMWARE_UEFI ? "FIRMWARE=uefi was asked for" :
+			    "the image boots by UEFI only", err);
+}
+
+static int flatten(struct config *c, const struct own_image *image, const char *scratch, struct progress *p,
+		   struct error *err)
+{
+	_cleanup_free_ char *flat = xasprintf("%s/image.qcow2", scratch);
+
+	progress_begin(p, "convert image");
+	if (own_image_flatten(image, flat, err) < 0)
+		return -1;
+	set(&c->guest_disk, take_ptr(flat));
+	set(&c->guest_disk_format, xstrdup("qcow2"));
 	return 0;
 }
 
-int guest_image_choose(struct config *c, struct progress *p, struct error *err)
+static int use_file(struct config *c, const char *scratch, struct progress *p, struct error *err)
 {
-	if (c->image && c->image_file)
-		return error_set(err, STATUS_USAGE, "--image and --image-file exclude each other");
-	if (c->guest == GUEST_MICRO || (c->guest_disk && !c->image && !c->image_file))
-		return 0;
-	if (c->image_file)
-		return use_file(c, err);
+	struct own_image image;
+	int rc;
+
+	if (own_image_look(c->image_file, &image, err) < 0)
+		return -1;
+	set(&c->guest_disk, xstrdup(c->image_file));
+	set(&c->guest_disk_format, xstrdup(image.format));
+	rc = choose_firmware(c, &image.layout, err);
+	if (rc == 0 && !image.is_plain && scratch)
+		rc = flatten(c, &image, scratch, p, err);
+	own_image_deinit(&image);
+	return rc;
+}
+
+/* The distributions' images and the built one boot by either firmware. */
+static int use_named(struct config *c, struct progress *p, struct error *err)
+{
+	if (use_firmware(c, c->firmware == FIRMWARE_UEFI ? FIRMWARE_UEFI : FIRMWARE_BIOS,
+			 "FIRMWARE=uefi was asked for", err) < 0)
+		return -1;
 	if (!c->image)
 		return use_default(c, p, err);
 	if (strcmp(c->image, IMAGE_BUILT))
@@ -127,13 +172,42 @@ int guest_image_choose(struct config *c, struct progress *p, struct error *err)
 	return 0;
 }
 
+int guest_image_choose(struct config *c, const char *scratch, struct progress *p, struct error *err)
+{
+	if (c->image && c->image_file)
+		return error_set(err, STATUS_USAGE, "--image and --image-file exclude each other");
+	if (c->guest == GUEST_MICRO && c->firmware == FIRMWARE_UEFI)
+		return error_set(err, STATUS_USAGE, "no firmware loads a micro guest: --firmware uefi is for a cloud guest");
+	if (c->guest == GUEST_MICRO || (c->guest_disk && !c->image && !c->image_file))
+		return 0;
+	return c->image_file ? use_file(c, scratch, p, err) : use_named(c, p, err);
+}
+
+/* The image's digest now; of one that lies in several files, that of all of them. */
+static int digest_own(const struct config *c, char ret_hex[65], unsigned int *ret_files, struct error *err)
+{
+	struct own_image image;
+	int rc;
+
+	if (own_image_look(c->image_file, &image, err) < 0)
+		return -1;
+	*ret_files = image.count;
+	rc = own_image_digest(&image, ret_hex, err);
+	own_image_deinit(&image);
+	return rc;
+}
+
 static int verify_file(const struct config *c, json_t **ret_brief, struct error *err)
 {
+	_cleanup_free_ char *name = NULL;
+	unsigned int files;
 	char sha256[65];
 
-	if (digest_file(c->image_file, interrupt_check, sha256, err) < 0)
+	if (digest_own(c, sha256, &files, err) < 0)
 		return -1;
-	*ret_brief = json_pack("{ss+ ss}", "name", "file ", c->image_file, "sha256", sha256);
+	name = files == 1 ? xasprintf("file %s", c->image_file) :
+			    xasprintf("file %s and %u behind it", c->image_file, files - 1);
+	*ret_brief = json_pack("{ss ss}", "name", name, "sha256", sha256);
 	return *ret_brief ? 0 : error_set(err, STATUS_USAGE, "the name of %s is not UTF-8",
 					  c->image_file);
 }
@@ -175,11 +249,12 @@ int guest_image_verify(const struct config *c, json_t **ret_brief, struct error 
 int guest_image_check_untouched(const struct config *c, json_t *brief, struct error *err)
 {
 	const char *before = json_string_value(json_object_get(brief, "sha256"));
+	unsigned int files;
 	char after[65];
 
 	if (!c->image_file || !before || c->guest == GUEST_MICRO)
 		return 0;
-	if (digest_file(c->image_file, interrupt_check, after, err) < 0)
+	if (digest_own(c, after, &files, err) < 0)
 		return -1;
 	json_object_set_new(brief, "sha256_after", json_string(after));
 	if (!strcmp(before, after))

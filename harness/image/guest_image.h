@@ -17,10 +17,11 @@
 #define IMAGE_BUILT "built"
 
 /*
- * Sets c->image, c->guest_disk and its format, and fetches the image where it is not in the cache; a
- * dry run fetches nothing.  There is nothing to do for a micro guest, or where a disk was given.
+ * Sets c->image, c->guest_disk, its format and what boots it, and fetches the image where it is not in the cache; a
+ * dry run fetches nothing.  An image of the user's own that a guest cannot boot from as it is becomes a
+ * qcow2 in the folder scratch; NULL: it stays as it is, in a dry run.  There is nothing to do for a micro guest, or where a disk was given.
  */
-int guest_image_choose(struct config *c, struct progress *p, struct error *err);
+int guest_image_choose(struct config *c, const char *scratch, struct progress *p, struct error *err);
 /*
  * Whether there is something to verify the image by.  In an L1 host there is not: its L0 has verified
  * the disk or the kernel that it hands in.

@@ -12,6 +12,9 @@ const char *const host_words[] = {
 	NULL
 };
 const char *const guest_words[] = { [GUEST_CLOUD] = "cloud", [GUEST_MICRO] = "micro", NULL };
+const char *const firmware_words[] = {
+	[FIRMWARE_AUTO] = "auto", [FIRMWARE_BIOS] = "bios", [FIRMWARE_UEFI] = "uefi", NULL
+};
 const char *const scenario_words[] = { SCENARIO_WORDS, NULL };
 const char *const layout_words[] = { EM_LAYOUT_WORDS, [LAYOUT_AUTO] = "auto", NULL };
 const char *const scope_words[] = { [SCOPE_VM] = "vm", [SCOPE_GLOBAL] = "global", NULL };

@@ -20,6 +20,9 @@ enum host_type {
 
 enum guest_type { GUEST_CLOUD, GUEST_MICRO, GUEST_TYPES };
 
+/* What boots a cloud guest: auto takes what its disk has code for, a BIOS before UEFI. */
+enum firmware { FIRMWARE_AUTO, FIRMWARE_BIOS, FIRMWARE_UEFI, FIRMWARES };
+
 /* Whose exits the guest reads: those of its own VM, or of all VMs. */
 enum scope { SCOPE_VM, SCOPE_GLOBAL, SCOPES };
 
@@ -39,6 +42,7 @@ enum saved_host {
 
 extern const char *const host_words[HOST_TYPES + 1];
 extern const char *const guest_words[GUEST_TYPES + 1];
+extern const char *const firmware_words[FIRMWARES + 1];
 extern const char *const scenario_words[SCENARIOS + 1];
 extern const char *const layout_words[EM_LAYOUTS + 2];
 extern const char *const scope_words[SCOPES + 1];

@@ -17,6 +17,7 @@
 struct config {
 	enum host_type host;
 	enum guest_type guest;
+	enum firmware firmware;	/* guest_image_choose() replaces FIRMWARE_AUTO */
 	enum em_layout layout;	/* or LAYOUT_AUTO */
 	char *edition;		/* a name, a path, or auto; NULL: our own specification */
 	enum scope scope;
@@ -53,6 +54,7 @@ struct config {
 	char *manifests;	/* folder with a manifest for each name of a cloud image */
 	char *guest_disk;	/* the guest's base image; guest_image_choose() sets it */
 	char *guest_disk_format;
+	char *uefi_code, *uefi_vars;	/* the two parts of OVMF; NULL: a BIOS boots the guest */
 	char *guest_kernel;
 	char *guest_init;	/* the micro guest's /init; NULL: the probe */
 	char *guest_append;	/* more for the micro guest's kernel command line */

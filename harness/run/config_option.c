@@ -32,6 +32,9 @@ const struct config_option config_options[] = {
 	CHOICE(KEPT, "guest", guest, guest_words, GUEST_CLOUD,
 	       "cloud (a cloud image, where cloud-init starts the probe) or micro (a kernel\n"
 	       "whose init is the probe: the fast loop)"),
+	CHOICE(KEPT, "firmware", firmware, firmware_words, FIRMWARE_AUTO,
+	       "what boots a cloud guest: bios (SeaBIOS), uefi (OVMF), auto (bios where the\n"
+	       "image's disk has code for one, else uefi)"),
 	CHOICE(KEPT, "scenario", scenario, scenario_words, SCENARIO_BOOT,
 	       "what is measured: boot, reboot (from the guest's order to reboot until its\n"
 	       "boot is complete again), shutdown"),
@@ -78,12 +81,14 @@ const struct config_option config_options[] = {
 	     "name of a cloud image (exitmeter image lists them), or built: the image in\n"
 	     "--guest-image (default: the newest Ubuntu LTS; built where its server cannot\n"
 	     "be reached)"),
-	PATH(DROPPED, "image-file", image_file, "cloud image of your own, qcow2 or raw; the run does not change it"),
+	PATH(DROPPED, "image-file", image_file, "disk image of your own, of any format that qemu-img reads; it stays as it is"),
 	PATH(DROPPED, "manifests", manifests, "folder with manifests of cloud images, in place of the kit's"),
 	FLAG(DROPPED, "refresh", refresh, "ask the image's server for a newer image than the cache has"),
 	PATH(DROPPED, "bochs", bochs, "folder of Bochs, the machine of emulated-vmx and of --deterministic"),
 	PATH(PLACED, "guest-disk", guest_disk, NULL),
 	TEXT(PLACED, "guest-disk-format", guest_disk_format, NULL),
+	PATH(THERE("/payload/uefi-code.fd"), "uefi-code", uefi_code, NULL),
+	PATH(THERE("/payload/uefi-vars.fd"), "uefi-vars", uefi_vars, NULL),
 	PATH(PLACED, "guest-kernel", guest_kernel, NULL),
 	PATH(THERE("/payload/guest-init"), "guest-init", guest_init, "static program that is the micro guest's init in place of the probe"),
 	TEXT(KEPT, "guest-append", guest_append, "text to append to the micro guest's kernel command line"),

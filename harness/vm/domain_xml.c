@@ -89,6 +89,12 @@ static void put_os(struct xml *x, const struct domain_spec *s)
 	xml_begin(x, "type", "arch", "x86_64", "machine", s->machine, NULL);
 	xml_text(x, "hvm");
 	xml_end(x);
+	if (s->uefi_code) {
+		xml_begin(x, "loader", "readonly", "yes", "type", "pflash", NULL);
+		xml_text(x, "%s", s->uefi_code);
+		xml_end(x);
+		xml_element(x, "nvram", "%s", s->uefi_vars);
+	}
 	put_optional(x, "kernel", s->kernel);
 	put_optional(x, "initrd", s->initrd);
 	put_optional(x, "cmdline", s->cmdline);

@@ -32,6 +32,8 @@ struct domain_spec {
 	long memory_mib;
 	long tb_cache_mib;		/* TCG's translation cache; 0: QEMU's default */
 	const char *kernel, *initrd, *cmdline;	/* all NULL: it boots from the first disk */
+	const char *uefi_code;		/* OVMF's code; NULL: a BIOS boots it */
+	const char *uefi_vars;		/* a copy of OVMF's variables, for this domain alone */
 	struct domain_disk disks[DOMAIN_DISKS];	/* vda to vdd; the first without a path ends them */
 	const char *mailbox;		/* file in /dev/shm that it shares with its host; NULL: none */
 	const char *serial[2];		/* files that ttyS0 and ttyS1 write to */

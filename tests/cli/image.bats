@@ -530,13 +530,93 @@ dry() {
 	[ ! -e "$C/cache/images" ]
 }
 
-@test "an image of one's own: its format by its first bytes, whatever its name" {
-	qemu-img create -q -f qcow2 "$C/my.raw" 10M
-	truncate -s 10M "$C/my.qcow2"
+# disk FILE: a raw disk that a BIOS can boot, as far as its first sector tells.
+disk() {
+	truncate -s 10M "$1"
+	printf '\xeb\x63' | dd of="$1" conv=notrunc status=none
+	printf '\x55\xaa' | dd of="$1" bs=1 seek=510 conv=notrunc status=none
+}
+
+# uefi_disk FILE: one with a GPT and an EFI system partition, and nothing that a BIOS can run.
+uefi_disk() {
+	truncate -s 10M "$1"
+	printf 'label: gpt\ntype=C12A7328-F81F-11D2-BA4B-00A0C93EC93B\n' | sfdisk -q "$1"
+}
+
+@test "an image of one's own: qemu-img tells its format, whatever its name" {
+	disk "$C/my.qcow2"
+	qemu-img convert -O qcow2 "$C/my.qcow2" "$C/my.raw"
 	dry --image-file "$C/my.raw"
 	[[ $output == *"type=\"qcow2\" "*"<source file=\"$C/my.raw\"/>"* ]]
 	dry --image-file "$C/my.qcow2"
 	[[ $output == *"type=\"raw\" "*"<source file=\"$C/my.qcow2\"/>"* ]]
+	for format in vmdk vhdx vdi vpc; do
+		qemu-img convert -O "$format" "$C/my.qcow2" "$C/other"
+		dry --image-file "$C/other"
+		[ "$status" -eq 0 ]
+		[[ $output == *"type=\"$format\" "*"<source file=\"$C/other\"/>"* ]]
+	done
+}
+
+# no_image FILE WORDS: the file must be refused at once, in these words.
+no_image() {
+	dry --image-file "$1"
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"the image $1 is not used: "*"$2"* ]] || return 1
+}
+
+@test "what no guest can boot from is refused by its name" {
+	disk "$C/whole.raw"
+	dd if=/dev/urandom of="$C/whole.raw" bs=1M seek=1 count=4 conv=notrunc status=none
+	qemu-img convert -O qcow2 "$C/whole.raw" "$C/whole.qcow2"
+	gzip -k "$C/whole.qcow2"
+	xz -0 -k "$C/whole.qcow2"
+	tar -cf "$C/whole.tar" -C "$C" whole.qcow2
+	no_image "$C/whole.qcow2.gz" "a gzip archive"
+	no_image "$C/whole.qcow2.xz" "an xz archive"
+	no_image "$C/whole.tar" "a tar archive"
+	head -c 3M "$C/whole.qcow2" >"$C/half.qcow2"
+	no_image "$C/half.qcow2" "truncated or damaged"
+	truncate -s 300K "$C/zeros"
+	no_image "$C/zeros" "zeros only"
+	qemu-img create -q -f qcow2 "$C/empty" 10M
+	no_image "$C/empty" "zeros only"
+	head -c 300K /dev/urandom >"$C/noise"
+	no_image "$C/noise" "no boot sector"
+	truncate -s 4M "$C/fs"
+	mke2fs -q -F -t ext4 "$C/fs"
+	no_image "$C/fs" "an ext file system"
+	uefi_disk "$C/cut.raw"
+	truncate -s 9M "$C/cut.raw"
+	no_image "$C/cut.raw" "truncated: its partitions need 10485760 bytes, and it has 9437184"
+	qemu-img create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10 \
+		"$C/locked" 10M
+	no_image "$C/locked" "is encrypted"
+	mv "$C/whole.qcow2" "$C/base.qcow2"
+	qemu-img create -q -f qcow2 -b "$C/base.qcow2" -F qcow2 "$C/lost.qcow2"
+	rm "$C/base.qcow2"
+	no_image "$C/lost.qcow2" "base.qcow2"
+}
+
+@test "firmware: what the disk has, and what is asked for if the disk has it" {
+	[ -e /usr/share/OVMF ] || skip "OVMF is not installed"
+	disk "$C/bios.raw"
+	uefi_disk "$C/uefi.raw"
+	own() { dry --host native "$@"; }
+	own --image-file "$C/bios.raw"
+	[[ $output != *"<loader"* ]]
+	own --image-file "$C/uefi.raw"
+	[[ $output == *"<loader readonly=\"yes\" type=\"pflash\">/usr/share/OVMF/OVMF_CODE"* ]]
+	own --image-file "$C/uefi.raw" --firmware bios
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"no code for a BIOS"*"FIRMWARE=uefi"* ]]
+	own --image-file "$C/bios.raw" --firmware uefi
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"no EFI system partition"*"FIRMWARE=bios"* ]]
+	own --image built --firmware uefi
+	[[ $output == *"<loader "* ]]
+	own --guest micro --firmware uefi
+	[ "$status" -eq 2 ]
 }
 
 @test "an image of one's own that is none, and one beside a name, are refused" {

@@ -156,7 +156,7 @@ static const char *const asked[] = {
 	"--scope=global", "--modules=stock",
 	"--vcpus=3", "--memory=777", "--out=/o", "--cache=/c", "--libvirt-uri=test:///default",
 	"--guest-image=/g", "--image=ubuntu-24.04", "--image-file=/f", "--manifests=/ma", "--refresh",
-	"--bochs=/b", "--guest-disk=/d", "--guest-disk-format=qcow2", "--guest-append=a b",
+	"--bochs=/b", "--firmware=uefi", "--uefi-code=/u", "--uefi-vars=/v", "--guest-disk=/d", "--guest-disk-format=qcow2", "--guest-append=a b",
 	"--vendor-params=x=1", "--nonce=abc", "--progress=/p", "--timeout-start=11", "--timeout-early=12",
 	"--patience=300", "--timeout-boot=13", "--timeout-shutdown=14", "--timeout-silence=30000", "--timeout-fetch=16",
 	"--sdm=2023", "--carry", "--deterministic", "--dry-run", "--json",
@@ -172,6 +172,7 @@ static const char inner_of_cloud[] =
 	"  \"deterministic\": false,\n"
 	"  \"dry-run\": false,\n"
 	"  \"edition\": null,\n"
+	"  \"firmware\": \"uefi\",\n"
 	"  \"force\": false,\n"
 	"  \"format\": 1,\n"
 	"  \"guest\": \"cloud\",\n"
@@ -217,6 +218,8 @@ static const char inner_of_cloud[] =
 	"  \"timeout-silence\": 30000,\n"
 	"  \"timeout-start\": 11,\n"
 	"  \"tree\": null,\n"
+	"  \"uefi-code\": \"/payload/uefi-code.fd\",\n"
+	"  \"uefi-vars\": \"/payload/uefi-vars.fd\",\n"
 	"  \"vcpus\": 3,\n"
 	"  \"vendor-params\": \"enable_apicv=0\"\n"
 	"}";

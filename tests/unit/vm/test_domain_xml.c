@@ -48,6 +48,19 @@ static void the_cloud_guest_is_as_golden(void **state)
 	golden(&spec, "guest-cloud");
 }
 
+static void what_boots_by_uefi_has_its_code_and_variables(void **state)
+{
+	struct domain_spec spec = guest();
+	_cleanup_free_ char *xml = NULL;
+
+	(void)state;
+	spec.uefi_code = "/payload/uefi-code.fd";
+	spec.uefi_vars = "/scratch/uefi-vars.fd";
+	xml = domain_xml_render(&spec);
+	assert_non_null(strstr(xml, "<loader readonly=\"yes\" type=\"pflash\">/payload/uefi-code.fd</loader>\n"
+				    "    <nvram>/scratch/uefi-vars.fd</nvram>\n    <boot dev=\"hd\"/>\n"));
+}
+
 static void the_l1_host_is_as_golden(void **state)
 {
 	static const char *const features[] = { "svm", "npt", NULL };
@@ -104,6 +117,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_micro_guest_is_as_golden),
 		cmocka_unit_test(the_cloud_guest_is_as_golden),
+		cmocka_unit_test(what_boots_by_uefi_has_its_code_and_variables),
 		cmocka_unit_test(the_l1_host_is_as_golden),
 		cmocka_unit_test(what_markup_is_made_of_is_escaped),
 		cmocka_unit_test(one_reset_ends_a_domain_unless_allowed),

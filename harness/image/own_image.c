@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "image/own_image.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "base/subprocess.h"
+#include "base/text.h"
+
+#define TELL_BYTES_MAX (1u << 20)	/* of qemu-img's JSON */
+#define FILES_MAX 64
+#define CONVERT_MS (6 * SUBPROCESS_LARGE_MS)
+#define CHECK_CORRUPT 2			/* qemu-img check's exit code */
+
+void own_image_deinit(struct own_image *image)
+{
+	for (unsigned int i = 0; i < image->count; i++)
+		free(image->files[i]);
+	free(image->files);
+	free(image->format);
+	memset(image, 0, sizeof(*image));
+}
+
+static void add_file(struct own_image *image, const char *path)
+{
+	for (unsigned int i = 0; i < image->count; i++)
+		if (!strcmp(image->files[i], path))
+			return;
+	if (image->count == FILES_MAX)
+		return;	/* QEMU itself gives up long before */
+	image->files = xrealloc(image->files, (image->count + 1) * sizeof(*image->files));
+	image->files[image->count++] = xstrdup(path);
+}
+
+/* A vmdk may lie in several files, and a qcow2 may have its data in another one. */
+static void add_parts(struct own_image *image, const json_t *link)
+{
+	json_t *data = json_object_get(json_object_get(link, "format-specific"), "data"), *extent;
+	const char *apart = json_string_value(json_object_get(data, "data-file"));
+	size_t i;
+
+	json_array_foreach(json_object_get(data, "extents"), i, extent) {
+		const char *name = json_string_value(json_object_get(extent, "filename"));
+
+		if (name)
+			add_file(image, name);
+	}
+	if (apart)
+		add_file(image, apart);
+}
+
+static int take_links(const json_t *chain, struct own_image *image, struct error *err)
+{
+	json_t *link;
+	size_t i;
+
+	json_array_foreach(chain, i, link) {
+		const char *path = json_string_value(json_object_get(link, "filename"));
+		const char *format = json_string_value(json_object_get(link, "format"));
+
+		if (!path || !format)
+			return error_set(err, STATUS_USAGE, "qemu-img tells no name or format");
+		if (json_is_true(json_object_get(link, "encrypted")) || !strcmp(format, "luks"))
+			return error_set(err, STATUS_USAGE, "%s is encrypted", path);
+		if (!image->format)
+			image->format = xstrdup(format);
+		add_file(image, path);
+		add_parts(image, link);
+	}
+	if (!image->format)
+		return error_set(err, STATUS_USAGE, "qemu-img tells nothing");
+	image->is_plain = image->count == 1 &&
+			  (!strcmp(image->format, "raw") || !strcmp(image->format, "qcow2"));
+	return 0;
+}
+
+/* Has qemu-img write the JSON into a file, since a long chain is more than an error's output. */
+static int ask(const char *path, const char *into, struct own_image *image, uint64_t *ret_size, struct error *err)
+{
+	const char *argv[] = { "sh", "-c", "exec qemu-img info --output=json --backing-chain -U -- \"$1\" >\"$2\"",
+			       "sh", path, into, NULL };
+	_cleanup_free_ char *text = NULL;
+	json_t *chain;
+	size_t len;
+	int rc;
+
+	if (subprocess_run(argv, SUBPROCESS_SMALL_MS, err) < 0)
+		return -1;
+	text = file_read(into, TELL_BYTES_MAX, &len, err);
+	if (!text)
+		return -1;
+	chain = json_loadb(text, len, 0, NULL);
+	rc = take_links(chain, image, err);
+	*ret_size = (uint64_t)json_integer_value(json_object_get(json_array_get(chain, 0), "virtual-size"));
+	json_decref(chain);
+	return rc;
+}
+
+/* Reads the disk's first bytes through its format. */
+static int peek(const char *path, const char *into, struct own_image *image, struct error *err)
+{
+	_cleanup_free_ char *in = xasprintf("if=%s", path), *out = xasprintf("of=%s", into);
+	const char *argv[] = { "qemu-img", "dd", "-U", "-f", image->format, "-O", "raw", "bs=64k", "count=1", in, out,
+			       NULL };
+	_cleanup_free_ char *data = NULL;
+	size_t len;
+
+	unlink(into);
+	if (subprocess_run(argv, SUBPROCESS_SMALL_MS, err) < 0)
+		return -1;
+	data = file_read(into, DISK_LAYOUT_BYTES, &len, err);
+	if (!data)
+		return -1;
+	disk_layout_read(data, len, &image->layout);
+	return 0;
+}
+
+/* qemu-img opens a truncated qcow2 without a word. */
+static int check_whole(const char *path, const struct own_image *image, uint64_t size, struct error *err)
+{
+	const char *argv[] = { "qemu-img", "check", "-q", "-U", "-f", "qcow2", path, NULL };
+	_cleanup_free_ char *said = NULL;
+	int code = 0;
+
+	if (image->layout.bytes > size)
+		return error_set(err, STATUS_USAGE, "it is truncated: its partitions need %" PRIu64 " bytes, and it has %"
+				 PRIu64, image->layout.bytes, size);
+	if (strcmp(image->format, "qcow2"))
+		return 0;
+	if (subprocess_capture(argv, SUBPROCESS_LARGE_MS, &code, &said, err) < 0)
+		return -1;
+	return code != CHECK_CORRUPT ? 0 :
+		error_set(err, STATUS_USAGE, "it is truncated or damaged: `qemu-img check` finds errors in it");
+}
+
+static int check_bootable(const struct disk_layout *l, struct error *err)
+{
+	if (l->mistaken_for)
+		return error_set(err, STATUS_USAGE, "it is %s", l->mistaken_for);
+	if (l->is_empty)
+		return error_set(err, STATUS_USAGE, "it begins with zeros only, so nothing can boot it");
+	if (!l->has_boot_sector)
+		return error_set(err, STATUS_USAGE, "it has no boot sector, and is no format that qemu-img knows");
+	if (!l->has_bios_code && !l->has_esp)
+		return error_set(err, STATUS_USAGE, "it has neither code for a BIOS nor an EFI system partition");
+	return 0;
+}
+
+static int look(const char *path, const char *dir, struct own_image *image, struct error *err)
+{
+	_cleanup_free_ char *into = xasprintf("%s/told", dir);
+	uint64_t size;
+
+	if (ask(path, into, image, &size, err) < 0 || peek(path, into, image, err) < 0 ||
+	    check_bootable(&image->layout, err) < 0)
+		return -1;
+	return check_whole(path, image, size, err);
+}
+
+int own_image_look(const char *path, struct own_image *ret, struct error *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	_cleanup_free_ char *dir = xasprintf("%s/exitmeter-image-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	struct stat st;
+	int rc;
+
+	memset(ret, 0, sizeof(*ret));
+	if (stat(path, &st) < 0 || access(path, R_OK) < 0)
+		return error_errno(err, STATUS_USAGE, "cannot read image file %s", path);
+	if (!S_ISREG(st.st_mode))
+		return error_set(err, STATUS_USAGE, "%s is no disk image, but a folder or a device", path);
+	if (!mkdtemp(dir))
+		return error_errno(err, STATUS_USAGE, "cannot make a folder %s", dir);
+	rc = look(path, dir, ret, err);
+	dir_remove(dir);
+	if (rc < 0) {
+		own_image_deinit(ret);
+		error_wrap(err, "the image %s is not used", path);
+	}
+	return rc;
+}
+
+int own_image_flatten(const struct own_image *image, const char *to, struct error *err)
+{
+	const char *argv[] = { "qemu-img", "convert", "-U", "-f", image->format, "-O", "qcow2", image->files[0], to,
+			       NULL };
+
+	return subprocess_run(argv, CONVERT_MS, err);
+}
+
+int own_image_digest(const struct own_image *image, char ret_hex[65], struct error *err)
+{
+	_cleanup_free_ char *list = NULL;
+	char hex[65];
+
+	for (unsigned int i = 0; i < image->count; i++) {
+		if (digest_file(image->files[i], interrupt_check, hex, err) < 0)
+			return -1;
+		text_join(&list, "\n", "%s", hex);
+	}
+	if (image->count == 1) {
+		memcpy(ret_hex, hex, sizeof(hex));
+		return 0;
+	}
+	text_join(&list, "\n", "%s", "");
+	digest_bytes(list, strlen(list), ret_hex);
+	return 0;
+}
