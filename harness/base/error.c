@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/printable.h"
 
 static void error_take(struct error *err, enum exit_status status, char *message)
 {
@@ -54,7 +55,9 @@ int error_wrap(struct error *err, const char *fmt, ...)
 
 int error_print(const struct error *err)
 {
-	fprintf(stderr, "exitmeter: %s\n", err->message);
+	_cleanup_free_ char *masked = printable_lines(err->message);
+
+	fprintf(stderr, "exitmeter: %s\n", masked);
 	return (int)err->status;
 }
 

@@ -33,7 +33,7 @@ int error_errno(struct error *err, enum exit_status status, const char *fmt, ...
 /* Puts the formatted text and ": " before the message that is there. */
 int error_wrap(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Prints "exitmeter: MESSAGE" to stderr, and returns the status as the program's exit code. */
+/* Prints "exitmeter: MESSAGE" to stderr, masked (printable.h), and returns the status as the program's exit code. */
 int error_print(const struct error *err);
 /* Frees the message; there is no error any more. */
 void error_clear(struct error *err);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* check: says what this machine can do, what is missing, and which command mends it. */
+#include "base/json_text.h"
 #include "base/memory.h"
 #include "command/commands.h"
 #include "command/doctor.h"
@@ -8,11 +9,10 @@
 static void print_json(const struct machine_facts *f, const struct diagnosis *d)
 {
 	json_t *json = diagnosis_to_json(f, d);
-	_cleanup_free_ char *text = json_dumps(json, JSON_INDENT(2));
+	_cleanup_free_ char *text = json_format(json);
 
 	json_decref(json);
-	if (text)
-		puts(text);
+	fputs(text, stdout);
 }
 
 static void print_text(const struct machine_facts *f, const struct diagnosis *d)

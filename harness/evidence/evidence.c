@@ -263,7 +263,7 @@ static void take_value(const struct field *f, json_t *json, void *ret)
 		*(int64_t *)ret = parse_date(text);
 		break;
 	case KIND_TEXT:
-		*(char **)ret = text ? xstrdup(text) : NULL;
+		*(char **)ret = text ? xasprintf("%.*s", EVIDENCE_TEXT_MAX, text) : NULL;
 		break;
 	default:
 		*(json_t **)ret = json_is_object(json) ? json_incref(json) : NULL;

@@ -25,6 +25,8 @@
 #define RECORDS_BY_MAILBOX "mailbox"
 #define RECORDS_BY_PORT "port"
 
+#define EVIDENCE_TEXT_MAX 1024	/* bytes of each text; what an L1 says beyond that is cut off */
+
 enum outcome {
 	OUTCOME_FINISHED,	/* the guest shut down in order */
 	OUTCOME_PANIC,

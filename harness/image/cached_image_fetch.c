@@ -216,7 +216,7 @@ static int write_record(const struct place *p, time_t made, struct error *err)
 	json = json_pack("{ss ss ss ss so* so so}", "kind", "guest", "name", p->m->name, "serial",
 			 p->m->serial, "url", p->m->url, "signed", made ? time_text(made) : NULL,
 			 "fetched", time_text(time(NULL)), "files", files);
-	text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
+	text = json ? json_dumps(json, JSON_INDENT(2) | JSON_ENSURE_ASCII) : NULL;
 	json_decref(json);
 	if (!text)
 		return error_set(err, STATUS_USAGE, "cannot write %s: a name in it is not UTF-8", path);

@@ -100,7 +100,7 @@ int modules_state_write(const struct modules_state *s, const char *path, struct 
 	json_object_set_new(root, "dir", text_or_null(s->dir));
 	json_object_set_new(root, "layout", text_or_null(s->layout));
 	json_object_set_new(root, "scope", text_or_null(s->scope));
-	text = json_dumps(root, JSON_INDENT(2));
+	text = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	json_decref(root);
 	if (!text)
 		return error_set(err, STATUS_USAGE, "cannot write %s: a value is not UTF-8", path);

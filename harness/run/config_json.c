@@ -37,7 +37,7 @@ json_t *config_to_json(const struct config *c, struct error *err)
 int config_write(const struct config *c, const char *path, struct error *err)
 {
 	json_t *root = config_to_json(c, err);
-	_cleanup_free_ char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
+	_cleanup_free_ char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENSURE_ASCII) : NULL;
 
 	json_decref(root);
 	if (!root)

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
+#include "base/printable.h"
 #include "run/protocol.h"
 
 #define BAR_CELLS 30
@@ -150,16 +152,18 @@ void progress_status(struct progress *p, const char *text)
 
 void progress_note(struct progress *p, const char *fmt, ...)
 {
+	_cleanup_free_ char *note = NULL, *masked = NULL;
 	va_list ap;
 
+	va_start(ap, fmt);
+	note = xvasprintf(fmt, ap);
+	va_end(ap);
+	masked = printable_text(note);
 	flockfile(p->out);	/* no beat (beat.h) comes within the line */
 	clear_live(p);
 	if (p->style == PROGRESS_PROTOCOL)
 		fputs(PROTOCOL_NOTE, p->out);
-	va_start(ap, fmt);
-	vfprintf(p->out, fmt, ap);
-	va_end(ap);
-	fputc('\n', p->out);
+	fprintf(p->out, "%s\n", masked);
 	fflush(p->out);
 	funlockfile(p->out);
 }

@@ -46,6 +46,10 @@ load ../lib/cli.bash
 	[[ $output == *"cannot write the output: No space left on device"* ]]
 }
 
+@test "what is said on a terminal holds nothing that is not seen, whatever a name is" {
+	refused 2 "Müller .[31m.. " "$exitmeter" replay $'M\u00fcller \033[31m\xc2\x9b\xe2\x80\xae '
+}
+
 @test "an unknown command is refused, and the known are named" {
 	refused 2 "unknown command 'mesure': it is one of run grade grades replay check image clean" "$exitmeter" mesure
 	refused 2 "unknown command ''" "$exitmeter" ""

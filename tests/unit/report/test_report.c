@@ -65,6 +65,32 @@ static void evidence_survives_a_round_trip(void **state)
 	evidence_deinit(&back);
 }
 
+/* An L1 writes it: what it says is masked, also within what we only pass on, and cut off. */
+static void what_an_l1_says_in_its_evidence_is_masked_and_bounded(void **state)
+{
+	struct evidence e, back;
+	struct error err = { 0 };
+	char *text;
+
+	(void)state;
+	fake_init(EM_SVM, EM_SPLIT);
+	fake_evidence(&e);
+	e.detail = xcalloc(1, 3 * EVIDENCE_TEXT_MAX);
+	memset(e.detail, 'x', 3 * EVIDENCE_TEXT_MAX - 1);
+	memcpy(e.detail, "\x1b[2J\xc2\x9b\x7f\xff", 8);
+	e.versions = json_pack("{s:[s]}", "q\xe2\x80\xae", "\x1b[2J");
+	text = evidence_format(&e);
+	for (const char *c = text; *c; c++)
+		assert_true(*c == '\n' || (*c >= ' ' && *c < 0x7f));
+	assert_non_null(strstr(text, "\"q.\": ["));
+	assert_int_equal(evidence_parse(text, strlen(text), &back, &err), 0);
+	assert_memory_equal(back.detail, ".[2J...xxx", 10);
+	assert_int_equal(strlen(back.detail), EVIDENCE_TEXT_MAX);
+	free(text);
+	evidence_deinit(&e);
+	evidence_deinit(&back);
+}
+
 static void what_is_no_evidence_is_refused(void **state)
 {
 	static const char *const bad[] = {
@@ -369,6 +395,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(evidence_survives_a_round_trip),
+		cmocka_unit_test(what_an_l1_says_in_its_evidence_is_masked_and_bounded),
 		cmocka_unit_test(what_is_no_evidence_is_refused),
 		T(the_summary_holds_each_points_figures),
 		T(the_summary_holds_the_evidence),
