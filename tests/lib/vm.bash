@@ -115,12 +115,12 @@ outcome() {
 }
 
 # modules_kit [VENDOR_PARAMETER...]: makes a kit, C/kit, whose L1 host runs steps of tests/inside/host before its run,
-# and lockdown after it.
+# and lockdown after it. That run puts the stock modules back.
 modules_kit() {
 	mkdir "$C/kit"
 	cp -r "${EXITMETER_BUILD:-$TOP/build}"/{probe,cloud-init,host} "$C/kit/"
 	cp "$TOP"/tests/inside/host/{steps,lockdown} "$C/kit/cloud-init/"
-	sed -e "s|^\trun_one$|/payload/templates/steps $* > /dev/ttyS0 2>\&1\n&\n/payload/templates/lockdown > /dev/ttyS0 2>\&1|" \
+	sed -e "s|^\trun_one$|throwaway=()\n/payload/templates/steps $* > /dev/ttyS0 2>\&1\n&\n/payload/templates/lockdown > /dev/ttyS0 2>\&1|" \
 		"${EXITMETER_BUILD:-$TOP/build}/host-init" > "$C/kit/host-init"
 	grep -q templates/lockdown "$C/kit/host-init"
 	chmod +x "$C/kit/host-init"

@@ -65,8 +65,8 @@ teardown() { vm_teardown; }
 
 @test "stock modules that were loaded are put back, with their parameters" {
 	make_kit
-	# The machine is as its owner left it: KVM is loaded, with a parameter that the owner has set.
-	sed -e 's|^\trun_one$|modprobe kvm_amd nested=0\n&\necho "after: nested=$(cat /sys/module/kvm_amd/parameters/nested) layout=$(ls /sys/module/kvm/parameters \| grep -c exitmeter)"|' \
+	# The machine is as its owner left it, who goes on using it: KVM is loaded, with a parameter that the owner has set.
+	sed -e 's|^\trun_one$|throwaway=()\nmodprobe kvm_amd nested=0\n&\necho "after: nested=$(cat /sys/module/kvm_amd/parameters/nested) layout=$(ls /sys/module/kvm/parameters \| grep -c exitmeter)"|' \
 		"${EXITMETER_BUILD:-$TOP/build}/host-init" > "$C/kit/host-init"
 	chmod +x "$C/kit/host-init"
 	run_vm --host emulated-svm --guest micro --kit "$C/kit"
