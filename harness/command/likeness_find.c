@@ -59,9 +59,14 @@ static int write_parts(char *const *parts, size_t count, const char *scratch, co
 /* What a person is told where there is no list; a signal is an error. */
 static int tell_why_not(struct likeness *l, struct error *err)
 {
-	if (interrupt_pending())
+	_cleanup_error_ struct error stopped = { 0 };
+
+	/* A class that was stopped is graded all the same: interrupt_defer(). */
+	if (interrupt_check(&stopped) < 0)
 		return -1;
-	if (err->status == STATUS_SKIP)
+	if (interrupt_pending())
+		l->why_not = xstrdup("The class was stopped before the changes were compared: make grades does it.");
+	else if (err->status == STATUS_SKIP)
 		l->why_not = xstrdup("sim_c is not installed: run apt-get install similarity-tester, then make grades");
 	else
 		l->why_not = xasprintf("The changes could not be compared: %s", err->message);
