@@ -63,6 +63,8 @@ int host_checks_parse(const char *text, size_t len, struct host_checks *ret, str
 	memset(ret, 0, sizeof(*ret));
 	if (!scan_literal(&s, "inspect 1\n"))
 		return refuse(err, "`inspect 1` as the first line");
+	if (scan_literal(&s, "cpus ") && (!scan_format(&s, "%d\n", &ret->cpus) || !ret->cpus))
+		return refuse(err, "`cpus N`");
 	if (scan_literal(&s, "log ") && !take_log(&s, ret))
 		return refuse(err, "`log N`");
 	if (scan_literal(&s, "logs ") && !take_logs(&s, ret))

@@ -5,6 +5,7 @@
  * line but the first and the last may be missing:
  *
  *	inspect 1
+ *	cpus <CPUs of the host>
  *	log <lines of the kernel's log while the guest ran>
  *	logs <n> <lines that n CPUIDs made which ask none of the leaves> <m> <lines of m that ask one>
  *	neighbour <reason> <exits of that reason of a VM beside the guest>
@@ -32,6 +33,7 @@ struct inspected_leaf {
 
 struct host_checks {
 	bool has_log, has_logs, has_neighbour, has_others, has_kernel;
+	uint64_t cpus;			/* 0: it is not told */
 	uint64_t log_lines;
 	uint64_t plain_cpuids, plain_lines, asking_cpuids, asking_lines;
 	uint64_t neighbour_reason, neighbour_exits;

@@ -37,6 +37,16 @@ struct handling_record {
 	uint64_t cpuid, fault, faults;
 };
 
+/* Cycles of exits, and cycles of TSC in which they came; 0 of TSC: it was not measured. */
+struct pace {
+	uint64_t cycles, tsc;
+};
+
+struct pace_record {
+	bool seen;
+	struct pace work, busy, asleep;
+};
+
 /* CPUIDs that all CPUs executed at once, and the CPUID reason's answers before and after them. */
 struct crowd_record {
 	uint64_t threads, count, shrunk;
@@ -96,6 +106,7 @@ struct point {
 	bool has_asks;		/* the probe told how often it asked one of the four leaves */
 	uint64_t asks;
 	struct handling_record handling;
+	struct pace_record pace;
 	struct crowd_record crowd;	/* threads is 0 if no such record came */
 	struct carry_record carry;	/* count is 0 if no such record came */
 	unsigned int tool_count;	/* em_asks_of(), or fewer if notool says why */

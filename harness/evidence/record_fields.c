@@ -157,6 +157,19 @@ static const char *take_handling(struct point *p, struct scan *s)
 	return NULL;
 }
 
+static const char *take_pace(struct point *p, struct scan *s)
+{
+	struct pace_record *r = &p->pace;
+
+	if (r->seen)
+		return "the pace is there twice";
+	r->seen = true;
+	if (!scan_all(s, "work=%d in=%d busy=%d in=%d asleep=%d in=%d", &r->work.cycles, &r->work.tsc,
+		      &r->busy.cycles, &r->busy.tsc, &r->asleep.cycles, &r->asleep.tsc))
+		return "the pace record is malformed";
+	return NULL;
+}
+
 static const char *take_carry(struct point *p, struct scan *s)
 {
 	struct carry_record *c = &p->carry;
@@ -268,6 +281,8 @@ const char *record_take_inner(struct point *p, enum em_kind kind, struct scan *s
 		return take_ask(p, s);
 	case EM_HANDLING:
 		return take_handling(p, s);
+	case EM_PACE:
+		return take_pace(p, s);
 	case EM_CROWD:
 		return take_crowd(p, s);
 	case EM_CARRY:

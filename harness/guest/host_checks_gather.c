@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <sched.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -327,7 +328,7 @@ static char *format(const struct host_checks_gather *g, bool is_svm, uint64_t ne
 	FILE *out = text_open(&text);
 	uint64_t log_end;
 
-	fputs("inspect 1\n", out);
+	fprintf(out, "inspect 1\ncpus %ld\n", sysconf(_SC_NPROCESSORS_ONLN));
 	if (g->is_log_known && find_log_end(&log_end) && log_end >= g->log_begin)
 		fprintf(out, "log %" PRIu64 "\n", log_end - g->log_begin);
 	if (g->logs)

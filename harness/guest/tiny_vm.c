@@ -15,6 +15,7 @@
 #define VMMCALL_AT 0x1200
 #define VMCALL_AT 0x1300
 #define CPUID_ENTRIES 256
+#define HIGHEST_LEAF 0x2f
 /* Three pages that KVM needs on VMX for a guest without paging, and that nothing else uses. */
 #define TSS_ADDRESS 0xfffbd000
 
@@ -73,12 +74,33 @@ static int make_memory(struct tiny_vm *t, struct error *err)
 	return 0;
 }
 
+/*
+ * On an Intel-like CPU, KVM answers a leaf that is out of range with the highest basic one.  That shows
+ * only if it is not all zeros, as the one of an emulated CPU is.
+ */
+static void add_highest_leaf(struct kvm_cpuid2 *cpuid)
+{
+	const struct kvm_cpuid_entry2 highest = {
+		.function = HIGHEST_LEAF, .eax = 0x11aaaa11, .ebx = 0x22bbbb22, .ecx = 0x33cccc33, .edx = 0x44dddd44,
+	};
+	struct kvm_cpuid_entry2 *first = &cpuid->entries[0];
+
+	if (!cpuid->nent || first->function || first->eax >= HIGHEST_LEAF)
+		return;
+	first->eax = HIGHEST_LEAF;
+	memcpy(&first->ebx, "Genu", 4);
+	memcpy(&first->edx, "ineI", 4);
+	memcpy(&first->ecx, "ntel", 4);
+	cpuid->entries[cpuid->nent++] = highest;
+}
+
 static int set_cpuid(struct tiny_vm *t, struct error *err)
 {
-	t->cpuid = xcalloc(1, sizeof(*t->cpuid) + CPUID_ENTRIES * sizeof(t->cpuid->entries[0]));
+	t->cpuid = xcalloc(1, sizeof(*t->cpuid) + (CPUID_ENTRIES + 1) * sizeof(t->cpuid->entries[0]));
 	t->cpuid->nent = CPUID_ENTRIES;
 	if (ioctl(t->kvm, KVM_GET_SUPPORTED_CPUID, t->cpuid) < 0)
 		return fail("KVM_GET_SUPPORTED_CPUID", err);
+	add_highest_leaf(t->cpuid);
 	if (ioctl(t->vcpu, KVM_SET_CPUID2, t->cpuid) < 0)
 		return fail("KVM_SET_CPUID2", err);
 	return 0;

@@ -18,7 +18,7 @@ struct tiny_vm {
 	struct kvm_run *run;		/* owned: a mapping of run_bytes */
 	size_t run_bytes;
 	unsigned char *memory;		/* owned: the guest's memory, mapped */
-	struct kvm_cpuid2 *cpuid;	/* owned: the leaves that KVM offers, all of which the vCPU has */
+	struct kvm_cpuid2 *cpuid;	/* owned: the leaves of the vCPU, those that KVM offers and a highest basic one */
 };
 
 #define TINY_VM_CLOSED { .kvm = -1, .vm = -1, .vcpu = -1 }

@@ -44,6 +44,39 @@ void clause_cycles_handling(const struct case_file *cf, struct finding *f)
 		    "at the least %" PRIu64 " for a CPUID, %" PRIu64 " for a nested page fault", cpuid, fault);
 }
 
+static const struct pace_record *find_pace(const struct case_file *cf)
+{
+	for (int i = EM_POINTS - 1; i >= 0; i--)
+		if (case_has_point(cf, (enum em_point)i) && cf->records.point[i].pace.seen)
+			return &cf->records.point[i].pace;
+	return NULL;
+}
+
+/* What was not measured is not most of the time. */
+static bool is_most(const struct pace *p)
+{
+	return p->tsc && p->cycles > p->tsc / 4 * 3;
+}
+
+/*
+ * While a guest computes or sleeps it has next to no exits, and where a page fault must find memory,
+ * nearly all of the time is its handling.  The limits are far from either.
+ */
+void clause_cycles_pace(const struct case_file *cf, struct finding *f)
+{
+	const struct pace_record *r = find_pace(cf);
+	bool has_work = r && r->work.tsc;
+
+	if (!r) {
+		finding_set(f, VERDICT_SKIP, "an older probe does not measure it");
+		return;
+	}
+	finding_set(f, (has_work && r->work.cycles <= r->work.tsc / 2) || is_most(&r->busy) || is_most(&r->asleep) ? VERDICT_FAIL :
+		    VERDICT_PASS, "%" PRIu64 " of %" PRIu64 " cycles of TSC in a page fault, %" PRIu64 " of %" PRIu64
+		    " while it computed, %" PRIu64 " of %" PRIu64 " while it slept", r->work.cycles, r->work.tsc,
+		    r->busy.cycles, r->busy.tsc, r->asleep.cycles, r->asleep.tsc);
+}
+
 static const struct carry_record *find_carry(const struct case_file *cf)
 {
 	for (int i = EM_POINTS - 1; i >= 0; i--)

@@ -36,7 +36,7 @@ static void *run_member(void *argument)
 	return NULL;
 }
 
-void probe_crowd(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_crowd *ret)
+void probe_crowd(uint32_t leaf, enum em_vendor vendor, struct probe_crowd *ret)
 {
 	static struct member members[THREADS_MAX];
 	pthread_barrier_t start;
@@ -49,18 +49,18 @@ void probe_crowd(const struct em_leaves *leaves, enum em_vendor vendor, struct p
 	pthread_barrier_init(&start, NULL, count + 1);
 	while (made < count) {
 		members[made] = (struct member){ .cpu = (int)(made / THREADS_PER_CPU),
-						 .leaf = leaves->reason, .reason = reason, .start = &start };
+						 .leaf = leaf, .reason = reason, .start = &start };
 		if (pthread_create(&members[made].thread, NULL, run_member, &members[made]))
 			return;		/* no crowd record; the waiting threads end with the process */
 		made++;
 	}
-	ret->before = probe_cpuid(leaves->reason, reason);
+	ret->before = probe_cpuid(leaf, reason);
 	pthread_barrier_wait(&start);
 	for (unsigned int i = 0; i < count; i++) {
 		pthread_join(members[i].thread, NULL);
 		ret->shrunk += members[i].shrunk;
 	}
-	ret->after = probe_cpuid(leaves->reason, reason);
+	ret->after = probe_cpuid(leaf, reason);
 	ret->threads = count;
 	ret->count = count * CPUIDS_PER_THREAD;
 	pthread_barrier_destroy(&start);

@@ -172,6 +172,11 @@ int probe_emit(const struct outlet *outlet, const struct measurement *m, enum em
 		EMIT(&sink, EM_HANDLING, "cpuid=%llu fault=%llu faults=%u",
 		     (unsigned long long)m->handling.cpuid, (unsigned long long)m->handling.fault,
 		     m->handling.faults);
+	if (m->handling.work.tsc || m->busy.tsc)
+		EMIT(&sink, EM_PACE, "work=%llu in=%llu busy=%llu in=%llu asleep=%llu in=%llu",
+		     (unsigned long long)m->handling.work.cycles, (unsigned long long)m->handling.work.tsc,
+		     (unsigned long long)m->busy.cycles, (unsigned long long)m->busy.tsc,
+		     (unsigned long long)m->asleep.cycles, (unsigned long long)m->asleep.tsc);
 	if (m->crowd.threads)
 		EMIT(&sink, EM_CROWD, "threads=%u n=%u before=" EM_REGS_FMT " after=" EM_REGS_FMT " shrunk=%u",
 		     m->crowd.threads, m->crowd.count, EM_REGS_ARG(&m->crowd.before),

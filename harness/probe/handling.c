@@ -2,23 +2,29 @@
 /*
  * Finds the least cycles that one exit of a kind takes: the smallest difference
  * between two readings with one such exit in between.  On a busy or an emulated
- * machine an average would be mostly noise.
+ * machine an average would be mostly noise.  A KVM without cycles of a reason is
+ * measured by its totals.
  */
 #include "probe.h"
 
+#include <stdlib.h>
 #include <sys/mman.h>
 
 #define CPUIDS 200
 #define PAGES 16384		/* at most: more than work.c has touched and freed again */
 #define PAGE_BYTES 4096
-#define STEP 256		/* pages between two looks at most */
 #define FAULTS 16		/* enough to find the least among */
 
-static uint64_t read_cycles(const struct em_leaves *leaves, uint32_t reason)
-{
-	struct em_regs r = probe_cpuid(leaves->reason_cycles, reason);
+/* The leaves that are read, and the reasons; totals ignore them. */
+struct ruler {
+	uint32_t exits, cycles, cpuid, fault;
+};
 
-	return (uint64_t)r.ebx << 32 | r.ecx;
+static uint64_t read_cycles(const struct ruler *r, uint32_t reason)
+{
+	struct em_regs regs = probe_cpuid(r->cycles, reason);
+
+	return (uint64_t)regs.ebx << 32 | regs.ecx;
 }
 
 static void take_least(uint64_t *least, uint64_t cycles)
@@ -28,59 +34,106 @@ static void take_least(uint64_t *least, uint64_t cycles)
 }
 
 /* The answer of each CPUID has the cycles of the one before. */
-static void measure_cpuid(const struct em_leaves *leaves, uint32_t reason, struct probe_handling *ret)
+static void measure_cpuid(const struct ruler *r, struct probe_handling *ret)
 {
-	uint64_t before = read_cycles(leaves, reason);
+	uint64_t before = read_cycles(r, r->cpuid);
 
 	for (int i = 0; i < CPUIDS; i++) {
-		uint64_t after = read_cycles(leaves, reason);
+		uint64_t after = read_cycles(r, r->cpuid);
 
 		take_least(&ret->cpuid, after - before);
 		before = after;
 	}
 }
 
+/* Keeps the fault of which the greatest part of the time went to handling. */
+static void take_work(struct probe_pace *work, uint64_t cycles, uint64_t tsc)
+{
+	if (!work->tsc || (cycles << 8) / (tsc + 1) > (work->cycles << 8) / (work->tsc + 1))
+		*work = (struct probe_pace){ cycles, tsc };
+}
+
 /*
  * Touches pages for the first time.  Only some of them cause a nested page fault: the
  * guest's kernel hands out memory that was used before first, and the host has backed
- * that already.  A look is an exit too, so there are more pages between two of them as
- * long as none of the pages causes a fault, and fewer when several do.
+ * that already.
  */
-static void measure_fault(const struct em_leaves *leaves, uint32_t reason, struct probe_handling *ret)
+static void measure_fault(const struct ruler *r, volatile char *p, struct probe_handling *ret)
 {
-	volatile char *p = mmap(NULL, PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE,
-				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	uint32_t exits = probe_cpuid(leaves->reason, reason).eax;
-	uint64_t cycles = read_cycles(leaves, reason);
-	unsigned int step = 1, page = 0;
+	uint32_t exits = probe_cpuid(r->exits, r->fault).eax;
+	uint64_t cycles = read_cycles(r, r->fault);
 
-	if (p == MAP_FAILED)
-		return;
-	while (page + step <= PAGES && ret->faults < FAULTS) {
+	for (unsigned int i = 0; i < PAGES && ret->faults < FAULTS; i++) {
+		uint64_t then = cycles, tsc = probe_tsc();
 		uint32_t now;
-		uint64_t then = cycles;
 
-		for (unsigned int i = 0; i < step; i++)
-			p[page++ * PAGE_BYTES] = 1;
-		now = probe_cpuid(leaves->reason, reason).eax;
-		if (now == exits) {
-			step = step < STEP ? step * 2 : step;
+		p[i * PAGE_BYTES] = 1;
+		tsc = probe_tsc() - tsc;
+		now = probe_cpuid(r->exits, r->fault).eax;
+		if (now == exits)
 			continue;
-		}
-		cycles = read_cycles(leaves, reason);
+		cycles = read_cycles(r, r->fault);
 		if (now - exits == 1) {
 			take_least(&ret->fault, cycles - then);
+			take_work(&ret->work, cycles - then, tsc);
 			ret->faults++;
-		} else if (step > 1) {
-			step /= 2;
 		}
 		exits = now;
 	}
-	munmap((void *)p, PAGES * PAGE_BYTES);
 }
 
-void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_handling *ret)
+static int by_size(const void *a, const void *b)
 {
-	measure_cpuid(leaves, probe_cpuid_reason(vendor), ret);
-	measure_fault(leaves, vendor == EM_SVM ? EM_SVM_NPF : EM_VMX_EPT_VIOLATION, ret);
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * The same by the totals.  One exit more than those of the CPUIDs is mostly the page's fault, and now and
+ * then an interrupt: so what counts is the middle one.  Three CPUIDs end between the two readings of
+ * cycles.
+ */
+static void measure_fault_in_totals(const struct ruler *r, volatile char *p, struct probe_handling *ret)
+{
+	uint64_t taken[FAULTS];
+
+	for (unsigned int i = 0; i < PAGES && ret->faults < FAULTS; i++) {
+		uint64_t before = read_cycles(r, 0), own = 3 * ret->cpuid, after, tsc;
+		uint32_t exits = probe_cpuid(r->exits, 0).eax;
+
+		tsc = probe_tsc();
+		p[i * PAGE_BYTES] = 1;
+		tsc = probe_tsc() - tsc;
+		exits = probe_cpuid(r->exits, 0).eax - exits;
+		after = read_cycles(r, 0);
+		if (exits != 2)
+			continue;
+		taken[ret->faults] = after - before > own ? after - before - own : 0;
+		take_work(&ret->work, taken[ret->faults], tsc);
+		ret->faults++;
+	}
+	qsort(taken, ret->faults, sizeof(*taken), by_size);
+	ret->fault = ret->faults ? taken[ret->faults / 2] : 0;
+}
+
+void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool by_reason, struct probe_handling *ret)
+{
+	const struct ruler ruler = {
+		.exits = by_reason ? leaves->reason : leaves->total,
+		.cycles = by_reason ? leaves->reason_cycles : leaves->total_cycles,
+		.cpuid = probe_cpuid_reason(vendor),
+		.fault = vendor == EM_SVM ? EM_SVM_NPF : EM_VMX_EPT_VIOLATION,
+	};
+	volatile char *p = mmap(NULL, PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ret->is_measured = true;
+	measure_cpuid(&ruler, ret);
+	if (p == MAP_FAILED)
+		return;
+	if (by_reason)
+		measure_fault(&ruler, p, ret);
+	else
+		measure_fault_in_totals(&ruler, p, ret);
+	munmap((void *)p, PAGES * PAGE_BYTES);
 }

@@ -117,15 +117,26 @@ void probe_measure(enum em_layout layout, struct measurement *ret)
 	ret->tsc_end = probe_tsc();
 }
 
+/* Whether a leaf (0: there is none) tells anything at all in eax, or in ebx:ecx. */
+static bool tells(const struct measurement *m, uint32_t leaf, enum em_register reg)
+{
+	const struct em_telling *t = &m->telling[(leaf - EM_LEAF_FIRST) % EM_NR_LEAVES];
+
+	return leaf && t->reg[reg] != EM_HOLDS_ZERO && t->reg[reg] != EM_HOLDS_UNWRITTEN;
+}
+
 void probe_measure_apart(struct measurement *m, bool carry)
 {
 	struct em_leaves leaves = em_leaves_of(m->layout);
+	bool has_reason_cycles = tells(m, leaves.reason_cycles, EM_ECX);
+	bool has_cycles = tells(m, leaves.total_cycles, EM_ECX);
 
-	m->handling.is_measured = leaves.reason_cycles != 0;
-	if (leaves.reason_cycles)
-		probe_handling(&leaves, m->vendor, &m->handling);
+	if (has_reason_cycles || (has_cycles && tells(m, leaves.total, EM_EAX)))
+		probe_handling(&leaves, m->vendor, has_reason_cycles, &m->handling);
+	if (has_cycles)
+		probe_paces(leaves.total_cycles, &m->busy, &m->asleep);
 	if (m->cpus > 1)
-		probe_crowd(&leaves, m->vendor, &m->crowd);
+		probe_crowd(tells(m, leaves.reason, EM_EAX) ? leaves.reason : leaves.total, m->vendor, &m->crowd);
 	probe_tool(m, &m->tool);
 	if (carry)
 		probe_carry(&leaves, &m->carry);

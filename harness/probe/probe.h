@@ -31,9 +31,15 @@ struct probe_answer {
 	struct em_regs exits, cycles;
 };
 
+/* Cycles of exits, and of the TSC, in the same time; a TSC of 0: it was not measured. */
+struct probe_pace {
+	uint64_t cycles, tsc;
+};
+
 /* The least cycles that one exit of a kind has taken; 0 if there was none of it. */
 struct probe_handling {
 	bool is_measured;
+	struct probe_pace work;		/* of the fault that took the greatest part of the time around it */
 	uint64_t cpuid, fault;
 	unsigned int faults;
 };
@@ -79,7 +85,8 @@ struct measurement {
 	unsigned int spin_count;
 	struct em_regs spin_before, spin_after;
 	struct probe_answer sweep[EM_SWEEP_COUNT];
-	struct probe_handling handling;	/* not measured if the layout has no cycles of a reason */
+	struct probe_handling handling;	/* not measured if the KVM tells no cycles */
+	struct probe_pace busy, asleep;	/* not measured if it tells no total cycles */
 	struct probe_crowd crowd;	/* no threads: there was none */
 	struct probe_tool tool;
 	struct probe_carry carry;	/* a count of 0: it was not asked for */
@@ -122,10 +129,13 @@ void probe_measure_totals(enum em_layout layout, struct measurement *ret);
 /* Reads what costs many exits, and is read only once, at the last point. */
 void probe_measure_apart(struct measurement *m, bool carry);
 
-/* handling.c: for a layout that has a leaf for the cycles of a reason. */
-void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_handling *ret);
-/* crowd.c: for a machine with several CPUs. */
-void probe_crowd(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_crowd *ret);
+/* handling.c: by the leaves of a reason, or by those of the totals. */
+void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool by_reason,
+		    struct probe_handling *ret);
+/* pace.c: takes some 60 ms; leaf is that of total cycles. */
+void probe_paces(uint32_t leaf, struct probe_pace *ret_busy, struct probe_pace *ret_asleep);
+/* crowd.c: for a machine with several CPUs; leaf tells the exits of a reason, or total exits. */
+void probe_crowd(uint32_t leaf, enum em_vendor vendor, struct probe_crowd *ret);
 /* tool.c: asks the cpuid tool.  This takes a second, or more if the tool does not answer. */
 void probe_tool(const struct measurement *m, struct probe_tool *ret);
 /*

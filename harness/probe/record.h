@@ -22,6 +22,9 @@
  *						rcx and rdx, and these halves of the first of them
  *	handling cpuid= fault= faults=		the least cycles of a CPUID's exit, and of one of
  *						`faults` nested page faults
+ *	pace   work= in= busy= in= asleep= in=	cycles of exits, and cycles of TSC in which they came: of the
+ *						page fault that took the most of the time around it, and
+ *						where the guest computed and slept; 0 in= 0: not measured
  *	crowd  threads= n= before= after= shrunk=	exits by CPUID, before and after n CPUIDs on
  *						all CPUs at once
  *	carry  n= before= after= tsc=		total cycles, before and after their low half carried
@@ -38,13 +41,14 @@
  * At each point the probe reads, in this order: first.*, raw.*, spin, again.*, before.*,
  * the sweep, after.*, and the asks.  If the layout is to be found out, the asks come
  * first of all.  "*" is `total` and then `cycles`, which are one CPUID each in every
- * layout.  Before each CPUID, rbx and rdx hold EM_SEED_RBX and EM_SEED_RDX.  At shutdown the probe then reads the handling, if the layout has cycles of a
- * reason; the crowd, if there are several CPUs; the tools, and a notool if not all of
- * them are answered; and the carry, if it is asked for.  The probe holds everything in
- * memory until it has read the last of them, and then writes; the end record shows what
- * the writing has cost.  (Older probes write no ask, or two of them, no high, handling,
- * crowd, carry, tool or notool, and no total=, cycles= or asks= at the end; they put
- * nothing into rbx and rdx.)
+ * layout.  Before each CPUID, rbx and rdx hold EM_SEED_RBX and EM_SEED_RDX.  At
+ * shutdown the probe then reads the handling and the pace, if the KVM tells cycles; the
+ * crowd, if there are several CPUs; the tools, and a notool if not all of them are
+ * answered; and the carry, if it is asked for.  The probe holds everything in memory until
+ * it has read the last of them, and then writes; the end record shows what the writing has
+ * cost.  (Older probes write no ask, or two of them, no high, pace, handling, crowd, carry,
+ * tool or notool, and no total=, cycles= or asks= at the end; they put nothing into rbx and
+ * rdx.)
  */
 #ifndef EXITMETER_RECORD_H
 #define EXITMETER_RECORD_H
@@ -71,10 +75,10 @@ static const char *const em_point_names[EM_POINTS] = {
 };
 
 enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_ASK, EM_HANDLING, EM_CROWD, EM_CARRY, EM_TOOL, EM_NOTOOL,
-	       EM_HIGH, EM_KINDS };
+	       EM_HIGH, EM_PACE, EM_KINDS };
 static const char *const em_kind_names[EM_KINDS] = {
 	"begin", "leaf", "sweep", "spin", "end", "ask", "handling", "crowd", "carry", "tool", "notool",
-	"high",
+	"high", "pace",
 };
 
 enum em_layout { EM_SPLIT, EM_COMBINED, EM_REVERSED, EM_LAYOUTS };

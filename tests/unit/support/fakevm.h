@@ -235,13 +235,24 @@ static inline uint64_t fake_read_cycles(uint32_t leaf, uint32_t reason)
 	return (uint64_t)r.ebx << 32 | r.ecx;
 }
 
-void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_handling *ret)
+void probe_paces(uint32_t leaf, struct probe_pace *ret_busy, struct probe_pace *ret_asleep)
+{
+	(void)leaf;
+	*ret_busy = (struct probe_pace){ 2000, 100000 };
+	*ret_asleep = (struct probe_pace){ 3000, 500000 };
+}
+
+void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool by_reason,
+		    struct probe_handling *ret)
 {
 	uint32_t cpuid = probe_cpuid_reason(vendor);
-	uint64_t before = fake_read_cycles(leaves->reason_cycles, cpuid);
+	uint32_t leaf = by_reason ? leaves->reason_cycles : leaves->total_cycles;
+	uint64_t before = fake_read_cycles(leaf, cpuid);
 
-	ret->cpuid = fake_read_cycles(leaves->reason_cycles, cpuid) - before;
+	ret->is_measured = true;
+	ret->cpuid = fake_read_cycles(leaf, cpuid) - before;
 	ret->fault = FAKE_FAULT_CYCLES;
+	ret->work = (struct probe_pace){ FAKE_FAULT_CYCLES, FAKE_FAULT_CYCLES + 1000 };
 	ret->faults = 1;
 }
 
@@ -251,16 +262,16 @@ void probe_carry(const struct em_leaves *leaves, struct probe_carry *ret)
 	(void)ret;
 }
 
-void probe_crowd(const struct em_leaves *leaves, enum em_vendor vendor, struct probe_crowd *ret)
+void probe_crowd(uint32_t leaf, enum em_vendor vendor, struct probe_crowd *ret)
 {
 	uint32_t reason = probe_cpuid_reason(vendor);
 
 	ret->threads = 4;
 	ret->count = 100;
-	ret->before = probe_cpuid(leaves->reason, reason);
+	ret->before = probe_cpuid(leaf, reason);
 	for (unsigned int i = 0; i < ret->count; i++)
-		probe_cpuid(leaves->reason, reason);
-	ret->after = probe_cpuid(leaves->reason, reason);
+		probe_cpuid(leaf, reason);
+	ret->after = probe_cpuid(leaf, reason);
 }
 
 /* Debian's cpuid, played: it asks a few leaves of its own first. */
