@@ -42,7 +42,7 @@ const struct config_option config_options[] = {
 	       "which CPUID leaf says what: split, combined, reversed, auto (the run finds\n"
 	       "out which layout the KVM under test has)"),
 	TEXT(DROPPED, "edition", edition,
-	     "assignment by which to judge: a name (see kernel-patch/editions), a file of your\n"
+	     "assignment to judge by: a name (see kernel-patch/editions), a file of your\n"
 	     "own, or auto (the one that fits what the leaves tell); default: our full\n"
 	     "specification, and auto for modules that are not ours without --layout"),
 	CHOICE(KEPT, "scope", scope, scope_words, SCOPE_VM,
