@@ -64,6 +64,23 @@ static int by_count(const void *a, const void *b)
 	return x->first < y->first ? -1 : x->first > y->first;
 }
 
+/* A small number is a counter's, and what is in eax may be one. */
+static bool is_word(enum em_register reg, uint32_t is)
+{
+	return reg != EM_EAX && is >= 0x10000;
+}
+
+static bool has_word(const struct breach *kind)
+{
+	unsigned int held = kind->held;
+
+	for (int reg = 0; reg < EM_REGISTERS; reg++, held /= HELDS)
+		if (held % HELDS == HELD_OTHER &&
+		    is_word((enum em_register)reg, em_register_of(&kind->regs, (enum em_register)reg)))
+			return true;
+	return false;
+}
+
 /* What a stranger's kernel may have left in a register is shown by half. */
 static void tell_registers(const struct breach *kind, char **text)
 {
@@ -82,10 +99,10 @@ static void tell_registers(const struct breach *kind, char **text)
 			text_join(text, ", ", "%s=%x", names[reg], is);
 			break;
 		case HELD_OTHER:
-			if (reg == EM_EAX || is < 0x10000)
-				text_join(text, ", ", "%s=%x", names[reg], is);
-			else
+			if (is_word((enum em_register)reg, is))
 				text_join(text, ", ", "%s=%04x....", names[reg], is >> 16);
+			else
+				text_join(text, ", ", "%s=%x", names[reg], is);
 			break;
 		default:
 			break;
@@ -119,6 +136,8 @@ void breaches_tell(struct breaches *b, enum em_vendor vendor, struct finding *f)
 		return;
 	}
 	qsort(b->kind, b->kinds, sizeof(b->kind[0]), by_count);
+	for (unsigned int i = 0; i < b->kinds && b->may_leak; i++)
+		f->is_leak |= has_word(&b->kind[i]);
 	for (unsigned int i = 0; i < b->kinds && i < TOLD_MAX; i++)
 		tell_kind(b, &b->kind[i], vendor, &text);
 	if (b->kinds > TOLD_MAX)

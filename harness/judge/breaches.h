@@ -30,6 +30,7 @@ struct breach {
 
 /* Zeroed, it is empty. */
 struct breaches {
+	bool may_leak;			/* the registers are of no use, so that a word in them is the kernel's */
 	bool is_of_totals;		/* the leaves ignore ecx, so that numbers say nothing */
 	unsigned int judged;		/* numbers that the caller has judged */
 	unsigned int kinds, count;

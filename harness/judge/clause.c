@@ -152,6 +152,13 @@ const struct clause clauses[] = {
 		.figures = FIGURE_REASON_EXITS,
 		.judge_point = clause_regs_not_enabled,
 	}, {
+		.id = "sentinel-valid", .title = "No valid reason gives the sentinel",
+		.source = MANUAL, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASONS,
+		.wanted = "another value of edx than that for undefined reasons",
+		.hint = "usual causes: edx is set before the reason is known to be undefined; the test is turned round",
+		.figures = FIGURE_REASON_EXITS,
+		.judge_point = clause_sentinel_valid,
+	}, {
 		.id = "regs-valid", .title = "Valid reasons write all four registers",
 		.source = LAYOUT, .needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
 		.wanted = "0 in each register that the leaf does not define",
@@ -397,6 +404,7 @@ static void judge_points(const struct clause *clause, const struct case_file *cf
 			continue;
 		}
 		clause->judge_point(cf, &cf->records.point[i], &f);
+		ret->is_leak |= f.is_leak;
 		if (ret->verdict == VERDICT_FAIL) {
 			if (f.verdict == VERDICT_FAIL)
 				finding_set(ret, VERDICT_FAIL, "%s (at %s too)", ret->got, em_point_names[i]);

@@ -70,6 +70,7 @@ void clause_cycles_plausible(const struct case_file *cf, const struct point *p, 
 /* clause_registers.c: what all four registers hold */
 void clause_regs_undefined(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_regs_not_enabled(const struct case_file *cf, const struct point *p, struct finding *f);
+void clause_sentinel_valid(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_regs_valid(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_regs_totals(const struct case_file *cf, const struct point *p, struct finding *f);
 void clause_both_totals(const struct case_file *cf, const struct point *p, struct finding *f);

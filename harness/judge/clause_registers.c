@@ -131,7 +131,7 @@ static bool is_valid(const struct case_file *cf, const struct point *p, unsigned
 void clause_regs_valid(const struct case_file *cf, const struct point *p, struct finding *f)
 {
 	bool has_exits = case_tells(cf, FIGURE_REASON_EXITS), has_cycles = case_tells(cf, FIGURE_REASON_CYCLES);
-	struct breaches b = { 0 };
+	struct breaches b = { .may_leak = true };
 
 	if (!tells_reasons(cf, f))
 		return;
@@ -150,6 +150,33 @@ void clause_regs_valid(const struct case_file *cf, const struct point *p, struct
 		b.judged++;
 	}
 	breaches_tell(&b, cf->vendor, f);
+}
+
+/* Who reads 0xffffffff in edx takes the reason for an undefined one, whatever the other registers hold. */
+void clause_sentinel_valid(const struct case_file *cf, const struct point *p, struct finding *f)
+{
+	const struct edition_answer *undefined = &cf->edition->undefined;
+	uint32_t edx = undefined->regs.edx;
+	unsigned int judged = 0;
+	char number[24];
+
+	if (!edx || undefined->any & REG_BIT(EM_EDX)) {
+		finding_set(f, VERDICT_SKIP, "edx tells no undefined reason");
+		return;
+	}
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++) {
+		const struct sweep_answer *a = &p->sweep[i];
+
+		if (!is_valid(cf, p, i))
+			continue;
+		judged++;
+		if (a->exits.edx != edx && (!case_tells(cf, FIGURE_REASON_CYCLES) || a->cycles.edx != edx))
+			continue;
+		finding_set(f, VERDICT_FAIL, "reason %s: eax=%x, edx=%x",
+			    reason_number(cf->vendor, em_sweep_number(i), number), a->exits.eax, edx);
+		return;
+	}
+	finding_set(f, VERDICT_PASS, "%u numbers as wanted", judged);
 }
 
 /* The registers of a leaf that its figures do not take.  In split, the leaf of total exits may tell both. */
@@ -182,7 +209,7 @@ static const enum em_tag totals[] = {
 
 void clause_regs_totals(const struct case_file *cf, const struct point *p, struct finding *f)
 {
-	struct breaches b = { .is_of_totals = true };
+	struct breaches b = { .is_of_totals = true, .may_leak = true };
 
 	for (unsigned int i = 0; i < sizeof(totals) / sizeof(*totals); i++) {
 		judge_totals(cf, p, FIGURE_EXITS, totals[i], &b);

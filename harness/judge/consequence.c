@@ -30,6 +30,8 @@ static const struct {
 	{ "oracle-points", { "oracle-trace", "concurrent", "total-grows", "neighbour" } },
 	{ "oracle-trace", { "concurrent" } },
 	{ "regs-totals", { "cycles-plausible", "cycles-carry" } },
+	{ "regs-valid", { "sentinel-valid" } },
+	{ "regs-not-enabled", { "sentinel-valid" } },
 	{ "cpuid-tool", { "regs-totals", "regs-valid", "total-grows", "concurrent", "cycles-plausible", "cycles-carry" } },
 };
 

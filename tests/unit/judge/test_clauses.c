@@ -217,7 +217,7 @@ static void valid_reasons_leak_nothing(void **state)
 {
 	(void)state;
 	try_mangled(EM_SVM, EM_SPLIT, leak, "regs-valid");
-	try_mangled(EM_VMX, EM_SPLIT, sentinel_on_valid, "regs-valid");
+	try_mangled(EM_VMX, EM_SPLIT, sentinel_on_valid, "sentinel-valid regs-valid");
 }
 
 static void leak_total(uint32_t fn, uint32_t ecx, struct em_regs *r)
