@@ -214,3 +214,11 @@ grades() {
 	run -0 "$exitmeter" grades --help
 	[[ $output == *"--rubric FILE"*"Exit codes:"* ]]
 }
+
+@test "the manual's table of groups is that of the code" {
+	sed -n '/^} groups\[/,/^};/p' "$top/harness/report/clause_group.c" | tr -d '\n' | grep -oE '\{ "[a-z]+", "[^"]*",[^{]*\{[^}]*\}' |
+		sed -E 's/^\{ ("[a-z]+"), "[^"]*",/\1/' | grep -oE '"[a-z-]+"' | tr -d '"' > "$BATS_TEST_TMPDIR/code"
+	sed -n '/^| group |/,/^$/p' "$top/harness/MANUAL.md" | sed 1,2d | grep -oE '`[a-z-]+`' | tr -d '`' > "$BATS_TEST_TMPDIR/told"
+	[ "$(wc -l < "$BATS_TEST_TMPDIR/code")" -gt 30 ]
+	sort "$BATS_TEST_TMPDIR/code" | diff - <(sort "$BATS_TEST_TMPDIR/told")
+}

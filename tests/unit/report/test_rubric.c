@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "judge/clause.h"
+#include "judge/edition_builtin.h"
 #include "report/rubric.h"
 
 static void parse(const char *text, struct rubric *ret)
@@ -131,20 +132,36 @@ static void an_item_is_given_withheld_or_open(void **state)
 	}
 }
 
-static void each_assignment_has_its_rubric_of_a_hundred_points(void **state)
+static bool has_item_of(const struct rubric *r, const char *id)
 {
-	static const char *const editions[] = { "a2-2020", "a2-2022", "a3-2021", "a3-2022-reasons", "exitmeter" };
+	for (size_t i = 0; i < r->count; i++)
+		if (rubric_item_has(&r->items[i], id))
+			return true;
+	return false;
+}
 
+static void check_rubric(const struct edition *e, const struct rubric *r)
+{
+	long sum = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		sum += r->items[i].points;
+	assert_int_equal(sum, 10000);
+	for (unsigned int i = 0; i < clause_count; i++)
+		if (e->weight[i] == WEIGHT_REQUIRED && !has_item_of(r, clauses[i].id))
+			fail_msg("%s requires %s, and its rubric gives nothing for it", e->name, clauses[i].id);
+}
+
+static void each_edition_has_a_rubric_for_all_that_it_requires(void **state)
+{
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(editions); i++) {
+	for (unsigned int i = 0; i < edition_count; i++) {
+		_cleanup_free_ struct edition *e = edition_builtin(edition_name(i));
 		struct rubric r;
-		long sum = 0;
 
-		if (!rubric_of_edition(editions[i], &r))
-			fail_msg("%s has no rubric", editions[i]);
-		for (size_t k = 0; k < r.count; k++)
-			sum += r.items[k].points;
-		assert_int_equal(sum, 10000);
+		if (!rubric_of_edition(e->name, &r))
+			fail_msg("%s has no rubric", e->name);
+		check_rubric(e, &r);
 		rubric_deinit(&r);
 	}
 	assert_false(rubric_of_edition("of-my-own", &(struct rubric){ 0 }));
@@ -168,7 +185,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_rubric_is_refused_by_its_line),
 		cmocka_unit_test(each_clause_is_of_one_group_and_no_group_is_called_as_one),
 		cmocka_unit_test(an_item_is_given_withheld_or_open),
-		cmocka_unit_test(each_assignment_has_its_rubric_of_a_hundred_points),
+		cmocka_unit_test(each_edition_has_a_rubric_for_all_that_it_requires),
 		cmocka_unit_test(points_are_written_without_needless_digits),
 	};
 
