@@ -7,7 +7,7 @@
 
 struct nearest {
 	const char *word;	/* what was written */
-	const char *best;	/* the nearest of those that were tried; borrowed, NULL before the first */
+	const char *best; /* the nearest of those that were tried; borrowed, NULL before the first */
 	size_t distance;	/* how many letters of it would have to be changed */
 };
 

@@ -64,7 +64,8 @@ static int judge_row(const struct class_folder *class, struct grade_row *row, st
 {
 	if (!are_there(class->dir, row)) {
 		if (row->run_count)
-			fprintf(stderr, "%s: its run folder is gone: its verdicts stay as they were\n", row->folder);
+			fprintf(stderr, "%s: its run folder is gone: its verdicts stay as they were\n",
+				row->folder);
 		return 0;
 	}
 	for (size_t i = 0; i < row->run_count; i++)
@@ -114,7 +115,8 @@ static int cmd_grades(int argc, char **argv)
 		command_print_help(&command_grades);
 		status = STATUS_PASS;
 	} else if (!err.message && line.operand_count != 1) {
-		error_set(&err, STATUS_USAGE, "want the folder of one class (see exitmeter grades --help)");
+		error_set(&err, STATUS_USAGE,
+			  "want the folder of one class (see exitmeter grades --help)");
 	} else if (!err.message && config_resolve(&c, &err) == 0) {
 		status = grade_again(&c, line.operand[0], &err);
 	}

@@ -6,7 +6,8 @@
 #include "report/grades_write.h"
 
 static int write_and_print(const struct grade_list *list, const struct rubric *rubric,
-			   const struct likeness *likeness, const char *dir, FILE *out, struct error *err)
+			   const struct likeness *likeness, const char *dir, FILE *out,
+			   struct error *err)
 {
 	struct grade_view view;
 	int ret;
@@ -19,8 +20,8 @@ static int write_and_print(const struct grade_list *list, const struct rubric *r
 	return ret;
 }
 
-int grade_files_write(const struct config *c, const struct grade_list *list, const char *dir, FILE *out,
-		      struct error *err)
+int grade_files_write(const struct config *c, const struct grade_list *list, const char *dir,
+		      FILE *out, struct error *err)
 {
 	struct likeness likeness = { 0 };
 	struct rubric rubric = { 0 };

@@ -13,8 +13,8 @@
  *
  * STATUS_USAGE: the rubric cannot be read, or a file cannot be written.
  */
-int grade_files_write(const struct config *c, const struct grade_list *list, const char *dir, FILE *out,
-		      struct error *err);
+int grade_files_write(const struct config *c, const struct grade_list *list, const char *dir,
+		      FILE *out, struct error *err);
 /* Reads the rubric, so that a mistake in it is told before anything is measured. */
 int grade_files_check(const struct config *c, struct error *err);
 

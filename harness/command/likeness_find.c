@@ -40,8 +40,8 @@ static char *load_part(const struct grade_row *row, const char *dir)
 }
 
 /* Writes the parts that have a line to N.c in the scratch folder, and names them behind argv[from]. */
-static int write_parts(char *const *parts, size_t count, const char *scratch, const char **argv, size_t from,
-		       struct error *err)
+static int write_parts(char *const *parts, size_t count, const char *scratch, const char **argv,
+		       size_t from, struct error *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		_cleanup_free_ char *path = NULL;
@@ -65,16 +65,19 @@ static int tell_why_not(struct likeness *l, struct error *err)
 	if (interrupt_check(&stopped) < 0)
 		return -1;
 	if (interrupt_pending())
-		l->why_not = xstrdup("The class was stopped before the changes were compared: make grades does it.");
+		l->why_not = xstrdup(
+			"The class was stopped before the changes were compared: make grades does it.");
 	else if (err->status == STATUS_SKIP)
-		l->why_not = xstrdup("sim_c is not installed: run apt-get install similarity-tester, then make grades");
+		l->why_not = xstrdup(
+			"sim_c is not installed: run apt-get install similarity-tester, then make grades");
 	else
 		l->why_not = xasprintf("The changes could not be compared: %s", err->message);
 	error_clear(err);
 	return 0;
 }
 
-static int run_sim(const char *const *argv, const char *output, size_t rows, struct likeness *ret, struct error *err)
+static int run_sim(const char *const *argv, const char *output, size_t rows, struct likeness *ret,
+		   struct error *err)
 {
 	_cleanup_free_ char *text = NULL;
 
@@ -87,10 +90,12 @@ static int run_sim(const char *const *argv, const char *output, size_t rows, str
 	return 0;
 }
 
-static int compare(char *const *parts, size_t count, const char *scratch, struct likeness *ret, struct error *err)
+static int compare(char *const *parts, size_t count, const char *scratch, struct likeness *ret,
+		   struct error *err)
 {
 	_cleanup_free_ char *output = xasprintf("%s/output", scratch);
-	const char *const first[] = { "prlimit", LIMITS, "sim_c", "-p", "-e", "-a", "-T", "-t", LEAST, "-o", output };
+	const char *const first[] = { "prlimit", LIMITS, "sim_c", "-p", "-e",  "-a",
+				      "-T",	 "-t",	 LEAST,	  "-o", output };
 	const size_t own = ARRAY_SIZE(first);
 	const char **argv = xcalloc(own + count + 1, sizeof(*argv));
 	int rc;
@@ -107,8 +112,8 @@ static int compare(char *const *parts, size_t count, const char *scratch, struct
 	return rc;
 }
 
-int likeness_find(const struct grade_list *list, const char *dir, const char *cache, struct likeness *ret,
-		  struct error *err)
+int likeness_find(const struct grade_list *list, const char *dir, const char *cache,
+		  struct likeness *ret, struct error *err)
 {
 	char **parts = xcalloc(list->count + 1, sizeof(*parts));
 	struct scratch scratch = { .lock_fd = -1 };

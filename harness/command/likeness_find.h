@@ -13,7 +13,7 @@
  * Fails only where a signal came, or the temporary folder cannot be made.  The caller calls
  * likeness_deinit() in any case.
  */
-int likeness_find(const struct grade_list *list, const char *dir, const char *cache, struct likeness *ret,
-		  struct error *err);
+int likeness_find(const struct grade_list *list, const char *dir, const char *cache,
+		  struct likeness *ret, struct error *err);
 
 #endif

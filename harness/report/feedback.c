@@ -37,7 +37,8 @@ static void put_head(FILE *out, const struct grade_score *score)
 	if (row->state != GRADE_MEASURED)
 		fprintf(out, " (%s)", grade_state_name(row->state));
 	for (size_t i = 0; i < row->run_count; i++) {
-		put(out, i ? ", and on " : "; measured on ", row->runs[i].host ? row->runs[i].host : "?");
+		put(out, i ? ", and on " : "; measured on ",
+		    row->runs[i].host ? row->runs[i].host : "?");
 		if (row->runs[i].edition)
 			put(out, " by the edition ", row->runs[i].edition);
 	}
@@ -50,14 +51,15 @@ static void put_state(FILE *out, const struct grade_row *row)
 {
 	static const char *const words[GRADE_STATES] = {
 		[GRADE_NOT_BUILT] = "Your change does not compile in the kernel that it was graded with. Mend the "
-			"first error first: those behind it often follow from it.\n",
-		[GRADE_NOT_A_SUBMISSION] = "No change to KVM was found in what you handed in. A patch, the files that "
+				    "first error first: those behind it often follow from it.\n",
+		[GRADE_NOT_A_SUBMISSION] =
+			"No change to KVM was found in what you handed in. A patch, the files that "
 			"you have changed (vmx.c, cpuid.c and the like), a tree of Linux or the address of a git "
 			"repository is what can be graded.\n",
 		[GRADE_LOST] = "The measurement did not come to its end, and nothing says that your code is to blame. "
-			"Nothing is judged by it: it has to be repeated.\n",
+			       "Nothing is judged by it: it has to be repeated.\n",
 		[GRADE_CRASHED] = "The kernel that ran your code crashed or hung in it. What was not measured "
-			"before that is not judged.\n",
+				  "before that is not judged.\n",
 	};
 
 	if (words[row->state])
@@ -90,7 +92,8 @@ static void put_clause(FILE *out, const struct grade_column *column, const struc
 	fputc('\n', out);
 }
 
-static unsigned int count(const struct grade_view *view, const struct grade_score *score, enum verdict verdict)
+static unsigned int count(const struct grade_view *view, const struct grade_score *score,
+			  enum verdict verdict)
 {
 	unsigned int n = 0;
 
@@ -112,7 +115,8 @@ static void put_in_full(FILE *out, const struct grade_view *view, const struct g
 }
 
 /* The clauses from that one on which have its verdict and text. */
-static void put_alike(FILE *out, const struct grade_view *view, const struct grade_score *score, size_t column)
+static void put_alike(FILE *out, const struct grade_view *view, const struct grade_score *score,
+		      size_t column)
 {
 	const struct grade_cell *cell = &score->cells[column];
 
@@ -152,7 +156,8 @@ static void put_next(FILE *out, const struct grade_row *row)
 			break;
 		}
 	fputs("## What to do next\n\nTry it yourself, from a checkout of exitmeter; the folder is that with your "
-	      "change:\n\n    make measure SUBMISSION=FOLDER GUEST=micro", out);
+	      "change:\n\n    make measure SUBMISSION=FOLDER GUEST=micro",
+	      out);
 	if (row->run_count && run->host)
 		fprintf(out, " HOST=%s", run->host);
 	if (row->run_count && run->edition)
@@ -173,8 +178,10 @@ static void put_items(FILE *out, const struct grade_score *score)
 		if (item->verdict == VERDICT_NONE)
 			continue;
 		put(out, "| ", *item->text ? item->text : item->what);
-		fprintf(out, " | %s | %s |\n", points_format(item->points, buf), item->verdict == VERDICT_PASS ? "given" :
-			item->verdict == VERDICT_FAIL ? "not given" : "open");
+		fprintf(out, " | %s | %s |\n", points_format(item->points, buf),
+			item->verdict == VERDICT_PASS ? "given" :
+			item->verdict == VERDICT_FAIL ? "not given" :
+							"open");
 	}
 	fputc('\n', out);
 }
@@ -202,7 +209,8 @@ char *feedback_format(const struct grade_view *view, const struct grade_score *s
 	put_in_full(out, view, score, VERDICT_FAIL, "## What failed\n\n");
 	put_next(out, score->row);
 	put_in_brief(out, view, score, VERDICT_PASS, "## What passed\n\n");
-	put_in_full(out, view, score, VERDICT_ADVICE, "## Advice\n\nThis costs nothing, and good code does it:\n\n");
+	put_in_full(out, view, score, VERDICT_ADVICE,
+		    "## Advice\n\nThis costs nothing, and good code does it:\n\n");
 	put_in_brief(out, view, score, VERDICT_LOST, "## What was lost\n\n");
 	put_in_brief(out, view, score, VERDICT_SKIP, "## What was not tried\n\n");
 	put_items(out, score);

@@ -43,8 +43,8 @@ static enum verdict worst_of(const struct grade_row *row, const char *id)
 }
 
 /* Where a row has several runs, each text says of which it is. */
-static void add_text(struct grade_cell *cell, const struct grade_row *row, const struct grade_run *run,
-		     const char *got)
+static void add_text(struct grade_cell *cell, const struct grade_row *row,
+		     const struct grade_run *run, const char *got)
 {
 	const bool is_named = row->run_count > 1 && run->host;
 
@@ -82,7 +82,8 @@ static void make_columns(struct grade_view *view)
 	view->columns = xcalloc(clause_count, sizeof(*view->columns));
 	for (unsigned int group = 0; group <= CLAUSE_GROUPS; group++)
 		for (unsigned int i = 0; i < clause_count; i++)
-			if (clause_group_of(clauses[i].id) == group && concerns_any(view->list, clauses[i].id))
+			if (clause_group_of(clauses[i].id) == group &&
+			    concerns_any(view->list, clauses[i].id))
 				view->columns[view->column_count++] = (struct grade_column){
 					clauses[i].id, clauses[i].title, (enum clause_group)group };
 }
@@ -163,7 +164,8 @@ static const char *edition_of(const struct grade_view *view, const struct grade_
 	return NULL;
 }
 
-static void make_score(const struct grade_view *view, const struct grade_row *row, struct grade_score *ret)
+static void make_score(const struct grade_view *view, const struct grade_row *row,
+		       struct grade_score *ret)
 {
 	const char *edition = edition_of(view, row);
 
@@ -188,7 +190,8 @@ static int by_worst(const void *left, const void *right)
 {
 	const struct grade_score *a = *(struct grade_score *const *)left;
 	const struct grade_score *b = *(struct grade_score *const *)right;
-	int order = compare((long)rank_of(grade_row_verdict(a->row)), (long)rank_of(grade_row_verdict(b->row)));
+	int order = compare((long)rank_of(grade_row_verdict(a->row)),
+			    (long)rank_of(grade_row_verdict(b->row)));
 
 	if (!order)
 		order = compare(a->row->state == GRADE_MEASURED, b->row->state == GRADE_MEASURED);
@@ -238,8 +241,8 @@ bool grade_score_is_told(const struct grade_score *score, size_t column)
 	const struct grade_cell *cell = &score->cells[column];
 
 	for (size_t i = 0; i < column; i++)
-		if (score->cells[i].verdict == cell->verdict && cell->text && score->cells[i].text &&
-		    !strcmp(score->cells[i].text, cell->text))
+		if (score->cells[i].verdict == cell->verdict && cell->text &&
+		    score->cells[i].text && !strcmp(score->cells[i].text, cell->text))
 			return true;
 	return false;
 }

@@ -32,7 +32,7 @@ struct grade_score {
 	struct grade_item *items;	/* none: the row gets no points */
 	size_t item_count;
 	struct points points;
-	char *look;			/* at what a person has to look, and why; NULL: at nothing */
+	char *look; /* at what a person has to look, and why; NULL: at nothing */
 	unsigned int failed;		/* required clauses */
 	struct grade_cell *cells;	/* one for each column of the view */
 };
@@ -52,7 +52,8 @@ struct grade_view {
 	size_t column_count;
 };
 
-void grade_view_make(const struct grade_list *list, const struct rubric *rubric, struct grade_view *ret);
+void grade_view_make(const struct grade_list *list, const struct rubric *rubric,
+		     struct grade_view *ret);
 void grade_view_deinit(struct grade_view *view);
 /* Whether a column before that one has the same verdict, and the same to say. */
 bool grade_score_is_told(const struct grade_score *score, size_t column);

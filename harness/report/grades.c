@@ -18,7 +18,8 @@ const char *grade_state_name(enum grade_state state)
 	return names[state];
 }
 
-struct grade_row *grades_add(struct grade_list *list, const char *name, const char *folder, const char *source)
+struct grade_row *grades_add(struct grade_list *list, const char *name, const char *folder,
+			     const char *source)
 {
 	struct grade_row *row;
 

@@ -49,7 +49,7 @@ struct grade_run {
 	enum verdict verdict;
 	int exit_code;
 	struct grade_pairs notes;	/* of its source: base, how the files went in, ... */
-	char *errors;		/* the compiler's first, a line each; NULL: it compiled, or came as modules */
+	char *errors; /* the compiler's first, a line each; NULL: it compiled, or came as modules */
 	struct grade_clause *clauses;	/* in the order of verdicts.json */
 	size_t clause_count;
 };
@@ -79,7 +79,8 @@ struct grade_list {
 const char *grade_state_name(enum grade_state state);
 
 /* Adds a row, which is measured until it is said otherwise.  The pointer holds until the next is added. */
-struct grade_row *grades_add(struct grade_list *list, const char *name, const char *folder, const char *source);
+struct grade_row *grades_add(struct grade_list *list, const char *name, const char *folder,
+			     const char *source);
 /* Adds a pair at the end; the texts are copied. */
 void grade_pairs_add(struct grade_pairs *pairs, const char *key, const char *value);
 /* The value of the first pair of that key, or NULL. */

@@ -60,7 +60,8 @@ static void put_points(FILE *out, const struct grade_score *score)
 
 	if (score->item_count)
 		fprintf(out, ",%s,%s,%s", points_format(score->points.given, given),
-			points_format(score->points.open, open), points_format(score->points.full, full));
+			points_format(score->points.open, open),
+			points_format(score->points.full, full));
 	else
 		fputs(",,,", out);
 	next(out, score->look);
@@ -113,7 +114,9 @@ static void put_row(FILE *out, const struct grade_view *view, const struct grade
 	put_points(out, score);
 	put_runs(out, row);
 	for (size_t i = 0; i < view->column_count; i++)
-		next(out, score->cells[i].verdict == VERDICT_NONE ? "" : verdict_name(score->cells[i].verdict));
+		next(out, score->cells[i].verdict == VERDICT_NONE ?
+				  "" :
+				  verdict_name(score->cells[i].verdict));
 	put_why(out, row->why ? row->why : row->run_count ? row->runs[0].errors : NULL);
 	put_notes(out, row);
 	next(out, row->source);
@@ -138,14 +141,15 @@ char *likeness_csv(const struct grade_list *list, const struct likeness *likenes
 	struct text t;
 	FILE *out = text_open(&t);
 
-	fputs("one,another,percent of the one,lines of the one,percent of the other,lines of the other" END_OF_LINE, out);
+	fputs("one,another,percent of the one,lines of the one,percent of the other,lines of the other" END_OF_LINE,
+	      out);
 	for (size_t i = 0; i < likeness->count; i++) {
 		const struct likeness_pair *p = &likeness->pairs[i];
 
 		csv_put(out, list->rows[p->a].name);
 		next(out, list->rows[p->b].name);
-		fprintf(out, ",%u,%u,%u,%u" END_OF_LINE, p->a_in_b, likeness->lines[p->a], p->b_in_a,
-			likeness->lines[p->b]);
+		fprintf(out, ",%u,%u,%u,%u" END_OF_LINE, p->a_in_b, likeness->lines[p->a],
+			p->b_in_a, likeness->lines[p->b]);
 	}
 	return mark(text_close(&t));
 }

@@ -23,12 +23,14 @@ static void put_summary(FILE *out, const struct grade_view *view)
 
 	fprintf(out, "<p>%zu %s:", view->list->count, view->list->count == 1 ? "subject" : "subjects");
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
-		fprintf(out, " %u <strong class=\"mark %s\">%s</strong>%s", grade_view_count(view, shown[i]),
-			verdict_name(shown[i]), verdict_name(shown[i]), i + 1 < ARRAY_SIZE(shown) ? "," : ".");
+		fprintf(out, " %u <strong class=\"mark %s\">%s</strong>%s",
+			grade_view_count(view, shown[i]), verdict_name(shown[i]),
+			verdict_name(shown[i]), i + 1 < ARRAY_SIZE(shown) ? "," : ".");
 	fputs(" The worst stand first.</p>\n"
 	      "<p class=\"dim\">A verdict is about what the assignment demands: <em>advice</em> costs nothing, and "
 	      "<em>skip</em> was not tried. A subject's kernel code ran where it could forge its own figures, "
-	      "so a pass is no proof against malice.</p>\n", out);
+	      "so a pass is no proof against malice.</p>\n",
+	      out);
 }
 
 /* How many columns from `from` on are of the same group. */
@@ -43,9 +45,11 @@ static size_t group_span(const struct grade_view *view, size_t from)
 
 static void put_head(FILE *out, const struct grade_view *view)
 {
-	fputs("<thead>\n<tr><th scope=\"col\" rowspan=\"2\">subject</th><th scope=\"col\" rowspan=\"2\">verdict</th>", out);
+	fputs("<thead>\n<tr><th scope=\"col\" rowspan=\"2\">subject</th><th scope=\"col\" rowspan=\"2\">verdict</th>",
+	      out);
 	if (has_points(view))
-		fputs("<th scope=\"col\" rowspan=\"2\">points</th><th scope=\"col\" rowspan=\"2\">look at</th>", out);
+		fputs("<th scope=\"col\" rowspan=\"2\">points</th><th scope=\"col\" rowspan=\"2\">look at</th>",
+		      out);
 	for (size_t i = 0; i < view->column_count; i += group_span(view, i)) {
 		enum clause_group group = view->columns[i].group;
 
@@ -68,7 +72,8 @@ static void put_table(FILE *out, const struct grade_view *view)
 {
 	fputs("<div class=\"scroll\" role=\"region\" aria-label=\"Verdicts\" tabindex=\"0\">\n<table>\n"
 	      "<caption>A row for each subject and a column for each clause. A word that failed opens, and tells "
-	      "what was got.</caption>\n", out);
+	      "what was got.</caption>\n",
+	      out);
 	put_head(out, view);
 	fputs("<tbody>\n", out);
 	for (size_t i = 0; i < view->list->count; i++)
@@ -82,12 +87,14 @@ static void put_rubric(FILE *out, const struct rubric *rubric)
 
 	fputs("<h2>The rubric</h2>\n<p>Points of an item that could not be tried are open: they count neither way "
 	      "until somebody has looked.</p>\n<table>\n<thead><tr><th scope=\"col\">item</th>"
-	      "<th scope=\"col\">points</th><th scope=\"col\">what it is about</th></tr></thead>\n<tbody>\n", out);
+	      "<th scope=\"col\">points</th><th scope=\"col\">what it is about</th></tr></thead>\n<tbody>\n",
+	      out);
 	for (size_t i = 0; i < rubric->count; i++) {
 		const struct rubric_item *item = &rubric->items[i];
 
 		fputs("<tr>", out);
-		html_element(out, "td", NULL, item->clause ? item->clause : clause_group_name(item->group));
+		html_element(out, "td", NULL,
+			     item->clause ? item->clause : clause_group_name(item->group));
 		html_element(out, "td", "number", points_format(item->points, buf));
 		html_element(out, "td", NULL, item->text);
 		fputs("</tr>\n", out);
@@ -101,7 +108,8 @@ static void put_likeness_row(FILE *out, const struct grade_list *list, const str
 	fputs("<tr>", out);
 	html_element(out, "td", NULL, list->rows[pair->a].name);
 	html_element(out, "td", NULL, list->rows[pair->b].name);
-	fprintf(out, "<td class=\"number\">%u %% of %u lines</td><td class=\"number\">%u %% of %u lines</td></tr>\n",
+	fprintf(out,
+		"<td class=\"number\">%u %% of %u lines</td><td class=\"number\">%u %% of %u lines</td></tr>\n",
 		pair->a_in_b, l->lines[pair->a], pair->b_in_a, l->lines[pair->b]);
 }
 
@@ -109,14 +117,16 @@ static void put_likeness(FILE *out, const struct grade_list *list, const struct 
 {
 	fputs("<h2>Likeness</h2>\n<p>How much of the lines that one subject adds another one adds, too, apart from "
 	      "names, numbers, comments and layout, and from what the base has or more than half of all subjects "
-	      "add. This is a list for a person to look at and never a verdict.</p>\n", out);
+	      "add. This is a list for a person to look at and never a verdict.</p>\n",
+	      out);
 	if (l->why_not || !l->count) {
 		html_element(out, "p", NULL, l->why_not ? l->why_not : "No two subjects are alike.");
 		fputc('\n', out);
 		return;
 	}
 	fputs("<table>\n<thead><tr><th scope=\"col\">one</th><th scope=\"col\">another</th><th scope=\"col\">of the one "
-	      "in the other</th><th scope=\"col\">of the other in the one</th></tr></thead>\n<tbody>\n", out);
+	      "in the other</th><th scope=\"col\">of the other in the one</th></tr></thead>\n<tbody>\n",
+	      out);
 	for (size_t i = 0; i < l->count; i++)
 		put_likeness_row(out, list, l, &l->pairs[i]);
 	fputs("</tbody>\n</table>\n", out);

@@ -10,7 +10,8 @@ static void put_points(FILE *out, const struct grade_score *score)
 	char given[24], full[24];
 
 	if (score->item_count)
-		fprintf(out, "<td class=\"number\">%s of %s</td>", points_format(score->points.given, given),
+		fprintf(out, "<td class=\"number\">%s of %s</td>",
+			points_format(score->points.given, given),
 			points_format(score->points.full, full));
 	else
 		fputs("<td></td>", out);
@@ -37,7 +38,8 @@ static void put_cell(FILE *out, const struct grade_cell *cell)
 	fputs("</div></details></td>", out);
 }
 
-void grades_html_row(FILE *out, const struct grade_view *view, const struct grade_score *score, bool has_points)
+void grades_html_row(FILE *out, const struct grade_view *view, const struct grade_score *score,
+		     bool has_points)
 {
 	const struct grade_row *row = score->row;
 	const char *verdict = verdict_name(grade_row_verdict(row));
@@ -60,7 +62,8 @@ static void put_links(FILE *out, const struct grade_row *row)
 	html_link(out, feedback, "feedback");
 	for (size_t i = 0; i < row->run_count; i++) {
 		_cleanup_free_ char *report = xasprintf("%s/" FILE_REPORT, row->runs[i].folder);
-		_cleanup_free_ char *text = xasprintf("report on %s", row->runs[i].host ? row->runs[i].host : "?");
+		_cleanup_free_ char *text = xasprintf("report on %s",
+						      row->runs[i].host ? row->runs[i].host : "?");
 
 		fputs(", ", out);
 		html_link(out, report, text);

@@ -8,7 +8,8 @@
 
 #include "report/grade_view.h"
 
-void grades_html_row(FILE *out, const struct grade_view *view, const struct grade_score *score, bool has_points);
+void grades_html_row(FILE *out, const struct grade_view *view, const struct grade_score *score,
+		     bool has_points);
 void grades_html_subject(FILE *out, const struct grade_view *view, const struct grade_score *score);
 
 #endif

@@ -21,10 +21,10 @@ static json_t *pairs_to_json(const struct grade_pairs *pairs)
 
 static json_t *clause_to_json(const struct grade_clause *c)
 {
-	json_t *json = json_pack("{so so ss ss so so so}", "id", json_text(c->id), "title", json_text(c->title),
-				 "verdict", verdict_name(c->verdict), "weight", weight_name(c->weight),
-				 "wanted", json_text(c->wanted), "got", json_text(c->got),
-				 "hint", json_text(c->hint));
+	json_t *json = json_pack("{so so ss ss so so so}", "id", json_text(c->id), "title",
+				 json_text(c->title), "verdict", verdict_name(c->verdict), "weight",
+				 weight_name(c->weight), "wanted", json_text(c->wanted), "got",
+				 json_text(c->got), "hint", json_text(c->hint));
 
 	if (c->where)
 		json_object_set_new(json, "where", json_text(c->where));
@@ -39,13 +39,14 @@ static json_t *run_to_json(const struct grade_run *run)
 		json_array_append_new(clauses, clause_to_json(&run->clauses[i]));
 	return json_pack("{so so so so ss si so so so}", "folder", json_text(run->folder), "host",
 			 json_text(run->host), "vendor", json_text(run->vendor), "edition",
-			 json_text(run->edition), "verdict", verdict_name(run->verdict), "exit_code",
-			 run->exit_code, "notes", pairs_to_json(&run->notes), "errors",
+			 json_text(run->edition), "verdict", verdict_name(run->verdict),
+			 "exit_code", run->exit_code, "notes", pairs_to_json(&run->notes), "errors",
 			 json_text(run->errors), "clauses", clauses);
 }
 
 /* The ids of the clauses with that verdict. */
-static json_t *list_clauses(const struct grade_view *view, const struct grade_score *score, enum verdict verdict)
+static json_t *list_clauses(const struct grade_view *view, const struct grade_score *score,
+			    enum verdict verdict)
 {
 	json_t *list = json_array();
 
@@ -83,7 +84,8 @@ static json_t *items_to_json(const struct grade_score *score)
 
 		json_array_append_new(list, json_pack("{so so so ss}", "item", json_text(item->what),
 						      "points", hundredths(item->points), "text",
-						      json_text(item->text), "result", item_word(item->verdict)));
+						      json_text(item->text), "result",
+						      item_word(item->verdict)));
 	}
 	return list;
 }
@@ -101,14 +103,15 @@ static json_t *row_to_json(const struct grade_view *view, const struct grade_sco
 {
 	const struct grade_row *row = score->row;
 
-	return json_pack("{so so so so ss so ss so so so so so so so}", "subject", json_text(row->name),
-			 "folder", json_text(row->folder), "source", json_text(row->source),
-			 "columns", pairs_to_json(&row->columns), "state", grade_state_name(row->state),
-			 "why", json_text(row->why), "verdict", verdict_name(grade_row_verdict(row)),
-			 "failed", list_clauses(view, score, VERDICT_FAIL),
-			 "lost", list_clauses(view, score, VERDICT_LOST), "points", points_to_json(score),
-			 "items", items_to_json(score), "look", json_text(score->look),
-			 "notes", pairs_to_json(&row->notes), "runs", runs_to_json(row));
+	return json_pack("{so so so so ss so ss so so so so so so so}", "subject",
+			 json_text(row->name), "folder", json_text(row->folder), "source",
+			 json_text(row->source), "columns", pairs_to_json(&row->columns), "state",
+			 grade_state_name(row->state), "why", json_text(row->why), "verdict",
+			 verdict_name(grade_row_verdict(row)), "failed",
+			 list_clauses(view, score, VERDICT_FAIL), "lost",
+			 list_clauses(view, score, VERDICT_LOST), "points", points_to_json(score),
+			 "items", items_to_json(score), "look", json_text(score->look), "notes",
+			 pairs_to_json(&row->notes), "runs", runs_to_json(row));
 }
 
 static json_t *pair_to_json(const struct grade_list *list, const struct likeness_pair *p)
@@ -152,8 +155,8 @@ static int take_text(const json_t *json, const char *key, char **ret, struct err
 }
 
 /* Which of the words it is that `name_of` has for 0 up to `count`; -1: none. */
-static int take_word(const json_t *json, const char *key, const char *(*name_of)(unsigned int), int count,
-		     struct error *err)
+static int take_word(const json_t *json, const char *key, const char *(*name_of)(unsigned int),
+		     int count, struct error *err)
 {
 	const char *word = json_string_value(json_object_get(json, key));
 
@@ -206,8 +209,8 @@ static int take_clause(struct grade_run *run, const json_t *json, struct error *
 	*c = (struct grade_clause){ 0 };
 	if (take_text(json, "id", &c->id, err) < 0 || take_text(json, "title", &c->title, err) < 0 ||
 	    take_verdict(json, &c->verdict, err) < 0 || take_weight(json, &c->weight, err) < 0 ||
-	    take_text(json, "wanted", &c->wanted, err) < 0 || take_text(json, "got", &c->got, err) < 0 ||
-	    take_text(json, "hint", &c->hint, err) < 0)
+	    take_text(json, "wanted", &c->wanted, err) < 0 ||
+	    take_text(json, "got", &c->got, err) < 0 || take_text(json, "hint", &c->hint, err) < 0)
 		return -1;
 	if (json_object_get(json, "where") && take_text(json, "where", &c->where, err) < 0)
 		return -1;
@@ -228,7 +231,8 @@ static int take_pairs(const json_t *json, const char *key, struct grade_pairs *r
 
 int grade_row_parse_run(struct grade_row *row, const json_t *json, struct error *err)
 {
-	const json_t *clauses = json_object_get(json, "clauses"), *code = json_object_get(json, "exit_code");
+	const json_t *clauses = json_object_get(json, "clauses"),
+		     *code = json_object_get(json, "exit_code");
 	struct grade_run *run;
 	const json_t *clause;
 	size_t i;
@@ -240,10 +244,13 @@ int grade_row_parse_run(struct grade_row *row, const json_t *json, struct error 
 		return malformed(err, "exit_code");
 	if (!json_is_array(clauses))
 		return malformed(err, "clauses");
-	if (take_pairs(json, "notes", &run->notes, err) < 0 || take_text(json, "errors", &run->errors, err) < 0 ||
-	    take_text(json, "folder", &run->folder, err) < 0 || take_text(json, "host", &run->host, err) < 0 ||
+	if (take_pairs(json, "notes", &run->notes, err) < 0 ||
+	    take_text(json, "errors", &run->errors, err) < 0 ||
+	    take_text(json, "folder", &run->folder, err) < 0 ||
+	    take_text(json, "host", &run->host, err) < 0 ||
 	    take_text(json, "vendor", &run->vendor, err) < 0 ||
-	    take_text(json, "edition", &run->edition, err) < 0 || take_verdict(json, &run->verdict, err) < 0)
+	    take_text(json, "edition", &run->edition, err) < 0 ||
+	    take_verdict(json, &run->verdict, err) < 0)
 		return -1;
 	if (!run->folder || *run->folder == '/' || strstr(run->folder, ".."))
 		return malformed(err, "folder");
@@ -291,7 +298,8 @@ static int take_row(struct grade_list *list, const json_t *json, struct error *e
 	if (!is_plain(folder))
 		return malformed(err, "folder");
 	row = grades_add(list, name, folder, NULL);
-	if (take_text(json, "source", &row->source, err) < 0 || take_text(json, "why", &row->why, err) < 0 ||
+	if (take_text(json, "source", &row->source, err) < 0 ||
+	    take_text(json, "why", &row->why, err) < 0 ||
 	    take_pairs(json, "columns", &row->columns, err) < 0 ||
 	    take_pairs(json, "notes", &row->notes, err) < 0 || take_state(json, &row->state, err) < 0)
 		return -1;
@@ -303,8 +311,10 @@ static int take_rows(struct grade_list *list, const json_t *json, struct error *
 	const json_t *rows = json_object_get(json, "subjects"), *row;
 	size_t i;
 
-	if (!json_object_get(json, "format") || json_integer_value(json_object_get(json, "format")) < FORMAT_GRADES)
-		return error_set(err, STATUS_USAGE, "it is of an older exitmeter, and does not say where the run "
+	if (!json_object_get(json, "format") ||
+	    json_integer_value(json_object_get(json, "format")) < FORMAT_GRADES)
+		return error_set(err, STATUS_USAGE,
+				 "it is of an older exitmeter, and does not say where the run "
 				 "folders are: grade the class anew");
 	if (!json_is_array(rows))
 		return malformed(err, "subjects");

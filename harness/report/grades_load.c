@@ -52,7 +52,8 @@ static void add_carried(json_t *notes, const struct submission_notes *n)
 
 	for (unsigned int i = 0; i < n->file_count; i++)
 		if (n->file[i].carry >= CARRY_FUZZ)
-			text_join(&bent, ", ", "%s (%s)", n->file[i].path, carry_names[n->file[i].carry]);
+			text_join(&bent, ", ", "%s (%s)", n->file[i].path,
+				  carry_names[n->file[i].carry]);
 	for (unsigned int i = 0; i < n->check_count; i++)
 		text_join(&checks, "; ", "%s", n->check[i]);
 	add_note(notes, GRADE_NOTE_BENT, bent ? bent : "");

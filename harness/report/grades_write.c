@@ -44,8 +44,8 @@ static int write_feedback(const struct grade_view *view, const char *dir, struct
 	return 0;
 }
 
-static int write_json(const struct grade_view *view, const struct likeness *likeness, const char *dir,
-		      struct error *err)
+static int write_json(const struct grade_view *view, const struct likeness *likeness,
+		      const char *dir, struct error *err)
 {
 	json_t *json = grades_to_json(view, likeness);
 	char *text = json_format(json);
@@ -54,7 +54,8 @@ static int write_json(const struct grade_view *view, const struct likeness *like
 	return write_file(dir, FILE_GRADES, text, err);
 }
 
-int grades_write(const struct grade_view *view, const struct likeness *likeness, const char *dir, struct error *err)
+int grades_write(const struct grade_view *view, const struct likeness *likeness, const char *dir,
+		 struct error *err)
 {
 	if (write_file(dir, FILE_GRADES_CSV, grades_csv(view), err) < 0 ||
 	    write_file(dir, FILE_LIKENESS, likeness_csv(view->list, likeness), err) < 0 ||
@@ -101,19 +102,24 @@ static void print_row(const struct grade_view *view, const struct grade_score *s
 			points_format(score->points.full, full));
 	else
 		fprintf(out, "%16s ", "");
-	fprintf(out, "%-16s%s%.*s\n", grade_row_outcome(score->row), detail ? " " : "", DETAIL_BYTES,
-		detail ? detail : "");
+	fprintf(out, "%-16s%s%.*s\n", grade_row_outcome(score->row), detail ? " " : "",
+		DETAIL_BYTES, detail ? detail : "");
 }
 
-void grades_print(const struct grade_view *view, const struct likeness *likeness, const char *dir, FILE *out)
+void grades_print(const struct grade_view *view, const struct likeness *likeness, const char *dir,
+		  FILE *out)
 {
-	fprintf(out, "%-*s %16s %-16s %s\n", NAME_COLUMNS, "subject", "points      ", "verdict", "what failed");
+	fprintf(out, "%-*s %16s %-16s %s\n", NAME_COLUMNS, "subject", "points      ", "verdict",
+		"what failed");
 	for (size_t i = 0; i < view->list->count; i++)
 		print_row(view, view->sorted[i], out);
 	fprintf(out, "\n%u passed, %u failed, %u lost\n", grade_view_count(view, VERDICT_PASS),
 		grade_view_count(view, VERDICT_FAIL), grade_view_count(view, VERDICT_LOST));
 	if (likeness->count)
-		fprintf(out, "%zu pairs resemble each other: look at " FILE_LIKENESS "\n", likeness->count);
-	fprintf(out, "page:     %s/" FILE_GRADES_HTML "\ntable:    %s/" FILE_GRADES_CSV "\nfeedback: %s/"
-		FILE_FEEDBACK_FOLDER "\n", dir, dir, dir);
+		fprintf(out, "%zu pairs resemble each other: look at " FILE_LIKENESS "\n",
+			likeness->count);
+	fprintf(out,
+		"page:     %s/" FILE_GRADES_HTML "\ntable:    %s/" FILE_GRADES_CSV
+		"\nfeedback: %s/" FILE_FEEDBACK_FOLDER "\n",
+		dir, dir, dir);
 }

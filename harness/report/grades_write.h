@@ -12,8 +12,10 @@
  * Writes grades.csv, grades.html, likeness.csv, feedback/FOLDER.md of each row and, at the end, grades.json
  * into `dir`, each anew and each of them whole or not at all.
  */
-int grades_write(const struct grade_view *view, const struct likeness *likeness, const char *dir, struct error *err);
+int grades_write(const struct grade_view *view, const struct likeness *likeness, const char *dir,
+		 struct error *err);
 /* Prints a line for each row, the worst first, and where the files are. */
-void grades_print(const struct grade_view *view, const struct likeness *likeness, const char *dir, FILE *out);
+void grades_print(const struct grade_view *view, const struct likeness *likeness, const char *dir,
+		  FILE *out);
 
 #endif

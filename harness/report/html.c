@@ -74,7 +74,8 @@ void html_page_begin(FILE *out, const char *title)
 	      "<meta charset=\"utf-8\"/>\n"
 	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-	      "<meta name=\"referrer\" content=\"no-referrer\"/>\n", out);
+	      "<meta name=\"referrer\" content=\"no-referrer\"/>\n",
+	      out);
 	html_element(out, "title", NULL, title);
 	fprintf(out, "\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", builtin_styles[0].text);
 	html_element(out, "h1", NULL, title);

@@ -7,7 +7,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#define SHARED_MIN 4	/* of fewer subjects, those that more than half have in common may be one copy */
+#define SHARED_MIN \
+	4 /* of fewer subjects, those that more than half have in common may be one copy */
 
 /* A line within a text, without the blanks around it. */
 struct line {
@@ -30,7 +31,8 @@ static int compare_lines(const void *left, const void *right)
 
 static bool has_line(const struct lines *sorted, const struct line *line)
 {
-	return sorted->count && bsearch(line, sorted->lines, sorted->count, sizeof(*line), compare_lines);
+	return sorted->count &&
+	       bsearch(line, sorted->lines, sorted->count, sizeof(*line), compare_lines);
 }
 
 static struct line trim(const char *at, size_t len)

@@ -24,7 +24,7 @@ struct likeness {
 	struct likeness_pair *pairs;	/* the most alike first */
 	size_t count;
 	unsigned int *lines;	/* of each row's part; 0: it has no change that could be compared */
-	char *why_not;		/* why there is no list, such as a program that is not installed; NULL */
+	char *why_not; /* why there is no list, such as a program that is not installed; NULL */
 };
 
 /*

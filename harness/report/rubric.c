@@ -19,8 +19,10 @@ static int find_columns(const struct csv *csv, int at[COLUMNS], struct error *er
 	for (int i = 0; i < COLUMNS; i++) {
 		at[i] = csv_column(csv, columns[i]);
 		if (at[i] < 0 && i != COLUMN_TEXT)
-			return error_set(err, STATUS_USAGE, "its first line names no column '%s' (wanted: "
-					 "clause,points,text)", columns[i]);
+			return error_set(err, STATUS_USAGE,
+					 "its first line names no column '%s' (wanted: "
+					 "clause,points,text)",
+					 columns[i]);
 	}
 	return 0;
 }
@@ -73,17 +75,22 @@ static const char *nearest_item(const char *id)
 	return nearest.best;
 }
 
-static int take_item(const struct csv_row *row, const int at[COLUMNS], struct rubric_item *ret, struct error *err)
+static int take_item(const struct csv_row *row, const int at[COLUMNS], struct rubric_item *ret,
+		     struct error *err)
 {
 	const char *id = cell(row, at[COLUMN_CLAUSE]);
 
 	ret->group = clause_group_find(id);
 	if (ret->group == CLAUSE_GROUPS && !is_clause(id))
-		return error_set(err, STATUS_USAGE, "'%s' is neither a clause nor a group of clauses; did you mean "
-				 "'%s'?", id, nearest_item(id));
+		return error_set(err, STATUS_USAGE,
+				 "'%s' is neither a clause nor a group of clauses; did you mean "
+				 "'%s'?",
+				 id, nearest_item(id));
 	if (take_points(cell(row, at[COLUMN_POINTS]), &ret->points) < 0)
-		return error_set(err, STATUS_USAGE, "'%s' is no number of points: wanted 0 to %d, with at most two "
-				 "digits behind the point", cell(row, at[COLUMN_POINTS]), POINTS_MAX / 100);
+		return error_set(err, STATUS_USAGE,
+				 "'%s' is no number of points: wanted 0 to %d, with at most two "
+				 "digits behind the point",
+				 cell(row, at[COLUMN_POINTS]), POINTS_MAX / 100);
 	ret->clause = ret->group == CLAUSE_GROUPS ? xstrdup(id) : NULL;
 	ret->text = xstrdup(cell(row, at[COLUMN_TEXT]));
 	return 0;
@@ -102,7 +109,8 @@ static bool has_item(const struct rubric *rubric, const struct rubric_item *item
 	return false;
 }
 
-static int add_item(struct rubric *rubric, const struct csv_row *row, const int at[COLUMNS], struct error *err)
+static int add_item(struct rubric *rubric, const struct csv_row *row, const int at[COLUMNS],
+		    struct error *err)
 {
 	struct rubric_item item = { 0 };
 

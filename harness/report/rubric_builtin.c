@@ -12,8 +12,8 @@
 
 static bool is_year(const char *text)
 {
-	return text[0] == '-' && isdigit(text[1]) && isdigit(text[2]) && isdigit(text[3]) && isdigit(text[4]) &&
-	       (!text[YEAR_CHARS] || text[YEAR_CHARS] == '-');
+	return text[0] == '-' && isdigit(text[1]) && isdigit(text[2]) && isdigit(text[3]) &&
+	       isdigit(text[4]) && (!text[YEAR_CHARS] || text[YEAR_CHARS] == '-');
 }
 
 /* "a3-2020-reasons" is of the assignment "a3-reasons". */
@@ -23,7 +23,8 @@ static char *assignment_of(const char *edition)
 
 	while ((year = strchr(year, '-')) && !is_year(year))
 		year++;
-	return year ? xasprintf("%.*s%s", (int)(year - edition), edition, year + YEAR_CHARS) : xstrdup(edition);
+	return year ? xasprintf("%.*s%s", (int)(year - edition), edition, year + YEAR_CHARS) :
+		      xstrdup(edition);
 }
 
 bool rubric_of_edition(const char *edition, struct rubric *ret)
@@ -33,7 +34,7 @@ bool rubric_of_edition(const char *edition, struct rubric *ret)
 
 	for (size_t i = 0; i < ARRAY_SIZE(builtin_rubrics); i++)
 		if (!strcmp(builtin_rubrics[i].name, assignment))
-			return rubric_parse(builtin_rubrics[i].text, strlen(builtin_rubrics[i].text), ret,
-					    &err) == 0;
+			return rubric_parse(builtin_rubrics[i].text,
+					    strlen(builtin_rubrics[i].text), ret, &err) == 0;
 	return false;
 }
