@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 #define WINDOW_OVERLAP 200	/* room for a mark and the words around it that matter */
 
 /* How far an ANSI escape sequence has been read. */
@@ -12,37 +14,60 @@ enum { ESC_NONE, ESC_START, ESC_CSI, ESC_STRING, ESC_CHARSET };
 
 enum mark {
 	MARK_PANIC, MARK_OOPS, MARK_LOCKUP, MARK_BOOT, MARK_CLOUD_INIT, MARK_CLOUD_DONE,
-	MARK_POWER_DOWN, MARK_RESTART,
+	MARK_POWER_DOWN, MARK_RESTART, MARK_UP, MARK_CLOUD_DISABLED, MARK_STUCK,
 };
 
+#define EMERGENCY "systemd is in emergency mode"
+#define INITRAMFS "the initramfs has found no root file system and gives a shell"
+#define GRUB "GRUB does not find what to boot, and gives a prompt"
+#define FSCK "fsck has found errors that somebody must decide on"
+#define FIRMWARE "the firmware finds nothing to boot"
+
 /*
- * What the kernel and cloud-init say.  An anchored text counts only where a message begins, because
- * programs print such words too: `traps: cat[7] general protection fault` tells that a program
- * died.
+ * What the kernel and cloud-init say, and what says that a guest waits for somebody.  An anchored
+ * text counts only where a message begins, because programs print such words too: `traps: cat[7]
+ * general protection fault` tells that a program died.
  */
 static const struct {
 	const char *text;
 	bool is_anchored;
 	enum mark mark;
+	const char *stuck;	/* of MARK_STUCK: in what */
 } marks[] = {
-	{ "Kernel panic - not syncing", false, MARK_PANIC },
-	{ "BUG: unable to handle", false, MARK_OOPS },
-	{ "BUG: kernel NULL pointer dereference", false, MARK_OOPS },
-	{ "kernel BUG at", false, MARK_OOPS },
-	{ "Oops:", true, MARK_OOPS },
-	{ "general protection fault", true, MARK_OOPS },
-	{ "double fault:", true, MARK_OOPS },
-	{ "invalid opcode:", true, MARK_OOPS },
-	{ "divide error:", true, MARK_OOPS },
-	{ "stack segment:", true, MARK_OOPS },
-	{ "BUG: soft lockup", false, MARK_LOCKUP },
-	{ "blocked for more than", false, MARK_LOCKUP },
-	{ "detected stalls on CPUs", false, MARK_LOCKUP },
-	{ "self-detected stall on CPU", false, MARK_LOCKUP },
-	{ "Linux version ", true, MARK_BOOT },
-	{ "Cloud-init v. ", false, MARK_CLOUD_INIT },
-	{ "reboot: Power down", false, MARK_POWER_DOWN },
-	{ "reboot: Restarting system", false, MARK_RESTART },
+	{ "Kernel panic - not syncing", false, MARK_PANIC, NULL },
+	{ "BUG: unable to handle", false, MARK_OOPS, NULL },
+	{ "BUG: kernel NULL pointer dereference", false, MARK_OOPS, NULL },
+	{ "kernel BUG at", false, MARK_OOPS, NULL },
+	{ "Oops:", true, MARK_OOPS, NULL },
+	{ "general protection fault", true, MARK_OOPS, NULL },
+	{ "double fault:", true, MARK_OOPS, NULL },
+	{ "invalid opcode:", true, MARK_OOPS, NULL },
+	{ "divide error:", true, MARK_OOPS, NULL },
+	{ "stack segment:", true, MARK_OOPS, NULL },
+	{ "BUG: soft lockup", false, MARK_LOCKUP, NULL },
+	{ "blocked for more than", false, MARK_LOCKUP, NULL },
+	{ "detected stalls on CPUs", false, MARK_LOCKUP, NULL },
+	{ "self-detected stall on CPU", false, MARK_LOCKUP, NULL },
+	{ "Linux version ", true, MARK_BOOT, NULL },
+	{ "Cloud-init v. ", false, MARK_CLOUD_INIT, NULL },
+	{ "reboot: Power down", false, MARK_POWER_DOWN, NULL },
+	{ "reboot: Restarting system", false, MARK_RESTART, NULL },
+	{ "Reached target multi-user.target", false, MARK_UP, NULL },
+	{ "Reached target Multi-User System", false, MARK_UP, NULL },
+	{ " cloud-init=disabled", false, MARK_CLOUD_DISABLED, NULL },
+	{ "You are in emergency mode.", true, MARK_STUCK, EMERGENCY },
+	{ "Give root password for maintenance", true, MARK_STUCK, EMERGENCY },
+	{ "Press Enter for maintenance", true, MARK_STUCK, EMERGENCY },
+	{ "Entering emergency mode. Exit the shell to continue.", true, MARK_STUCK, INITRAMFS },
+	{ "(initramfs)", true, MARK_STUCK, INITRAMFS },
+	{ "dracut:/#", true, MARK_STUCK, INITRAMFS },
+	{ "Entering rescue mode...", true, MARK_STUCK, GRUB },
+	{ "grub rescue>", true, MARK_STUCK, GRUB },
+	{ "grub>", true, MARK_STUCK, GRUB },
+	{ "UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY", false, MARK_STUCK, FSCK },
+	{ "No bootable device.", true, MARK_STUCK, FIRMWARE },
+	{ "BdsDxe: No bootable option or device was found", true, MARK_STUCK, FIRMWARE },
+	{ "Shell>", true, MARK_STUCK, FIRMWARE },
 };
 
 void console_init(struct console *c)
@@ -89,9 +114,9 @@ static void note_trouble(struct console *c, enum console_trouble trouble)
 	snprintf(c->trouble_line, sizeof(c->trouble_line), "%.*s", CONSOLE_LINE_BYTES, c->line);
 }
 
-static void note(struct console *c, enum mark mark, const char *at)
+static void note(struct console *c, size_t index, const char *at)
 {
-	switch (mark) {
+	switch (marks[index].mark) {
 	case MARK_PANIC:
 		note_trouble(c, CONSOLE_PANIC);
 		break;
@@ -112,23 +137,53 @@ static void note(struct console *c, enum mark mark, const char *at)
 	case MARK_POWER_DOWN:
 		c->is_powered_down = true;
 		break;
+	case MARK_UP:
+		c->is_up = true;
+		break;
+	case MARK_CLOUD_DISABLED:
+		c->is_cloud_init_disabled = true;
+		break;
+	case MARK_STUCK:
+		c->stuck = c->stuck ? c->stuck : marks[index].stuck;
+		break;
 	default:
 		c->is_restarting = true;
 	}
+}
+
+/* Where in the window a mark is; NULL: nowhere. */
+static const char *find(const struct console *c, size_t index)
+{
+	const char *at = strstr(c->line, marks[index].text);
+
+	while (at && marks[index].is_anchored && !starts_message(c, at))
+		at = strstr(at + 1, marks[index].text);
+	return at;
 }
 
 /* Looks for marks that begin before the limit.  The next window begins with the rest. */
 static void classify(struct console *c, size_t limit)
 {
 	c->line[c->line_shown] = '\0';
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		const char *at = strstr(c->line, marks[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		const char *at = find(c, i);
 
-		while (at && marks[i].is_anchored && !starts_message(c, at))
-			at = strstr(at + 1, marks[i].text);
 		if (at && (size_t)(at - c->line) < limit)
-			note(c, marks[i].mark, at);
+			note(c, i, at);
 	}
+}
+
+const char *console_prompt(struct console *c)
+{
+	static const char login[] = " login: ";
+
+	c->line[c->line_shown] = '\0';
+	if (c->line_shown > strlen(login) && !strcmp(c->line + c->line_shown - strlen(login), login))
+		c->is_up = true;
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+		if (marks[i].mark == MARK_STUCK && find(c, i))
+			return marks[i].stuck;
+	return c->stuck;
 }
 
 static void push_tail(struct console *c)

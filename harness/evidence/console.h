@@ -32,6 +32,9 @@ struct console {
 	unsigned int lockups;		/* how often */
 	bool has_cloud_init;		/* cloud-init has run */
 	bool has_cloud_init_finished;
+	bool is_up;			/* systemd has reached multi-user, or somebody may log in */
+	bool is_cloud_init_disabled;	/* by the kernel's command line */
+	const char *stuck;		/* in what the guest waits for somebody, in static words; NULL: in nothing */
 	bool is_powered_down;		/* the kernel has said that it powers off */
 	bool is_restarting;
 	unsigned int boots;		/* how many kernels have started */
@@ -51,6 +54,11 @@ struct console {
 
 void console_init(struct console *c);
 void console_feed(struct console *c, const void *data, size_t len);
+/*
+ * Looks at the line that has not ended, for a prompt never does.  Returns in what the guest waits for
+ * somebody, in static words, or NULL; a login prompt sets is_up.
+ */
+const char *console_prompt(struct console *c);
 /* Tells that the input has ended: an unfinished last line counts as a line. */
 void console_finish(struct console *c);
 

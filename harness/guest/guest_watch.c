@@ -16,7 +16,8 @@
 #define RECORDS_FLOOD (16u << 20)
 #define LAST_WORDS_MS 1500		/* how long a dying kernel may go on printing */
 #define NO_PROBE_MS 5000		/* how long after cloud-init the probe may still be heard */
-#define UEFI_START_TIMES 5
+#define LIFE_MS 5000			/* how often it is asked whether a guest that says nothing runs */
+#define LIFE_EXITS 100			/* a guest that runs has more exits in that time */
 #define HALTED_MS 3000			/* at power off libvirt may halt a guest for a moment */
 
 /* The phases of a guest's life, each named by what ends it. */
@@ -32,6 +33,9 @@ struct watch_state {
 	bool is_reboot_wanted;		/* whether the scenario has the guest reboot once */
 	int64_t no_probe_ms;		/* since when cloud-init is done without the probe; 0: it is not */
 	int64_t halted_ms;		/* since when QEMU has halted the guest; 0: it has not */
+	int64_t life_ms;		/* when the guest's exits were last asked for */
+	uint64_t life_exits;		/* how many there were then */
+	bool is_alive;			/* there were many more than at the time before */
 	bool has_snapshot[EM_POINTS];
 };
 
@@ -137,19 +141,60 @@ static bool is_in_trouble(struct guest_watch *w, struct watch_state *s)
 	return is_resetting(w, s);
 }
 
-/* The guest is up and says that cloud-init is done, but the probe never spoke. */
+/* Whether the guest is up, or cloud-init is done, so that the probe should have spoken. */
+static bool is_past_probe(const struct guest_watch *w, const struct watch_state *s)
+{
+	const struct console *c = &w->console;
+
+	if (s->phase != PHASE_EARLY || w->config->guest != GUEST_CLOUD)
+		return false;
+	return c->has_cloud_init_finished || (c->is_up && !c->has_cloud_init);
+}
+
 static bool is_without_probe(struct guest_watch *w, struct watch_state *s)
 {
-	if (s->phase != PHASE_EARLY || !w->console.has_cloud_init_finished) {
+	if (!is_past_probe(w, s)) {
 		s->no_probe_ms = 0;
 		return false;
 	}
 	if (!s->no_probe_ms)
 		s->no_probe_ms = now_ms();
-	if (now_ms() - s->no_probe_ms < NO_PROBE_MS)
+	if (now_ms() - s->no_probe_ms < NO_PROBE_MS * w->config->patience)
 		return false;
-	return end(w, OUTCOME_NO_CLOUD_INIT, "cloud-init has finished without running the probe: "
-		   "it did not take our NoCloud seed");
+	if (w->console.has_cloud_init_finished)
+		return end(w, OUTCOME_NO_CLOUD_INIT, "cloud-init has finished without running the probe: "
+			   "it did not take our NoCloud seed");
+	return end(w, OUTCOME_NO_CLOUD_INIT, "the guest is up, and cloud-init did not run: %s",
+		   w->console.is_cloud_init_disabled ? "its kernel's command line says cloud-init=disabled" :
+		   "it is not installed there, or is disabled (/etc/cloud/cloud-init.disabled)");
+}
+
+/* A guest at a prompt would wait for ever. */
+static bool is_stuck(struct guest_watch *w)
+{
+	const char *in = console_prompt(&w->console);
+
+	return in && end(w, OUTCOME_HANG, "the guest waits for somebody: %s", in);
+}
+
+/*
+ * Whether the guest runs though its kernel has not said a word: it may speak on tty0 only, and the
+ * probe's records come all the same.
+ */
+static bool is_unheard(const struct guest_watch *w, struct watch_state *s)
+{
+	int64_t now = now_ms();
+	uint64_t exits;
+
+	if (!w->exits || w->config->guest != GUEST_CLOUD || w->console.boots)
+		return false;
+	if (now - s->life_ms >= LIFE_MS) {
+		exits = w->exits(w->context);
+		s->is_alive = exits >= s->life_exits + LIFE_EXITS;
+		s->life_exits = exits;
+		s->life_ms = now;
+	}
+	return s->is_alive;
 }
 
 /* What a phase waits for, and for how long; the guest starts in the first of them. */
@@ -170,33 +215,46 @@ static struct limit limit_of(const struct config *c, enum phase phase)
 		[PHASE_SHUTDOWN] = { c->timeout_shutdown, "power off" },
 	};
 
-	long seconds = limits[phase].seconds * c->patience;
-
-	/* OVMF says nothing before it loads the boot loader, and on an emulated host that takes minutes. */
-	if (phase == PHASE_START && c->firmware == FIRMWARE_UEFI)
-		seconds *= UEFI_START_TIMES;
-	return (struct limit){ seconds, limits[phase].what };
+	return (struct limit){ limits[phase].seconds * c->patience, limits[phase].what };
 }
 
-static bool is_too_long(struct guest_watch *w, const struct watch_state *s)
+/* In which state a guest was that did not get to the probe's first point in time. */
+static const char *standing(const struct guest_watch *w, bool is_unheard)
+{
+	if (is_unheard)
+		return ": it runs, but its kernel says nothing on ttyS0 (console=ttyS0 on its command line lets it)";
+	if (w->config->guest != GUEST_CLOUD || !w->console.boots)
+		return "";
+	return w->console.has_cloud_init ? ": cloud-init was under way" : ": its system was still starting";
+}
+
+/* Where not even a boot loader speaks on the port, the probe may. */
+static bool is_start_too_long(struct guest_watch *w, const struct watch_state *s, bool is_unheard)
 {
 	const struct config *c = w->config;
-	const struct limit limit = limit_of(c, s->phase);
-	long silence = c->timeout_silence * c->patience;
+	long seconds = (c->timeout_start + (is_unheard ? c->timeout_early : 0)) * c->patience;
+
+	if (now_ms() - s->phase_ms <= seconds * 1000)
+		return false;
+	return end(w, OUTCOME_SILENT, "the guest printed nothing for %ld s%s", seconds, standing(w, is_unheard));
+}
+
+static bool is_too_long(struct guest_watch *w, struct watch_state *s)
+{
+	const struct limit limit = limit_of(w->config, s->phase);
+	long silence = w->config->timeout_silence * w->config->patience;
+	bool runs = is_unheard(w, s);
 	int64_t now = now_ms();
 
-	if (s->phase == PHASE_START && now - s->phase_ms > limit.seconds * 1000)
-		return end(w, OUTCOME_SILENT, "the guest printed nothing for %ld s", limit.seconds);
-	if (s->phase != PHASE_START && now - s->byte_ms > silence * 1000)
+	if (s->phase == PHASE_START)
+		return is_start_too_long(w, s, runs);
+	if (!runs && now - s->byte_ms > silence * 1000)
 		return end(w, OUTCOME_HANG, "no byte from the guest for %ld s, waiting for %s",
 			   silence, limit.what);
 	if (now - s->phase_ms <= limit.seconds * 1000)
 		return false;
-	if (s->phase == PHASE_EARLY && c->guest == GUEST_CLOUD && w->console.boots &&
-	    !w->console.has_cloud_init)
-		return end(w, OUTCOME_NO_CLOUD_INIT, "the guest booted, but cloud-init did not run within %ld s",
-			   limit.seconds);
-	return end(w, OUTCOME_TIMEOUT, "%s did not come within %ld s", limit.what, limit.seconds);
+	return end(w, OUTCOME_TIMEOUT, "%s did not come within %ld s%s", limit.what, limit.seconds,
+		   s->phase == PHASE_EARLY ? standing(w, runs) : "");
 }
 
 static bool is_off(struct guest_watch *w)
@@ -298,7 +356,7 @@ static int watch(struct guest_watch *w, struct watch_state *s, struct error *err
 			is_off(w);	/* once more, now that the last records are known */
 			return 0;
 		}
-		if (is_halted(w, s) || is_without_probe(w, s) || is_too_long(w, s))
+		if (is_halted(w, s) || is_stuck(w) || is_without_probe(w, s) || is_too_long(w, s))
 			return 0;
 		usleep(POLL_US);
 	}

@@ -28,6 +28,8 @@ struct guest_watch {
 	 */
 	void (*snapshot)(void *context, enum em_point point);
 	void (*drop)(void *context, enum em_point point);
+	/* How many exits the VM has had so far; may be NULL. */
+	uint64_t (*exits)(void *context);
 	void *context;
 	/* These tell what was seen. */
 	struct console console;

@@ -71,6 +71,15 @@ int vm_counters_save(const struct vm_counters *vm, const char *name, const char 
 	return text ? file_write(path, text, len, err) : -1;
 }
 
+uint64_t vm_counters_exits(const struct vm_counters *vm)
+{
+	_cleanup_free_ char *path = xasprintf("%s/exits", vm->debugfs);
+	_cleanup_error_ struct error absent = { 0 };
+	_cleanup_free_ char *text = file_read(path, 64, NULL, &absent);
+
+	return text ? strtoull(text, NULL, 10) : 0;
+}
+
 void vm_counters_release(struct vm_counters *vm)
 {
 	if (vm->fd >= 0)

@@ -9,6 +9,7 @@
 #ifndef EXITMETER_VM_COUNTERS_H
 #define EXITMETER_VM_COUNTERS_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -25,6 +26,8 @@ int vm_counters_hold(pid_t pid, struct vm_counters *ret, struct error *err);
  * file.
  */
 int vm_counters_save(const struct vm_counters *vm, const char *name, const char *path, struct error *err);
+/* KVM's statistic `exits` of the VM; 0 where there is none. */
+uint64_t vm_counters_exits(const struct vm_counters *vm);
 /* Lets the VM go.  Harmless on a struct that holds none. */
 void vm_counters_release(struct vm_counters *vm);
 

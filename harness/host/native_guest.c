@@ -181,6 +181,13 @@ static void drop_snapshot(void *context, enum em_point point)
 	unlink(path);
 }
 
+static uint64_t count_exits(void *context)
+{
+	const struct native *n = context;
+
+	return vm_counters_exits(&n->counters);
+}
+
 /* guest_watch_run() shows the phases of the guest's life itself. */
 int native_watch_guest(void *context, struct error *err)
 {
@@ -195,6 +202,7 @@ int native_watch_guest(void *context, struct error *err)
 	n->watch.progress = n->run->progress;
 	n->watch.snapshot = take_snapshot;
 	n->watch.drop = drop_snapshot;
+	n->watch.exits = count_exits;
 	n->watch.context = n;
 	if (domain_resume(n->domain, err) == 0)
 		rc = guest_watch_run(&n->watch, err);

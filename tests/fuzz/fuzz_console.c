@@ -18,6 +18,8 @@ static void console_compare(const struct console *a, const struct console *b)
 	ALWAYS(a->is_flooded == b->is_flooded && a->has_lockup == b->has_lockup);
 	ALWAYS(a->has_cloud_init == b->has_cloud_init);
 	ALWAYS(a->has_cloud_init_finished == b->has_cloud_init_finished);
+	ALWAYS(a->stuck == b->stuck && a->is_up == b->is_up);
+	ALWAYS(a->is_cloud_init_disabled == b->is_cloud_init_disabled);
 	ALWAYS(a->is_powered_down == b->is_powered_down && a->is_restarting == b->is_restarting);
 	ALWAYS(a->boots == b->boots && a->lines == b->lines && a->bytes == b->bytes);
 	ALWAYS(a->tail_count == b->tail_count);

@@ -123,6 +123,52 @@ static void cloud_init_and_the_power_down_are_noted(void **state)
 	assert_true(c.is_powered_down);
 }
 
+/* Feeds a text, and looks at the line that it leaves unfinished. */
+static const char *prompt(const char *text)
+{
+	console_init(&c);
+	console_feed(&c, text, strlen(text));
+	return console_prompt(&c);
+}
+
+/* Each as it was printed by a guest of Debian's or Fedora's. */
+static void a_guest_that_waits_for_somebody_is_stuck(void **state)
+{
+	static const struct { const char *text, *in; } cases[] = {
+		{ "You are in emergency mode. After logging in, type \"journalctl -xb\" to view\n", "emergency mode" },
+		{ "\x1b[0mGive root password for maintenance\n(or press Control-D to continue): ", "emergency mode" },
+		{ "Cannot open access to console, the root account is locked.\nPress Enter for maintenance", "emergency mode" },
+		{ "ALERT!  UUID=1234 does not exist.  Dropping to a shell!\n\nBusyBox v1.35.0\n\n(initramfs) ", "initramfs" },
+		{ "Entering emergency mode. Exit the shell to continue.\nType \"journalctl\"", "initramfs" },
+		{ "error: no such partition.\nEntering rescue mode...\ngrub rescue> ", "GRUB" },
+		{ "\x1b[0m\x1b[37m   Minimal BASH-like line editing is supported.\n\ngrub> ", "GRUB" },
+		{ "/dev/vda1: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.\n", "fsck" },
+		{ "Booting from Hard Disk...\nBoot failed: not a bootable disk\n\nNo bootable device.\n", "firmware" },
+		{ "UEFI Interactive Shell v2.2\nPress ESC\nShell> ", "firmware" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		if (!prompt(cases[i].text) || !strstr(c.stuck ? c.stuck : console_prompt(&c), cases[i].in))
+			fail_msg("'%s' is not told to be in %s", cases[i].text, cases[i].in);
+	assert_null(prompt("[  OK  ] Started emergency.service - say grub> or (initramfs).\n"));
+	assert_null(prompt("echo 'You are in emergency mode.'\n"));
+	assert_null(prompt(""));
+}
+
+static void a_guest_is_up_when_somebody_may_log_in(void **state)
+{
+	(void)state;
+	prompt("Debian GNU/Linux 12 debian ttyS0\n\ndebian login: ");
+	assert_true(c.is_up);
+	prompt("debian login: \n");
+	assert_false(c.is_up);
+	prompt("[\x1b[0;32m  OK  \x1b[0m] Reached target \x1b[0;1;39mmulti-user.target\x1b[0m - Multi-User System.\n");
+	assert_true(c.is_up);
+	prompt("[    0.0] Kernel command line: root=/dev/vda1 ro cloud-init=disabled\n");
+	assert_true(c.is_cloud_init_disabled);
+}
+
 static void a_lockup_is_a_note(void **state)
 {
 	(void)state;
@@ -201,6 +247,8 @@ int main(void)
 		cmocka_unit_test(a_panic_outranks_its_oops),
 		cmocka_unit_test(boots_are_counted),
 		cmocka_unit_test(cloud_init_and_the_power_down_are_noted),
+		cmocka_unit_test(a_guest_that_waits_for_somebody_is_stuck),
+		cmocka_unit_test(a_guest_is_up_when_somebody_may_log_in),
 		cmocka_unit_test(a_lockup_is_a_note),
 		cmocka_unit_test(floods_are_seen_and_bounded),
 		cmocka_unit_test(the_tail_is_harmless_and_short),

@@ -24,6 +24,8 @@ struct moment {
 static const struct moment *lived;
 static unsigned int moments, looks;
 static char *texts[EM_POINTS], *console_path, *records_path;
+/* How the limits of the next watch differ from the defaults; 0: they do not. */
+static struct { long silence, early; enum guest_type guest; uint64_t (*exits)(void *context); } given_more;
 static struct mailbox mailbox;
 static bool snapped[EM_POINTS];
 
@@ -86,6 +88,7 @@ static int setup(void **state)
 	}
 	mailbox = (struct mailbox){ .fd = -1 };
 	memset(snapped, 0, sizeof(snapped));
+	memset(&given_more, 0, sizeof(given_more));
 	console_path = tempdir_path("console.log");
 	records_path = tempdir_path("records.log");
 	return 0;
@@ -109,6 +112,13 @@ static void watch(enum scenario scenario, const struct moment *of, unsigned int 
 	given.config.scenario = scenario;
 	free(given.config.nonce);
 	given.config.nonce = xstrdup(FAKE_NONCE);
+	given.config.guest = given_more.guest;
+	if (given_more.silence)
+		given.config.timeout_silence = given_more.silence;
+	if (given_more.early)
+		given.config.timeout_early = given_more.early;
+	remove(console_path);
+	remove(records_path);
 	lived = of;
 	moments = n;
 	looks = 0;
@@ -118,6 +128,7 @@ static void watch(enum scenario scenario, const struct moment *of, unsigned int 
 		.mailbox = mailbox.fd >= 0 ? &mailbox : NULL,
 		.snapshot = snap,
 		.drop = drop,
+		.exits = given_more.exits,
 		.config = &given.config,
 		.progress = &given.progress,
 	};
@@ -232,7 +243,6 @@ static void a_boot_more_than_ordered_shows(void **state)
 	(void)state;
 	WATCH(SCENARIO_REBOOT, told, &w);
 	assert_end(&w, OUTCOME_REBOOT_LOOP, "3 times before its end");
-	remove(records_path);
 	WATCH(SCENARIO_REBOOT, untold, &w);
 	assert_int_equal(w.records.point[EM_EARLY2].status, POINT_TORN);
 }
@@ -295,6 +305,96 @@ static void a_point_that_is_over_has_no_snapshot(void **state)
 	assert_true(snapped[EM_BOOT] && snapped[EM_SHUTDOWN]);
 }
 
+static void a_guest_at_a_prompt_is_given_up_at_once(void **state)
+{
+	const struct moment emergency[] = {
+		{ .console = "Linux version 6.1\n" }, { .console = "You are in emergency mode. After logging in\n" },
+	};
+	const struct moment grub[] = { { .console = "error: unknown filesystem.\n" }, { .console = "grub rescue> " } };
+	struct guest_watch w;
+
+	(void)state;
+	WATCH(SCENARIO_BOOT, emergency, &w);
+	assert_end(&w, OUTCOME_HANG, "waits for somebody: systemd is in emergency mode");
+	WATCH(SCENARIO_BOOT, grub, &w);
+	assert_end(&w, OUTCOME_HANG, "waits for somebody: GRUB");
+}
+
+/* Where cloud-init runs, the probe's first point comes long before a login prompt. */
+static void a_guest_that_is_up_without_cloud_init_is_told_so(void **state)
+{
+	const struct moment without[] = {
+		{ .console = "Linux version 6.1\n" }, { .console = "debian login: " },
+	};
+	const struct moment disabled[] = {
+		{ .console = "[ 0.0] Kernel command line: ro cloud-init=disabled\n" },
+		{ .console = "[  OK  ] Reached target multi-user.target - Multi-User System.\n" },
+	};
+	struct guest_watch w;
+
+	(void)state;
+	WATCH(SCENARIO_BOOT, without, &w);
+	assert_end(&w, OUTCOME_NO_CLOUD_INIT, "cloud-init did not run: it is not installed there, or is disabled");
+	WATCH(SCENARIO_BOOT, disabled, &w);
+	assert_end(&w, OUTCOME_NO_CLOUD_INIT, "its kernel's command line says cloud-init=disabled");
+}
+
+/* A slow guest has not come to the moment yet at which cloud-init would run. */
+static void a_slow_guest_is_no_guest_without_cloud_init(void **state)
+{
+	const struct moment life[] = { { .console = "Linux version 6.1\n" }, { .console = "systemd[1]: Detected\n" } };
+	const struct moment begun[] = {
+		{ .console = "Linux version 6.1\n" }, { .console = "Cloud-init v. 22.4.2 running 'init-local'\n" },
+	};
+	struct guest_watch w;
+
+	(void)state;
+	given_more.early = 1;
+	WATCH(SCENARIO_BOOT, life, &w);
+	assert_end(&w, OUTCOME_TIMEOUT, "the probe's first point did not come within 1 s: its system was still starting");
+	WATCH(SCENARIO_BOOT, begun, &w);
+	assert_end(&w, OUTCOME_TIMEOUT, "cloud-init was under way");
+}
+
+static uint64_t many_exits(void *context)
+{
+	static uint64_t exits;
+
+	(void)context;
+	return exits += 100000;
+}
+
+static uint64_t few_exits(void *context)
+{
+	(void)context;
+	return 99;
+}
+
+/* Its boot loader speaks on the port, and its kernel on tty0. */
+static void a_guest_that_is_not_heard_may_run(void **state)
+{
+	const struct moment life[] = { { .console = "Booting `Debian'\n" }, { .console = "" } };
+	const struct moment late[] = {
+		{ .console = "Booting `Debian'\n" }, { .boxed = texts[EM_EARLY] }, { .boxed = texts[EM_BOOT] },
+		{ .boxed = texts[EM_SHUTDOWN], .state = DOMAIN_OFF },
+	};
+	struct guest_watch w;
+
+	(void)state;
+	given_more.silence = 1;
+	given_more.early = 2;
+	given_more.exits = few_exits;
+	WATCH(SCENARIO_BOOT, life, &w);
+	assert_end(&w, OUTCOME_HANG, "no byte from the guest for 1 s");
+	given_more.exits = many_exits;
+	WATCH(SCENARIO_BOOT, life, &w);
+	assert_end(&w, OUTCOME_TIMEOUT, "console=ttyS0");
+	open_mailbox();
+	WATCH(SCENARIO_BOOT, late, &w);
+	mailbox_remove(&mailbox);
+	assert_end(&w, OUTCOME_FINISHED, "powered off");
+}
+
 #define watch_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -307,6 +407,10 @@ int main(void)
 		watch_test(a_reset_before_its_order_is_a_loop),
 		watch_test(a_boot_more_than_ordered_shows),
 		watch_test(a_panic_is_told_in_its_own_words),
+		watch_test(a_guest_at_a_prompt_is_given_up_at_once),
+		watch_test(a_guest_that_is_up_without_cloud_init_is_told_so),
+		watch_test(a_slow_guest_is_no_guest_without_cloud_init),
+		watch_test(a_guest_that_is_not_heard_may_run),
 		watch_test(what_comes_by_the_mailbox_is_a_point_too),
 		watch_test(a_point_that_is_over_has_no_snapshot),
 	};
