@@ -16,6 +16,7 @@
 #include "batch/jobs.h"
 #include "batch/source.h"
 #include "evidence/file_names.h"
+#include "run/module_folder.h"
 
 static const char *const folders[] = { "subjects", "second-vendor", "modules", "logs" };
 
@@ -80,6 +81,17 @@ static int queue_run(struct class_run *run, struct error *err)
 	return class_run_queue(run, err);
 }
 
+/* Modules that do not fit the host are told before one boots. */
+static int check_modules(const struct class_member *m, enum host_type host, struct error *err)
+{
+	bool is_vmx = vendors_host_is_vmx(host, m->class->preferred);
+	_cleanup_free_ char *failed = xasprintf("%s/" FILE_BUILD_FAILED, m->modules);
+
+	if (access(failed, F_OK) == 0)
+		return 0;
+	return module_folder_check(m->modules, is_vmx ? "kvm-intel.ko" : "kvm-amd.ko", m->class->kernel, err);
+}
+
 /* The modules are known: so are the runs, and their ids. */
 static void plan_runs(struct class_member *m)
 {
@@ -91,7 +103,8 @@ static void plan_runs(struct class_member *m)
 	m->vendors = class_vendors(m->modules);
 	count = vendors_hosts(m->vendors, m->class->preferred, hosts);
 	for (size_t i = 0; i < count && modules; i++)
-		if (class_run_init(&m->runs[i], m, hosts[i], folders[i], modules, &why) < 0)
+		if (check_modules(m, hosts[i], &why) < 0 ||
+		    class_run_init(&m->runs[i], m, hosts[i], folders[i], modules, &why) < 0)
 			break;
 	m->run_count = why.message ? 0 : count;
 	for (size_t i = 0; i < m->run_count && !why.message; i++)
@@ -167,7 +180,7 @@ static void begin_member(struct class_member *m)
 /* A builder that fails leaves a note in place of the modules, which is then judged in their place. */
 static void build_ended(struct class_member *m, const struct task *task)
 {
-	_cleanup_free_ char *failed = xasprintf("%s/build-failed.txt", m->modules), *words = NULL;
+	_cleanup_free_ char *failed = xasprintf("%s/" FILE_BUILD_FAILED, m->modules), *words = NULL;
 
 	if ((WIFEXITED(task->status) && WEXITSTATUS(task->status) == 0) || access(failed, F_OK) == 0) {
 		plan_runs(m);

@@ -9,11 +9,13 @@
 #include "batch/jobs.h"
 #include "batch/run_id.h"
 #include "evidence/file_names.h"
+#include "evidence/submission_notes.h"
 #include "run/config_json.h"
 #include "run/config_option.h"
 #include "run/config_parse.h"
 
 #define WORDS_MAX 64
+#define NOTES_BYTES_MAX (256u << 10)
 
 /* What a list may say for one subject: what is measured and how it is judged, and nothing of this machine. */
 static const char *const list_options[] = {
@@ -189,30 +191,32 @@ void class_run_ended(struct class_run *run, const struct task *task)
 		fail(run, jobs_last_words(task->log));
 }
 
-/* The line that the builder has noted; *text is a stranger's file name at the worst. */
-static enum vendors vendors_noted(const char *text)
+static enum vendors vendors_noted(const char *text, size_t len)
 {
-	static const struct { const char *line; enum vendors vendors; } lines[] = {
-		{ "\nvendors: svm\n", VENDORS_SVM }, { "\nvendors: vmx\n", VENDORS_VMX },
-		{ "\nvendors: both\n", VENDORS_BOTH }, { "\nvendors: common\n", VENDORS_COMMON },
+	static const enum vendors vendors[TOUCHED] = {
+		[TOUCHED_UNKNOWN] = VENDORS_UNKNOWN,
+		[TOUCHED_SVM] = VENDORS_SVM,
+		[TOUCHED_VMX] = VENDORS_VMX,
+		[TOUCHED_BOTH] = VENDORS_BOTH,
+		[TOUCHED_COMMON] = VENDORS_COMMON,
 	};
+	_cleanup_free_ struct submission_notes *notes = xcalloc(1, sizeof(*notes));
+	_cleanup_error_ struct error ignored = { 0 };
 
-	for (size_t i = 0; text && i < ARRAY_SIZE(lines); i++)
-		if (strstr(text, lines[i].line))
-			return lines[i].vendors;
-	return VENDORS_UNKNOWN;
+	return submission_notes_parse(text, len, notes, &ignored) < 0 ? VENDORS_UNKNOWN : vendors[notes->touched];
 }
 
 enum vendors class_vendors(const char *modules)
 {
-	_cleanup_free_ char *notes = xasprintf("%s/submission.txt", modules);
+	_cleanup_free_ char *notes = xasprintf("%s/" FILE_SUBMISSION, modules);
 	_cleanup_free_ char *svm = xasprintf("%s/kvm-amd.ko", modules);
 	_cleanup_free_ char *vmx = xasprintf("%s/kvm-intel.ko", modules);
 	_cleanup_error_ struct error ignored = { 0 };
-	_cleanup_free_ char *text = file_read(notes, 1 << 20, NULL, &ignored);
+	size_t len;
+	_cleanup_free_ char *text = file_read(notes, NOTES_BYTES_MAX, &len, &ignored);
 
 	if (text)
-		return vendors_noted(text);
+		return vendors_noted(text, len);
 	if (access(svm, F_OK) < 0 && access(vmx, F_OK) < 0)
 		return VENDORS_COMMON;	/* nothing was built, so any host will do */
 	return vendors_of_modules(access(svm, F_OK) == 0, access(vmx, F_OK) == 0);

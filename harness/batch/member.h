@@ -44,6 +44,7 @@ struct class {
 	const struct config *config;
 	const char *dir;		/* the folder of the class */
 	const char *version;		/* of this program */
+	const char *kernel;		/* of the host image; NULL: not known */
 	/* Settles what the options of a run leave to each other, as `run` itself does. */
 	int (*settle)(struct config *c, struct error *err);
 	struct preferred_host preferred;

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "batch/subject.h"
+#include "evidence/file_names.h"
 #include "run/module_folder.h"
 
 #define NESTED_MAX 4	/* folders within folders that hold nothing else */
@@ -154,7 +155,7 @@ static int put_sums(FILE *out, const char *dir, const char *const *names, struct
 
 char *source_list_modules(const char *dir, struct error *err)
 {
-	static const char *const builder[] = { "submission.txt", "build-failed.txt", NULL };
+	static const char *const builder[] = { FILE_SUBMISSION, FILE_BUILD_FAILED, NULL };
 	_cleanup_text_ struct text text = { 0 };
 	FILE *out = text_open(&text);
 

@@ -28,6 +28,11 @@ const char *vendors_why(enum vendors vendors, struct preferred_host preferred)
 	}
 }
 
+bool vendors_host_is_vmx(enum host_type host, struct preferred_host preferred)
+{
+	return host == preferred.host ? preferred.is_vmx : host == HOST_EMULATED_VMX;
+}
+
 enum vendors vendors_of_modules(bool has_svm, bool has_vmx)
 {
 	if (has_svm && has_vmx)

@@ -34,6 +34,7 @@ size_t vendors_hosts(enum vendors vendors, struct preferred_host preferred,
 		     enum host_type ret[VENDORS_HOSTS_MAX]);
 /* "its change is in vmx.c and the like, which an SVM host does not run"; NULL where there is nothing to say. */
 const char *vendors_why(enum vendors vendors, struct preferred_host preferred);
+bool vendors_host_is_vmx(enum host_type host, struct preferred_host preferred);
 /* The vendors of a folder of modules, by the modules that are in it. */
 enum vendors vendors_of_modules(bool has_svm, bool has_vmx);
 

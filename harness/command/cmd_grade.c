@@ -2,6 +2,7 @@
 /* grade: measures a class of subjects, each by a run of its own, and leaves its grades. */
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/file.h>
@@ -32,6 +33,7 @@ struct grading {
 	struct subjects subjects;
 	struct class class;
 	char *dir;		/* of the class */
+	json_t *host_image;	/* its record, or NULL: a run will tell what is wrong with it */
 	char program[PATH_MAX];
 	int lock;		/* -1: not taken */
 	enum exit_status verdict;
@@ -179,6 +181,16 @@ static int write_grades(struct grading *g, struct error *err)
 	return rc;
 }
 
+/* The kernel that the modules must be built for; borrowed. */
+static const char *read_kernel(struct grading *g)
+{
+	_cleanup_free_ char *path = xasprintf("%s/image.json", g->config->host_image);
+	json_error_t ignored;
+
+	g->host_image = json_load_file(path, 0, &ignored);
+	return json_string_value(json_object_get(g->host_image, "kernel"));
+}
+
 static int carry_out(void *grading, struct error *err)
 {
 	struct grading *g = grading;
@@ -187,6 +199,7 @@ static int carry_out(void *grading, struct error *err)
 
 	g->class.config = g->config;
 	g->class.subjects = &g->subjects;
+	g->class.kernel = read_kernel(g);
 	g->class.settle = edition_option_settle;
 	g->class.over = tell;
 	g->class.context = g;
@@ -235,6 +248,7 @@ static int grade(const struct config *c)
 	status = stages_run(stages, ARRAY_SIZE(stages), &p, g, &err) == 0 ? (int)g->verdict : error_print(&err);
 	class_deinit(&g->class);
 	subjects_deinit(&g->subjects);
+	json_decref(g->host_image);
 	free(g->dir);
 	free(g);
 	return status;

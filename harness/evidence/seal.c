@@ -20,7 +20,7 @@ static const char *const outputs[] = {
 	FILE_VERDICTS, FILE_SUMMARY, FILE_REPORT, FILE_TAP, FILE_JUNIT, FILE_SUMS,
 };
 
-static bool is_output(const char *name)
+bool seal_is_output(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(outputs); i++)
 		if (!strcmp(name, outputs[i]))
@@ -39,7 +39,7 @@ void seal_drop_verdicts(const char *dir)
 
 static int is_sealed(const struct dirent *e)
 {
-	return e->d_name[0] != '.' && !strchr(e->d_name, '\n') && !is_output(e->d_name);
+	return e->d_name[0] != '.' && !strchr(e->d_name, '\n') && !seal_is_output(e->d_name);
 }
 
 static bool is_regular(const char *path)

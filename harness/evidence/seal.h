@@ -7,8 +7,12 @@
 #ifndef EXITMETER_SEAL_H
 #define EXITMETER_SEAL_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
+/* Whether a file of that name is the seal, or is written by judging. */
+bool seal_is_output(const char *name);
 /*
  * Removes the seal and what judging writes.  A folder that an L1 has filled must bring neither, for
  * L0 judges what it holds itself.

@@ -11,14 +11,16 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "evidence/file_names.h"
-#include "evidence/seal.h"
 #include "host/host.h"
 #include "host/host_blame.h"
 #include "host/host_boot.h"
+#include "host/host_evidence.h"
 #include "host/host_inputs.h"
+#include "host/host_modules.h"
 #include "host/host_prepare.h"
 #include "host/results_disk.h"
 #include "kvm/nested.h"
+#include "kvm/vendor.h"
 #include "run/stages.h"
 
 /* A deterministic run tells its inputs, by names that are the same on every machine. */
@@ -33,41 +35,31 @@ static int note_inputs(void *boot, struct error *err)
 	return host_inputs_write(b->run, b->files.payload, description, err);
 }
 
-/* The harness inside has said on its port what it could not do. */
+/*
+ * The L1 has said on its port what it could not do.  It has run somebody's modules, so that its word does
+ * not decide more than that the run is lost: not that it is to be skipped, nor that the user is at fault.
+ */
 static int inner_error(const struct host_watch *w, struct error *err)
 {
-	int status = w->error_status;
-
-	if (status < STATUS_FAIL || status > 255)
-		status = STATUS_LOST;
-	return error_set(err, (enum exit_status)status, "inside the L1 host: %s", w->error_text);
+	return error_set(err, STATUS_LOST, "L1: %s", w->error_text);
 }
 
-/* What the inner run has found out is the run's evidence.  All the rest is what L0 itself knows. */
 static int take_evidence(struct host_run *run, struct error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_EVIDENCE, run->dir);
-	struct evidence inner = { 0 }, *e = run->evidence;
+	struct evidence inner = { 0 };
 	_cleanup_free_ char *text = NULL;
 	size_t len;
+	int rc;
 
 	text = file_read(path, 1 << 20, &len, err);
 	if (!text || evidence_parse(text, len, &inner, err) < 0) {
 		err->status = STATUS_LOST;
 		return error_wrap(err, "the L1 host's results");
 	}
-	e->outcome = inner.outcome;
-	e->layout = inner.layout;
-	e->detail = take_ptr(inner.detail);
-	e->records_by = take_ptr(inner.records_by);
-	e->resets = inner.resets;
-	e->host_kernel = take_ptr(inner.host_kernel);
-	e->guest_kernel = take_ptr(inner.guest_kernel);
-	e->guest_machine = take_ptr(inner.guest_machine);
-	e->versions = take_ptr(inner.versions);
-	e->module_build = take_ptr(inner.module_build);
+	rc = host_evidence_take(run->evidence, &inner, err);
 	evidence_deinit(&inner);
-	return 0;
+	return rc;
 }
 
 static int take_results(void *boot, struct error *err)
@@ -78,7 +70,6 @@ static int take_results(void *boot, struct error *err)
 		return inner_error(&b->watch, err);
 	if (results_disk_read(b->files.results, b->run->dir, err) < 0)
 		return -1;
-	seal_drop_verdicts(b->run->dir);
 	return take_evidence(b->run, err);
 }
 
@@ -187,9 +178,19 @@ static int keep_host_logs(void *boot, struct error *err)
 	return host_boot_keep_log(b->files.port, b->run->dir, FILE_HOST_PROGRESS, err);
 }
 
+static int check_modules(void *boot, struct error *err)
+{
+	const struct host_boot *b = boot;
+	bool is_vmx = b->kind == &machine_nested ? vendor_of_cpu() == VENDOR_VMX : b->kind == &machine_bochs_vmx;
+	const json_t *kernel = json_object_get(b->run->evidence->host_image, "kernel");
+
+	return host_modules_check(b->run, is_vmx, json_string_value(kernel), err);
+}
+
 /* clang-format off */
 static const struct stage stages[] = {
 	{ .phase = "verify images", .begin = host_boot_verify_images },
+	{ .quiet = "check modules", .begin = check_modules },
 	{ .quiet = "saved host", .begin = host_prepare },
 	{ .phase = "payload", .begin = host_boot_make_payload },
 	{ .quiet = "inputs", .begin = note_inputs },

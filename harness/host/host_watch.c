@@ -56,7 +56,7 @@ static void take_line(struct host_watch *w, char *line)
 			progress_begin(w->progress, l.text);
 		break;
 	case PROTOCOL_IS_NOTE:
-		progress_note(w->progress, "  %s", l.text);
+		progress_note(w->progress, "  L1: %s", l.text);
 		break;
 	case PROTOCOL_IS_ERROR:
 		w->error_status = l.status;

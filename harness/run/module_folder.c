@@ -107,7 +107,7 @@ static int check_module(int dir, const char *name, const char *kernel, struct er
 	if (!data)
 		return error_set(err, STATUS_SKIP, "there is no %s among the modules, which this host's KVM needs "
 				 "(`make modules` builds ours, `make modules SUBMISSION=` somebody's)", name);
-	if (of && !strcmp(of, kernel))
+	if (!kernel || (of && !strcmp(of, kernel)))
 		return 0;
 	return error_set(err, STATUS_SKIP, "%s is built for the kernel %s, and the host's is %s: build it for that "
 			 "one, or take the host of its own (KERNEL=)", name, of ? of : "of nobody knows which name",

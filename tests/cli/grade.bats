@@ -281,8 +281,8 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	for name in a b c; do echo "$name" >"$D/class/$name.patch"; done
 	make_builder 'case $from in
 		*a.patch) echo "build-submission: a conflict in vmx.c" >&2; exit 1 ;;
-		*b.patch) printf "form: patches\nvendors: both\n" >"$out/submission.txt" ;;
-		*c.patch) printf "form: patches\nvendors: vmx\n" >"$out/submission.txt" ;; esac'
+		*b.patch) printf "submission 1\nform: patches\nvendors: both\n" >"$out/submission.txt" ;;
+		*c.patch) printf "submission 1\nform: patches\nvendors: vmx\n" >"$out/submission.txt" ;; esac'
 	grade --builder "$D/builder" --tree "$D/tree"
 	[ "$status" -eq 1 ]
 	[ "$(row a.patch .why)" = "it cannot be built: build-submission: a conflict in vmx.c" ]
