@@ -146,11 +146,11 @@ with_qemu() {
 	[ -s "$OUT/host-console.1.log" ]
 }
 
-@test "modules that the kernel refuses are a refusal, and the stock ones are back" {
+@test "modules that the kernel refuses are a lost run, by an L1's word, and the stock ones are back" {
 	"$TOP/tests/kernel/builders/build-fault" "$CACHE/trees/build-$SUITE" "$CACHE/modules/$KERNEL" refuse "$C/modules"
 	start_run --module-dir "$C/modules"
-	ends 2 "^exitmeter: inside the L1 host: .*kvm.ko"
-	is_refused
+	ends 3 "verdict: lost"
+	is_lost "L1: .*kvm.ko"
 }
 
 # --- inside the host: tests/inside/host/faults.bash has each of them -------------------------------------------

@@ -128,7 +128,7 @@ static void a_link_is_no_end_mark(void **state)
 
 static void a_name_comes_once_and_over_nothing(void **state)
 {
-	_cleanup_free_ char *mine = xasprintf("%s/host-domain.xml", out);
+	_cleanup_free_ char *mine = xasprintf("%s/console.log", out);
 	struct archive *a = begin();
 
 	(void)state;
@@ -139,9 +139,31 @@ static void a_name_comes_once_and_over_nothing(void **state)
 	refuses("the member records.log is there already");
 	assert_out("records.log", "first");
 	put_text(mine, "written by L0");
-	pack_one(entry("host-domain.xml", AE_IFREG, 0));
-	refuses("the member host-domain.xml is there already");
+	pack_one(entry("console.log", AE_IFREG, 0));
+	refuses("the member console.log is there already");
+	assert_out("console.log", "written by L0");
+}
+
+/* What L0 or judging writes is passed over, be it there already or not. */
+static void what_is_l0s_is_never_taken(void **state)
+{
+	static const char *const names[] = { "verdicts.json", "junit.xml", "SHA256SUMS", "config.json",
+					     "host-domain.xml", "host-console.log", "submission.txt" };
+	_cleanup_free_ char *mine = xasprintf("%s/host-domain.xml", out);
+	struct archive *a = begin();
+	struct error err = { 0 };
+
+	(void)state;
+	put_text(mine, "written by L0");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		put_file(a, names[i], "a lie");
+	put_file(a, "records.log", "records");
+	put_file(a, RESULTS_DISK_END, "");
+	end(a);
+	assert_ok(results_disk_read(disk, out, &err), &err);
 	assert_out("host-domain.xml", "written by L0");
+	assert_out("records.log", "records");
+	assert_int_equal(count_files(out), 2);
 }
 
 /* A ustar header by hand, as no writer makes it: a size that no data stands behind. */
@@ -257,6 +279,7 @@ int main(void)
 		bundle_test(links_are_refused),
 		bundle_test(a_link_is_no_end_mark),
 		bundle_test(a_name_comes_once_and_over_nothing),
+		bundle_test(what_is_l0s_is_never_taken),
 		bundle_test(a_member_beyond_the_limit_is_refused),
 		bundle_test(a_sparse_bomb_is_refused),
 		bundle_test(all_members_together_have_a_limit),
