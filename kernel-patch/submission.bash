@@ -163,27 +163,73 @@ path_of() {
 	[ -z "$best" ] || printf '%s\n' "$best"
 }
 
-# Loose files of KVM, wherever in the folder they are; what KVM has not is named and left out.
+# Loose files of KVM, wherever in the folder they are, and those that they bring along; all else is named and left out.
 gather_files() {
-	local file path taken=0
-	declare -A from=()
-	while IFS= read -r -d '' file; do
-		path=$(path_of "$file")
-		if [ -z "$path" ]; then
+	local file
+	declare -gA FILE_OF=()
+	local files=()
+	mapfile -d '' files < <(find "$SUBMISSION" -xdev -type f \( -name '*.[ch]' -o -name Makefile \) -size -${FILE_KIB_MAX}k -print0 | LC_ALL=C sort -z)
+	for file in "${files[@]}"; do
+		[[ ${file##*/} == Makefile ]] || take_file "$file" "$(path_of "$file")"
+	done
+	((${#FILE_OF[@]} > 0)) || tell_left_out "${files[@]}"
+	((${#FILE_OF[@]} > 0)) || refuse form "no file in $SUBMISSION has the name of one of KVM's (vmx.c, svm.c, cpuid.c, x86.c, kvm_host.h ...)"
+	# A file that is new may want another that is new.
+	for _ in 1 2; do
+		for file in "${files[@]}"; do
+			take_file "$file" "$(path_of_new "$file")"
+		done
+	done
+	tell_left_out "${files[@]}"
+	check_count "${#FILE_OF[@]}"
+}
+
+# take_file FILE PATH: FILE is the submission's PATH; nothing where PATH is empty.
+take_file() {
+	local file=$1 path=$2
+	[ -n "$path" ] && [ "${FILE_OF[$path]-}" != "$file" ] || return 0
+	if [ -n "${FILE_OF[$path]-}" ]; then
+		cmp -s -- "$file" "${FILE_OF[$path]}" && return
+		refuse form "two files are $path, and they differ: ${FILE_OF[$path]#"$SUBMISSION"/} and ${file#"$SUBMISSION"/}; leave one of them"
+	fi
+	FILE_OF[$path]=$file
+	mkdir -p -- "$WORK/submission/$(dirname -- "$path")"
+	cp --no-dereference -- "$file" "$WORK/submission/$path"
+}
+
+# path_of_new FILE: where a file that KVM has not belongs: KVM's Makefile, source that this names, or a header that a
+# file of the submission includes; nothing where nobody wants it.
+path_of_new() {
+	local name=${1##*/} kvm=arch/x86/kvm
+	[ -z "$(path_of "$1")" ] || [ "$name" = Makefile ] || return 0
+	case $name in
+	Makefile) ! grep -q '^kvm-y' -- "$1" || printf '%s\n' "$kvm/Makefile" ;;
+	*.c) ! grep -qwsF -- "${name%.c}.o" "$WORK/submission/$kvm/Makefile" || printf '%s\n' "$kvm/$name" ;;
+	*.h)
+		if grep -rqF -- "#include <asm/$name>" "$WORK/submission"; then
+			printf '%s\n' "arch/x86/include/asm/$name"
+		elif grep -rqE -- "#[ ]*include *[<\"]${name//./\\.}[>\"]" "$WORK/submission"; then
+			printf '%s\n' "$kvm/$name"
+		fi
+		;;
+	esac
+}
+
+# tell_left_out FILE...: those that were not taken.
+tell_left_out() {
+	local file taken
+	taken=$(printf '%s\n' "${FILE_OF[@]}")
+	for file; do
+		grep -qxF -- "$file" <<<"$taken" || [[ ${file##*/} == Makefile ]] || cmp_taken "$file" ||
 			note "left out" "${file#"$SUBMISSION"/} (KVM has no file of that name)"
-			continue
-		fi
-		if [ -n "${from[$path]-}" ]; then
-			cmp -s -- "$file" "${from[$path]}" && continue
-			refuse form "two files are $path, and they differ: ${from[$path]#"$SUBMISSION"/} and ${file#"$SUBMISSION"/}; leave one of them"
-		fi
-		from[$path]=$file
-		mkdir -p -- "$WORK/submission/$(dirname -- "$path")"
-		cp --no-dereference -- "$file" "$WORK/submission/$path"
-		taken=$((taken + 1))
-	done < <(find "$SUBMISSION" -xdev -type f -name '*.[ch]' -size -${FILE_KIB_MAX}k -print0 | LC_ALL=C sort -z)
-	((taken > 0)) || refuse form "no file in $SUBMISSION has the name of one of KVM's (vmx.c, svm.c, cpuid.c, x86.c, kvm_host.h ...)"
-	check_count "$taken"
+	done
+}
+
+# cmp_taken FILE: whether it is a copy of a file that was taken.
+cmp_taken() {
+	local path
+	path=$(path_of "$1")
+	[ -n "$path" ] && [ -n "${FILE_OF[$path]-}" ] && cmp -s -- "$1" "${FILE_OF[$path]}"
 }
 
 check_count() { (($1 <= 200)) || refuse form "$SUBMISSION has $1 files with names of KVM's: hand in those that were changed, or the whole tree"; }
@@ -272,6 +318,8 @@ add_parts() {
 			note "left out" "$path (outside KVM's folders)"
 			continue
 		fi
+		# diff -N gives a file that is new the name that it does not have.
+		! sed -n 3p "$part" | grep -q '^@@ -0,0 ' || sed -i '1s|.*|--- /dev/null|' "$part"
 		CHANGES=$((CHANGES + 1))
 		cp -- "$part" "$WORK/changes/$(printf '%04d' $CHANGES).patch"
 		printf '%s\n' "$path" >"$WORK/changes/$(printf '%04d' $CHANGES).path"
