@@ -68,6 +68,15 @@ added_lines() {
 		inside && /^\+/ { text = substr($0, 2); gsub(/\t/, " ", text); printf("%d\t%s\n", n++, text) }' || true
 }
 
+# functions_of FILE: the functions in which the lines are that standard input names, a number each: "NAME<tab>LINE".
+functions_of() {
+	awk '
+		FNR == NR { added[$1] = 1; next }
+		/^[A-Za-z_]/ && !/;[ \t]*$/ && match($0, /[A-Za-z_][A-Za-z0-9_]*\(/) { name = substr($0, RSTART, RLENGTH - 1); at = FNR }
+		FNR in added && name != "" && !told[name]++ { print name "\t" at }
+		/^}/ { name = "" }' - "$1"
+}
+
 # find_counting: of added lines "PATH<tab>NUMBER<tab>TEXT" those that raise a counter; the first of each file.
 find_counting() {
 	awk -F '\t' '
@@ -91,6 +100,18 @@ record_places() {
 	while IFS= read -r place; do
 		record handled "$place"
 	done <"$WORK/counting"
+	record_functions
+}
+
+# The functions that the change is in, by which a crash is told to its author.
+record_functions() {
+	local path name line
+	while IFS= read -r path; do
+		[[ $path == *.c && -f $(own_file "$path") ]] || continue
+		added_lines "$path" | cut -f 1 | functions_of "$(own_file "$path")" | while IFS=$'\t' read -r name line; do
+			record "function $name" "$path:$line"
+		done
+	done < <(changed_paths)
 }
 
 # write_notes: submission.txt in STAGE, by what has been recorded so far.

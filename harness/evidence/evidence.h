@@ -67,6 +67,7 @@ struct evidence {
 	uint32_t vcpus, memory_mib;
 	int64_t started;	/* seconds since 1970; 0: not known */
 	char *records_by;	/* by which way the records came: RECORDS_BY_...; NULL: by the port */
+	char *crashed_in;	/* of OUTCOME_HOST_CRASHED: the function in KVM's modules */
 	uint32_t resets;	/* how often the guest was reset; see RESETS_PER_REBOOT */
 	uint32_t host_attempts;	/* how often the L1 host was started; 0: there is no L1 host */
 	enum host_start host_start;

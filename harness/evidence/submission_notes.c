@@ -64,6 +64,26 @@ static bool take_leaf(const char *key, const char *value, struct submission_note
 	return take_place(value, &n->leaf[leaf - EM_LEAF_FIRST]);
 }
 
+/* The key is "function svm_handle_exit".  What does not fit is left out. */
+static bool take_function(const char *name, const char *value, struct submission_notes *n)
+{
+	unsigned int i = n->function_count;
+
+	if (i == SUBMISSION_FUNCTIONS_MAX || strlen(name) >= sizeof(n->function[i].name))
+		return true;
+	strcpy(n->function[i].name, name);
+	n->function_count++;
+	return take_place(value, &n->function[i].place);
+}
+
+const struct source_place *submission_function(const struct submission_notes *n, const char *name)
+{
+	for (unsigned int i = 0; i < n->function_count; i++)
+		if (!strcmp(n->function[i].name, name))
+			return &n->function[i].place;
+	return NULL;
+}
+
 static bool take_vendors(const char *value, struct submission_notes *n)
 {
 	for (unsigned int i = 0; i < TOUCHED; i++) {
@@ -101,6 +121,8 @@ static bool take_line(const char *key, const char *value, void *context)
 		return take_check(value, n);
 	if (!strncmp(key, "leaf ", 5))
 		return take_leaf(key, value, n);
+	if (!strncmp(key, "function ", 9))
+		return take_function(key + 9, value, n);
 	if (!strcmp(key, "handled"))
 		return take_place(value, n->handled.line ? &ignored : &n->handled);
 	n->left_out += !strcmp(key, "left out");

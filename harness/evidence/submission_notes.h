@@ -13,6 +13,7 @@
  *	vendors: <svm, vmx, both or common>
  *	leaf <0x4ffffffc to 0x4fffffff>: <path>:<line of the submission's own file>
  *	handled: <path>:<line>			where exits are counted
+ *	function <name>: <path>:<line>		a function that the change is in
  *	check: <what a person should look at>
  *	left out: <file, and why>
  */
@@ -28,6 +29,7 @@
 
 #define SUBMISSION_FILES_MAX 64
 #define SUBMISSION_CHECKS_MAX 16
+#define SUBMISSION_FUNCTIONS_MAX 128
 #define SUBMISSION_TEXT_BYTES 320
 #define SUBMISSION_PATH_BYTES 160
 
@@ -68,12 +70,20 @@ struct submission_notes {
 	char check[SUBMISSION_CHECKS_MAX][SUBMISSION_TEXT_BYTES];
 	struct source_place leaf[EM_NR_LEAVES];	/* by number, from 0x4ffffffc on */
 	struct source_place handled;		/* the first of them */
+	unsigned int function_count;
+	struct {
+		char name[96];
+		struct source_place place;
+	} function[SUBMISSION_FUNCTIONS_MAX];
 };
 
 extern const char *const carry_names[CARRIES], *const touched_names[TOUCHED];
 
 /* Parses submission.txt.  STATUS_USAGE: it is malformed. */
 int submission_notes_parse(const char *text, size_t len, struct submission_notes *ret, struct error *err);
+
+/* Where a function begins that the change is in; NULL: it is in none of that name. */
+const struct source_place *submission_function(const struct submission_notes *n, const char *name);
 
 /* The worst way in which a file went in; CARRY_AS_IS where there is none. */
 enum carry submission_worst_carry(const struct submission_notes *n);

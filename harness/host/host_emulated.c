@@ -144,6 +144,7 @@ static int note_lost_host(struct host_run *run, const struct kernel_trace *trace
 		e->outcome = err->status == STATUS_TIMEOUT ? OUTCOME_TIMEOUT : OUTCOME_HOST_LOST;
 	free(e->detail);
 	e->detail = trace ? host_blame_tell(trace) : xstrdup(err->message);
+	e->crashed_in = trace ? xstrdup(trace->function) : NULL;
 	error_clear(err);
 	return 0;
 }

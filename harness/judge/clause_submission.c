@@ -41,12 +41,25 @@ void clause_builds(const struct case_file *cf, struct finding *f)
 		finding_set(f, VERDICT_NONE, "the modules were handed in built");
 }
 
+static void tell_crash(const struct case_file *cf, struct finding *f)
+{
+	const struct evidence *e = &cf->evidence;
+	const char *detail = e->detail ? e->detail : "the host has crashed";
+	const struct source_place *p = e->crashed_in ? submission_function(&cf->submission, e->crashed_in) : NULL;
+
+	if (p)
+		finding_set(f, VERDICT_FAIL, "%s; the submission has this function at %s:%u", detail, p->path,
+			    p->line);
+	else
+		finding_set(f, VERDICT_FAIL, "%s", detail);
+}
+
 void clause_stable(const struct case_file *cf, struct finding *f)
 {
 	const struct evidence *e = &cf->evidence;
 
 	if (e->outcome == OUTCOME_HOST_CRASHED)
-		finding_set(f, VERDICT_FAIL, "%s", e->detail ? e->detail : "the host has crashed");
+		tell_crash(cf, f);
 	else if (e->outcome == OUTCOME_HOST_LOST)
 		finding_lose(f, "the host was lost");
 }

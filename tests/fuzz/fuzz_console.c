@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "evidence/console.h"
+#include "evidence/kernel_trace.h"
 
 static void console_take(struct console *c, const uint8_t *data, size_t size, size_t piece)
 {
@@ -27,6 +28,20 @@ static void console_compare(const struct console *a, const struct console *b)
 		ALWAYS(!strcmp(console_tail(a, i), console_tail(b, i)));
 }
 
+/* A trace that is found names a function and a module, in what prints. */
+static void console_check_trace(const uint8_t *data, size_t size)
+{
+	struct kernel_trace t = { 0 };
+	unsigned int count;
+
+	if (!kernel_trace_find((const char *)data, size, (1u << TRACE_KINDS) - 1, &t, &count)) {
+		ALWAYS(count == 0);
+		return;
+	}
+	ALWAYS(count > 0 && t.kind < TRACE_KINDS && *t.function && !strncmp(t.module, "kvm", 3));
+	ALWAYS(fuzz_is_printable(t.what) && fuzz_is_printable(t.function));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -42,6 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ALWAYS(strlen(console_tail(&whole, i)) <= CONSOLE_LINE_BYTES);
 		ALWAYS(fuzz_is_printable(console_tail(&whole, i)));
 	}
+	console_check_trace(data, size);
 	ALWAYS(fuzz_is_printable(whole.trouble_line));
 	ALWAYS((whole.trouble == CONSOLE_FINE) == !whole.trouble_line[0]);
 	return 0;

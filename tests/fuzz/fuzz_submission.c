@@ -23,6 +23,11 @@ static void submission_check_notes(const struct submission_notes *n)
 	for (unsigned int i = 0; i < EM_NR_LEAVES; i++)
 		submission_check_place(&n->leaf[i]);
 	submission_check_place(&n->handled);
+	ALWAYS(n->function_count <= SUBMISSION_FUNCTIONS_MAX);
+	for (unsigned int i = 0; i < n->function_count; i++) {
+		ALWAYS(fuzz_is_printable(n->function[i].name));
+		submission_check_place(&n->function[i].place);
+	}
 }
 
 static void submission_check_failure(const struct build_failure *f)

@@ -74,6 +74,8 @@ is_unreachable() {
 	grep -qx "leaf 0x4fffffff: arch/x86/kvm/cpuid.c:$line" "$built/submission.txt"
 	line=$(grep -n 'atomic64_add(1, &total_exits)' "$changed/arch/x86/kvm/svm/svm.c" | cut -d: -f1)
 	grep -qx "handled: arch/x86/kvm/svm/svm.c:$line" "$built/submission.txt"
+	line=$(grep -n '^static int svm_handle_exit' "$changed/arch/x86/kvm/svm/svm.c" | cut -d: -f1)
+	grep -qx "function svm_handle_exit: arch/x86/kvm/svm/svm.c:$line" "$built/submission.txt"
 }
 
 @test "what has not changed is not built again, and of one changed file only that is compiled" {

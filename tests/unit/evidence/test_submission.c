@@ -12,7 +12,7 @@
 	"left out: README.txt (KVM has no file of that name)\nfile: as-is arch/x86/kvm/cpuid.c\n" \
 	"file: fuzz arch/x86/kvm/vmx/vmx.c\ncheck: arch/x86/kvm/vmx/vmx.c: look\nvendors: vmx\n" \
 	"leaf 0x4ffffffc: arch/x86/kvm/cpuid.c:1502\nleaf 0x4fffffff: arch/x86/kvm/cpuid.c:1549\n" \
-	"handled: arch/x86/kvm/vmx/vmx.c:6100\nhandled: arch/x86/kvm/x86.c:1\nlater: what this version does not know\n"
+	"function vmx_handle_exit: arch/x86/kvm/vmx/vmx.c:6090\nhandled: arch/x86/kvm/vmx/vmx.c:6100\nhandled: arch/x86/kvm/x86.c:1\nlater: what this version does not know\n"
 #define FAILED "build-failed 1\nkind: compiler\nkernel: 6.1\nmessage: it does not compile\n"
 
 static int parse(const char *text, struct submission_notes *ret)
@@ -51,6 +51,8 @@ static void what_is_there_is_read(void **state)
 	assert_string_equal(n.leaf[3].path, "arch/x86/kvm/cpuid.c");
 	assert_int_equal(n.handled.line, 6100);
 	assert_int_equal(n.left_out, 1);
+	assert_int_equal(submission_function(&n, "vmx_handle_exit")->line, 6090);
+	assert_null(submission_function(&n, "vmx_handle"));
 	assert_string_equal(n.check[0], "arch/x86/kvm/vmx/vmx.c: look");
 }
 
@@ -61,7 +63,7 @@ static void an_odd_text_is_refused(void **state)
 		"submission 1\nfile: bent x\n", "submission 1\nvendors: arm\n", "submission 1\nform: files",
 		"submission 1\nform: a word that is too long for a form\n", "submission 1\nleaf 0x4ffffffb: a:1\n",
 		"submission 1\nleaf 0x50000000: a:1\n", "submission 1\nleaf 0x4fffffff: a\n",
-		"submission 1\nleaf 0x4fffffff: :1\n", "submission 1\nleaf 0x4fffffff: a:0\n",
+		"submission 1\nleaf 0x4fffffff: :1\n", "submission 1\nleaf 0x4fffffff: a:0\n", "submission 1\nfunction f: a\n",
 		"submission 1\nleaf 0x4fffffff: a:4294967296\n", "submission 1\nbase: \x1b[2J\n",
 		"submission 1\nbase: caf\xc3\xa9\n", "submission 1\n\n",
 	};

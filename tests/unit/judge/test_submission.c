@@ -114,6 +114,19 @@ static void a_host_that_the_module_crashed_fails_by_that_alone(void **state)
 	clean();
 }
 
+static void a_crash_is_told_by_the_line_of_the_submission(void **state)
+{
+	(void)state;
+	hand_in(NOTES "function svm_handle_exit: arch/x86/kvm/svm/svm.c:3443\n", NULL);
+	run.evidence.outcome = OUTCOME_HOST_CRASHED;
+	run.evidence.detail = xstrdup("it crashed in svm_handle_exit+0x1c of kvm_amd");
+	run.evidence.crashed_in = xstrdup("svm_handle_exit");
+	judge(&run, &verdicts);
+	assert_string_equal(finding_of("stable")->got, "it crashed in svm_handle_exit+0x1c of kvm_amd; the "
+			    "submission has this function at arch/x86/kvm/svm/svm.c:3443");
+	clean();
+}
+
 static void a_host_that_is_gone_for_no_known_reason_is_lost(void **state)
 {
 	(void)state;
@@ -153,6 +166,7 @@ int main(void)
 		cmocka_unit_test(what_does_not_compile_fails_by_that_alone),
 		cmocka_unit_test(without_its_cause_the_run_is_lost),
 		cmocka_unit_test(a_host_that_the_module_crashed_fails_by_that_alone),
+		cmocka_unit_test(a_crash_is_told_by_the_line_of_the_submission),
 		cmocka_unit_test(a_host_that_is_gone_for_no_known_reason_is_lost),
 		cmocka_unit_test(what_the_kernel_complains_of_is_advice),
 	};
