@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/subprocess.h"
 #include "evidence/file_names.h"
+#include "host/enabled_lists.h"
 #include "host/ext4_reproducible.h"
 #include "image/built_image.h"
 #include "run/config_json.h"
@@ -146,7 +147,8 @@ static int put_modules(const struct config *c, const char *stage, struct error *
 	if (access(c->module_dir, R_OK) < 0)
 		return error_set(err, STATUS_SKIP, "there is no %s: run `make modules`", c->module_dir);
 	if (dir_make(to, err) == 0 && module_folder_copy(c->module_dir, to, module_files, err) == 0 &&
-	    module_folder_copy(c->module_dir, to, module_notes, err) == 0)
+	    module_folder_copy(c->module_dir, to, module_notes, err) == 0 &&
+	    enabled_lists_lend(to, c->cache, err) == 0)
 		return 0;
 	return error_wrap(err, "%s", c->module_dir);
 }

@@ -11,6 +11,18 @@ static void host_checks_write_regs(FILE *out, const struct em_regs *r)
 	fprintf(out, " " EM_REGS_FMT, EM_REGS_ARG(r));
 }
 
+static void host_checks_write_others(FILE *out, const struct host_checks *i)
+{
+	if (!i->has_others)
+		return;
+	fprintf(out, "others %" PRIu64 " %" PRIu64, i->others_n, i->others_tsc);
+	for (int leaf = 0; leaf < EM_NR_LEAVES; leaf++)
+		host_checks_write_regs(out, &i->fresh[leaf]);
+	for (int leaf = 0; leaf < EM_NR_LEAVES; leaf++)
+		host_checks_write_regs(out, &i->beside[leaf]);
+	fputc('\n', out);
+}
+
 static char *host_checks_write(const struct host_checks *i, size_t *ret_len)
 {
 	char *text = NULL;
@@ -18,10 +30,16 @@ static char *host_checks_write(const struct host_checks *i, size_t *ret_len)
 
 	ALWAYS(out);
 	fputs("inspect 1\n", out);
+	if (i->cpus)
+		fprintf(out, "cpus %" PRIu64 "\n", i->cpus);
 	if (i->has_log)
 		fprintf(out, "log %" PRIu64 "\n", i->log_lines);
+	if (i->has_logs)
+		fprintf(out, "logs %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", i->plain_cpuids, i->plain_lines,
+			i->asking_cpuids, i->asking_lines);
 	if (i->has_neighbour)
 		fprintf(out, "neighbour %" PRIx64 " %" PRIu64 "\n", i->neighbour_reason, i->neighbour_exits);
+	host_checks_write_others(out, i);
 	if (i->has_kernel) {
 		fprintf(out, "kernel %" PRIu64, i->kernel_n);
 		host_checks_write_regs(out, &i->kernel_total);
