@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 
-#define GROUP_CLAUSES_MAX 8
+#define GROUP_CLAUSES_MAX 12
 
 static const struct {
 	const char *name, *title;
@@ -18,7 +18,7 @@ static const struct {
 	[GROUP_CYCLES] = { "cycles", "Cycles",
 		{ "sum-cycles", "cycles-each", "cycles-plausible", "cycles-handling", "cycles-pace",
 		  "cycles-carry" } },
-	[GROUP_SENTINELS] = { "sentinels", "Sentinels", { "regs-undefined", "regs-not-enabled" } },
+	[GROUP_SENTINELS] = { "sentinels", "Sentinels", { "regs-undefined", "regs-not-enabled", "sentinel-valid" } },
 	[GROUP_REGISTERS] = { "registers", "Registers",
 		{ "regs-valid", "regs-totals", "regs-high", "cpuid-tool", "kernel-mode", "other-leaves" } },
 	[GROUP_HOST] = { "host", "The host's own counts",

@@ -85,6 +85,8 @@ static void put_clause(FILE *out, const struct grade_column *column, const struc
 	const struct grade_clause *c = cell->clause;
 
 	fprintf(out, "### %s (`%s`)\n\n", column->title, column->id);
+	if (c->is_leak)
+		fputs("- **This shows a guest words of the host's kernel: mend it before all else.**\n", out);
 	put_detail(out, "- What was asked: ", c->wanted);
 	put_detail(out, "- What came: ", cell->text);
 	put_detail(out, "- Where: ", c->where);

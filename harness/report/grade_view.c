@@ -139,12 +139,23 @@ static void add_open_item(char **look, const struct grade_item *item)
 			  item->verdict == VERDICT_LOST ? "lost" : "not tried");
 }
 
+static bool has_leak(const struct grade_row *row)
+{
+	for (size_t i = 0; i < row->run_count; i++)
+		for (size_t k = 0; k < row->runs[i].clause_count; k++)
+			if (row->runs[i].clauses[k].is_leak)
+				return true;
+	return false;
+}
+
 static void add_look(struct grade_score *score)
 {
 	const struct grade_row *row = score->row;
 
 	if (row->state != GRADE_MEASURED)
 		text_join(&score->look, "; ", "%s", grade_state_name(row->state));
+	if (has_leak(row))
+		text_join(&score->look, "; ", "it shows guests words of the host's kernel");
 	if (row->run_count && grade_pairs_find(&row->runs[0].notes, GRADE_NOTE_BENT))
 		text_join(&score->look, "; ", "the change was bent to fit");
 	if (score->points.open && score->points.open == score->points.full)

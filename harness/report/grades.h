@@ -7,6 +7,7 @@
 #ifndef EXITMETER_GRADES_H
 #define EXITMETER_GRADES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -36,6 +37,7 @@ struct grade_clause {
 	char *id, *title;
 	enum verdict verdict;
 	enum weight weight;
+	bool is_leak;	/* it shows a guest words of the host's kernel */
 	char *wanted, *got, *hint;
 	char *where;	/* the file and line of the subject's that it is about */
 };

@@ -26,6 +26,8 @@ static json_t *clause_to_json(const struct grade_clause *c)
 				 weight_name(c->weight), "wanted", json_text(c->wanted), "got",
 				 json_text(c->got), "hint", json_text(c->hint));
 
+	if (c->is_leak)
+		json_object_set_new(json, "leak", json_true());
 	if (c->where)
 		json_object_set_new(json, "where", json_text(c->where));
 	return json;
@@ -206,7 +208,7 @@ static int take_clause(struct grade_run *run, const json_t *json, struct error *
 
 	run->clauses = xrealloc(run->clauses, (run->clause_count + 1) * sizeof(*run->clauses));
 	c = &run->clauses[run->clause_count++];
-	*c = (struct grade_clause){ 0 };
+	*c = (struct grade_clause){ .is_leak = json_is_true(json_object_get(json, "leak")) };
 	if (take_text(json, "id", &c->id, err) < 0 || take_text(json, "title", &c->title, err) < 0 ||
 	    take_verdict(json, &c->verdict, err) < 0 || take_weight(json, &c->weight, err) < 0 ||
 	    take_text(json, "wanted", &c->wanted, err) < 0 ||
