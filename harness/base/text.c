@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -40,6 +41,23 @@ void text_join(char **list, const char *separator, const char *fmt, ...)
 	part = xvasprintf(fmt, ap);
 	va_end(ap);
 	*list = before && *before ? xasprintf("%s%s%s", before, separator, part) : take_ptr(part);
+}
+
+void text_vfit(char *buf, size_t size, const char *fmt, va_list ap)
+{
+	int n = vsnprintf(buf, size, fmt, ap);
+
+	if (n >= 0 && (size_t)n >= size)
+		strcpy(buf + size - 4, "...");
+}
+
+void text_fit(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_vfit(buf, size, fmt, ap);
+	va_end(ap);
 }
 
 const char *text_group_digits(uint64_t value, char buf[32])

@@ -3,6 +3,7 @@
 #ifndef EXITMETER_TEXT_H
 #define EXITMETER_TEXT_H
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -39,6 +40,13 @@ void text_drop(struct text *t);
  */
 void text_join(char **list, const char *separator, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Prints into a buffer of more than three bytes.  What does not fit is cut, and "..." at the end says
+ * so.
+ */
+void text_fit(char *buf, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void text_vfit(char *buf, size_t size, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 
 /* Writes 1,234,567 into buf, which holds any 64-bit figure, and returns buf. */
 const char *text_group_digits(uint64_t value, char buf[32]);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/follow.h"
 #include "base/interrupt.h"
+#include "base/text.h"
 #include "evidence/scenario.h"
 
 #define POLL_US 10000			/* a micro guest's points follow each other within 20 ms on a fast CPU */
@@ -48,7 +49,7 @@ static bool end(struct guest_watch *w, enum outcome outcome, const char *fmt, ..
 
 	w->outcome = outcome;
 	va_start(ap, fmt);
-	vsnprintf(w->detail, sizeof(w->detail), fmt, ap);
+	text_vfit(w->detail, sizeof(w->detail), fmt, ap);
 	va_end(ap);
 	return true;
 }

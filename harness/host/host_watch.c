@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/follow.h"
 #include "base/interrupt.h"
+#include "base/text.h"
 #include "host/console_trace.h"
 #include "run/protocol.h"
 
@@ -60,7 +61,7 @@ static void take_line(struct host_watch *w, char *line)
 		break;
 	case PROTOCOL_IS_ERROR:
 		w->error_status = l.status;
-		snprintf(w->error_text, sizeof(w->error_text), "%s", l.text);
+		text_fit(w->error_text, sizeof(w->error_text), "%s", l.text);
 		break;
 	case PROTOCOL_IS_READY:
 		w->is_ready = w->is_prepared;

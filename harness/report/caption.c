@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/printable.h"
+#include "base/text.h"
 #include "report/page.h"
 
 #define INDENT 9
@@ -28,6 +29,8 @@ static struct list begin(FILE *out, const char *label)
 static void put(struct list *l, const char *what, const char *text)
 {
 	size_t len = text ? strlen(what) + strlen(text) : 0;
+	size_t room = PAGE_WIDTH - INDENT - strlen(what);
+	_cleanup_free_ char *fitting = NULL;
 
 	if (!text || !*text)
 		return;
@@ -42,8 +45,10 @@ static void put(struct list *l, const char *what, const char *text)
 		}
 	}
 	fputs(what, l->out);
-	for (size_t i = 0; text[i] && INDENT + strlen(what) + i < PAGE_WIDTH; i++)
-		fputc(printable(text[i]), l->out);
+	fitting = xcalloc(1, room + 1);
+	text_fit(fitting, room + 1, "%s", text);
+	for (const char *p = fitting; *p; p++)
+		fputc(printable(*p), l->out);
 	l->column += len;
 	l->has_part = true;
 }

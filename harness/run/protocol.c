@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static void set_text(struct protocol_line *ret, enum protocol_kind kind, const char *text)
 {
 	ret->kind = kind;
-	snprintf(ret->text, sizeof(ret->text), "%s", text);
+	text_fit(ret->text, sizeof(ret->text), "%s", text);
 }
 
 static void parse_init(const char *line, struct protocol_line *ret)

@@ -200,6 +200,17 @@ static void a_cell_is_never_a_formula_nor_ends_before_its_end(void **state)
 	assert_written("\xef\xbc\x9d" "1", "\"'\xef\xbc\x9d" "1\"");
 }
 
+static void what_does_not_fit_is_marked(void **state)
+{
+	char buf[8];
+
+	(void)state;
+	text_fit(buf, sizeof(buf), "%s", "1234567");
+	assert_string_equal(buf, "1234567");
+	text_fit(buf, sizeof(buf), "%s", "12345678");
+	assert_string_equal(buf, "1234...");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +222,7 @@ int main(void)
 		cmocka_unit_test(a_text_may_be_dropped_before_and_after_its_end),
 		cmocka_unit_test(a_join_puts_separators_between_parts_only),
 		cmocka_unit_test(groups_have_three_digits),
+		cmocka_unit_test(what_does_not_fit_is_marked),
 		cmocka_unit_test(base64_is_as_in_the_rfc),
 		cmocka_unit_test(base64_lines_hold_76_characters),
 		cmocka_unit_test(what_is_not_printable_ascii_becomes_a_dot),
