@@ -112,6 +112,12 @@ static inline bool case_wants_point(const struct case_file *cf, enum em_point po
 /* The last complete point (enum em_point); -1: no point is complete. */
 int case_last_point(const struct case_file *cf);
 
+/* Whether the guest's figures are figures: an unpatched KVM has none, nor have leaves that nobody knows. */
+static inline bool case_has_figures(const struct case_file *cf)
+{
+	return cf->implementation != IMPLEMENTATION_NONE && !edition_is_none(cf->edition);
+}
+
 /*
  * Whether the KVM tells a figure in the leaf that the run's layout has for it: something is answered
  * there, right or wrong.  What is left unwritten, or 0 each time, is nothing.

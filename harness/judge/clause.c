@@ -446,14 +446,14 @@ static bool is_beside(const struct clause *clause, const struct case_file *cf, e
 {
 	if (lacks_guest(clause, cf, f))
 		return true;
-	if (edition_is_none(cf->edition) && clause->figures)
+	if ((clause->needs & OF_REBOOT) && cf->evidence.scenario != SCENARIO_REBOOT)
+		finding_set(f, VERDICT_NONE, "the guest did not have to reboot");
+	else if (edition_is_none(cf->edition) && clause->figures)
 		finding_set(f, VERDICT_SKIP, "no edition fits what the leaves tell");
 	else if (fits_no_layout(cf) && clause->figures)
 		finding_set(f, VERDICT_SKIP, "no layout fits what the leaves tell");
 	else if (weight == WEIGHT_NOT_ASKED)
 		finding_set(f, VERDICT_NONE, "the edition %s does not ask for it", cf->edition->name);
-	else if ((clause->needs & OF_REBOOT) && cf->evidence.scenario != SCENARIO_REBOOT)
-		finding_set(f, VERDICT_NONE, "the guest did not have to reboot");
 	else
 		return false;
 	return true;

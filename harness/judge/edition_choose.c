@@ -85,18 +85,27 @@ static char *list_figures(unsigned int figures)
 	for (unsigned int bit = 1; bit < 1u << FIGURE_COUNT; bit <<= 1)
 		if (figures & bit)
 			text_join(&list, " and ", "%s", edition_figure_name(bit));
-	return list ? list : xstrdup("no figure that is known");
+	return list;
 }
 
 char *edition_tell_leaves(const unsigned int told[EM_NR_LEAVES])
 {
+	unsigned int mute = 0;
 	char *list = NULL;
 
 	for (unsigned int i = EM_NR_LEAVES; i-- > 0;) {
 		_cleanup_free_ char *figures = list_figures(told[i]);
 
-		text_join(&list, "; ", "0x%X tells %s", EM_LEAF_FIRST + i, figures);
+		if (figures)
+			text_join(&list, ", ", "0x%X tells %s", EM_LEAF_FIRST + i, figures);
+		else
+			mute++;
 	}
+	if (!list)
+		return xstrdup("no leaf tells a figure that is known");
+	if (mute)
+		text_join(&list, ", ", "%s", mute == 1 ? "the fourth leaf nothing that is known" :
+			  "the other leaves nothing that is known");
 	return list;
 }
 

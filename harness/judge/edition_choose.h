@@ -13,7 +13,7 @@
  * edition of another one can be judged.  Where none fits, the edition is none (edition_is_none()).
  */
 struct edition *edition_choose(const unsigned int told[EM_NR_LEAVES], enum em_layout layout, char **ret_why);
-/* Lists what each leaf tells, as "0x4FFFFFFF tells total exits and total cycles; ..."; the caller frees. */
+/* Says what each leaf tells, as "0x4FFFFFFF tells total exits and total cycles, ..."; the caller frees. */
 char *edition_tell_leaves(const unsigned int told[EM_NR_LEAVES]);
 
 #endif

@@ -96,7 +96,7 @@ bool figures_of_scenario(const struct case_file *cf, enum scenario scenario, str
 {
 	struct span span;
 
-	if (cf->implementation == IMPLEMENTATION_NONE ||
+	if (!case_has_figures(cf) ||
 	    !scenario_span(cf->evidence.scenario, scenario, &span) ||
 	    !case_has_point(cf, (enum em_point)span.to) ||
 	    (span.from != SCENARIO_START && !case_has_point(cf, (enum em_point)span.from)))

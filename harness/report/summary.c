@@ -59,7 +59,7 @@ static json_t *point_to_json(const struct case_file *cf, const struct point *p)
 	if (p->status != POINT_COMPLETE)
 		return json;
 	/* What an unpatched KVM answers is no figure. */
-	if (cf->implementation == IMPLEMENTATION_NONE)
+	if (!case_has_figures(cf))
 		return json;
 	json_object_set_new(json, "exits", json_integer(total->regs.eax));
 	json_object_set_new(json, "cycles", figure(regs_cycles(&cycles->regs)));

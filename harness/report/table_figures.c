@@ -89,7 +89,7 @@ void table_print_figures(FILE *out, const struct case_file *cf)
 	int last = case_last_point(cf);
 	struct figures *m;
 
-	if (cf->implementation == IMPLEMENTATION_NONE || (last < 0 && !case_has_input(cf, CASE_HOST)))
+	if (!case_has_figures(cf) || (last < 0 && !case_has_input(cf, CASE_HOST)))
 		return;
 	m = xcalloc(1, sizeof(*m));
 	if (case_has_input(cf, CASE_HOST)) {

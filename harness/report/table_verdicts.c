@@ -40,12 +40,15 @@ void table_print_verdicts(FILE *out, const struct judgement *j, size_t width, bo
 	fputs("Clauses\n", out);
 	for (unsigned int i = 0; i < clause_count; i++) {
 		const struct finding *f = &j->findings[i];
+		bool is_advice;
 
 		if (f->verdict == VERDICT_NONE)
 			continue;
+		/* "advice" is wider than the other words; the titles stay aligned. */
+		is_advice = f->verdict == VERDICT_ADVICE;
 		fputs("  ", out);
 		page_print_verdict(out, f->verdict, verdict_name(f->verdict), color);
-		fprintf(out, "  %-*s", ID_WIDTH, f->clause->id);
+		fprintf(out, is_advice ? " %-*s" : "  %-*s", is_advice ? ID_WIDTH - 1 : ID_WIDTH, f->clause->id);
 		print_title(out, f, width);
 	}
 }

@@ -41,6 +41,35 @@ report() {
 	report | grep -q '^  IOIO  *0x7b  *61,080'
 }
 
+@test "totals alone, with a register left as it came, pass by the edition that fits, with advice" {
+	judge advice-only
+	report | grep -q '^Judged by: a2-2020 '
+	report | grep -q '^ADVICE  regs-totals: '
+	report | grep -q '^  advice regs-totals      The leaves'
+	report | grep -q '^verdict: pass (.*, 1 advised; exit code 0)$'
+	jq -e '.verdict == "pass" and .edition == "a2-2020" and (.edition_why | test("0x4FFFFFFF tells total exits and total cycles"))' \
+		"$BATS_TEST_TMPDIR/run/verdicts.json"
+	jq -e '.judged_by.edition == "a2-2020" and .edition == "auto"' "$BATS_TEST_TMPDIR/run/summary.json"
+	grep -q '^ok .* - regs-totals: ' "$BATS_TEST_TMPDIR/run/report.tap"
+	grep -q 'failures="0"' "$BATS_TEST_TMPDIR/run/junit.xml"
+	grep -q 'advice, regs-totals: ' "$BATS_TEST_TMPDIR/run/junit.xml"
+}
+
+@test "the same run fails by our own specification, which asks for the leaves of all figures" {
+	cp -r -- "$runs/advice-only" "$BATS_TEST_TMPDIR/run"
+	run "$exitmeter" replay --edition exitmeter "$BATS_TEST_TMPDIR/run"
+	[ "$status" -eq 1 ]
+	[[ $(got implemented) == *"0x4FFFFFFE (exits of a reason)"* ]]
+}
+
+@test "where no edition fits, nothing is judged that hangs on a layout, and what each leaf tells is said" {
+	judge none-fits
+	[[ $(got layout) == "0x4FFFFFFF tells total cycles, 0x4FFFFFFE tells total exits, the other leaves nothing that is known: no edition has it so" ]]
+	! report | grep -q '^Exits by reason'
+	jq -e '.edition == "none"' "$BATS_TEST_TMPDIR/run/verdicts.json"
+	jq -e '.points.boot | has("exits") | not' "$BATS_TEST_TMPDIR/run/summary.json"
+}
+
 # Prints the two parts of the report on the scenario: its reasons, and the published figures.
 scenario_part() {
 	report | sed -n '/^Scenario/,/^$/p; /^Against/,$p'
