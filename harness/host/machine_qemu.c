@@ -11,11 +11,14 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "evidence/file_names.h"
 #include "host/machine.h"
 #include "vm/domain.h"
 #include "vm/domain_xml.h"
 #include "vm/domain_xml_saved.h"
+#include "vm/qemu_log.h"
+#include "vm/tsc_rate.h"
 
 /* With TCG a second CPU corrupts the first one's SVM state: images/README.md, ERRATA, Q1. */
 #define TCG_VCPUS 1
@@ -27,6 +30,7 @@ struct qemu_machine {
 	struct machine base;
 	struct domain_conn *conn;
 	struct domain *domain;
+	const char *root;	/* libvirt's, where its log of QEMU is; borrowed */
 	pid_t pid;		/* of its QEMU; -1: not known */
 };
 
@@ -101,8 +105,10 @@ static struct qemu_machine *connect(const struct host_run *run, struct error *er
 	struct qemu_machine *m = xcalloc(1, sizeof(*m));
 
 	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps,
-			   run->scratch->dir, &m->conn, err) == 0)
+			   run->scratch->dir, &m->conn, err) == 0) {
+		m->root = run->scratch->libvirt_root;
 		return m;
+	}
 	free(m);
 	return NULL;
 }
@@ -176,12 +182,15 @@ static int64_t qemu_cpu_ms(struct machine *base)
 static enum machine_state qemu_poll(struct machine *base)
 {
 	struct qemu_machine *m = (struct qemu_machine *)base;
+	_cleanup_free_ char *words = NULL;
 
 	switch (domain_poll(m->domain)) {
 	case DOMAIN_OFF:
 		return MACHINE_OFF;
 	case DOMAIN_DIED:
-		snprintf(base->end, sizeof(base->end), "its QEMU ended (killed or crashed)");
+		words = qemu_log_last_words(m->root);
+		text_fit(base->end, sizeof(base->end), "its QEMU ended (killed or crashed)%s%s",
+			 words ? "; its last words: " : "", words ? words : "");
 		return MACHINE_DIED;
 	case DOMAIN_FULL:
 		snprintf(base->end, sizeof(base->end),
