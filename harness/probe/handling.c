@@ -14,6 +14,7 @@
 #define PAGES 16384		/* at most: more than work.c has touched and freed again */
 #define PAGE_BYTES 4096
 #define FAULTS 16		/* enough to find the least among */
+#define WORK_CPUIDS 16		/* a long fault takes at least as long as so many CPUIDs */
 
 /* The leaves that are read, and the reasons; totals ignore them. */
 struct ruler {
@@ -46,9 +47,16 @@ static void measure_cpuid(const struct ruler *r, struct probe_handling *ret)
 	}
 }
 
-/* Keeps the fault of which the greatest part of the time went to handling. */
-static void take_work(struct probe_pace *work, uint64_t cycles, uint64_t tsc)
+/*
+ * Keeps the fault of which the greatest part of the time went to handling.  Of a short one the guest's
+ * own fault is much of the time; the host clears a large page for a long one.
+ */
+static void take_work(struct probe_handling *h, uint64_t cycles, uint64_t tsc)
 {
+	struct probe_pace *work = &h->work;
+
+	if (tsc < WORK_CPUIDS * h->cpuid)
+		return;
 	if (!work->tsc || (cycles << 8) / (tsc + 1) > (work->cycles << 8) / (work->tsc + 1))
 		*work = (struct probe_pace){ cycles, tsc };
 }
@@ -75,7 +83,7 @@ static void measure_fault(const struct ruler *r, volatile char *p, struct probe_
 		cycles = read_cycles(r, r->fault);
 		if (now - exits == 1) {
 			take_least(&ret->fault, cycles - then);
-			take_work(&ret->work, cycles - then, tsc);
+			take_work(ret, cycles - then, tsc);
 			ret->faults++;
 		}
 		exits = now;
@@ -110,7 +118,7 @@ static void measure_fault_in_totals(const struct ruler *r, volatile char *p, str
 		if (exits != 2)
 			continue;
 		taken[ret->faults] = after - before > own ? after - before - own : 0;
-		take_work(&ret->work, taken[ret->faults], tsc);
+		take_work(ret, taken[ret->faults], tsc);
 		ret->faults++;
 	}
 	qsort(taken, ret->faults, sizeof(*taken), by_size);

@@ -23,7 +23,7 @@
  *	handling cpuid= fault= faults=		the least cycles of a CPUID's exit, and of one of
  *						`faults` nested page faults
  *	pace   work= in= busy= in= asleep= in=	cycles of exits, and cycles of TSC in which they came: of the
- *						page fault that took the most of the time around it, and
+ *						long page fault that took the most of the time around it, and
  *						where the guest computed and slept; 0 in= 0: not measured
  *	crowd  threads= n= before= after= shrunk=	exits by CPUID, before and after n CPUIDs on
  *						all CPUs at once

@@ -298,3 +298,14 @@ verdict() {
 		[ "$status" -eq 3 ]
 	done
 }
+
+@test "a real assignment 2 with counters of all VMs passes, and one that misses exits is told how many" {
+	judge pass-a2-global
+	[ "$(jq -r .edition "$BATS_TEST_TMPDIR/run/verdicts.json")" = a2-2020 ]
+	[[ "$(got neighbour)" == *"the counters are of all VMs"* ]]
+	# The kernel had counted more by the point boot than what the guest read after it.
+	sed -i 's/Hits: .*/Hits: 999999/' "$BATS_TEST_TMPDIR/run/host-trace-boot.txt"
+	run "$exitmeter" replay "$BATS_TEST_TMPDIR/run"
+	[ "$status" -eq 1 ]
+	[[ "$(got oracle-points)" == "total exits "*" at shutdown: "*" too few" ]]
+}
