@@ -18,6 +18,8 @@
 #include "evidence/file_names.h"
 #include "run/module_folder.h"
 
+#define BUILDER_REFUSES 1	/* the builder's exit code: the submission cannot be built */
+
 static const char *const folders[] = { "subjects", "second-vendor", "modules", "logs" };
 
 bool class_is_over(const struct class_member *m)
@@ -181,8 +183,9 @@ static void begin_member(struct class_member *m)
 static void build_ended(struct class_member *m, const struct task *task)
 {
 	_cleanup_free_ char *failed = xasprintf("%s/" FILE_BUILD_FAILED, m->modules), *words = NULL;
+	int code = WIFEXITED(task->status) ? WEXITSTATUS(task->status) : -1;
 
-	if ((WIFEXITED(task->status) && WEXITSTATUS(task->status) == 0) || access(failed, F_OK) == 0) {
+	if (code == 0 || (code == BUILDER_REFUSES && access(failed, F_OK) == 0)) {
 		plan_runs(m);
 		return;
 	}

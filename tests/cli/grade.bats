@@ -134,6 +134,7 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	# Names of folders are safe, are all different, and lead back to the names.
 	[ "$(jq -r '.subjects[].folder' "$D/out/plan.json" | sort -u | grep -cE '^[A-Za-z0-9][A-Za-z0-9._-]*$')" -eq 14 ]
 	[ "$(jq -r '.subjects[] | select(.folder == "good") | .name' "$D/out/plan.json")" = good ]
+	"$top/tests/schema/validate" "$D/out/plan.json" "$D/out/grades.json"
 }
 
 @test "nothing of a subject's folder but its modules is taken" {
@@ -191,6 +192,7 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	[ "$(tail -n +6 "$D/ran" | paste -sd' ')" = "one emulated-svm" ]
 	[ "$(jq '.subjects | length' "$D/out/grades.json")" -eq 2 ]
 	[ "$(row two .verdict)" = pass ]
+	"$top/tests/schema/validate" "$D/out/plan.json"
 	grade --vcpus 2 --force
 	[ "$(wc -l <"$D/ran")" -eq 8 ]
 	refused 2 "no subject is called 'three'" "$exitmeter" grade --subjects "$D/class" --out "$D/out" --only three \
