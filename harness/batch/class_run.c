@@ -67,8 +67,8 @@ static void set_text(char **slot, char *value)
 /* What the run is asked for.  The caller calls config_deinit(), whatever is returned. */
 static int make_config(const struct class_run *run, struct config *c, struct error *err)
 {
-	static const char *const of_grade[] = { "subjects", "rubric", "only", "builder", "tree", "base", "linux", "program",
-						"nonce" };
+	static const char *const of_grade[] = { "subjects", "rubric", "only", "builder", "tree", "base",
+						"linux", "program", "nonce" };
 	const struct class_member *m = run->member;
 
 	config_init(c);

@@ -19,13 +19,14 @@
 #include "command/edition_option.h"
 #include "command/grade_files.h"
 #include "command/grade_rows.h"
-#include "evidence/file_names.h"
 #include "host/host.h"
 #include "kvm/vendor.h"
 #include "report/grades.h"
 #include "run/progress.h"
 #include "run/stages.h"
 #include "version.gen.h"
+
+#define LOCK ".exitmeter-grade.lock"
 
 /* What the stages of the command hand on to each other. */
 struct grading {
@@ -94,15 +95,13 @@ static char *default_folder(const struct config *c)
 	return xasprintf("%s/classes/%s-%.8s", c->cache, slash ? slash + 1 : c->subjects, hex);
 }
 
-/* A folder of somebody's own is not filled with ours. */
-static int check_folder(const char *dir, struct error *err)
+/* A folder of somebody's own is not filled with ours, which have the lock from their begin on. */
+static int check_folder(const char *dir, const char *lock, struct error *err)
 {
-	_cleanup_free_ char *plan = xasprintf("%s/" FILE_PLAN, dir);
-
-	if (access(plan, F_OK) == 0 || rmdir(dir) == 0 || errno == ENOENT)
+	if (access(lock, F_OK) == 0 || rmdir(dir) == 0 || errno == ENOENT)
 		return 0;
-	return error_set(err, STATUS_USAGE, "%s is there, and is no folder of grade, which has a " FILE_PLAN
-			 ": choose another OUT", dir);
+	return error_set(err, STATUS_USAGE, "%s is there, and is no folder that grade has made: choose another OUT",
+			 dir);
 }
 
 static int open_folder(void *grading, struct error *err)
@@ -111,10 +110,10 @@ static int open_folder(void *grading, struct error *err)
 	_cleanup_free_ char *lock = NULL;
 
 	g->dir = g->config->out ? xstrdup(g->config->out) : default_folder(g->config);
-	if (check_folder(g->dir, err) < 0 || dir_make(g->dir, err) < 0)
+	lock = xasprintf("%s/" LOCK, g->dir);
+	if (check_folder(g->dir, lock, err) < 0 || dir_make(g->dir, err) < 0)
 		return -1;
 	g->class.dir = g->dir;
-	lock = xasprintf("%s/.lock", g->dir);
 	g->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (g->lock < 0)
 		return error_errno(err, STATUS_USAGE, "cannot open %s", lock);

@@ -25,8 +25,8 @@ extern const char *const module_notes[];
 int module_folder_copy(const char *from, const char *to, const char *const *names, struct error *err);
 /*
  * Checks, before a host is booted, that the modules which its KVM takes are there and are built for its
- * kernel.  vendor: "kvm-amd.ko" or "kvm-intel.ko".  kernel: NULL where it is not known.  STATUS_SKIP: they are not; the message says what to
- * build, and for which kernel.
+ * kernel.  vendor: "kvm-amd.ko" or "kvm-intel.ko".  kernel: NULL where it is not known.  STATUS_SKIP: they
+ * are not; the message says what to build, and for which kernel.
  */
 int module_folder_check(const char *dir, const char *vendor, const char *kernel, struct error *err);
 /*

@@ -195,8 +195,11 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	"$top/tests/schema/validate" "$D/out/plan.json"
 	grade --vcpus 2 --force
 	[ "$(wc -l <"$D/ran")" -eq 8 ]
-	refused 2 "no subject is called 'three'" "$exitmeter" grade --subjects "$D/class" --out "$D/out" --only three \
+	# A start that comes to nothing does not keep the next one from the folder.
+	refused 2 "no subject is called 'three'" "$exitmeter" grade --subjects "$D/class" --out "$D/other" --only three \
 		--host emulated-svm
+	run "$exitmeter" grade --subjects "$D/class" --out "$D/other" --host emulated-svm --program "$D/program"
+	[ "$status" -eq 0 ]
 }
 
 @test "another edition judges what was measured, and measures what that does not tell" {
@@ -313,7 +316,7 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	subject one
 	mkdir "$D/out"
 	touch "$D/out/thesis.tex"
-	refused 2 "$D/out is there, and is no folder of grade" "$exitmeter" grade --subjects "$D/class" --out "$D/out" \
+	refused 2 "$D/out is there, and is no folder that grade has made" "$exitmeter" grade --subjects "$D/class" --out "$D/out" \
 		--host emulated-svm
 	rm "$D/out/thesis.tex"
 	make_program 'touch "'"$D"'/waits"; sleep 2'
