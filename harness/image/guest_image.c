@@ -112,7 +112,8 @@ static int use_firmware(struct config *c, enum firmware firmware, const char *wh
 		set(&c->uefi_vars, xstrdup(ovmf[i].vars));
 		return 0;
 	}
-	return error_set(err, STATUS_SKIP, "%s, and there is no OVMF on this machine: `sudo apt-get install ovmf`", why);
+	return error_set(err, STATUS_SKIP,
+			 "%s, and there is no OVMF on this machine: `sudo apt-get install ovmf`", why);
 }
 
 /* What boots an image of the user's own: what was asked for, if its disk has that. */
@@ -122,7 +123,8 @@ static int choose_firmware(struct config *c, const struct disk_layout *l, struct
 		return error_set(err, STATUS_USAGE, "%s has no code for a BIOS in its boot sector: take FIRMWARE=uefi",
 				 c->image_file);
 	if (c->firmware == FIRMWARE_UEFI && !l->has_esp)
-		return error_set(err, STATUS_USAGE, "%s has no EFI system partition: take FIRMWARE=bios", c->image_file);
+		return error_set(err, STATUS_USAGE, "%s has no EFI system partition: take FIRMWARE=bios",
+				 c->image_file);
 	if (c->firmware == FIRMWARE_BIOS || (c->firmware == FIRMWARE_AUTO && l->has_bios_code))
 		return use_firmware(c, FIRMWARE_BIOS, "", err);
 	return use_firmware(c, FIRMWARE_UEFI, c->firmware == FIRMWARE_UEFI ? "FIRMWARE=uefi was asked for" :
@@ -177,7 +179,8 @@ int guest_image_choose(struct config *c, const char *scratch, struct progress *p
 	if (c->image && c->image_file)
 		return error_set(err, STATUS_USAGE, "--image and --image-file exclude each other");
 	if (c->guest == GUEST_MICRO && c->firmware == FIRMWARE_UEFI)
-		return error_set(err, STATUS_USAGE, "no firmware loads a micro guest: --firmware uefi is for a cloud guest");
+		return error_set(err, STATUS_USAGE,
+				 "no firmware loads a micro guest: --firmware uefi is for a cloud guest");
 	if (c->guest == GUEST_MICRO || (c->guest_disk && !c->image && !c->image_file))
 		return 0;
 	return c->image_file ? use_file(c, scratch, p, err) : use_named(c, p, err);

@@ -130,8 +130,9 @@ static int check_whole(const char *path, const struct own_image *image, uint64_t
 	int code = 0;
 
 	if (image->layout.bytes > size)
-		return error_set(err, STATUS_USAGE, "it is truncated: its partitions need %" PRIu64 " bytes, and it has %"
-				 PRIu64, image->layout.bytes, size);
+		return error_set(err, STATUS_USAGE,
+				 "it is truncated: its partitions need %" PRIu64 " bytes, and it has %" PRIu64,
+				 image->layout.bytes, size);
 	if (strcmp(image->format, "qcow2"))
 		return 0;
 	if (subprocess_capture(argv, SUBPROCESS_LARGE_MS, &code, &said, err) < 0)
