@@ -257,10 +257,20 @@ static int check_whole(const struct reading *r, struct error *err)
 	return 0;
 }
 
-/* What the lists cannot say. */
-static void settle_weights(struct edition *e)
+/* The clause that looks whether other VMs' exits are counted: whose may be, decides where no list does. */
+static bool hangs_on_counted(const struct reading *r, unsigned int clause)
 {
+	return !strcmp(clauses[clause].id, "neighbour") && !r->is_listed[clause];
+}
+
+/* What the lists cannot say. */
+static void settle_weights(struct reading *r)
+{
+	struct edition *e = r->edition;
+
 	for (unsigned int i = 0; i < clause_count; i++) {
+		if (hangs_on_counted(r, i))
+			e->weight[i] = e->counted == EDITION_COUNTS_VM ? WEIGHT_REQUIRED : WEIGHT_PRACTICE;
 		if (clauses[i].is_basic)
 			e->weight[i] = WEIGHT_REQUIRED;
 		else if (clauses[i].is_advice && e->weight[i] == WEIGHT_REQUIRED)
@@ -290,6 +300,6 @@ int edition_parse(const char *name, const char *text, size_t len, struct edition
 	if (take_lines(&r, copy, err) < 0 || check_whole(&r, err) < 0)
 		return -1;
 	ret->figures |= FIGURE_ANY;
-	settle_weights(ret);
+	settle_weights(&r);
 	return 0;
 }

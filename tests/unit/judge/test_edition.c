@@ -120,9 +120,22 @@ static void the_word_all_leaves_what_other_lines_name(void **state)
 	(void)state;
 	assert_int_equal(parse(HEAD "practice: host-log\nrequired: all\n", &err), 0);
 	assert_int_equal(weight_of(&parsed, "host-log"), WEIGHT_PRACTICE);
-	assert_int_equal(weight_of(&parsed, "neighbour"), WEIGHT_REQUIRED);
+	assert_int_equal(weight_of(&parsed, "cpuid-tool"), WEIGHT_REQUIRED);
 	assert_int_equal(parse(HEAD "required: all\npractice: host-log\n", &err), 0);
 	assert_int_equal(weight_of(&parsed, "host-log"), WEIGHT_PRACTICE);
+}
+
+static void whose_exits_may_be_counted_decides_on_the_neighbour(void **state)
+{
+	_cleanup_error_ struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(parse(HEAD "counted: vm\nrequired: layout\n", &err), 0);
+	assert_int_equal(weight_of(&parsed, "neighbour"), WEIGHT_REQUIRED);
+	assert_int_equal(parse(HEAD "counted: module\nrequired: all\n", &err), 0);
+	assert_int_equal(weight_of(&parsed, "neighbour"), WEIGHT_PRACTICE);
+	assert_int_equal(parse(HEAD "counted: vm\nrequired: all\nnot-asked: neighbour\n", &err), 0);
+	assert_int_equal(weight_of(&parsed, "neighbour"), WEIGHT_NOT_ASKED);
 }
 
 static void what_is_wrong_is_refused_with_its_line(void **state)
@@ -194,6 +207,7 @@ int main(void)
 		cmocka_unit_test(every_edition_requires_what_a_measurement_needs),
 		cmocka_unit_test(an_edition_of_ones_own_is_read),
 		cmocka_unit_test(the_word_all_leaves_what_other_lines_name),
+		cmocka_unit_test(whose_exits_may_be_counted_decides_on_the_neighbour),
 		cmocka_unit_test(what_is_wrong_is_refused_with_its_line),
 		cmocka_unit_test(names_and_sizes_are_bounded),
 	};
