@@ -182,9 +182,11 @@ static bool is_hung(struct host_watch *w, struct host_state *s)
 		s->lockups = w->console.lockups;
 		s->lockup_ms = now;
 	}
-	return s->lockup_ms > s->line_ms && s->line_ms &&
-	       now - s->lockup_ms > LOCKUP_S * 1000 * w->machine->kind->patience &&
-	       console_trace_find(w->console_path, 1u << TRACE_HANG, &ignored);
+	if (!s->line_ms || s->lockup_ms < s->line_ms ||
+	    now - s->lockup_ms <= LOCKUP_S * 1000 * w->machine->kind->patience)
+		return false;
+	s->lockup_ms = 0;	/* it is looked up once for each lockup */
+	return console_trace_find(w->console_path, 1u << TRACE_HANG, &ignored);
 }
 
 static void nudge_silent(struct host_watch *w, struct host_state *s)

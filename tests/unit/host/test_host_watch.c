@@ -2,6 +2,8 @@
 /* What is seen of an L1 host, and what is done about one that stands still. */
 #include "support/watchtest.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -9,6 +11,7 @@
 
 static const char *progress_path;
 static unsigned int nudges;
+static int64_t begun;
 
 static enum machine_state runs(struct machine *m)
 {
@@ -27,11 +30,7 @@ static void wakes(struct machine *m)
 /* A host that says its last word unasked, after longer than a nudge takes to come. */
 static enum machine_state ends_late(struct machine *m)
 {
-	static int64_t begun;
-
 	(void)m;
-	if (!begun)
-		begun = now_ms();
 	if (now_ms() - begun > HOST_NUDGE_S * 1000 + 1000)
 		say(progress_path, "exitmeter-host: status 3\n");
 	return MACHINE_RUNNING;
@@ -46,17 +45,30 @@ static enum machine_state is_ready_and_ends(struct machine *m)
 	return MACHINE_RUNNING;
 }
 
-static void watch_as(const struct machine_kind *kind, bool is_prepared, struct host_watch *w)
+/* It goes on after its kernel has told of a lockup. */
+static enum machine_state goes_on(struct machine *m)
+{
+	(void)m;
+	if (now_ms() - begun > 1000)
+		say(progress_path, "beat\n");
+	if (now_ms() - begun > 7000)
+		say(progress_path, "exitmeter-host: status 5\n");
+	return MACHINE_RUNNING;
+}
+
+static int watch_with(const struct machine_kind *kind, const char *says, bool is_prepared, struct host_watch *w,
+		      struct error *err)
 {
 	_cleanup_free_ char *console = tempdir_path("console.log"), *port = tempdir_path("port.log");
 	struct machine machine = { .kind = kind };
 	struct watch_given given;
-	struct error err = { 0 };
+	int rc;
 
 	watch_given_init(&given);
 	nudges = 0;
+	begun = now_ms();
 	progress_path = port;
-	put_text(console, "");
+	put_text(console, says);
 	put_text(port, "phase load modules\n");
 	*w = (struct host_watch){
 		.machine = &machine,
@@ -66,8 +78,16 @@ static void watch_as(const struct machine_kind *kind, bool is_prepared, struct h
 		.progress = &given.progress,
 		.is_prepared = is_prepared,
 	};
-	assert_ok(host_watch_run(w, &err), &err);
+	rc = host_watch_run(w, err);
 	watch_given_deinit(&given);
+	return rc;
+}
+
+static void watch_as(const struct machine_kind *kind, bool is_prepared, struct host_watch *w)
+{
+	struct error err = { 0 };
+
+	assert_ok(watch_with(kind, "", is_prepared, w, &err), &err);
 }
 
 static void watch(const struct machine_kind *kind, struct host_watch *w)
@@ -95,6 +115,39 @@ static void a_machine_that_needs_no_nudge_gets_none(void **state)
 	(void)state;
 	watch(&kind, &w);
 	assert_int_equal(w.nudges, 0);
+	assert_int_equal(w.inner_status, 3);
+}
+
+#define LOCKUP \
+	"[   52.1] watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [CPU 0/KVM:287]\n" \
+	"[   52.2] RIP: 0010:svm_handle_exit+0x2a/0xb0 "
+
+static void a_host_that_hangs_in_kvm_is_told_soon(void **state)
+{
+	static const struct machine_kind kind = { .patience = 1, .poll = runs };
+	struct error err = { 0 };
+	struct host_watch w;
+
+	(void)state;
+	assert_int_equal(watch_with(&kind, LOCKUP "[kvm_amd]\n", false, &w, &err), -1);
+	assert_true(w.is_seized);
+	assert_int_equal(err.status, STATUS_LOST);
+	assert_non_null(strstr(err.message, "its kernel hangs"));
+	error_clear(&err);
+}
+
+/* The emulator had stalled, or the lockup was elsewhere. */
+static void a_host_that_goes_on_does_not_hang(void **state)
+{
+	static const struct machine_kind goes = { .patience = 1, .poll = goes_on };
+	static const struct machine_kind late = { .patience = 1, .poll = ends_late };
+	struct error err = { 0 };
+	struct host_watch w;
+
+	(void)state;
+	assert_ok(watch_with(&goes, LOCKUP "[kvm_amd]\n", false, &w, &err), &err);
+	assert_int_equal(w.inner_status, 5);
+	assert_ok(watch_with(&late, LOCKUP "[overlay]\n", false, &w, &err), &err);
 	assert_int_equal(w.inner_status, 3);
 }
 
@@ -148,6 +201,8 @@ int main(void)
 		cmocka_unit_test(a_machine_is_silent_only_if_it_executes_or_stands_still),
 		cmocka_unit_test(a_starved_machine_is_given_up_in_the_end),
 		tempdir_test(a_machine_that_needs_no_nudge_gets_none),
+		tempdir_test(a_host_that_hangs_in_kvm_is_told_soon),
+		tempdir_test(a_host_that_goes_on_does_not_hang),
 		tempdir_test(ready_is_a_word_of_a_clean_host),
 	};
 
