@@ -418,3 +418,23 @@ is_unreachable() {
 	[ "$(verdict regs-not-enabled)" = pass ]
 	[ "$(verdict oracle-trace)" = pass ]
 }
+
+@test "one that crashes its host fails by the clause stable, with its function and where its author has it" {
+	mkdir mine
+	cp "$changed"/arch/x86/kvm/{cpuid.c,svm/svm.c} mine/
+	# After some exits a pointer is followed that was never set.
+	sed -i 's/^extern atomic64_t total_exits/static u64 *exit_table;\n&/
+		s/^\tatomic64_add(1, &total_exits);/&\n\tif (atomic64_read(\&total_exits) > 3000)\n\t\tREAD_ONCE(exit_table)[3]++;/' mine/svm.c
+	build mine
+	[ "$status" -eq 0 ]
+	run_vm --host emulated-svm --guest micro --module-dir "$built"
+	[ "$status" -eq 1 ]
+	[ "$(outcome)" = host-crashed ]
+	[ "$(verdict stable)" = fail ]
+	[ "$(jq -r '.clauses | map(.id) | join(" ")' "$OUT/verdicts.json")" = "builds stable" ]
+	# No emulator's fault looks like this, so that once is enough.
+	[ "$(jq .host_attempts "$OUT/summary.json")" -eq 1 ]
+	line=$(grep -n '^static int svm_handle_exit' mine/svm.c | cut -d: -f1)
+	jq -r '.clauses[] | select(.id == "stable") | .got' "$OUT/verdicts.json" |
+		grep -E "it crashed in svm_handle_exit\+0x[0-9a-f]+ of kvm_amd: BUG: kernel NULL pointer .* arch/x86/kvm/svm/svm.c:$line$"
+}
