@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "command/commands.h"
+#include "judge/edition_builtin.h"
 #include "run/config_option.h"
 
 static void put_words(const char *const *words)
@@ -25,12 +26,25 @@ static void put_options(const struct command *command)
 	printf("%s' ;;\n", command->options ? "" : " --config");
 }
 
+/* An edition is a name or a file. */
+static void put_editions(void)
+{
+	fputs("mapfile -t COMPREPLY < <(compgen -W '" EDITION_AUTO, stdout);
+	for (unsigned int i = 0; i < edition_count; i++)
+		printf(" %s", edition_name(i));
+	puts("' -f -- \"$word\"); return ;;");
+}
+
 /* Writes the case of an option: what is offered behind it. */
 static void put_values(const struct config_option *o)
 {
 	if (o->type == OPT_FLAG)
 		return;
 	printf("\t--%s) ", o->name);
+	if (!strcmp(o->name, "edition")) {
+		put_editions();
+		return;
+	}
 	if (o->type == OPT_PATH) {
 		puts("mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;");
 		return;

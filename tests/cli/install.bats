@@ -86,6 +86,8 @@ complete_words() {
 	[ "$output" = $'emulated-svm\nemulated-vmx' ]
 	run -0 complete_words exitmeter run --layout ""
 	[ "$output" = $'split\ncombined\nreversed\nauto' ]
+	run -0 complete_words exitmeter replay --edition a3-2022
+	[ "$output" = $'a3-2022-reasons\na3-2022' ]
 	touch "$BATS_TEST_TMPDIR/a file"
 	run -0 complete_words exitmeter run --bochs "$BATS_TEST_TMPDIR/a"
 	[ "$output" = "$BATS_TEST_TMPDIR/a file" ]
