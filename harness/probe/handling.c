@@ -7,7 +7,6 @@
  */
 #include "probe.h"
 
-#include <stdlib.h>
 #include <sys/mman.h>
 
 #define CPUIDS 200
@@ -90,11 +89,12 @@ static void measure_fault(const struct ruler *r, volatile char *p, struct probe_
 	}
 }
 
-static int by_size(const void *a, const void *b)
+/* Puts a figure into a list that is sorted. */
+static void insert(uint64_t *list, unsigned int count, uint64_t figure)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
+	for (; count && list[count - 1] > figure; count--)
+		list[count] = list[count - 1];
+	list[count] = figure;
 }
 
 /*
@@ -107,7 +107,7 @@ static void measure_fault_in_totals(const struct ruler *r, volatile char *p, str
 	uint64_t taken[FAULTS];
 
 	for (unsigned int i = 0; i < PAGES && ret->faults < FAULTS; i++) {
-		uint64_t before = read_cycles(r, 0), own = 3 * ret->cpuid, after, tsc;
+		uint64_t before = read_cycles(r, 0), own = 3 * ret->cpuid, after, fault, tsc;
 		uint32_t exits = probe_cpuid(r->exits, 0).eax;
 
 		tsc = probe_tsc();
@@ -117,11 +117,10 @@ static void measure_fault_in_totals(const struct ruler *r, volatile char *p, str
 		after = read_cycles(r, 0);
 		if (exits != 2)
 			continue;
-		taken[ret->faults] = after - before > own ? after - before - own : 0;
-		take_work(ret, taken[ret->faults], tsc);
-		ret->faults++;
+		fault = after - before > own ? after - before - own : 0;
+		take_work(ret, fault, tsc);
+		insert(taken, ret->faults++, fault);
 	}
-	qsort(taken, ret->faults, sizeof(*taken), by_size);
 	ret->fault = ret->faults ? taken[ret->faults / 2] : 0;
 }
 

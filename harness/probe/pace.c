@@ -8,9 +8,11 @@
 
 #include <time.h>
 
-#define TRIES 10
+#define BUSY_TRIES 10
 #define BUSY_US 1000
-#define SLEEP_US 5000
+/* Long enough that an emulated guest, which takes a millisecond to go to sleep, sleeps for most of it. */
+#define SLEEP_TRIES 3
+#define SLEEP_US 50000
 
 static uint64_t read_cycles(uint32_t leaf)
 {
@@ -38,11 +40,11 @@ static void be_asleep(void)
 	nanosleep(&ts, NULL);
 }
 
-static struct probe_pace measure(uint32_t leaf, void (*pass_time)(void))
+static struct probe_pace measure(uint32_t leaf, void (*pass_time)(void), int tries)
 {
 	struct probe_pace least = { 0, 0 };
 
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < tries; i++) {
 		uint64_t tsc = probe_tsc(), cycles = read_cycles(leaf);
 
 		pass_time();
@@ -56,6 +58,6 @@ static struct probe_pace measure(uint32_t leaf, void (*pass_time)(void))
 
 void probe_paces(uint32_t leaf, struct probe_pace *ret_busy, struct probe_pace *ret_asleep)
 {
-	*ret_busy = measure(leaf, be_busy);
-	*ret_asleep = measure(leaf, be_asleep);
+	*ret_busy = measure(leaf, be_busy, BUSY_TRIES);
+	*ret_asleep = measure(leaf, be_asleep, SLEEP_TRIES);
 }

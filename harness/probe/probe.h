@@ -132,7 +132,7 @@ void probe_measure_apart(struct measurement *m, bool carry);
 /* handling.c: by the leaves of a reason, or by those of the totals. */
 void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool by_reason,
 		    struct probe_handling *ret);
-/* pace.c: takes some 60 ms; leaf is that of total cycles. */
+/* pace.c: takes some 160 ms; leaf is that of total cycles. */
 void probe_paces(uint32_t leaf, struct probe_pace *ret_busy, struct probe_pace *ret_asleep);
 /* crowd.c: for a machine with several CPUs; leaf tells the exits of a reason, or total exits. */
 void probe_crowd(uint32_t leaf, enum em_vendor vendor, struct probe_crowd *ret);
