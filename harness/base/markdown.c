@@ -7,14 +7,14 @@
 #include "base/printable.h"
 
 /*
- * A backslash takes the meaning from any punctuation, and these have one within a line.  A colon and a
- * point have one only within an address, which is made a link without being asked for.
+ * A backslash takes the meaning from any punctuation, and these have one within a line.  "http:" and
+ * "www." begin an address, of which GitHub and GitLab make a link without being asked.
  */
-static bool has_meaning(const char *c)
+static bool has_meaning(const char *text, const char *at)
 {
-	if (strchr("\\`*_{}[]<>#|~&!$@^", *c))
+	if (strchr("\\`*_{}[]<>#|~&!$@^", *at))
 		return true;
-	return (*c == ':' && c[1] == '/') || (*c == '.' && c[1] && c[1] != ' ');
+	return (*at == ':' && at[1] == '/') || (*at == '.' && at > text && strchr("wW", at[-1]));
 }
 
 void markdown_put(FILE *out, const char *text)
@@ -22,7 +22,7 @@ void markdown_put(FILE *out, const char *text)
 	_cleanup_free_ char *masked = printable_text(text);
 
 	for (const char *c = masked; *c; c++) {
-		if (has_meaning(c))
+		if (has_meaning(masked, c))
 			fputc('\\', out);
 		fputc(*c, out);
 	}

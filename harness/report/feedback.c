@@ -36,7 +36,7 @@ static void put_head(FILE *out, const struct grade_score *score)
 	fprintf(out, "\n\nVerdict: **%s**", verdict_name(grade_row_verdict(row)));
 	if (row->state != GRADE_MEASURED)
 		fprintf(out, " (%s)", grade_state_name(row->state));
-	for (size_t i = 0; i < row->run_count; i++) {
+	for (size_t i = 0; i < row->run_count && row->state != GRADE_NOT_BUILT; i++) {
 		put(out, i ? ", and on " : "; measured on ",
 		    row->runs[i].host ? row->runs[i].host : "?");
 		if (row->runs[i].edition)

@@ -55,6 +55,12 @@ static void count_run(struct tally *t, const struct rubric_item *item, const str
 	}
 }
 
+/* What was not built has a run folder, in which no clause but `builds` was looked at. */
+static bool was_run(const struct grade_row *row)
+{
+	return row->run_count && row->state != GRADE_NOT_BUILT;
+}
+
 enum verdict rubric_judge(const struct rubric_item *item, const struct grade_row *row)
 {
 	struct tally t = { 0 };
@@ -70,5 +76,5 @@ enum verdict rubric_judge(const struct rubric_item *item, const struct grade_row
 	if (t.passed)
 		return VERDICT_PASS;
 	/* Who names a clause wants to hear that it was not tried; a group may be none of this edition's. */
-	return t.skipped || item->clause || !row->run_count ? VERDICT_SKIP : VERDICT_NONE;
+	return t.skipped || item->clause || !was_run(row) ? VERDICT_SKIP : VERDICT_NONE;
 }

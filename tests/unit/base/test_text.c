@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/csv_put.h"
+#include "base/markdown.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/printable.h"
@@ -161,6 +162,21 @@ static void peoples_words_keep_their_letters_and_nothing_that_is_not_seen(void *
 	assert_masked("\xfc-\xc0\xaf-\xed\xa0\x80-\xe2\x82", ".-..-...-..", ".-..-...-..");
 }
 
+static void no_character_of_a_strangers_is_markdown(void **state)
+{
+	_cleanup_free_ char *got = NULL, *code = NULL;
+	struct text t;
+
+	(void)state;
+	markdown_put(text_open(&t), "vmx.c:12: *a* _b_ [x](y) <b> `c` www.evil.org http://x a@b.c #1 &amp; \\\n# x");
+	got = text_close(&t);
+	assert_string_equal(got, "vmx.c:12: \\*a\\* \\_b\\_ \\[x\\](y) \\<b\\> \\`c\\` www\\.evil.org http\\://x a\\@b.c \\#1 "
+			    "\\&amp; \\\\.\\# x");
+	markdown_put_code(text_open(&t), "a\n```\n\tb\x1b");
+	code = text_close(&t);
+	assert_string_equal(code, "\n    a\n    ```\n     b.\n\n");
+}
+
 static void the_nearest_word_is_the_one_with_the_fewest_letters_changed(void **state)
 {
 	struct nearest n = { .word = "regs-vaild" };
@@ -216,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cell_is_never_a_formula_nor_ends_before_its_end),
 		cmocka_unit_test(peoples_words_keep_their_letters_and_nothing_that_is_not_seen),
+		cmocka_unit_test(no_character_of_a_strangers_is_markdown),
 		cmocka_unit_test(the_nearest_word_is_the_one_with_the_fewest_letters_changed),
 		cmocka_unit_test(what_is_printed_becomes_the_text),
 		cmocka_unit_test(nothing_printed_is_an_empty_text),

@@ -152,6 +152,24 @@ static void check_rubric(const struct edition *e, const struct rubric *r)
 			fail_msg("%s requires %s, and its rubric gives nothing for it", e->name, clauses[i].id);
 }
 
+static void of_what_was_not_built_all_else_is_open(void **state)
+{
+	struct grade_list list = { 0 };
+	struct grade_row *row = grades_add(&list, "x", "x", NULL);
+	struct rubric r;
+
+	(void)state;
+	parse("clause,points\nbasics,1\ncycles,2\n", &r);
+	row->state = GRADE_NOT_BUILT;
+	for (int with_run = 0; with_run < 2; with_run++) {
+		assert_int_equal(rubric_judge(&r.items[0], row), VERDICT_FAIL);
+		assert_int_equal(rubric_judge(&r.items[1], row), VERDICT_SKIP);
+		fake_run(row, "emulated-svm", "exitmeter", "fail", "builds fail, sum-cycles none");
+	}
+	rubric_deinit(&r);
+	grades_deinit(&list);
+}
+
 static void each_edition_has_a_rubric_for_all_that_it_requires(void **state)
 {
 	(void)state;
@@ -185,6 +203,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_rubric_is_refused_by_its_line),
 		cmocka_unit_test(each_clause_is_of_one_group_and_no_group_is_called_as_one),
 		cmocka_unit_test(an_item_is_given_withheld_or_open),
+		cmocka_unit_test(of_what_was_not_built_all_else_is_open),
 		cmocka_unit_test(each_edition_has_a_rubric_for_all_that_it_requires),
 		cmocka_unit_test(points_are_written_without_needless_digits),
 	};
