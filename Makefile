@@ -97,6 +97,9 @@ $(error CACHE is empty: name a folder, or leave it out)
 endif
 
 SHELL := /bin/bash
+# What the user's shell exports has no say: Bash takes no functions from it, with -p, and no script gets these.
+.SHELLFLAGS := -pc
+unexport BASH_ENV CDPATH ENV GREP_OPTIONS POSIXLY_CORRECT TAR_OPTIONS
 # mke2fs and the like are in sbin, which is not in the PATH of Debian's users.
 export PATH := $(PATH):/usr/sbin:/sbin
 # $(call q,TEXT) quotes a text as one word for the shell.  Make splits its own lists at spaces, so the path
@@ -267,9 +270,13 @@ uninstall: ## remove what `make install` installed
 
 force := $(if $(FORCE),--force)
 
+# Trees hold old programs of distributions: they are for this user, and for root, alone.
+private_trees = mkdir -p $(call q,$(CACHE)/trees) && { chmod 700 $(call q,$(CACHE)/trees) 2> /dev/null || true; }
 tree-%: FORCE
+	@$(private_trees)
 	@images/build-tree $(force) --suite $* $(call q,$(CACHE)/trees/build-$*)
 running-tree:
+	@$(private_trees)
 	@images/build-running-tree $(force) $(call q,$(tree))
 tree: $(tree_target)
 guest-image:
@@ -467,7 +474,7 @@ test_objects := $(patsubst %.c,$(B)/%.o,$(wildcard tests/fixtures/*.c tests/fuzz
 test-objects: $(test_objects)
 
 # All shell scripts of the repository, by their first line.
-scripts = $(shell git ls-files | grep -vE '\.(bats|in|golden|mk)$$' | xargs awk 'FNR == 1 && /^\#!.*sh$$/ { print FILENAME }')
+scripts = $(shell ci/list-scripts)
 
 lint-rooms: ## check the includes in harness/ by the rule which room may include which
 	@harness/lint-rooms
@@ -477,6 +484,7 @@ lint-docs: ## check the links in the documents, and the size of the README
 
 lint: deps lint-rooms lint-docs ## compile with gcc and clang, run shellcheck, and check the workflows of ci/
 	@for cc in gcc clang; do $(MAKE) --no-print-directory -s -j2 B=$(B)/lint-$$cc CC=$$cc WERROR=1 kit test-objects || exit 1; done
+	$(if $(scripts),,$(error ci/list-scripts found no script to check))
 	@shellcheck -x -P SCRIPTDIR $(scripts)
 	@ci/lint-workflows
 

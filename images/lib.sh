@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What all builders have in common: options, lock, staging folder, signals, free space, recipe and
-# image.json. A builder sources this file, defines usage(), and then calls these functions in this order:
+# What all builders have in common: options, rights, lock, staging folder, signals, free space, recipe and
+# image.json. What decides the result is in other files, so this one is no part of a recipe. A builder sources
+# this file, defines usage(), and then calls these functions in this order:
 #
 #	parse_args "suite tree" "$@"    takes the named options, and sets SUITE, TREE, FORCE and OUTDIR
 #	require_tools mke2fs ...        exits with 77 and names what is missing
@@ -11,7 +12,7 @@
 #	image_json KIND KERNEL          describes the files in STAGE
 #	build_close                     renames STAGE to OUTDIR
 #
-# A builder whose SUITE has another default sets it before it sources this file.
+# A builder whose SUITE has another default sets it after it has sourced this file.
 #
 # A finished OUTDIR appears only by a rename. Staging folders are named after OUTDIR, and belong to the
 # process that holds OUTDIR's lock. So whoever gets the lock may remove all staging folders that it
@@ -19,7 +20,14 @@
 # lock too, and die with their parent, so the lock is free only when nobody writes there any more.
 # shellcheck disable=SC2034 # TREE is used by the builders that take it
 
-: "${SUITE:=bookworm}"
+# What the calling shell exports has no say in what is built, nor who may read it. The builders' first line has
+# -p, by which Bash takes no functions, no CDPATH and no BASH_ENV from the environment.
+unset BASH_ENV CDPATH ENV GREP_OPTIONS POSIXLY_CORRECT TAR_OPTIONS XZ_DEFAULTS XZ_OPT ZSTD_CLEVEL
+set +o posix
+export LC_ALL=C
+umask 022
+
+SUITE=bookworm
 TREE=
 FORCE=
 OUTDIR=
@@ -27,6 +35,7 @@ STAGE=
 WORK=
 RECIPE=
 RUNNING=
+ISOLATES=	# whether commands get namespaces of their own
 DESCRIPTION=image.json	# the file in OUTDIR that has the recipe
 PROGRAM=${0##*/}
 
@@ -86,13 +95,12 @@ require_tools() {
 	[ ${#missing[@]} -eq 0 ] || die 77 "missing: ${missing[*]}; run ci/install-deps"
 }
 
-# recipe_hash WORD...: prints a hash of all that decides the result: the builder, this file, the suite, and
-# the words. A word that names a file stands for the file's content.
+# recipe_hash WORD...: prints a hash of all that decides the result: the builder, the suite, and the words. A word that names a file stands for the file's content.
 recipe_hash() {
 	local word here
 	here=$(dirname "${BASH_SOURCE[0]}")
 	{
-		cat -- "$here/lib.sh" "$here/$PROGRAM"
+		cat -- "$here/$PROGRAM"
 		printf '%s\n' "suite=$SUITE"
 		for word; do
 			if [ -f "$word" ]; then sha256sum <"$word"; else printf '%s\n' "$word"; fi
@@ -112,6 +120,8 @@ require_space() {
 is_up_to_date() {
 	local json=$OUTDIR/$DESCRIPTION name bytes
 	[ -f "$json" ] && grep -q "\"recipe\": \"$RECIPE\"" "$json" || return 1
+	# Root may have built it when nobody else was to read what root makes.
+	[ -z "$(find "$OUTDIR" -maxdepth 1 -type f ! -perm -004)" ] || return 1
 	while read -r name bytes; do
 		[ "$(stat -c %s -- "$OUTDIR/$name" 2>/dev/null)" = "$bytes" ] || return 1
 	done < <(sed -nE 's/^ *"([^"]+)": \{ "sha256": .*"bytes": ([0-9]+) .*/\1 \2/p' "$json")
@@ -176,11 +186,12 @@ build_cleanup() {
 }
 
 # run COMMAND...: runs the command in a process group of its own and waits, so that a signal to this script
-# takes effect at once and ends the command too. As root, the command also gets namespaces of its own,
-# and whatever it mounts or leaves running ends with it.
+# takes effect at once and ends the command too. Root's command also gets namespaces of its own, where
+# root may make some, and whatever it mounts or leaves running ends with it.
 run() {
 	local own_world=() code=0
-	if [ "$(id -u)" -eq 0 ]; then
+	: "${ISOLATES:=$([ "$(id -u)" -eq 0 ] && has_right namespaces && echo yes || echo no)}"
+	if [ "$ISOLATES" = yes ]; then
 		own_world=(unshare --mount --pid --fork --kill-child --mount-proc)
 	fi
 	setsid setpriv --pdeathsig KILL -- "${own_world[@]}" "$@" </dev/null &
@@ -191,6 +202,36 @@ run() {
 	RUNNING=
 	return "$code"
 }
+
+# has_right RIGHT: whether this process has it, found out by using it. Root of a container may lack any of them.
+# Those about files are tried in WORK.
+has_right() {
+	local file=${WORK:-/nonexistent}/right
+	case $1 in
+	namespaces) unshare --mount --pid --fork --kill-child --mount-proc true ;;
+	chroot) chroot / true ;;
+	owners) : >"$file" && chown 1:1 "$file" ;;
+	devices) mknod "$file-null" c 1 3 && : >"$file-null" ;;
+	programs) printf '#!/bin/sh\n' >"$file-program" && chmod 755 "$file-program" && "$file-program" ;;
+	esac 2>/dev/null
+}
+
+# require_rights RIGHT...: exits with 77, and names the rights that are missing.
+require_rights() {
+	local right lacking=''
+	for right; do
+		has_right "$right" || lacking+="; ${RIGHTS[$right]}"
+	done
+	rm -f -- "${WORK:-/nonexistent}"/right*
+	[ -z "$lacking" ] || die 77 "this root may not do all that is needed here: ${lacking#; }"
+}
+declare -A RIGHTS=(
+	[namespaces]="make namespaces and mounts (CAP_SYS_ADMIN): a container has that with --privileged"
+	[chroot]="enter a tree (CAP_SYS_CHROOT)"
+	[owners]="give files to other users (CAP_CHOWN, in a user namespace that has their IDs)"
+	[devices]="make device nodes (CAP_MKNOD) and open them (no nodev) in CACHE"
+	[programs]="run programs in CACHE, which is mounted noexec: choose another place with CACHE="
+)
 
 # find_root: sets BECOME to the words that have a command run as root: none if this is root, else sudo.
 # Fails if there is no sudo.
@@ -206,56 +247,13 @@ find_root() {
 # become_root "$@": for builders that enter a tree or keep its owners. If this is not root, it starts the
 # builder again through sudo; what the builder makes then belongs to root, and everybody may read it.
 become_root() {
+	local proxies
 	find_root || die 77 "this needs root: run it as root, or install sudo"
 	[ ${#BECOME[@]} -gt 0 ] || return 0
-	exec "${BECOME[@]}" env MIRROR="${MIRROR:-}" UBUNTU_MIRROR="${UBUNTU_MIRROR:-}" "$(realpath -- "$0")" "$@"
-}
-
-# mirror_sources: prints lines for mmdebstrap's MIRROR arguments: from MIRROR= if it is set, else the mirrors
-# that this machine's apt uses for the suite, else none, so that mmdebstrap takes its own default.
-mirror_sources() {
-	if [ -n "${MIRROR:-}" ]; then
-		printf 'deb %s %s main\n' "$MIRROR" "$SUITE"
-		return
-	fi
-	# shellcheck disable=SC2016 # apt's own variables
-	apt-get indextargets --format '$(CREATED_BY) $(SITE) $(RELEASE) $(COMPONENT)' 2>/dev/null |
-		awk -v suite="$SUITE" '$1 == "Packages" && $4 == "main" &&
-			($3 == suite || $3 == suite "-updates" || $3 == suite "-security") {
-			print "deb", $2, $3, $4 }' | sort -u
-}
-
-# mirror_options: prints how this machine's apt reaches its mirrors; the image's apt does the same.
-mirror_options() {
-	apt-config dump 2>/dev/null |
-		grep -E '^Acquire::(https?::Proxy[^ ]*|Check-Valid-Until|Check-Date) ' || true
-}
-
-# run_bare COMMAND...: runs the command with only the first three file descriptors. mmdebstrap has apt's sh
-# write to a pipe by the number of its descriptor, and Debian's sh accepts none above 9: that failed when
-# the calling shell or test had some files open.
-run_bare() {
-	# shellcheck disable=SC2016 # the inner shell's
-	run bash -c 'for fd in /proc/self/fd/*; do
-		fd=${fd##*/}
-		[ "$fd" -le 2 ] || eval "exec $fd>&-"
-	done
-	exec "$@"' - "$@"
-}
-
-# debootstrap_into TARGET MMDEBSTRAP_OPTION...: TARGET is as mmdebstrap takes it; "-" makes none.
-debootstrap_into() {
-	local target=$1 option options=() sources
-	shift
-	mapfile -t sources < <(mirror_sources)
-	while read -r option; do
-		options+=(--aptopt="${option%;}")
-	done < <(mirror_options)
-	run_bare mmdebstrap --mode=root --variant=minbase --quiet \
-		--aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
-		--aptopt='Acquire::Retries "3"' "${options[@]}" \
-		"$@" "$SUITE" "$target" "${sources[@]}" ||
-		die 1 "mmdebstrap failed for $SUITE (its messages are above); is a mirror within reach? MIRROR= names another"
+	# apt heeds these, and sudo drops them.
+	mapfile -t proxies < <(env | grep -E '^(https?|no)_proxy=.' || true)
+	exec "${BECOME[@]}" env MIRROR="${MIRROR:-}" UBUNTU_MIRROR="${UBUNTU_MIRROR:-}" ${proxies[@]+"${proxies[@]}"} \
+		"$(realpath -- "$0")" "$@"
 }
 
 # image_json KIND KERNEL: writes each file on a line of its own, so that is_up_to_date needs no JSON parser.

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
@@ -56,13 +57,23 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
+/* A name that no other process takes: two runs may write the same file of a cache. */
+static char *name_aside(const char *path)
+{
+	unsigned int id = 0;
+
+	while (getrandom(&id, sizeof(id), 0) != sizeof(id))
+		;
+	return xasprintf("%s.part.%08x", path, id);
+}
+
 int file_write(const char *path, const void *data, size_t len, struct error *err)
 {
-	_cleanup_free_ char *aside = xasprintf("%s.part", path);
-	_cleanup_close_ int fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	_cleanup_free_ char *aside = name_aside(path);
+	_cleanup_close_ int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 
 	if (fd < 0)
-		return error_errno(err, STATUS_USAGE, "cannot create %s", aside);
+		return error_errno(err, STATUS_USAGE, "cannot create %s", path);
 	if (write_all(fd, data, len) < 0 || rename(aside, path) < 0) {
 		error_errno(err, STATUS_USAGE, "cannot write %s", path);
 		unlink(aside);

@@ -29,10 +29,30 @@ fake_source() {
 	printf -- '--- a/cpu/svm.cc\n+++ b/cpu/svm.cc\n@@ -1 +1 @@\n-as it comes\n+mended\n' >"$TMP/images/bochs-svm.patch"
 	printf 'all:\n\tgrep -q mended cpu/svm.cc && cp /bin/true bochs\n' >"$TMP/src/bochs-3.0/Makefile"
 	tar -C "$TMP/src" -cJf "$TMP/bochs.tar.xz" bochs-3.0
-	cp images/lib.sh "$TMP/images/"
+	cp images/lib.sh images/packages.bash "$TMP/images/"
 	sed "s/^SHA256=.*/SHA256=$(sha256sum <"$TMP/bochs.tar.xz" | cut -d' ' -f1)/" images/build-bochs >"$TMP/images/build-bochs"
 	chmod 755 "$TMP/images/build-bochs"
 	export BOCHS_TARBALL=$TMP/bochs.tar.xz
+}
+
+# make_archive SUITE COMPONENT FOLDER: makes an archive that has $TMP/tarball as the source of Bochs, there.
+make_archive() {
+	local name=bochs_3.0+dfsg.orig.tar.xz size sum
+	mkdir -p "$TMP/mirror/$3" "$TMP/mirror/dists/$1/$2/source"
+	cp "$TMP/tarball" "$TMP/mirror/$3/$name"
+	: >"$TMP/mirror/$3/bochs_3.0.dsc"
+	size=$(stat -c %s "$TMP/tarball") sum=$(sha256sum <"$TMP/tarball" | cut -d' ' -f1)
+	cat >"$TMP/mirror/dists/$1/$2/source/Sources" <<-END
+	Package: bochs
+	Binary: bochs
+	Version: 3.0+dfsg-2
+	Architecture: any
+	Format: 3.0 (quilt)
+	Directory: $3
+	Checksums-Sha256:
+	 $(printf '' | sha256sum | cut -d' ' -f1) 0 bochs_3.0.dsc
+	 $sum $size $name
+	END
 }
 
 @test "build-bochs explains itself with --help" {
@@ -57,18 +77,55 @@ fake_source() {
 }
 
 @test "a mirror that gives another file is refused, and the file is not kept" {
-	mkdir -p "$TMP/mirror/pool/main/b/bochs"
-	echo "not Bochs" >"$TMP/mirror/pool/main/b/bochs/bochs_3.0+dfsg.orig.tar.xz"
+	echo "not Bochs" >"$TMP/tarball"
+	make_archive trixie main pool/main/b/bochs
 	MIRROR=file://$TMP/mirror run images/build-bochs "$OUT"
+	echo "$output"
 	[ "$status" -eq 1 ]
-	[[ $output == *"is not the file that is wanted"*MIRROR=* ]]
+	[[ $output == *"taking file:$TMP/mirror/pool/main/b/bochs/"*"is not the file that is wanted"*MIRROR=* ]]
 	assert_nothing_left
+}
+
+@test "the source is found where apt finds it: in Ubuntu's universe, in any folder" {
+	fake_source "exit 0"
+	mv "$BOCHS_TARBALL" "$TMP/tarball"
+	unset BOCHS_TARBALL
+	make_archive resolute universe odd/place
+	MIRROR=file://$TMP/mirror run "$TMP/images/build-bochs" "$OUT"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"taking file:$TMP/mirror/odd/place/"* ]]
+}
+
+@test "where apt has no lists, its sources say whom to ask; where it has no sources, Debian is asked, and it is told" {
+	fake_source "exit 0"
+	mv "$BOCHS_TARBALL" "$TMP/tarball"
+	unset BOCHS_TARBALL MIRROR
+	make_archive trixie main pool/main/b/bochs
+	mkdir -p "$TMP/etc/parts" "$TMP/lists/partial"
+	printf 'Dir::Etc::SourceList "%s";\nDir::Etc::SourceParts "%s";\nDir::State::Lists "%s";\n' \
+		"$TMP/etc/sources.list" "$TMP/etc/parts" "$TMP/lists" >"$TMP/apt.conf"
+	echo "deb file://$TMP/mirror oldstable main" >"$TMP/etc/sources.list"
+	APT_CONFIG=$TMP/apt.conf run "$TMP/images/build-bochs" "$OUT"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	rm -r "$OUT"
+	# A list of mirrors, as Debian's cloud images have it.
+	echo "file://$TMP/mirror" >"$TMP/etc/mirrors"
+	echo "deb mirror+file:$TMP/etc/mirrors bookworm main" >"$TMP/etc/sources.list"
+	APT_CONFIG=$TMP/apt.conf run "$TMP/images/build-bochs" "$OUT"
+	[ "$status" -eq 0 ]
+	rm -r "$OUT" "$TMP/etc/sources.list"
+	http_proxy=http://127.0.0.1:9 APT_CONFIG=$TMP/apt.conf run "$TMP/images/build-bochs" "$OUT"
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[[ $output == *"apt knows no archive on this machine: asking http://deb.debian.org/debian "*"no archive has "*"asked were http://deb.debian.org/debian:"* ]]
 }
 
 @test "no mirror that has it: the message names both ways out" {
 	MIRROR=file://$TMP/nowhere run images/build-bochs "$OUT"
 	[ "$status" -eq 1 ]
-	[[ $output == *MIRROR=*BOCHS_TARBALL=* ]]
+	[[ $output == *"no archive has bochs_3.0+dfsg.orig.tar.xz; asked were file://$TMP/nowhere"*MIRROR=*BOCHS_TARBALL=* ]]
 	assert_nothing_left
 }
 

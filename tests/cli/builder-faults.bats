@@ -174,7 +174,7 @@ make_bochs() {
 	chmod 755 "$TMP/bochs/configure"
 	tar -C "$TMP" -cJf "$TMP/bochs.tar.xz" bochs
 	mkdir -p "$TMP/images"
-	cp "$top/images/lib.sh" "$TMP/images/"
+	cp "$top"/images/{lib.sh,packages.bash} "$TMP/images/"
 	printf -- '--- a/cpu/svm.cc\n+++ b/cpu/svm.cc\n@@ -1 +1 @@\n-as it comes\n+mended\n' > "$TMP/images/bochs-svm.patch"
 	sed "s/^SHA256=.*/SHA256=$(sha256sum < "$TMP/bochs.tar.xz" | cut -d' ' -f1)/" "$top/images/build-bochs" > "$TMP/images/build-bochs"
 	chmod 755 "$TMP/images/build-bochs"

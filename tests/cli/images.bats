@@ -136,7 +136,7 @@ start_builder() {
 	mkdir "$TMP/bin"
 	for tool in bash dirname basename realpath id cat; do ln -s "$(command -v $tool)" "$TMP/bin/"; done
 	sed 's,:/usr/sbin:/sbin,,' images/lib.sh >"$TMP/lib.sh"
-	cp images/build-guest images/ext4.bash "$TMP"
+	cp images/{build-guest,ext4.bash,packages.bash} "$TMP"
 	PATH=$TMP/bin run "$TMP/build-guest" "$OUT"
 	[ "$status" -eq 77 ]
 	[[ $output == *mmdebstrap*ci/install-deps* ]]
@@ -214,12 +214,122 @@ start_builder() {
 	assert_no_process
 }
 
+# --- root of a container ------------------------------------------------------------------------------
+
+# root_without RIGHT COMMAND...: as root of a container that does not have that capability.
+root_without() {
+	local right=$1
+	shift
+	setpriv --bounding-set="-$right" --inh-caps="-$right" "$@"
+}
+
+@test "root without a right is told which one, before anything is fetched" {
+	need_root "a builder enters the tree that it makes"
+	fake_mmdebstrap "touch $TMP/fetched"
+	for pair in "sys_admin namespaces and mounts (CAP_SYS_ADMIN)" "sys_chroot enter a tree (CAP_SYS_CHROOT)" \
+		"chown give files to other users (CAP_CHOWN" "mknod make device nodes (CAP_MKNOD)"; do
+		run root_without "${pair%% *}" images/build-guest "$OUT"
+		echo "$output"
+		[ "$status" -eq 77 ]
+		[[ $output == *"this root may not do all that is needed here: "*"${pair#* }"* ]]
+		assert_nothing_left
+	done
+	[ ! -e "$TMP/fetched" ]
+}
+
+@test "a user that is root in a namespace of its own is told what that cannot do" {
+	unshare --map-root-user --mount true 2>/dev/null || skip "no user namespaces here"
+	fake_mmdebstrap "touch $TMP/fetched"
+	run unshare --map-root-user --mount images/build-guest "$OUT"
+	echo "$output"
+	[ "$status" -eq 77 ]
+	[[ $output == *"give files to other users"*"make device nodes"* ]]
+	[ ! -e "$TMP/fetched" ]
+	assert_nothing_left
+}
+
+@test "a CACHE that is mounted noexec or nodev is told" {
+	need_root "a builder enters the tree that it makes"
+	unshare --mount true 2>/dev/null || skip "no mount namespaces here"
+	fake_mmdebstrap "touch $TMP/fetched"
+	mkdir -p "$TMP/odd"
+	for pair in "noexec run programs in CACHE, which is mounted noexec" "nodev open them (no nodev) in CACHE"; do
+		run unshare --mount sh -c "mount -t tmpfs -o size=4g,${pair%% *} odd '$TMP/odd' && exec images/build-guest '$TMP/odd/out'"
+		echo "$output"
+		[ "$status" -eq 77 ]
+		[[ $output == *"${pair#* }"* ]]
+	done
+	[ ! -e "$TMP/fetched" ]
+}
+
+# --- this machine's apt, and what of it stays ------------------------------------------------------------
+
+# in_builder COMMANDS: runs them as a builder of SUITE bookworm would.
+in_builder() {
+	mkdir -p "$TMP/work"
+	bash -euc 'PROGRAM=test; here=images; . images/lib.sh; . images/packages.bash; WORK=$0; eval "$1"' "$TMP/work" "$1"
+}
+
+# make_apt LINE...: an apt whose sources are these lines, and which has no lists.
+make_apt() {
+	mkdir -p "$TMP/etc/parts" "$TMP/lists/partial"
+	printf '%s\n' "$@" >"$TMP/etc/sources.list"
+	printf 'Dir::Etc::SourceList "%s";\nDir::Etc::SourceParts "%s";\nDir::State::Lists "%s";\n%s\n' "$TMP/etc/sources.list" \
+		"$TMP/etc/parts" "$TMP/lists" 'Acquire::http::Proxy::none.invalid "http://u:s3cret@p.invalid:1";' >"$TMP/apt.conf"
+	export APT_CONFIG=$TMP/apt.conf
+	unset MIRROR
+}
+
+# make_suite ARCHIVE NAME ORIGIN CODENAME: makes the file that says which suite it is.
+make_suite() {
+	mkdir -p "$TMP/$1/dists/$2"
+	printf 'Origin: %s\nCodename: %s\n' "$3" "$4" >"$TMP/$1/dists/$2/InRelease"
+}
+
+@test "which archive has a suite is asked of the archives, whatever this machine's sources call it" {
+	command -v apt-get >/dev/null || skip "no apt here"
+	make_suite debian bookworm Debian bookworm
+	make_suite debian bookworm-updates Debian bookworm-updates
+	make_suite security bookworm-security Debian bookworm-security
+	# Somebody else's suite of the same name.
+	make_suite other bookworm Other bookworm
+	make_apt "deb file:$TMP/debian oldstable main" "deb file:$TMP/security oldstable-security main" "deb file:$TMP/other bookworm main"
+	run in_builder mirror_sources
+	echo "$output"
+	[ "$(sort <<<"$output")" = "$(printf '%s\n' "deb file:$TMP/debian bookworm main" "deb file:$TMP/debian bookworm-updates main" \
+		"deb file:$TMP/security bookworm-security main")" ]
+	echo "file:$TMP/debian" >"$TMP/etc/mirrors"
+	make_apt "deb mirror+file:$TMP/etc/mirrors trixie main"
+	run in_builder mirror_sources
+	[[ $output == *"deb file:$TMP/debian bookworm main"* ]]
+	make_apt "deb file:$TMP/other bookworm main"
+	run in_builder mirror_sources
+	[[ $output == *"apt knows no archive with Debian's bookworm: taking http://deb.debian.org "*"deb http://deb.debian.org/debian bookworm main"* ]]
+}
+
+@test "how this machine reaches its archives is in the tree while it is made, for root alone, and not when it is done" {
+	make_apt "deb http://mirror.invalid/debian bookworm main"
+	run in_builder machine_options
+	[[ $output == *s3cret* ]]
+	[[ $output == *'Dir::Etc::netrc "/etc/apt/auth.conf"'* ]]
+	grep -q 'chmod 600 .*99mmdebstrap' images/packages.bash
+	mkdir -p "$TMP/made/etc/apt/apt.conf.d" "$TMP/made/etc/apt/sources.list.d" "$TMP/made/var/log/apt"
+	cp "$TMP/apt.conf" "$TMP/made/etc/apt/apt.conf.d/99mmdebstrap"
+	echo "deb http://mirror.invalid/debian bookworm main" | tee "$TMP/made/etc/apt/sources.list" >"$TMP/made/etc/apt/sources.list.d/0000bookworm.list"
+	echo "nameserver mirror.invalid" >"$TMP/made/etc/resolv.conf"
+	echo "mirror.invalid" >"$TMP/made/var/log/apt/term.log"
+	printf 'ID=debian\nVERSION_CODENAME=bookworm\n' >"$TMP/made/etc/os-release"
+	sh -c "$(cat images/forget-machine)" exec "$TMP/made"
+	! grep -r 'invalid\|s3cret' "$TMP/made" || return 1
+	[ "$(head -n 1 "$TMP/made/etc/apt/sources.list")" = "deb http://deb.debian.org/debian bookworm main" ]
+}
+
 # Makes an image by hand, with the recipe that the builder would compute.
 make_cached() {
 	mkdir -p "$OUT"
 	echo kernel >"$OUT/vmlinuz"
 	recipe=$(bash -c 'PROGRAM=build-guest; . images/lib.sh; PROGRAM=build-guest
-		recipe_hash images/ext4.bash images/guest-setup images/guest-early-setup')
+		recipe_hash images/packages.bash images/forget-machine images/ext4.bash images/guest-setup images/guest-early-setup')
 	printf '{\n  "recipe": "%s",\n  "files": {\n    "vmlinuz": { "sha256": "0", "bytes": 7 }\n  }\n}\n' \
 		"$recipe" >"$OUT/image.json"
 }
@@ -245,6 +355,16 @@ make_cached() {
 	[[ $output == *building* ]]
 	[ "$(cat "$OUT/vmlinuz")" = kernel ]
 	printf k >"$OUT/vmlinuz"
+	run images/build-guest "$OUT"
+	[ "$status" -eq 1 ]
+	[[ $output == *building* ]]
+}
+
+@test "what root has built for itself alone is built again" {
+	need_root "a builder enters the tree that it makes"
+	fake_mmdebstrap 'echo building >&2; exit 1'
+	make_cached
+	chmod 600 "$OUT/vmlinuz"
 	run images/build-guest "$OUT"
 	[ "$status" -eq 1 ]
 	[[ $output == *building* ]]
@@ -322,7 +442,7 @@ make_image() {
 
 @test "every script here passes shellcheck" {
 	run shellcheck -x images/lib.sh images/build-guest images/build-host images/guest-setup \
-		images/guest-early-setup images/host-setup images/host-initrd-init ci/install-deps
+		images/guest-early-setup images/forget-machine images/host-setup images/host-initrd-init ci/install-deps
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
