@@ -58,6 +58,14 @@ static bool is_most(const struct pace *p)
 	return p->tsc && p->cycles > p->tsc / 4 * 3;
 }
 
+/* Where vCPUs take turns on a CPU of the host, much of the time of a page fault is another one's. */
+static bool take_turns(const struct case_file *cf)
+{
+	uint64_t cpus = case_has_input(cf, CASE_HOST_CHECKS) ? cf->host_checks.cpus : 0;
+
+	return cpus && cpus < cf->vcpus;
+}
+
 /*
  * While a guest computes or sleeps it has next to no exits, and where a page fault must find memory,
  * nearly all of the time is its handling.  The limits are far from either.
@@ -65,7 +73,7 @@ static bool is_most(const struct pace *p)
 void clause_cycles_pace(const struct case_file *cf, struct finding *f)
 {
 	const struct pace_record *r = find_pace(cf);
-	bool has_work = r && r->work.tsc;
+	bool has_work = r && r->work.tsc && !take_turns(cf);
 
 	if (!r) {
 		finding_set(f, VERDICT_SKIP, "an older probe does not measure it");

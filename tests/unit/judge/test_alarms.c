@@ -238,6 +238,15 @@ static void cycles_are_of_handling_alone(void **state)
 	judge_pace((struct pace){ 500, 1000 }, idle, idle, VERDICT_FAIL);
 	judge_pace(good, (struct pace){ 990, 1000 }, idle, VERDICT_FAIL);
 	judge_pace(good, idle, (struct pace){ 990, 1000 }, VERDICT_FAIL);
+	/* Two vCPUs take turns on one CPU: of the time in the fault, half is the other's. */
+	live_for(EM_SVM, EM_SPLIT, NULL);
+	run.records.point[EM_SHUTDOWN].pace = (struct pace_record){ true, { 490, 1000 }, idle, idle };
+	run.input[CASE_HOST_CHECKS].state = INPUT_READ;
+	run.host_checks.cpus = 1;
+	run.vcpus = 2;
+	judge(&run, &verdicts);
+	assert_int_equal(verdict_of("cycles-pace"), VERDICT_PASS);
+	clean();
 }
 
 /* The oracle at each point: what the guest read there, and so many exits more of one reason. */
