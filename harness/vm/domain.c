@@ -20,7 +20,7 @@
 struct domain_conn {
 	virConnectPtr vir;
 	char *root;		/* owned; NULL where the user gave a URI */
-	char *cache, *stage;	/* owned; both NULL where nothing is kept */
+	char *cache, *stage;	/* owned; the one, the other or both may be NULL */
 	pthread_t loop;
 	bool has_loop;
 	volatile bool is_stopping;
@@ -162,10 +162,8 @@ int domain_connect(const char *uri, const char *root, const char *cache, const c
 	conn->wake_timer = -1;
 	if (!uri)
 		conn->root = xstrdup(root);
-	if (cache) {
-		conn->cache = xstrdup(cache);
-		conn->stage = xstrdup(stage);
-	}
+	conn->cache = cache ? xstrdup(cache) : NULL;
+	conn->stage = stage ? xstrdup(stage) : NULL;
 	keep_library_quiet();
 	if (start_loop(conn, err) < 0 || open_connection(conn, uri, err) < 0) {
 		domain_disconnect(conn);
@@ -187,7 +185,7 @@ void domain_disconnect(struct domain_conn *conn)
 	}
 	if (conn->wake_timer >= 0)
 		virEventRemoveTimeout(conn->wake_timer);
-	if (conn->vir && conn->root && conn->cache)
+	if (conn->vir && conn->root && conn->cache && conn->stage)
 		keep_cache(conn);
 	free(conn->root);
 	free(conn->cache);

@@ -28,7 +28,8 @@ enum domain_state {
 /*
  * uri: the libvirt to connect to; NULL: the embedded driver, which keeps its files in the folder root.
  * cache: where libvirt's capabilities of QEMU are kept from run to run; NULL for none.  stage: a
- * folder of the same file system, where they are put together.
+ * folder of the same file system, where they are put together; NULL: they are taken from the cache, and
+ * not kept there.
  */
 int domain_connect(const char *uri, const char *root, const char *cache, const char *stage,
 		   struct domain_conn **ret, struct error *err);

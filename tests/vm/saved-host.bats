@@ -1,0 +1,73 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# An L1 host is saved when it has booted, and restored in later runs. tests/unit/host/test_host_prepare.c has what
+# needs no VM: what the save depends on, damage of each kind, and a save that fails.
+
+load ../lib/vm.bash
+load ../lib/signals.bash
+
+setup_file() { build_bad_init; }
+setup() { vm_setup; }
+teardown() { vm_teardown; }
+
+# The guest of this run powers off at once.
+quick() { echo --host emulated-svm --guest-init "$BATS_FILE_TMPDIR/bad-init" --guest-append bad=off; }
+
+host_start() { jq -r .host_start "$OUT/evidence.json"; }
+
+# judged FILE: prints what each clause comes to, and the verdict.
+judged() { jq '[.verdict, .exit_code, (.clauses[] | {id, verdict, weight})]' "$1"; }
+
+# Gives the test a folder of saved hosts of its own. What libvirt has found is known.
+own_hosts() {
+	rm "$C/cache/hosts"
+	mkdir "$C/cache/hosts"
+	cp "$CACHE"/hosts/caps-* "$C/cache/hosts/"
+}
+
+saved() { compgen -G "$C/cache/hosts/*/state"; }
+
+@test "a host that is restored and one that boots come to the same verdicts" {
+	run_vm --host emulated-svm --guest micro
+	[ "$status" -eq 0 ]
+	[ "$(host_start)" = restored ]
+	grep -q '^The L1 host was restored as it was saved after an earlier boot$' "$OUT/report.txt"
+	# It goes by the time of day, and not by that of its save.
+	now=$(date +%s)
+	[ "$(stat -c %Y "$OUT/host-dmesg.log")" -le "$((now + 5))" ]
+	"$TOP/tests/schema/validate" "$OUT"
+	mv "$OUT" "$C/restored"
+	run_vm --host emulated-svm --guest micro --saved-host no
+	[ "$status" -eq 0 ]
+	[ "$(host_start)" = booted ]
+	diff <(judged "$C/restored/verdicts.json") <(judged "$OUT/verdicts.json")
+}
+
+@test "while one run makes the save another boots; killed in the middle it leaves none; a damaged one is made anew" {
+	own_hosts
+	pause "save L1 host" $(quick) --saved-host yes
+	first=$PID
+	[ -z "$(saved)" ]
+
+	OUT=$C/second run_vm --guest micro $(quick)
+	[[ $output == *"no saved L1 host: another run is making it now; it boots"* ]]
+	[ "$(OUT=$C/second host_start)" = booted ]
+	kill -9 "$first"
+	wait "$first" || true
+	run "$EXITMETER" clean --cache "$C/cache"
+	[ "$output" = "1 dead run put away" ]
+	[ -z "$(saved)" ]
+	[ -z "$(compgen -G "$C/cache/hosts/*.part.*")" ]
+
+	run_vm --guest micro $(quick)
+	[[ $output == *"no saved L1 host fits: one is made, once"* ]]
+	[ "$(host_start)" = restored ]
+	state=$(saved)
+	printf '\377' | dd of="$state" bs=1 seek=100000000 conv=notrunc status=none
+	sum=$(sha256sum < "$state")
+	rm -r "$OUT"
+	run_vm --guest micro $(quick)
+	[[ $output == *"the saved L1 host is not used"*"is altered"*"it is thrown away"* ]]
+	[ "$(host_start)" = restored ]
+	[ "$(sha256sum < "$(saved)")" != "$sum" ]
+}
