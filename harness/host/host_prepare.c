@@ -226,11 +226,14 @@ static int make(struct preparation *p, struct error *err)
 	return rc;
 }
 
-/* The lock of what is made; -1 with an error: another run holds it. */
+/*
+ * The lock of all that is made in an L1 of this image on this machine; -1 with an error: another run
+ * holds it.
+ */
 static int lock(struct preparation *p, struct error *err)
 {
 	const struct host_boot *b = p->boot;
-	_cleanup_free_ char *path = xasprintf("%s.lock", p->saves ? p->dir : b->files.caps);
+	_cleanup_free_ char *path = xasprintf("%s.lock", b->files.caps);
 
 	dir_make_parents(path);
 	p->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
