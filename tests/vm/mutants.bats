@@ -34,4 +34,10 @@ teardown() { vm_teardown; }
 	done
 	run "$EXITMETER" replay "$OUT/emulated-svm/subjects/01-ebx-leaks"
 	[ "$status" -eq 1 ]
+	# Again, nothing has changed: each is judged anew, and none is measured.
+	sums=$(sha256sum "$OUT"/emulated-svm/subjects/*/evidence.json)
+	CACHE=$C/cache run "$TOP/tests/mutants/run" --hosts emulated-svm --out "$OUT" 00-foreign 01-ebx-leaks 18-not-reset
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(sha256sum "$OUT"/emulated-svm/subjects/*/evidence.json)" = "$sums" ]
 }
