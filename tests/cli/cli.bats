@@ -268,6 +268,7 @@ damaged() {
 	rm -r "$cache/modules"
 	stopped 77 "there is no $cache/modules/6.1: run \`make modules\`" run_emulated
 	mkdir -p "$cache/modules/6.1"
+	touch "$cache/modules/6.1/"{kvm,kvm-amd,kvm-intel}.ko
 	rm "$kit/probe"
 	stopped 77 "there is no $kit/probe: run \`make kit\`" run_emulated
 	[ ! -e "$out" ]
