@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/pace.h"
 #include "evidence/file_names.h"
 #include "host/logcopy.h"
 #include "host/payload.h"
@@ -145,11 +146,22 @@ int host_boot_verify_images(void *boot, struct error *err)
 	return guest_image_verify(c, &e->image, err);
 }
 
+/* The limits are those of an idle machine, and this one may be busy or slow. */
+static long measure_pace(const struct host_boot *b)
+{
+	long pace = b->kind->is_in_real_time ? pace_measure() : 1;
+
+	if (pace > 1 && !b->is_clean)
+		progress_note(b->run->progress, "this machine is busy or slow: time limits are %ld times as long", pace);
+	return pace;
+}
+
 int host_boot_make_payload(void *boot, struct error *err)
 {
-	const struct host_boot *b = boot;
+	struct host_boot *b = boot;
 	const struct config *c = b->run->config;
 	const struct machine_spec spec = host_boot_spec(b);
+	const long pace = b->pace = measure_pace(b);
 	const struct payload_place place = {
 		.is_clean = b->is_clean,
 		/* They depend on an earlier run, which a deterministic run must not. */
@@ -158,7 +170,7 @@ int host_boot_make_payload(void *boot, struct error *err)
 		.guest_device = b->kind->guest_device,
 		.guest_format = b->kind->is_guest_disk_raw ? "raw" : c->guest_disk_format,
 		.vendor_params = b->kind->vendor_params,
-		.patience = b->kind->patience,
+		.patience = b->kind->patience * pace,
 		.time = c->deterministic ? MACHINE_FIXED_TIME : 0,
 	};
 
@@ -246,6 +258,7 @@ int host_boot_watch(void *boot, struct error *err)
 	w->progress = b->run->progress;
 	w->is_prepared = b->is_clean;
 	w->is_restored = b->saved != NULL;
+	w->pace = b->pace;
 	return host_watch_run(w, err);
 }
 

@@ -21,6 +21,7 @@ struct host_boot {
 	bool is_clean;	/* it gets a clean payload (payload.h), and no disk of a guest */
 	/* Folder of the saved host that it is restored from (saved_host.h), owned; NULL: it boots. */
 	char *saved;
+	long pace;	/* by which this machine is slow when the payload is made; 0: not measured yet */
 	/* Made by host_boot_init(). */
 	struct host_files files;
 	/* What host_boot_watch() saw. */

@@ -148,7 +148,7 @@ static bool is_overdue(const struct host_watch *w, int64_t since_ms, int64_t sin
 static int check_time(struct host_watch *w, const struct host_state *s, struct error *err)
 {
 	const struct config *c = w->config;
-	long patience = w->machine->kind->patience * c->patience;
+	long patience = w->machine->kind->patience * c->patience * (w->pace ? w->pace : 1);
 	long boot = (w->is_restored ? WAKE_S : BOOT_S) * patience, silence = SILENCE_S * patience;
 	long lives = c->scenario == SCENARIO_REBOOT ? 2 : 1;
 	long run = 120 + patience * lives * (c->timeout_start + c->timeout_early + c->timeout_boot +

@@ -23,6 +23,7 @@ struct host_watch {
 	const char *console_path, *progress_path;
 	const struct config *config;
 	struct progress *progress;
+	long pace;			/* by which this machine is slow (base/pace.h); 0: not measured */
 	bool is_restored;		/* it has booted already, and so is to speak soon */
 	bool is_prepared;		/* the watch is over when it is ready for a payload */
 	/* These tell what was seen. */

@@ -59,6 +59,8 @@ struct machine_kind {
 	int attempts;
 	/* The factor by which all time limits are stretched, beside the user's own. */
 	long patience;
+	/* Its clock is this machine's, so other work here makes it slow, and its limits are stretched. */
+	bool is_in_real_time;
 	/* Its TSC is this machine's, and it is told how fast that is. */
 	bool is_timed_by_this_machine;
 

@@ -216,6 +216,7 @@ const struct machine_kind machine_qemu = {
 	.is_guest_disk_raw = true,
 	.attempts = 2,
 	.patience = 1,
+	.is_in_real_time = true,
 	.is_timed_by_this_machine = true,
 	.describe = qemu_describe,
 	.start = qemu_start,
@@ -236,6 +237,7 @@ const struct machine_kind machine_nested = {
 	/* This machine may itself be one of TCG's, which does to its L1 what TCG does. */
 	.attempts = 2,
 	.patience = 1,
+	.is_in_real_time = true,
 	.describe = nested_describe,
 	.start = qemu_start,
 	.identity = qemu_identity,

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How much slower this machine is now than the one that time limits were chosen for. */
+#ifndef EXITMETER_PACE_H
+#define EXITMETER_PACE_H
+
+#define PACE_MAX 10
+
+/*
+ * Does a piece of work, which takes a tenth of a second of CPU time, and returns how many times longer
+ * than that it took: 1 on an idle machine, and PACE_MAX at most.  Other work on it counts, too.
+ */
+long pace_measure(void);
+/* The factor for work that took so many milliseconds. */
+long pace_of(long ms);
+
+#endif
