@@ -18,14 +18,6 @@ struct class_folder {
 	struct judge_by by;
 };
 
-static int judge_run(const struct class_folder *class, const struct grade_run *run, struct error *err)
-{
-	_cleanup_free_ char *folder = xasprintf("%s/%s", class->dir, run->folder);
-	enum exit_status status;
-
-	return report_saved_folder_by(folder, &class->by, false, NULL, &status, err);
-}
-
 static bool is_there(const char *dir, const struct grade_run *run)
 {
 	_cleanup_free_ char *folder = xasprintf("%s/%s", dir, run->folder);
@@ -41,50 +33,64 @@ static bool are_there(const char *dir, const struct grade_row *row)
 	return row->run_count > 0;
 }
 
-/* Takes the runs from their folders, which have just been judged. */
-static int reload_runs(const char *dir, struct grade_row *row, struct error *err)
+/* Judges a run folder, and takes what it then tells. */
+static int judge_run(const struct class_folder *class, struct grade_row *row, const char *run, struct error *err)
+{
+	_cleanup_free_ char *folder = xasprintf("%s/%s", class->dir, run);
+	enum exit_status status;
+
+	if (report_saved_folder_by(folder, &class->by, false, NULL, &status, err) < 0)
+		return -1;
+	return grade_row_add_run(row, class->dir, run, err);
+}
+
+/* One that cannot be judged, since it has changed or is of another layout, is a row that says so. */
+static void keep_lost(struct grade_row *row, struct grade_run *run, const char *why)
+{
+	fprintf(stderr, "%s: %s\n", row->folder, why);
+	grade_run_lose(run, why);
+	row->runs = xrealloc(row->runs, (row->run_count + 1) * sizeof(*row->runs));
+	row->runs[row->run_count++] = *run;
+	*run = (struct grade_run){ 0 };
+	if (row->state < GRADE_LOST)
+		row->state = GRADE_LOST;
+}
+
+/* A row whose run folder has gone keeps the verdicts that grades.json has of it. */
+static void judge_row(const struct class_folder *class, struct grade_row *row)
 {
 	struct grade_row old = *row;
-	int ret = 0;
 
+	if (!are_there(class->dir, row)) {
+		if (row->run_count)
+			fprintf(stderr, "%s: its run folder is gone: its verdicts stay as they were\n",
+				row->folder);
+		return;
+	}
 	row->runs = NULL;
 	row->run_count = 0;
 	/* What the runs do not tell, whoever graded has told with a reason. */
 	if (!row->why)
 		row->state = GRADE_MEASURED;
-	for (size_t i = 0; i < old.run_count && ret == 0; i++)
-		ret = grade_row_add_run(row, dir, old.runs[i].folder, err);
-	old.columns = old.notes = (struct grade_pairs){ 0 };
-	grade_row_drop_runs(&old);
-	return ret;
-}
+	for (size_t i = 0; i < old.run_count; i++) {
+		_cleanup_error_ struct error err = { 0 };
 
-/* A row whose run folder has gone keeps the verdicts that grades.json has of it. */
-static int judge_row(const struct class_folder *class, struct grade_row *row, struct error *err)
-{
-	if (!are_there(class->dir, row)) {
-		if (row->run_count)
-			fprintf(stderr, "%s: its run folder is gone: its verdicts stay as they were\n",
-				row->folder);
-		return 0;
+		if (judge_run(class, row, old.runs[i].folder, &err) < 0)
+			keep_lost(row, &old.runs[i], err.message);
 	}
-	for (size_t i = 0; i < row->run_count; i++)
-		if (judge_run(class, &row->runs[i], err) < 0)
-			return error_wrap(err, "%s", row->folder);
-	return reload_runs(class->dir, row, err);
+	grade_row_drop_runs(&old);
 }
 
 static int judge_rows(const struct config *c, const struct class_folder *class, struct error *err)
 {
 	struct grade_list list;
-	int ret = 0;
+	int ret;
 
 	if (grades_read(class->dir, &list, err) < 0)
 		return -1;
-	for (size_t i = 0; i < list.count && ret == 0; i++)
-		ret = judge_row(class, &list.rows[i], err);
-	if (ret == 0)
-		ret = grade_files_write(c, &list, class->dir, stdout, err);
+	for (size_t i = 0; i < list.count; i++)
+		judge_row(class, &list.rows[i]);
+	ret = grade_files_write(c, &list, class->dir, stdout, err);
 	if (ret == 0)
 		ret = (int)grades_status(&list);
 	grades_deinit(&list);
@@ -143,7 +149,7 @@ const struct command command_grades = {
 		"  --cache DIR        folder for temporary files\n"
 		"  --help             this text\n",
 	.options = (const char *const[]){ "rubric", "edition", "cache", NULL },
-	.more = "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed), or a run\n"
-		"folder is not as the run left it (SHA256SUMS), 2 DIR is not that of a class.\n",
+	.more = "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed),\n"
+		"as one whose run folder has changed since (SHA256SUMS), 2 DIR is not that of a class.\n",
 	.run = cmd_grades,
 };

@@ -77,7 +77,8 @@ int case_edition_change(struct case_file *cf, const char *name, const struct edi
 	_cleanup_free_ struct edition *builtin = edition_builtin(name);
 	const struct edition *e = own ? own : builtin;
 
-	if (e && !edition_is_own(e) && e->layout != cf->evidence.layout)
+	if (e && !edition_is_own(e) && e->layout != cf->evidence.layout &&
+	    cf->evidence.outcome != OUTCOME_NOT_BUILT)
 		return error_set(err, STATUS_USAGE, "the guest has read the leaves by the layout %s, and the edition %s "
 				 "has %s: measure it again", em_layout_names[cf->evidence.layout], name,
 				 em_layout_names[e->layout]);

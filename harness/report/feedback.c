@@ -64,10 +64,8 @@ static void put_state(FILE *out, const struct grade_row *row)
 
 	if (words[row->state])
 		fputs(words[row->state], out);
-	if (row->why)
-		markdown_put_code(out, row->why);
-	else if (row->run_count && row->runs[0].errors)
-		markdown_put_code(out, row->runs[0].errors);
+	if (grade_row_why(row))
+		markdown_put_code(out, grade_row_why(row));
 	else if (words[row->state])
 		fputc('\n', out);
 }

@@ -111,11 +111,37 @@ static void clause_deinit(struct grade_clause *c)
 	free(c->where);
 }
 
-static void run_deinit(struct grade_run *run)
+static void drop_clauses(struct grade_run *run)
 {
 	for (size_t i = 0; i < run->clause_count; i++)
 		clause_deinit(&run->clauses[i]);
 	free(run->clauses);
+	run->clauses = NULL;
+	run->clause_count = 0;
+}
+
+void grade_run_lose(struct grade_run *run, const char *why)
+{
+	drop_clauses(run);
+	free(run->errors);
+	run->errors = xstrdup(why);
+	run->verdict = VERDICT_LOST;
+	run->exit_code = STATUS_LOST;
+}
+
+const char *grade_row_why(const struct grade_row *row)
+{
+	if (row->why)
+		return row->why;
+	for (size_t i = 0; i < row->run_count; i++)
+		if (row->runs[i].errors)
+			return row->runs[i].errors;
+	return NULL;
+}
+
+static void run_deinit(struct grade_run *run)
+{
+	drop_clauses(run);
 	free(run->folder);
 	free(run->host);
 	free(run->vendor);

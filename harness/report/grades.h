@@ -51,7 +51,7 @@ struct grade_run {
 	enum verdict verdict;
 	int exit_code;
 	struct grade_pairs notes;	/* of its source: base, how the files went in, ... */
-	char *errors; /* the compiler's first, a line each; NULL: it compiled, or came as modules */
+	char *errors;	/* the compiler's first, a line each, or why it was not judged; NULL: neither */
 	struct grade_clause *clauses;	/* in the order of verdicts.json */
 	size_t clause_count;
 };
@@ -99,6 +99,11 @@ void grade_row_drop_runs(struct grade_row *row);
  * is missing or malformed.
  */
 int grade_row_add_run(struct grade_row *row, const char *dir, const char *folder, struct error *err);
+
+/* Takes its verdicts from a run that cannot be judged: it is lost, and why is among its errors. */
+void grade_run_lose(struct grade_run *run, const char *why);
+/* What is to be told of a row, in one line or more: why it is as it is; NULL: nothing. */
+const char *grade_row_why(const struct grade_row *row);
 
 /* A row's verdict: that of its worst run.  Without a run it is lost for GRADE_LOST, otherwise a failure. */
 enum verdict grade_row_verdict(const struct grade_row *row);

@@ -117,7 +117,7 @@ static void put_row(FILE *out, const struct grade_view *view, const struct grade
 		next(out, score->cells[i].verdict == VERDICT_NONE ?
 				  "" :
 				  verdict_name(score->cells[i].verdict));
-	put_why(out, row->why ? row->why : row->run_count ? row->runs[0].errors : NULL);
+	put_why(out, grade_row_why(row));
 	put_notes(out, row);
 	next(out, row->source);
 	fprintf(out, "," FILE_FEEDBACK_FOLDER "/%s.md" END_OF_LINE, row->folder);

@@ -116,10 +116,8 @@ void grades_html_subject(FILE *out, const struct grade_view *view, const struct 
 	html_element(out, "h3", NULL, row->name);
 	fputc('\n', out);
 	put_links(out, row);
-	if (row->why)
-		html_element(out, "pre", NULL, row->why);
-	if (row->run_count && row->runs[0].errors)
-		html_element(out, "pre", NULL, row->runs[0].errors);
+	if (grade_row_why(row))
+		html_element(out, "pre", NULL, grade_row_why(row));
 	fputs("<dl>\n", out);
 	if (row->source) {
 		fputs("<dt>source</dt>", out);

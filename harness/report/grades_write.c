@@ -74,8 +74,8 @@ static char *tell(const struct grade_view *view, const struct grade_score *score
 	for (size_t i = 0; i < view->column_count; i++)
 		if (score->cells[i].verdict == VERDICT_FAIL)
 			text_join(&list, " ", "%s", view->columns[i].id);
-	if (!list && row->why)
-		text_join(&list, "", "%.*s", (int)strcspn(row->why, "\n"), row->why);
+	if (!list && grade_row_why(row))
+		text_join(&list, "", "%.*s", (int)strcspn(grade_row_why(row), "\n"), grade_row_why(row));
 	return list;
 }
 

@@ -47,6 +47,8 @@ static void count_run(struct tally *t, const struct rubric_item *item, const str
 {
 	const bool is_absent = answers_nothing(run);
 
+	/* It could not be judged: grade_run_lose() */
+	t->lost += !run->clause_count;
 	for (size_t i = 0; i < run->clause_count; i++) {
 		const struct grade_clause *c = &run->clauses[i];
 

@@ -152,7 +152,16 @@ grades() {
 	fingerprint "$out" | diff "$BATS_TEST_TMPDIR/before" -
 }
 
-@test "a run folder that has gone keeps its verdicts, and one that has changed is refused" {
+@test "a run that cannot be judged by another edition costs only its own row" {
+	make_class
+	grades 1 --edition a2-2020
+	[[ $stderr == *"the edition a2-2020 has combined"* ]]
+	[ "$(jq -r '.subjects[] | select(.folder == "ann") | .verdict' "$out/grades.json")" = lost ]
+	grades 1
+	[ "$(jq -r '.subjects[] | select(.folder == "ann") | .verdict' "$out/grades.json")" = pass ]
+}
+
+@test "a run folder that has gone keeps its verdicts, and one that has changed is lost" {
 	make_class
 	grades 1
 	rm -r "$out/subjects/bob"
@@ -161,7 +170,13 @@ grades() {
 	[ "$(jq -r '.subjects[] | select(.folder == "bob") | .failed[0]' "$out/grades.json")" = implemented ]
 	(cd "$out/subjects/ann" && find . -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum > SHA256SUMS)
 	echo more >> "$out/subjects/ann/console.log"
-	refused 3 "ann: " "$exitmeter" grades --cache "$cache" "$out"
+	grades 1
+	[[ $stderr == *"ann: "*"console.log"* ]]
+	[ "$(jq -r '.subjects[] | select(.folder == "ann") | "\(.state) \(.verdict) \(.points.open)"' "$out/grades.json")" = \
+		"lost lost 100" ]
+	rm "$out/subjects/ann/SHA256SUMS"
+	grades 1
+	[ "$(jq -r '.subjects[] | select(.folder == "ann") | .verdict' "$out/grades.json")" = pass ]
 }
 
 @test "pairs that resemble each other are listed, by the lines that they add" {
