@@ -33,17 +33,24 @@ static void take_least(uint64_t *least, uint64_t cycles)
 		*least = cycles;
 }
 
-/* The answer of each CPUID has the cycles of the one before. */
+/*
+ * The answer of each CPUID has the cycles of the one before.  One that asks takes many times as long as
+ * another, if its answer is logged: then what counts is one that does not ask, between two that do.
+ */
 static void measure_cpuid(const struct ruler *r, struct probe_handling *ret)
 {
-	uint64_t before = read_cycles(r, r->cpuid);
+	uint64_t before = read_cycles(r, r->cpuid), both = 0;
 
 	for (int i = 0; i < CPUIDS; i++) {
-		uint64_t after = read_cycles(r, r->cpuid);
+		uint64_t between = read_cycles(r, r->cpuid), after;
 
-		take_least(&ret->cpuid, after - before);
+		probe_cpuid(0, 0);
+		after = read_cycles(r, r->cpuid);
+		take_least(&ret->asking, between - before);
+		take_least(&both, after - between);
 		before = after;
 	}
+	ret->cpuid = both > ret->asking && ret->asking > 3 * (both - ret->asking) ? both - ret->asking : ret->asking;
 }
 
 /*
@@ -107,7 +114,7 @@ static void measure_fault_in_totals(const struct ruler *r, volatile char *p, str
 	uint64_t taken[FAULTS];
 
 	for (unsigned int i = 0; i < PAGES && ret->faults < FAULTS; i++) {
-		uint64_t before = read_cycles(r, 0), own = 3 * ret->cpuid, after, fault, tsc;
+		uint64_t before = read_cycles(r, 0), own = 3 * ret->asking, after, fault, tsc;
 		uint32_t exits = probe_cpuid(r->exits, 0).eax;
 
 		tsc = probe_tsc();

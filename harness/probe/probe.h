@@ -41,6 +41,7 @@ struct probe_handling {
 	bool is_measured;
 	struct probe_pace work;		/* of the fault that took the greatest part of the time around it */
 	uint64_t cpuid, fault;
+	uint64_t asking;		/* of a CPUID that asks for figures */
 	unsigned int faults;
 };
 
