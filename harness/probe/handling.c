@@ -18,6 +18,7 @@
 /* The leaves that are read, and the reasons; totals ignore them. */
 struct ruler {
 	uint32_t exits, cycles, cpuid, fault;
+	uint32_t exits_of_fault;	/* how many come with a fault, between two readings of exits */
 };
 
 static uint64_t read_cycles(const struct ruler *r, uint32_t reason)
@@ -105,9 +106,9 @@ static void insert(uint64_t *list, unsigned int count, uint64_t figure)
 }
 
 /*
- * The same by the totals.  One exit more than those of the CPUIDs is mostly the page's fault, and now and
- * then an interrupt: so what counts is the middle one.  Three CPUIDs end between the two readings of
- * cycles.
+ * The same by total cycles.  Three CPUIDs end between the two readings of them.  What took longer than
+ * touching the page is no fault of its own.  Where total exits must tell that there was a fault, an
+ * interrupt may be taken for one: so what counts is the middle one.
  */
 static void measure_fault_in_totals(const struct ruler *r, volatile char *p, struct probe_handling *ret)
 {
@@ -115,26 +116,28 @@ static void measure_fault_in_totals(const struct ruler *r, volatile char *p, str
 
 	for (unsigned int i = 0; i < PAGES && ret->faults < FAULTS; i++) {
 		uint64_t before = read_cycles(r, 0), own = 3 * ret->asking, after, fault, tsc;
-		uint32_t exits = probe_cpuid(r->exits, 0).eax;
+		uint32_t exits = probe_cpuid(r->exits, r->fault).eax;
 
 		tsc = probe_tsc();
 		p[i * PAGE_BYTES] = 1;
 		tsc = probe_tsc() - tsc;
-		exits = probe_cpuid(r->exits, 0).eax - exits;
+		exits = probe_cpuid(r->exits, r->fault).eax - exits;
 		after = read_cycles(r, 0);
-		if (exits != 2)
-			continue;
 		fault = after - before > own ? after - before - own : 0;
+		if (exits != r->exits_of_fault || fault > tsc)
+			continue;
 		take_work(ret, fault, tsc);
 		insert(taken, ret->faults++, fault);
 	}
 	ret->fault = ret->faults ? taken[ret->faults / 2] : 0;
 }
 
-void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool by_reason, struct probe_handling *ret)
+void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool has_reasons, bool by_reason,
+		    struct probe_handling *ret)
 {
 	const struct ruler ruler = {
-		.exits = by_reason ? leaves->reason : leaves->total,
+		.exits = has_reasons ? leaves->reason : leaves->total,
+		.exits_of_fault = has_reasons ? 1 : 2,
 		.cycles = by_reason ? leaves->reason_cycles : leaves->total_cycles,
 		.cpuid = probe_cpuid_reason(vendor),
 		.fault = vendor == EM_SVM ? EM_SVM_NPF : EM_VMX_EPT_VIOLATION,

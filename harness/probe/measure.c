@@ -128,15 +128,16 @@ static bool tells(const struct measurement *m, uint32_t leaf, enum em_register r
 void probe_measure_apart(struct measurement *m, bool carry)
 {
 	struct em_leaves leaves = em_leaves_of(m->layout);
-	bool has_reason_cycles = tells(m, leaves.reason_cycles, EM_ECX);
+	bool has_reasons = tells(m, leaves.reason, EM_EAX);
+	bool has_reason_cycles = has_reasons && tells(m, leaves.reason_cycles, EM_ECX);
 	bool has_cycles = tells(m, leaves.total_cycles, EM_ECX);
 
-	if (has_reason_cycles || (has_cycles && tells(m, leaves.total, EM_EAX)))
-		probe_handling(&leaves, m->vendor, has_reason_cycles, &m->handling);
+	if (has_reason_cycles || (has_cycles && (has_reasons || tells(m, leaves.total, EM_EAX))))
+		probe_handling(&leaves, m->vendor, has_reasons, has_reason_cycles, &m->handling);
 	if (has_cycles)
 		probe_paces(leaves.total_cycles, &m->busy, &m->asleep);
 	if (m->cpus > 1)
-		probe_crowd(tells(m, leaves.reason, EM_EAX) ? leaves.reason : leaves.total, m->vendor, &m->crowd);
+		probe_crowd(has_reasons ? leaves.reason : leaves.total, m->vendor, &m->crowd);
 	probe_tool(m, &m->tool);
 	if (carry)
 		probe_carry(&leaves, &m->carry);
