@@ -125,7 +125,7 @@ const struct clause clauses[] = {
 		.figures = FIGURE_ANY,
 		.judge_run = clause_cycles_handling,
 	}, {
-		.id = "cycles-pace", .title = "The cycles are of handling exits, all of it and nothing else",
+		.id = "cycles-pace", .title = "The cycles are of handling exits alone",
 		.source = "the assignment: the time spent processing the exit, in cycles of the processor",
 		.wanted = "more than half of the time in a page fault, and not most of it while the guest computes or sleeps",
 		.needs = NEEDS_IMPLEMENTATION,
