@@ -70,7 +70,7 @@ B = build
 # These variables describe this machine, and may also come from the environment.
 
 ## folder for images, builds and runs
-CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/exitmeter
+CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(if $(HOME),$(HOME),$(shell echo ~))/.cache)/exitmeter
 ## Debian mirror for images (default: that of this machine)
 MIRROR ?=
 ## server of cloud images in place of the distribution's
@@ -106,6 +106,9 @@ export PATH := $(PATH):/usr/sbin:/sbin
 # of a target must not have one; files in CACHE and OUT are not targets.
 q = '$(subst ','\'',$(1))'
 $(foreach v,B TREE,$(if $(word 2,$($v)),$(error $v=$($v) has a space in it, which make and kernel builds do not support: use another path)))
+# A shell expands ~ only where it is outside of quotes and begins a word; else a folder of that name would be made.
+$(foreach v,B BOCHS_TARBALL CACHE DESTDIR IMAGE_FILE JUNIT LINUX OUT PREFIX SUBJECTS SUBMISSION TREE,\
+	$(if $(filter ~%,$(firstword $($v))),$(error $v=$($v) begins with ~, which the shell has not expanded: write it outside of quotes, or $$HOME)))
 build := $(abspath $(B))
 # images/kernels.txt lists the kernels, with the suite of each and the suite of the programs in the L1 host.
 # The guest is always bookworm's.

@@ -128,8 +128,19 @@ static void judge_kernel_build(const struct machine_facts *f, struct diagnosis *
 	    !f->is_packaged ? NULL : xasprintf("apt-get install %s", package));
 }
 
+/* Root of a container, which may not do all that root does elsewhere. */
+static void judge_confined_root(const struct machine_facts *f, struct diagnosis *d)
+{
+	add(d, "root-or-sudo", "root or sudo", FOR_ALL, false, xasprintf("root, without %s", f->lacking),
+	    xstrdup("images are built as root that has these: let the container have them (--privileged), "
+		    "or build on the machine itself and hand CACHE in"));
+}
+
 static void judge_rights(const struct machine_facts *f, struct diagnosis *d)
 {
+	if (f->lacking)
+		judge_confined_root(f, d);
+	else
 	add(d, "root-or-sudo", "root or sudo", FOR_ALL, f->is_root || f->may_use_sudo,
 	    xstrdup(f->is_root ? "root" : f->may_use_sudo ? "sudo is there" :
 		    f->has_sudo ? "sudo is there, but not for this user" : "neither"),

@@ -50,6 +50,7 @@ struct machine_facts {
 	bool is_virtual;		/* this machine is a virtual machine itself */
 	long cores;
 	bool is_root, has_sudo, may_use_sudo;
+	char *lacking;			/* capabilities that this root does not have, "CAP_A CAP_B"; may be NULL */
 
 	struct kvm_facts kvm;
 	char *kvm_loaded;		/* KVM's modules that are loaded: "kvm kvm_amd" */

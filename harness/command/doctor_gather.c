@@ -126,6 +126,29 @@ static bool may_use_sudo(void)
 	return subprocess_run(argv, SUBPROCESS_SMALL_MS, &ignored) == 0;
 }
 
+/* Those of capabilities(7) that a builder uses; root of a container may have none of them. */
+static char *lacking_capabilities(void)
+{
+	static const struct {
+		int bit;
+		const char *name;
+	} needed[] = { { 0, "CAP_CHOWN" }, { 18, "CAP_SYS_CHROOT" }, { 21, "CAP_SYS_ADMIN" }, { 27, "CAP_MKNOD" } };
+	_cleanup_free_ char *status = read_text("/proc/self/status");
+	const char *at = status ? strstr(status, "\nCapEff:") : NULL;
+	unsigned long long has = at ? strtoull(at + strlen("\nCapEff:"), NULL, 16) : ~0ull;
+	char *list = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		_cleanup_free_ char *before = list;
+
+		if (has >> needed[i].bit & 1)
+			before = NULL;
+		else
+			list = xasprintf("%s%s%s", before ? before : "", before ? " " : "", needed[i].name);
+	}
+	return list;
+}
+
 static void gather_system(struct machine_facts *f)
 {
 	_cleanup_free_ char *release = read_text("/etc/os-release");
@@ -136,6 +159,7 @@ static void gather_system(struct machine_facts *f)
 	f->system = value_of(release, "PRETTY_NAME");
 	f->distribution = value_of(release, "ID=");
 	f->is_root = geteuid() == 0;
+	f->lacking = f->is_root ? lacking_capabilities() : NULL;
 	f->has_sudo = is_on_path("sudo");
 	f->may_use_sudo = f->is_root || (f->has_sudo && may_use_sudo());
 }
@@ -303,6 +327,7 @@ void doctor_gather(const struct config *c, struct machine_facts *ret)
 void machine_facts_deinit(struct machine_facts *f)
 {
 	free(f->system);
+	free(f->lacking);
 	free(f->distribution);
 	free(f->kernel);
 	free(f->cpu_maker);

@@ -44,6 +44,14 @@ static int put_item(const struct item *item, const char *stage, struct error *er
 	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
 }
 
+/* The machine's own parameters, then the user's: of two that differ, the kernel takes the last. */
+static char *join_params(const char *machine, const char *user)
+{
+	if (!machine || !user)
+		return machine || user ? xstrdup(machine ? machine : user) : NULL;
+	return xasprintf("%s %s", machine, user);
+}
+
 /* The value of an INNER_PLACED option, or NULL. */
 static const char *placed(const struct config *c, const struct payload_place *place, const char *option)
 {
@@ -55,8 +63,6 @@ static const char *placed(const struct config *c, const struct payload_place *pl
 		return is_micro ? NULL : place->guest_device;
 	if (!strcmp(option, "guest-disk-format"))
 		return is_micro ? NULL : place->guest_format;
-	if (!strcmp(option, "vendor-params"))
-		return place->vendor_params;
 	abort();	/* The table calls an option placed that is not in this list. */
 }
 
@@ -85,7 +91,10 @@ static int set_inner_option(const struct config *c, const struct payload_place *
 		value = o->type == OPT_CHOICE || *(char **)config_field((struct config *)c, o) ? o->there : NULL;
 		break;
 	case INNER_PLACED:
-		value = placed(c, place, o->name);
+		if (!strcmp(o->name, "vendor-params"))
+			inner->vendor_params = join_params(place->vendor_params, c->vendor_params);
+		else
+			value = placed(c, place, o->name);
 		break;
 	}
 	return value ? config_option_set(inner, o, value, err) : 0;

@@ -205,8 +205,12 @@ int config_option_set(struct config *c, const struct config_option *o, const cha
 		return 0;
 	case OPT_CHOICE:
 		return set_choice(config_choice(c, o), o, value, err);
-	case OPT_TEXT:
 	case OPT_PATH:
+		if (*value == '~')
+			return error_set(err, STATUS_USAGE, "--%s %s begins with ~, which the shell has not "
+					 "expanded: write it outside of quotes, or $HOME", o->name, value);
+		/* fallthrough */
+	case OPT_TEXT:
 		if (!*value)
 			return error_set(err, STATUS_USAGE, "--%s has an empty value", o->name);
 		break;

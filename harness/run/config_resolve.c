@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <limits.h>
+#include <pwd.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -32,6 +33,11 @@ static int make_absolute(char **slot, struct error *err)
 static int resolve_cache(struct config *c, struct error *err)
 {
 	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	const struct passwd *user = home && *home ? NULL : getpwuid(getuid());
+
+	/* As a shell's ~ does, and so make's CACHE. */
+	if (user)
+		home = user->pw_dir;
 
 	if (!c->cache && xdg && *xdg)
 		c->cache = xasprintf("%s/exitmeter", xdg);

@@ -72,6 +72,25 @@ measure_args() {
 	[[ $output == *"CACHE is empty"* ]]
 }
 
+@test "a path that begins with ~ is refused, and no folder of that name is made" {
+	local name
+	for name in CACHE OUT TREE SUBJECTS IMAGE_FILE; do
+		run -2 make -n measure "$name=~/em"
+		[[ $output == *"$name=~/em begins with ~"* ]]
+	done
+	run -2 "${EXITMETER:-${EXITMETER_BUILD:-build}/exitmeter}" run --dry-run --cache '~/em'
+	[[ $output == *"--cache ~/em begins with ~"* ]]
+	[ ! -e '~' ]
+}
+
+@test "without HOME the cache is in the user's own home, for make and for the program" {
+	local home
+	home=$(getent passwd "$(id -u)" | cut -d: -f6)
+	[ -n "$home" ] || skip "this user has no home"
+	run -0 env -u HOME -u XDG_CACHE_HOME make -n doctor
+	[[ $output == *"--cache '$home/.cache/exitmeter'"* ]]
+}
+
 @test "the environment does not say what is measured" {
 	export HOST=hugo GUEST=g FIRMWARE=f SCENARIO=z SDM=1 EDITION=e LAYOUT=l SCOPE=s MODULES=m VCPUS=9 MEMORY=9 KERNEL=k OUT=o ARGS=--a TREE=/t B=b FORCE=1
 	run -0 measure_args

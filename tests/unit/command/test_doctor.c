@@ -192,6 +192,13 @@ static void without_root_native_goes_and_without_sudo_all(void **state)
 	assert_lacks("root-or-sudo", FOR_ALL, "install sudo");
 }
 
+static void root_of_a_container_is_told_what_it_may_not_do(void **state)
+{
+	(void)state;
+	f.lacking = xstrdup("CAP_SYS_ADMIN CAP_MKNOD");
+	assert_lacks("root-or-sudo", FOR_ALL, "--privileged");
+}
+
 static void a_missing_tool_or_piece_is_missed_by_those_that_need_it(void **state)
 {
 	(void)state;
@@ -280,6 +287,7 @@ int main(void)
 		T(a_kvm_that_is_held_or_built_in_is_in_native_s_way),
 		T(a_kernel_that_wants_signatures_is_in_native_s_way),
 		T(modules_of_another_kernel_want_headers_and_source),
+		T(root_of_a_container_is_told_what_it_may_not_do),
 		T(without_root_native_goes_and_without_sudo_all),
 		T(a_missing_tool_or_piece_is_missed_by_those_that_need_it),
 		T(memory_and_space_have_their_bounds),

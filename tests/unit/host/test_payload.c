@@ -222,7 +222,7 @@ static const char inner_of_cloud[] =
 	"  \"uefi-code\": \"/payload/uefi-code.fd\",\n"
 	"  \"uefi-vars\": \"/payload/uefi-vars.fd\",\n"
 	"  \"vcpus\": 3,\n"
-	"  \"vendor-params\": \"enable_apicv=0\"\n"
+	"  \"vendor-params\": \"enable_apicv=0 x=1\"\n"
 	"}";
 
 /* The config.json that the payload brings to the run inside; the caller frees. */

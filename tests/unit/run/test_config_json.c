@@ -77,6 +77,8 @@ static void a_config_json_that_is_none_is_refused(void **state)
 	json_is("{\"host\": \"nowhere\"}", "unknown host 'nowhere'");
 	json_is("{\"vcpus\": 65}", "--vcpus takes a whole number from 1 to 64, not '65'");
 	json_is("{\"out\": \"\"}", "--out has an empty value");
+	json_is("{\"cache\": \"~/em\"}", "--cache ~/em begins with ~, which the shell has not expanded: "
+		"write it outside of quotes, or $HOME");
 	json_is("", "line 1");
 	json_is("{", "line 1");
 	json_is("{} x", "line 1");
