@@ -45,7 +45,7 @@ static int add_list_options(struct config *c, const char *words, struct error *e
 {
 	struct command_line line = { .only = list_options };
 	_cleanup_free_ char *copy = xstrdup(words);
-	char *argv[WORDS_MAX + 2] = { "options", NULL }, *save = NULL;
+	char *argv[WORDS_MAX + 2] = { "grade", NULL }, *save = NULL;
 	int argc = 1;
 
 	for (char *word = strtok_r(copy, " \t", &save); word; word = strtok_r(NULL, " \t", &save)) {
