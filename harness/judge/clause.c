@@ -127,7 +127,7 @@ const struct clause clauses[] = {
 	}, {
 		.id = "cycles-pace", .title = "The cycles are of handling exits alone",
 		.source = "the assignment: the time spent processing the exit, in cycles of the processor",
-		.wanted = "more than half of the time in a page fault, and not most of it while the guest computes or sleeps",
+		.wanted = "more than two fifths of the time in a long page fault, and not most of it while the guest computes or sleeps",
 		.needs = NEEDS_IMPLEMENTATION,
 		.hint = "usual causes: another unit than cycles of the TSC; the interval runs from exit to exit, or over "
 			"the sleep in HLT; the clock stops before the handler is called",

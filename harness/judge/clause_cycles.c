@@ -68,7 +68,8 @@ static bool take_turns(const struct case_file *cf)
 
 /*
  * While a guest computes or sleeps it has next to no exits, and where a page fault must find memory,
- * nearly all of the time is its handling.  The limits are far from either.
+ * nearly all of the time is its handling: on Bochs half of it, and on no CPU as little as nanoseconds
+ * are of its cycles.
  */
 void clause_cycles_pace(const struct case_file *cf, struct finding *f)
 {
@@ -79,7 +80,7 @@ void clause_cycles_pace(const struct case_file *cf, struct finding *f)
 		finding_set(f, VERDICT_SKIP, "an older probe does not measure it");
 		return;
 	}
-	finding_set(f, (has_work && r->work.cycles <= r->work.tsc / 2) || is_most(&r->busy) || is_most(&r->asleep) ? VERDICT_FAIL :
+	finding_set(f, (has_work && r->work.cycles <= r->work.tsc / 5 * 2) || is_most(&r->busy) || is_most(&r->asleep) ? VERDICT_FAIL :
 		    VERDICT_PASS, "%" PRIu64 " of %" PRIu64 " cycles of TSC in a page fault, %" PRIu64 " of %" PRIu64
 		    " while it computed, %" PRIu64 " of %" PRIu64 " while it slept", r->work.cycles, r->work.tsc,
 		    r->busy.cycles, r->busy.tsc, r->asleep.cycles, r->asleep.tsc);

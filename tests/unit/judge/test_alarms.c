@@ -235,12 +235,12 @@ static void cycles_are_of_handling_alone(void **state)
 	judge_pace(good, idle, idle, VERDICT_PASS);
 	judge_pace(none, idle, idle, VERDICT_PASS);
 	/* Nanoseconds at 2.5 GHz; the guest's own time; the time asleep in HLT. */
-	judge_pace((struct pace){ 500, 1000 }, idle, idle, VERDICT_FAIL);
+	judge_pace((struct pace){ 400, 1000 }, idle, idle, VERDICT_FAIL);
 	judge_pace(good, (struct pace){ 990, 1000 }, idle, VERDICT_FAIL);
 	judge_pace(good, idle, (struct pace){ 990, 1000 }, VERDICT_FAIL);
 	/* Two vCPUs take turns on one CPU: of the time in the fault, half is the other's. */
 	live_for(EM_SVM, EM_SPLIT, NULL);
-	run.records.point[EM_SHUTDOWN].pace = (struct pace_record){ true, { 490, 1000 }, idle, idle };
+	run.records.point[EM_SHUTDOWN].pace = (struct pace_record){ true, { 390, 1000 }, idle, idle };
 	run.input[CASE_HOST_CHECKS].state = INPUT_READ;
 	run.host_checks.cpus = 1;
 	run.vcpus = 2;
