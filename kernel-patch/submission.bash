@@ -525,8 +525,10 @@ other_kernels() {
 		[ -n "$series" ] || continue
 		if fits_tree "${json%/tree.json}$(json_field "$json" source)" 0; then
 			note fits "KERNEL=$series takes it without fuzz"
+			FITS+=" KERNEL=$series takes it without fuzz."
 		elif ((CONFLICTS > 0)) && fits_tree "${json%/tree.json}$(json_field "$json" source)" 2; then
 			note fits "KERNEL=$series takes it with fuzz"
+			FITS+=" KERNEL=$series takes it with fuzz."
 		fi
 	done
 }
@@ -542,6 +544,16 @@ show_conflict() {
 		echo "--- $1 of $kernel, around line ${line:-1}:"
 		[ ! -f "$WORK/src/$1" ] || sed -n "$((${line:-1} > 5 ? ${line:-1} - 5 : 1)),+25p" "$WORK/src/$1"
 	} >>"$WORK/conflicts"
+}
+
+# show_bent: the difference that came of fuzz or of a merge by words, for a person to confirm.
+show_bent() {
+	local path
+	while IFS= read -r path; do
+		say "look at this, which did not fit as it was:"
+		{ diff -up --label "a/$path" --label "b/$path" -- "$WORK/host/$path" "$WORK/src/$path" || true; } |
+			head -n 120 | LC_ALL=C tr -c '[:print:]\t\n' '?' >&2
+	done < <(sed -nE 's/^file: (fuzz|words) //p' "$WORK/notes" | LC_ALL=C sort -u)
 }
 
 # What fuzz or wiggle did is compared by functions: a hunk that stood in one and came into another is named.
