@@ -27,7 +27,7 @@ static void print_following(FILE *out, const struct judgement *j, const struct f
 		if (j->findings[i].cause == cause->clause)
 			text_join(&list, ", ", "%s", clauses[i].id);
 	if (list)
-		page_print_wrapped(out, "      from this follow: ", list);
+		page_print_wrapped(out, "      what follows from it: ", list);
 }
 
 static void print_finding(FILE *out, const struct judgement *j, const struct finding *f, bool color)

@@ -70,6 +70,19 @@ report() {
 	jq -e '.points.boot | has("exits") | not' "$BATS_TEST_TMPDIR/run/summary.json"
 }
 
+@test "a real assignment 2 with global counters, edx as it came and a printk for each CPUID that asks passes by its text" {
+	judge pass-a2-left
+	jq -e '.edition == "a2-2020" and .exit_code == 0 and
+		([.clauses[] | select(.id == "cpuid-tool")][0].follows_from == "regs-totals") and
+		([.clauses[] | select(.id == "host-log")][0].where |
+			test("0x4FFFFFFF is answered at arch/x86/kvm/cpuid.c:[0-9]+; exits are counted at arch/x86/kvm/svm/svm.c:[0-9]+"))' \
+		"$BATS_TEST_TMPDIR/run/verdicts.json"
+	report | grep -q '^      what follows from it: cpuid-tool$'
+	run "$exitmeter" replay --edition exitmeter "$BATS_TEST_TMPDIR/run"
+	[ "$status" -eq 1 ]
+	[[ $output == *"5 failed, 1 of them as a consequence,"* ]]
+}
+
 # Prints the two parts of the report on the scenario: its reasons, and the published figures.
 scenario_part() {
 	report | sed -n '/^Scenario/,/^$/p; /^Against/,$p'
