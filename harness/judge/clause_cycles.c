@@ -55,7 +55,7 @@ static const struct pace_record *find_pace(const struct case_file *cf)
 /* What was not measured is not most of the time. */
 static bool is_most(const struct pace *p)
 {
-	return p->tsc && p->cycles > p->tsc / 4 * 3;
+	return p->tsc && p->cycles > p->tsc / 2;
 }
 
 /* Where vCPUs take turns on a CPU of the host, much of the time of a page fault is another one's. */
