@@ -87,6 +87,10 @@ static void judge_fresh(const struct case_file *cf, struct finding *f)
 {
 	const struct host_checks *in = &cf->host_checks;
 
+	if (case_has_input(cf, CASE_HOST) && cf->host.is_global) {
+		finding_set(f, VERDICT_SKIP, "the scope global was asked for: see oracle-trace");
+		return;
+	}
 	if (!in->has_others || cf->counted == COUNTED_UNKNOWN) {
 		finding_set(f, VERDICT_SKIP, "there was no other VM");
 		return;
