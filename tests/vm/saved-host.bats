@@ -19,11 +19,11 @@ host_start() { jq -r .host_start "$OUT/evidence.json"; }
 # judged FILE: prints what each clause comes to, and the verdict.
 judged() { jq '[.verdict, .exit_code, (.clauses[] | {id, verdict, weight})]' "$1"; }
 
-# Gives the test a folder of saved hosts of its own. What libvirt has found is known.
+# Gives the test a folder of saved hosts of its own. What libvirt has found is known, if it was found before.
 own_hosts() {
 	rm "$C/cache/hosts"
 	mkdir "$C/cache/hosts"
-	cp "$CACHE"/hosts/caps-* "$C/cache/hosts/"
+	cp "$CACHE"/hosts/caps-*.tar "$C/cache/hosts/" 2> /dev/null || true
 }
 
 saved() { compgen -G "$C/cache/hosts/*/state"; }
