@@ -91,6 +91,17 @@ fake_dpkg_without() {
 	[[ $output == *"no apt-get here"*zstd* ]]
 }
 
+@test "install-deps: what a distribution does not have, and may do without, is not missing there" {
+	fake_dpkg_without similarity-tester
+	fake apt-cache <<<'exit 100'
+	run ci/install-deps --check
+	[ "$status" -eq 0 ]
+	fake apt-cache <<<'[ "$2" = similarity-tester ]'
+	run ci/install-deps --check
+	[ "$status" -eq 77 ]
+	[ "$output" = "install-deps: missing: similarity-tester" ]
+}
+
 @test "install-deps without root and sudo says what to have run" {
 	fake_dpkg_without zstd
 	fake id <<<'echo 1000'
@@ -154,7 +165,7 @@ required_tools() {
 	count=0
 	# Every Debian has the required packages and apt, gcc brings binutils, and sudo is only one way to root.
 	known=" $(dpkg-query -W -f '${Package} ${Priority}\n' | awk '$2 == "required" { print $1 }' | tr '\n' ' ') apt sudo binutils "
-	known+=$(sed 's/#.*//; s/|/ /g' ci/packages | tr -s ' \t\n' ' ')
+	known+=$(sed 's/#.*//; s/[|?]/ /g' ci/packages | tr -s ' \t\n' ' ')
 	for tool in $(required_tools); do
 		path=$(PATH=/usr/sbin:/usr/bin:/sbin:/bin command -v "$tool") && [ "${path:0:1}" = / ] || continue
 		packages=$(dpkg -S "$path" "$(realpath "$path")" 2>/dev/null | sed 's/:.*//' | sort -u || true)
