@@ -9,6 +9,7 @@
 #include "kvm/modules.h"
 #include "kvm/vendor.h"
 #include "run/config.h"
+#include "run/recovery.h"
 
 static void print_steps(const struct config *c, const char *vendor)
 {
@@ -28,7 +29,6 @@ static int load_and_keep(const struct modules_request *req, struct error *err)
 {
 	struct modules *m;
 
-	interrupt_install();
 	if (modules_load(MODULES_FOLDER, req, &m, err) < 0)
 		return -1;
 	if (interrupt_check(err) < 0) {
@@ -41,6 +41,20 @@ static int load_and_keep(const struct modules_request *req, struct error *err)
 	return modules_keep(m, err);
 }
 
+/* If we are killed on the way, all is put back; what is kept stays. */
+static int load_guarded(const struct config *c, const struct modules_request *req, struct error *err)
+{
+	struct guardian guardian;
+	int rc;
+
+	interrupt_install();
+	if (recovery_guardian(c->cache, &guardian, err) < 0)
+		return -1;
+	rc = load_and_keep(req, err);
+	guardian_dismiss(&guardian);
+	return rc;
+}
+
 static int reload(const struct config *c)
 {
 	const char *vendor = vendor_module(vendor_of_cpu());
@@ -51,7 +65,7 @@ static int reload(const struct config *c)
 		.vendor_params = c->vendor_params,
 	};
 	_cleanup_error_ struct error err = { 0 };
-	int rc = c->dry_run ? modules_check(MODULES_FOLDER, &req, &err) : load_and_keep(&req, &err);
+	int rc = c->dry_run ? modules_check(MODULES_FOLDER, &req, &err) : load_guarded(c, &req, &err);
 
 	if (rc < 0)
 		return error_print(&err);

@@ -17,6 +17,8 @@
 static const struct stage stages[] = {
 	{ .phase = "verify images", .when = native_is_image_known, .begin = native_verify_image },
 	{ .quiet = "module build", .begin = native_note_module_build },
+	{ .quiet = "guardian", .begin = native_start_guardian,
+	  .end = native_dismiss_guardian },
 	{ .phase = "ask stock KVM", .when = native_is_stock_unknown, .begin = native_ask_stock_kvm },
 	{ .phase = "load modules", .begin = native_load_modules,
 	  .end_phase = "restore modules", .end = native_restore_modules },

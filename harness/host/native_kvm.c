@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "evidence/file_names.h"
 #include "image/guest_image.h"
+#include "run/recovery.h"
 
 /* An L0 that hands the disk in has verified it already. */
 bool native_is_image_known(const void *context)
@@ -66,6 +67,23 @@ int native_note_module_build(void *context, struct error *err)
 		return 0;
 	text = file_read(from, 1 << 20, &len, err);
 	return text ? file_write(to, text, len, err) : -1;
+}
+
+/* From here on the machine's modules are exchanged: if we are killed, they still come back. */
+int native_start_guardian(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	return recovery_guardian(n->run->config->cache, &n->guardian, err);
+}
+
+int native_dismiss_guardian(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	(void)err;
+	guardian_dismiss(&n->guardian);
+	return 0;
 }
 
 bool native_is_stock_unknown(const void *context)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "base/guardian.h"
 #include "guest/guest_files.h"
 #include "guest/guest_watch.h"
 #include "guest/host_checks_gather.h"
@@ -24,6 +25,7 @@ struct native {
 	struct host_run *run;
 	bool is_svm;
 	struct modules_request request;
+	struct guardian guardian;
 	struct modules *modules;
 	struct host_checks_gather checks;
 	struct oracle oracle;
@@ -41,6 +43,8 @@ int native_verify_image(void *native, struct error *err);
 int native_note_module_build(void *native, struct error *err);
 bool native_is_stock_unknown(const void *native);
 int native_ask_stock_kvm(void *native, struct error *err);
+int native_start_guardian(void *native, struct error *err);
+int native_dismiss_guardian(void *native, struct error *err);
 int native_load_modules(void *native, struct error *err);
 int native_restore_modules(void *native, struct error *err);
 int native_ask_kvm_under_test(void *native, struct error *err);

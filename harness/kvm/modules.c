@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -38,7 +39,10 @@ static struct modules *open_folder(const char *folder, struct error *err)
 
 	if (dir_make(folder, err) < 0)
 		return NULL;
-	fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	/* Whoever can open it can hold it, and so keep root from putting the modules back. */
+	fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd >= 0 && fchmod(fd, 0600) < 0)
+		errno = 0;	/* where it is not ours, flock() still tells */
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (fd < 0 || errno != EWOULDBLOCK)
 			error_errno(err, STATUS_USAGE, "cannot lock %s", lock);

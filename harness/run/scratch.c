@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/file.h>
@@ -19,18 +20,30 @@
 #define HANDED_OVER '='		/* in `owned`: before the name that a folder goes by in the end */
 #define LOCK_POLL_US 50000
 
-static bool is_ours(const char *path)
+/*
+ * Whether the marker in the folder `path` names the run of the folder `dir`.  Two names are compared
+ * by what they lead to, because the cache may be given by another name now.
+ */
+static bool is_owned_by(const char *dir, const char *path)
 {
 	_cleanup_free_ char *marker = xasprintf("%s/%s", path, SCRATCH_MARKER);
+	_cleanup_error_ struct error none = { 0 };
+	_cleanup_free_ char *owner = NULL;
+	struct stat named, ours;
 
-	return path[0] == '/' && access(marker, F_OK) == 0;
+	if (path[0] != '/')
+		return false;
+	owner = file_read(marker, PATH_MAX, NULL, &none);
+	return owner && stat(owner, &named) == 0 && stat(dir, &ours) == 0 &&
+	       named.st_dev == ours.st_dev && named.st_ino == ours.st_ino;
 }
 
-static void remove_marker(const char *path)
+static void remove_marker(const char *dir, const char *path)
 {
 	_cleanup_free_ char *marker = xasprintf("%s/%s", path, SCRATCH_MARKER);
 
-	unlink(marker);
+	if (is_owned_by(dir, path))
+		unlink(marker);
 }
 
 static void remove_owned(const char *dir)
@@ -43,10 +56,10 @@ static void remove_owned(const char *dir)
 	for (char *p = strtok_r(text ? text : (char[]){ "" }, "\n", &save); p;
 	     p = strtok_r(NULL, "\n", &save)) {
 		if (*p == HANDED_OVER) {
-			remove_marker(p + 1);
+			remove_marker(dir, p + 1);
 			continue;
 		}
-		if (!is_ours(p)) {
+		if (!is_owned_by(dir, p)) {
 			if (*p == '/')
 				rmdir(p);	/* died before it was marked: empty, or not ours */
 			continue;
@@ -216,7 +229,7 @@ int scratch_hand_over(const struct scratch *s, const char *path, const char *as,
 		return -1;
 	if (rename(path, as) < 0)
 		return error_errno(err, STATUS_USAGE, "cannot move %s to %s", path, as);
-	remove_marker(as);	/* only now: until here the sweep has to know the folder */
+	remove_marker(s->dir, as);	/* only now: until here the sweep has to know the folder */
 	return 0;
 }
 

@@ -133,5 +133,5 @@ modules_said() {
 	echo "$said"
 	[[ $said == *"steps: done"*"lockdown: done" ]]
 	[[ $said != *"FAIL: "* ]]
-	[ "$(grep -c '^ok: ' <<< "$said")" -eq 47 ]
+	[ "$(grep -c '^ok: ' <<< "$said")" -eq 52 ]
 }

@@ -80,12 +80,15 @@ static void a_folder_that_was_handed_over_is_only_freed_of_its_marker(void **sta
 		    scratch_own_dir(&s, part, &err) < 0)
 			_exit(1);
 		fill_folder(part);
-		_exit(scratch_hand_over(&s, part, final, &err) < 0);
+		if (scratch_hand_over(&s, part, final, &err) < 0)
+			_exit(1);
+		put_text(marker, s.dir);
+		_exit(0);
 	}
 	assert_int_equal(wait_for(pid), 0);
 	assert_true(is_there(file));
-	assert_false(is_there(marker) || is_there(part));
-	put_text(marker, "");
+	assert_true(is_there(marker));
+	assert_false(is_there(part));
 	assert_int_equal(sweep(NULL), 1);
 	assert_true(is_there(file));
 	assert_false(is_there(marker));
@@ -130,6 +133,28 @@ static void without_the_marker_nothing_is_removed(void **state)
 	assert_int_equal(sweep(NULL), 1);
 	assert_true(is_there(file));
 	assert_false(is_there(run.dir) || is_there(run.libvirt_root));
+}
+
+/* Two lists may name one folder, after a path was used again.  Its marker says whose it is. */
+static void a_folder_of_another_run_is_not_removed(void **state)
+{
+	_cleanup_free_ char *part = tempdir_path("out.part"), *list = NULL;
+	_cleanup_free_ char *file = xasprintf("%s/sub/file", part);
+	struct other_run dead = begin_run(NULL), live = begin_run(part);
+	FILE *f;
+
+	(void)state;
+	list = xasprintf("%s/owned", dead.dir);
+	f = fopen(list, "ae");
+	assert_non_null(f);
+	fprintf(f, "%s\n=%s\n", part, part);
+	fclose(f);
+	kill_run(&dead);
+	assert_int_equal(sweep(NULL), 1);
+	assert_true(is_there(file));
+	kill_run(&live);
+	assert_int_equal(sweep(NULL), 1);
+	assert_false(is_there(part));	/* so its marker was still there */
 }
 
 static void what_is_no_run_in_the_scratch_folder_stays(void **state)
@@ -212,90 +237,118 @@ static void a_restore_that_fails_stops_the_start_and_can_be_tried_again(void **s
 	assert_false(is_there(dead.dir));
 }
 
-/* A sleep whose argv[0] stands for QEMU's command line, which names libvirt's root. */
-static pid_t start_qemu(const char *libvirt_root, const char *mention)
+/* Runs a copy of sleep by this name, whose argv[0] stands for an emulator's command line. */
+static pid_t start_as(const char *name, const char *mention)
 {
-	_cleanup_free_ char *dir = xasprintf("%s/run/qemu", libvirt_root);
-	_cleanup_free_ char *path = xasprintf("%s/exitmeter-guest.pid", dir), *text = NULL;
+	_cleanup_free_ char *program = tempdir_path(name);
+	const char *copy[] = { "cp", "/bin/sleep", program, NULL };
+	_cleanup_free_ char *comm = NULL, *wanted = xasprintf("%s\n", name);
 	struct error err = { 0 };
-	pid_t pid = fork();
+	pid_t pid;
 
+	assert_ok(subprocess_run(copy, SUBPROCESS_SMALL_MS, &err), &err);
+	pid = fork();
 	if (pid == 0) {
-		execl("/bin/sleep", mention, "60", NULL);
+		execl(program, mention, "600", NULL);
 		_exit(127);
 	}
+	comm = xasprintf("/proc/%d/comm", pid);
+	for (;;) {	/* until it is that program */
+		_cleanup_free_ char *is = file_read(comm, 64, NULL, &err);
+
+		if (is && !strcmp(is, wanted))
+			return pid;
+		usleep(1000);
+	}
+}
+
+/* A pid file of libvirt's in the run's folder. */
+static void list_pid(const char *libvirt_root, pid_t pid)
+{
+	_cleanup_free_ char *dir = xasprintf("%s/run/qemu", libvirt_root);
+	_cleanup_free_ char *path = xasprintf("%s/exitmeter-guest.pid", dir);
+	_cleanup_free_ char *text = xasprintf("%d\n", pid);
+	struct error err = { 0 };
+
 	assert_ok(dir_make(dir, &err), &err);
-	text = xasprintf("%d\n", pid);
 	put_text(path, text);
-	usleep(50000);	/* until it is sleep */
-	return pid;
+}
+
+static void assert_killed(pid_t pid)
+{
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, WNOHANG), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static void assert_spared(pid_t pid)
+{
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 static void a_dead_run_s_qemu_is_killed(void **state)
 {
 	struct other_run run = begin_run(NULL);
-	pid_t qemu = start_qemu(run.libvirt_root, run.libvirt_root);
-	int status;
+	pid_t qemu = start_as("qemu-system-x86", run.libvirt_root);
 
 	(void)state;
-	signal(SIGCHLD, SIG_IGN);	/* reaped by itself: the sweep waits for it to be gone */
-	kill(run.pid, SIGKILL);
-	while (kill(run.pid, 0) == 0)
-		usleep(1000);
+	list_pid(run.libvirt_root, qemu);
+	kill_run(&run);
 	assert_int_equal(sweep(NULL), 1);
-	assert_int_equal(kill(qemu, 0), -1);
-	signal(SIGCHLD, SIG_DFL);
-	assert_int_equal(waitpid(qemu, &status, WNOHANG), -1);
+	assert_killed(qemu);
 	assert_false(is_there(run.libvirt_root));
+}
+
+static void a_dead_run_s_bochs_is_killed(void **state)
+{
+	struct other_run run = begin_run(NULL);
+	_cleanup_free_ char *path = xasprintf("%s/bochs.pid", run.dir), *text = NULL;
+	pid_t bochs = start_as("bochs", run.dir);
+
+	(void)state;
+	text = xasprintf("%d\n", bochs);
+	put_text(path, text);
+	kill_run(&run);
+	assert_int_equal(sweep(NULL), 1);
+	assert_killed(bochs);
 }
 
 /* libvirt asks a QEMU for its capabilities, and has no pid file of it at first. */
 static void a_dead_run_s_qemu_without_a_pid_file_is_killed(void **state)
 {
-	_cleanup_free_ char *program = tempdir_path("qemu-system");
-	const char *copy[] = { "cp", "/bin/sleep", program, NULL };
 	struct other_run run = begin_run(NULL);
-	struct error err = { 0 };
-	pid_t qemu, other;
-
-	(void)state;
-	assert_ok(subprocess_run(copy, SUBPROCESS_SMALL_MS, &err), &err);
-	signal(SIGCHLD, SIG_IGN);
-	qemu = fork();
-	if (qemu == 0) {
-		execl(program, run.libvirt_root, "60", NULL);
-		_exit(127);
-	}
-	other = fork();
-	if (other == 0) {
-		execl("/bin/sleep", run.libvirt_root, "60", NULL);
-		_exit(127);
-	}
-	usleep(50000);
-	kill(run.pid, SIGKILL);
-	while (kill(run.pid, 0) == 0)
-		usleep(1000);
-	assert_int_equal(sweep(NULL), 1);
-	assert_int_equal(kill(qemu, 0), -1);
-	/* Somebody's look into the folder is no QEMU. */
-	assert_int_equal(kill(other, SIGKILL), 0);
-	while (kill(other, 0) == 0)
-		usleep(1000);
-	signal(SIGCHLD, SIG_DFL);
-}
-
-/* The number in the pid file may be another process's by now. */
-static void a_process_that_does_not_name_the_run_is_spared(void **state)
-{
-	struct other_run run = begin_run(NULL);
-	pid_t other = start_qemu(run.libvirt_root, "unrelated");
+	pid_t qemu = start_as("qemu-system-x86", run.libvirt_root);
+	pid_t other = start_as("less", run.libvirt_root);
 
 	(void)state;
 	kill_run(&run);
 	assert_int_equal(sweep(NULL), 1);
-	assert_int_equal(waitpid(other, NULL, WNOHANG), 0);
-	kill(other, SIGKILL);
-	waitpid(other, NULL, 0);
+	assert_killed(qemu);
+	/* Somebody's look into the folder is no QEMU. */
+	assert_spared(other);
+}
+
+/*
+ * The number in the pid file may be another process's by now: another VM's, or that of somebody who
+ * reads the dead run's log.
+ */
+static void a_process_that_is_another_one_is_spared(void **state)
+{
+	static const char *const names[] = { "qemu-system-x86", "less" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct other_run run = begin_run(NULL);
+		pid_t other = start_as(names[i], i == 0 ? "unrelated" : run.libvirt_root);
+
+		list_pid(run.libvirt_root, other);
+		kill_run(&run);
+		assert_int_equal(sweep(NULL), 1);
+		assert_spared(other);
+	}
 }
 
 int main(void)
@@ -308,13 +361,15 @@ int main(void)
 		scratch_test(a_folder_that_was_handed_over_is_only_freed_of_its_marker),
 		scratch_test(a_hand_over_that_fails_leaves_the_folder_to_the_sweep),
 		scratch_test(without_the_marker_nothing_is_removed),
+		scratch_test(a_folder_of_another_run_is_not_removed),
 		scratch_test(what_is_no_run_in_the_scratch_folder_stays),
 		scratch_test(an_empty_folder_without_a_lock_is_removed),
 		scratch_test(what_a_dead_run_changed_is_restored_first),
 		scratch_test(a_restore_that_fails_stops_the_start_and_can_be_tried_again),
 		scratch_test(a_dead_run_s_qemu_is_killed),
 		scratch_test(a_dead_run_s_qemu_without_a_pid_file_is_killed),
-		scratch_test(a_process_that_does_not_name_the_run_is_spared),
+		scratch_test(a_dead_run_s_bochs_is_killed),
+		scratch_test(a_process_that_is_another_one_is_spared),
 	};
 
 	return cmocka_run_group_tests_name("scratch_sweep", tests, NULL, NULL);
