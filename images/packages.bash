@@ -4,6 +4,9 @@
 # Functions for what comes from archives of packages. Only this machine's apt downloads, never one inside a tree,
 # which would have none of this machine's certificates, passwords and lists of mirrors. A builder sources this file
 # after lib.sh.
+#
+# What downloads is never called in a command substitution or a pipe, nor with its output redirected: in such a subshell
+# a signal would not end what run has started (lib.sh), and what is said then would go into the file.
 
 # Prints how this machine's apt reaches its archives, as lines of an apt.conf.
 machine_options() {
@@ -12,23 +15,26 @@ machine_options() {
 }
 
 # private_apt COMMAND...: apt-get with the lists of $WORK/apt alone, as whatever user this is. What the machine's apt
-# is set to, proxies and certificates for example, holds here too.
+# is set to, proxies and certificates for example, holds here too. What it prints is in $WORK/apt/out and $WORK/apt/log.
 private_apt() {
-	run apt-get -q -o "Dir::Etc::SourceList=$WORK/apt/sources.list" -o "Dir::Etc::SourceParts=$WORK/apt/none" \
-		-o "Dir::State::Lists=$WORK/apt/lists" -o "Dir::Cache=$WORK/apt/cache" -o APT::Sandbox::User=root \
-		-o Acquire::Languages=none -o Acquire::Retries=3 "$@"
+	mkdir -p "$WORK/apt"
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	run bash -pc 'exec "$@" >"$0/out" 2>>"$0/log"' "$WORK/apt" apt-get -q -o "Dir::Etc::SourceList=$WORK/apt/sources.list" \
+		-o "Dir::Etc::SourceParts=$WORK/apt/none" -o "Dir::State::Lists=$WORK/apt/lists" \
+		-o "Dir::Cache=$WORK/apt/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
 }
 
-# private_update: takes the sources from standard input. A line that its archive cannot serve is told by apt, and is
-# no failure: some other line may.
+# private_update SOURCES: a line that its archive cannot serve is told by apt, and is no failure: some other line may.
 private_update() {
 	mkdir -p "$WORK/apt/lists/partial" "$WORK/apt/cache/archives/partial" "$WORK/apt/none"
-	cat >"$WORK/apt/sources.list"
-	private_apt update >"$WORK/apt/log" 2>&1 || true
+	printf '%s\n' "$1" >"$WORK/apt/sources.list"
+	private_apt update || true
 }
 
+DOWNLOADER=(/usr/lib/apt/apt-helper -q -o APT::Sandbox::User=root -o Acquire::Retries=3 download-file)
+
 # fetch URI FILE
-fetch() { run /usr/lib/apt/apt-helper -q -o APT::Sandbox::User=root -o Acquire::Retries=3 download-file "$1" "$2"; }
+fetch() { run "${DOWNLOADER[@]}" "$1" "$2"; }
 
 # mirror_list FILE: prints the mirrors of a list as apt's mirror+file: has it.
 mirror_list() { sed -nE 's/^([a-z+]+:[^[:space:]]+).*/\1/p' "$1"; }
@@ -58,23 +64,24 @@ archives() {
 has_suite() {
 	local file=$WORK/release
 	rm -f -- "$file"
-	fetch "$1/dists/$2/InRelease" "$file" >/dev/null 2>&1 || return 1
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	run bash -pc 'exec "$@" >/dev/null 2>&1' - "${DOWNLOADER[@]}" "$1/dists/$2/InRelease" "$file" || return 1
 	grep -qx 'Origin: Debian' "$file" && grep -qx "Codename: $2" "$file"
 }
 
-# suite_sources SUITE: prints apt's lines for the suite of Debian, its updates and its security fixes, from the
-# archives that have them. Prints nothing where none has the suite itself.
+# suite_sources SUITE: sets SOURCES to apt's lines for the suite of Debian, its updates and its security fixes, from the
+# archives that have them; to nothing where none has the suite itself.
 suite_sources() {
-	local uri name found='' uris
+	local uri name uris
+	SOURCES=
 	uris=$(archives)
 	for name in "$1" "$1-security" "$1-updates"; do
 		while read -r uri; do
 			if [ -n "$uri" ] && has_suite "$uri" "$name"; then
-				printf 'deb %s %s main\n' "$uri" "$name"
-				found=1
+				SOURCES+="${SOURCES:+$'\n'}deb $uri $name main"
 			fi
 		done <<<"$uris"
-		[ -n "$found" ] || return 0
+		[ -n "$SOURCES" ] || return 0
 	done
 }
 
@@ -84,19 +91,17 @@ default_sources() {
 	printf 'deb http://deb.debian.org/debian-security %s-security main\n' "$1"
 }
 
-# mirror_sources: prints the lines for SUITE. From MIRROR=, only what it was named for is taken.
+# mirror_sources: sets SOURCES to the lines for SUITE. From MIRROR=, only what it was named for is taken.
 mirror_sources() {
-	local lines
 	if [ -n "${MIRROR:-}" ]; then
-		printf 'deb %s %s main\n' "$MIRROR" "$SUITE"
+		SOURCES="deb $MIRROR $SUITE main"
 		return
 	fi
-	lines=$(suite_sources "$SUITE")
-	if [ -z "$lines" ]; then
+	suite_sources "$SUITE"
+	if [ -z "$SOURCES" ]; then
 		say "this machine's apt knows no archive with Debian's $SUITE: taking http://deb.debian.org (MIRROR= names another)"
-		lines=$(default_sources "$SUITE")
+		SOURCES=$(default_sources "$SUITE")
 	fi
-	printf '%s\n' "$lines"
 }
 
 # run_bare COMMAND...: runs the command with only the first three file descriptors. mmdebstrap has apt's sh
@@ -115,12 +120,11 @@ run_bare() {
 # the time of the build only, and nobody else may read it, since it may have passwords; images/forget-machine takes
 # it out of the tree again. From a file: archive packages are copied, as they would not be found inside the tree.
 debootstrap_into() {
-	local target=$1 lines sources
+	local target=$1 sources=()
 	shift
 	require_rights namespaces chroot owners devices programs
-	lines=$(mirror_sources)
-	sources=()
-	[ -z "$lines" ] || mapfile -t sources <<<"${lines// file:/ copy:}"
+	mirror_sources
+	[ -z "$SOURCES" ] || mapfile -t sources <<<"${SOURCES// file:/ copy:}"
 	(umask 077 && machine_options >"$WORK/machine.conf")
 	# shellcheck disable=SC2016 # $1 is the hook's
 	run_bare mmdebstrap --mode=root --variant=minbase --quiet \

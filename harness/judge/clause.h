@@ -79,6 +79,7 @@ void clause_regs_high(const struct case_file *cf, const struct point *p, struct 
 /* clause_cycles.c: what the cycles measure */
 void clause_cycles_handling(const struct case_file *cf, struct finding *f);
 void clause_cycles_pace(const struct case_file *cf, struct finding *f);
+void clause_cycles_unit(const struct case_file *cf, struct finding *f);
 void clause_cycles_carry(const struct case_file *cf, struct finding *f);
 
 /* clause_host_checks.c: what the host found out with VMs of its own */

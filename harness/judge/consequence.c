@@ -23,6 +23,7 @@ static const struct {
 	{ "cycles-plausible", { "cycles-carry" } },
 	{ "cycles-handling", { "sum-cycles", "cycles-plausible", "cycles-carry", "sum-exits" } },
 	{ "cycles-pace", { "cycles-handling", "sum-cycles", "cycles-plausible", "cycles-carry" } },
+	{ "cycles-unit", { "cycles-pace", "cycles-handling", "sum-cycles", "cycles-plausible", "cycles-carry" } },
 	{ "kernel-mode", { "total-grows", "cpuid-counted", "regs-undefined" } },
 	{ "boot-totals", { "total-grows", "cycles-plausible", "cycles-carry" } },
 	{ "host-agrees", { "oracle-trace", "concurrent", "sum-cycles", "cycles-plausible", "cycles-carry", "neighbour" } },

@@ -17,7 +17,7 @@ static const struct {
 	[GROUP_REASONS] = { "reasons", "Exits by reason", { "cpuid-counted", "concurrent", "sum-exits" } },
 	[GROUP_CYCLES] = { "cycles", "Cycles",
 		{ "sum-cycles", "cycles-each", "cycles-plausible", "cycles-handling", "cycles-pace",
-		  "cycles-carry" } },
+		  "cycles-unit", "cycles-carry" } },
 	[GROUP_SENTINELS] = { "sentinels", "Sentinels", { "regs-undefined", "regs-not-enabled", "sentinel-valid" } },
 	[GROUP_REGISTERS] = { "registers", "Registers",
 		{ "regs-valid", "regs-totals", "regs-high", "cpuid-tool", "kernel-mode", "other-leaves" } },

@@ -228,6 +228,12 @@ static int start_error(const struct domain_conn *conn, struct error *err)
 	return error_set(err, err->status, "%s; QEMU's last words: %s", said, words);
 }
 
+/* libvirt takes callbacks of every signature as one; clang 19 wants to be told that this is meant. */
+static virConnectDomainEventGenericCallback as_callback(void (*callback)(void))
+{
+	return (virConnectDomainEventGenericCallback)callback;
+}
+
 static struct domain *domain_new(struct domain_conn *conn, virDomainPtr vir)
 {
 	struct domain *d = xcalloc(1, sizeof(*d));
@@ -237,11 +243,11 @@ static struct domain *domain_new(struct domain_conn *conn, virDomainPtr vir)
 	d->stop_detail = -1;
 	d->name = xstrdup(virDomainGetName(vir));
 	d->reboot_callback = virConnectDomainEventRegisterAny(
-		conn->vir, vir, VIR_DOMAIN_EVENT_ID_REBOOT, VIR_DOMAIN_EVENT_CALLBACK(on_reboot), d,
-		NULL);
+		conn->vir, vir, VIR_DOMAIN_EVENT_ID_REBOOT, as_callback((void (*)(void))on_reboot),
+		d, NULL);
 	d->lifecycle_callback = virConnectDomainEventRegisterAny(
 		conn->vir, vir, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
-		VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), d, NULL);
+		as_callback((void (*)(void))on_lifecycle), d, NULL);
 	return d;
 }
 

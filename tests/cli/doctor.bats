@@ -32,10 +32,10 @@ load ../lib/cli.bash
 }
 
 @test "check names each missing tool" {
+	need_root "mke2fs cannot be hidden"
 	make_pieces
 	for host in emulated-svm:qemu-img emulated-vmx:mke2fs native:cloud-localds; do
-		rm -rf "$BATS_TEST_TMPDIR/bin"
-		PATH=$(path_without "${host#*:}") run -77 "$exitmeter" check --host ${host%:*} --cache "$cache" --kit "$kit"
+		run -77 "$(without_tool "${host#*:}" "$exitmeter")" check --host ${host%:*} --cache "$cache" --kit "$kit"
 		grep -A1 -E "^MISS  ${host#*:} +not installed" <<<"$output" | grep -q -- '-> ci/install-deps'
 		[[ $output =~ "  ${host%:*} "+\ "lacks "[^$'\n']*${host#*:} ]]
 	done

@@ -11,6 +11,8 @@ bats_require_minimum_version 1.5.0
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 	TMP=$BATS_TEST_TMPDIR
+	# These may be the user's, and are meant to have a say.
+	unset XDG_CACHE_HOME CACHE MIRROR IMAGE_MIRROR IMAGE_HTTP BOCHS_TARBALL LIBVIRT_URI JUNIT
 	echo 'echo "BASH_ENV was read"; exit 7' >"$TMP/env"
 }
 

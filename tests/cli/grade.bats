@@ -335,7 +335,7 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 		[ -n "$(sed -n '/^---/q; s/^Title: *//p' "$file")" ] || { echo "$file: no Title"; false; }
 		vendor=$(sed -n '/^---/q; s/^Vendor: *//p' "$file")
 		[[ " svm vmx both " == *" $vendor "* ]] || { echo "$file: vendor '$vendor'"; false; }
-		read -r -a clauses < <(sed -n '/^---/q; s/^\(Fails\|Follows\): *//p' "$file" | tr '\n' ' ') || true
+		read -r -a clauses < <(sed -n '/^---/q; s/^\(Fails\|Follows\|Advises\): *//p' "$file" | tr '\n' ' ') || true
 		for clause in "${clauses[@]}"; do
 			[[ $ids == *" $clause "* || $clause == '*' ]] || { echo "$file: no clause $clause"; false; }
 		done

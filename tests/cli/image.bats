@@ -589,8 +589,7 @@ no_image() {
 	uefi_disk "$C/cut.raw"
 	truncate -s 9M "$C/cut.raw"
 	no_image "$C/cut.raw" "truncated: its partitions need 10485760 bytes, and it has 9437184"
-	qemu-img create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10 \
-		"$C/locked" 10M
+	qemu-img create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=aes,encrypt.key-secret=s "$C/locked" 10M
 	no_image "$C/locked" "is encrypted"
 	mv "$C/whole.qcow2" "$C/base.qcow2"
 	qemu-img create -q -f qcow2 -b "$C/base.qcow2" -F qcow2 "$C/lost.qcow2"

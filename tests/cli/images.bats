@@ -294,16 +294,16 @@ make_suite() {
 	# Somebody else's suite of the same name.
 	make_suite other bookworm Other bookworm
 	make_apt "deb file:$TMP/debian oldstable main" "deb file:$TMP/security oldstable-security main" "deb file:$TMP/other bookworm main"
-	run in_builder mirror_sources
+	run in_builder 'mirror_sources; printf "%s\n" "$SOURCES"'
 	echo "$output"
 	[ "$(sort <<<"$output")" = "$(printf '%s\n' "deb file:$TMP/debian bookworm main" "deb file:$TMP/debian bookworm-updates main" \
 		"deb file:$TMP/security bookworm-security main")" ]
 	echo "file:$TMP/debian" >"$TMP/etc/mirrors"
 	make_apt "deb mirror+file:$TMP/etc/mirrors trixie main"
-	run in_builder mirror_sources
+	run in_builder 'mirror_sources; printf "%s\n" "$SOURCES"'
 	[[ $output == *"deb file:$TMP/debian bookworm main"* ]]
 	make_apt "deb file:$TMP/other bookworm main"
-	run in_builder mirror_sources
+	run in_builder 'mirror_sources; printf "%s\n" "$SOURCES"'
 	[[ $output == *"apt knows no archive with Debian's bookworm: taking http://deb.debian.org "*"deb http://deb.debian.org/debian bookworm main"* ]]
 }
 

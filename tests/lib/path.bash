@@ -11,3 +11,20 @@ path_without() {
 	for tool; do rm "$bin/$tool"; done
 	echo "$bin"
 }
+
+# without_tool TOOL PROGRAM: prints a script that runs PROGRAM where no folder of programs has TOOL. The program adds
+# the folders that a user's PATH lacks, so a PATH alone hides nothing that is in these. Only root can do this.
+without_tool() {
+	local script=$BATS_TEST_TMPDIR/without-$1
+	cat >"$script" <<-END
+	#!/bin/bash -p
+	exec unshare --mount bash -pc 'for dir in /usr/sbin /usr/bin /usr/local/sbin /usr/local/bin; do
+		[ -e "\$dir/$1" ] || continue
+		rm -rf "$script-folder"
+		cp -a "\$dir" "$script-folder" && rm "$script-folder/$1" && mount --bind "$script-folder" "\$dir" || exit
+	done
+	exec "$2" "\$@"' - "\$@"
+	END
+	chmod 755 "$script"
+	echo "$script"
+}

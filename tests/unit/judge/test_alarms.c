@@ -218,12 +218,13 @@ static void a_fresh_vm_tells_whose_exits_are_counted(void **state)
 	judge_others(12, 5001, COUNTED_VM, VERDICT_FAIL);
 }
 
-static void judge_pace(struct pace work, struct pace busy, struct pace asleep, enum verdict want)
+static void judge_pace(struct pace work, struct pace busy, struct pace asleep, enum verdict want, enum verdict unit)
 {
 	live_for(EM_SVM, EM_SPLIT, NULL);
 	run.records.point[EM_SHUTDOWN].pace = (struct pace_record){ true, work, busy, asleep };
 	judge(&run, &verdicts);
 	assert_int_equal(verdict_of("cycles-pace"), want);
+	assert_int_equal(verdict_of("cycles-unit"), unit);
 	clean();
 }
 
@@ -232,20 +233,22 @@ static void cycles_are_of_handling_alone(void **state)
 	const struct pace good = { 800, 1000 }, idle = { 100, 1000 }, none = { 0, 0 };
 
 	(void)state;
-	judge_pace(good, idle, idle, VERDICT_PASS);
-	judge_pace(none, idle, idle, VERDICT_PASS);
-	/* Nanoseconds at 2.5 GHz; the guest's own time; the time asleep in HLT. */
-	judge_pace((struct pace){ 400, 1000 }, idle, idle, VERDICT_FAIL);
-	judge_pace(good, (struct pace){ 990, 1000 }, idle, VERDICT_FAIL);
-	judge_pace(good, idle, (struct pace){ 990, 1000 }, VERDICT_FAIL);
+	judge_pace(good, idle, idle, VERDICT_PASS, VERDICT_PASS);
+	judge_pace(none, idle, idle, VERDICT_PASS, VERDICT_SKIP);
+	/* Nanoseconds at 2.5 GHz; a clock that stops early; the guest's own time; the time asleep in HLT. */
+	judge_pace((struct pace){ 400, 1000 }, idle, idle, VERDICT_PASS, VERDICT_ADVICE);
+	judge_pace((struct pace){ 12, 1000 }, idle, idle, VERDICT_FAIL, VERDICT_ADVICE);
+	judge_pace(good, (struct pace){ 990, 1000 }, idle, VERDICT_FAIL, VERDICT_PASS);
+	judge_pace(good, idle, (struct pace){ 990, 1000 }, VERDICT_FAIL, VERDICT_PASS);
 	/* Two vCPUs take turns on one CPU: of the time in the fault, half is the other's. */
 	live_for(EM_SVM, EM_SPLIT, NULL);
-	run.records.point[EM_SHUTDOWN].pace = (struct pace_record){ true, { 390, 1000 }, idle, idle };
+	run.records.point[EM_SHUTDOWN].pace = (struct pace_record){ true, { 39, 1000 }, idle, idle };
 	run.input[CASE_HOST_CHECKS].state = INPUT_READ;
 	run.host_checks.cpus = 1;
 	run.vcpus = 2;
 	judge(&run, &verdicts);
 	assert_int_equal(verdict_of("cycles-pace"), VERDICT_PASS);
+	assert_int_equal(verdict_of("cycles-unit"), VERDICT_SKIP);
 	clean();
 }
 

@@ -217,7 +217,7 @@ static void a_failure_comes_first_with_wanted_and_got(void **state)
 	assert_int_equal(strncmp(text, "FAILED  host-agrees: ", 21), 0);
 	assert_true(strstr(text, "wanted") < strstr(text, "got") &&
 		    strstr(text, "got") < strstr(text, "Exits by reason"));
-	assert_non_null(strstr(text, "verdict: fail (22 passed, 1 failed"));
+	assert_non_null(strstr(text, "verdict: fail (23 passed, 1 failed"));
 	assert_non_null(strstr(color, "\033[1;31mFAILED\033[0m"));
 	free(text);
 	free(color);
