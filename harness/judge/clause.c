@@ -127,19 +127,17 @@ const struct clause clauses[] = {
 	}, {
 		.id = "cycles-pace", .title = "The cycles are of handling exits alone",
 		.source = "the assignment: the time spent processing the exit, in cycles of the processor",
-		.wanted = "more than a tenth of the time in a long page fault, and not most of it while the guest "
-			  "computes or sleeps",
+		.wanted = "not most of the time while the guest computes or sleeps",
 		.needs = NEEDS_IMPLEMENTATION,
-		.hint = "usual causes: the interval runs from exit to exit, or over the sleep in HLT; the clock stops "
-			"before the handler is called",
+		.hint = "usual causes: the interval runs from exit to exit, or over the sleep in HLT",
 		.figures = FIGURE_ANY,
 		.judge_run = clause_cycles_pace,
 	}, {
-		.id = "cycles-unit", .title = "The cycles look like cycles of the TSC",
+		.id = "cycles-unit", .title = "The cycles look like all of the handling",
 		.source = "the assignment: the time spent processing the exit, in cycles of the processor",
-		.wanted = "more than two fifths of the time in a long page fault",
+		.wanted = "more than a fiftieth of the time in a long page fault",
 		.needs = NEEDS_IMPLEMENTATION,
-		.hint = "usual causes: nanoseconds or another unit; a part of the handling that is not counted",
+		.hint = "usual causes: the clock stops before the handler is called; another unit than cycles",
 		.figures = FIGURE_ANY,
 		.is_advice = true,
 		.judge_run = clause_cycles_unit,

@@ -7,8 +7,7 @@
 
 #include "judge/clause.h"
 
-#define STOPPED_PART 0.1
-#define UNIT_PART 0.4
+#define WORK_PART 0.02
 
 /* Finds the least of all points; 0: no point has seen one. */
 static void find_least(const struct case_file *cf, uint64_t *ret_cpuid, uint64_t *ret_fault)
@@ -69,17 +68,7 @@ static bool take_turns(const struct case_file *cf)
 	return cpus && cpus < cf->vcpus;
 }
 
-/* Whether the cycles of the page fault are no more than that part of the time around it. */
-static bool has_little_work(const struct case_file *cf, const struct pace_record *r, double part)
-{
-	return r->work.tsc && !take_turns(cf) && (double)r->work.cycles <= (double)r->work.tsc * part;
-}
-
-/*
- * While a guest computes or sleeps it has next to no exits.  Where a page fault must find memory, much
- * of the time is its handling: half of it on Bochs, more on other machines.  A clock that stops before
- * the handler leaves a hundredth.
- */
+/* While a guest computes or sleeps it has next to no exits. */
 void clause_cycles_pace(const struct case_file *cf, struct finding *f)
 {
 	const struct pace_record *r = find_pace(cf);
@@ -88,16 +77,15 @@ void clause_cycles_pace(const struct case_file *cf, struct finding *f)
 		finding_set(f, VERDICT_SKIP, "an older probe does not measure it");
 		return;
 	}
-	finding_set(f, has_little_work(cf, r, STOPPED_PART) || is_most(&r->busy) || is_most(&r->asleep) ?
-		    VERDICT_FAIL : VERDICT_PASS,
-		    "%" PRIu64 " of %" PRIu64 " cycles of TSC in a page fault, %" PRIu64 " of %" PRIu64
-		    " while it computed, %" PRIu64 " of %" PRIu64 " while it slept", r->work.cycles, r->work.tsc,
-		    r->busy.cycles, r->busy.tsc, r->asleep.cycles, r->asleep.tsc);
+	finding_set(f, is_most(&r->busy) || is_most(&r->asleep) ? VERDICT_FAIL : VERDICT_PASS,
+		    "%" PRIu64 " of %" PRIu64 " cycles of TSC while it computed, %" PRIu64 " of %" PRIu64
+		    " while it slept", r->busy.cycles, r->busy.tsc, r->asleep.cycles, r->asleep.tsc);
 }
 
 /*
- * How much of a page fault's time is handling depends on the machine, so that this can only be advice:
- * on no machine seen was it as little as nanoseconds are of cycles.
+ * Where a page fault must find memory, part of the time is its handling.  How much depends on the
+ * machine and on chance: four runs of a right patch showed 8, 17, 77 and 89 percent.  A clock that
+ * stops before the handler leaves less than one.  So this can only be advice.
  */
 void clause_cycles_unit(const struct case_file *cf, struct finding *f)
 {
@@ -107,7 +95,7 @@ void clause_cycles_unit(const struct case_file *cf, struct finding *f)
 		finding_set(f, VERDICT_SKIP, "no long page fault was measured");
 		return;
 	}
-	finding_set(f, has_little_work(cf, r, UNIT_PART) ? VERDICT_FAIL : VERDICT_PASS,
+	finding_set(f, (double)r->work.cycles <= (double)r->work.tsc * WORK_PART ? VERDICT_FAIL : VERDICT_PASS,
 		    "%" PRIu64 " of %" PRIu64 " cycles of TSC in a page fault", r->work.cycles, r->work.tsc);
 }
 
