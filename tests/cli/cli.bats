@@ -372,7 +372,8 @@ damaged() {
 
 @test "clean puts a dead run away, with what it owned and nothing else" {
 	mkdir -p "$cache/scratch/dead01" "$out.owned" "$out.mine"
-	touch "$cache/scratch/dead01/lock" "$out.owned/.exitmeter-part" "$out.mine/precious"
+	touch "$cache/scratch/dead01/lock" "$out.mine/precious"
+	printf %s "$cache/scratch/dead01" >"$out.owned/.exitmeter-part"
 	printf '%s\n' "$out.owned" "$out.mine" >"$cache/scratch/dead01/owned"
 	run -0 "$exitmeter" clean --cache "$cache"
 	[ "$output" = "1 dead run put away" ]
@@ -382,7 +383,8 @@ damaged() {
 
 @test "clean takes its mark from a run folder that was whole when the run was killed" {
 	mkdir -p "$cache/scratch/dead01" "$out.whole"
-	touch "$cache/scratch/dead01/lock" "$out.whole/.exitmeter-part" "$out.whole/report.txt"
+	touch "$cache/scratch/dead01/lock" "$out.whole/report.txt"
+	printf %s "$cache/scratch/dead01" >"$out.whole/.exitmeter-part"
 	printf '%s\n' "$out.whole.part" "=$out.whole" >"$cache/scratch/dead01/owned"
 	run -0 "$exitmeter" clean --cache "$cache"
 	[ "$(ls -A "$out.whole")" = report.txt ]

@@ -12,7 +12,7 @@ setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 	TMP=$BATS_TEST_TMPDIR
 	# These may be the user's, and are meant to have a say.
-	unset XDG_CACHE_HOME CACHE MIRROR IMAGE_MIRROR IMAGE_HTTP BOCHS_TARBALL LIBVIRT_URI JUNIT
+	unset XDG_CACHE_HOME CACHE MIRROR IMAGE_MIRROR IMAGE_HTTP BOCHS_TARBALL LIBVIRT_URI JUNIT CC CFLAGS B
 	echo 'echo "BASH_ENV was read"; exit 7' >"$TMP/env"
 }
 
