@@ -85,13 +85,8 @@ suite_sources() {
 	done
 }
 
-# default_sources SUITE: prints the lines as Debian itself has them.
-default_sources() {
-	printf 'deb http://deb.debian.org/debian %s main\n' "$1" "$1-updates"
-	printf 'deb http://deb.debian.org/debian-security %s-security main\n' "$1"
-}
-
-# mirror_sources: sets SOURCES to the lines for SUITE. From MIRROR=, only what it was named for is taken.
+# mirror_sources: sets SOURCES to the lines for SUITE, or to nothing: mmdebstrap then takes a mirror of its own choice.
+# From MIRROR=, only what it was named for is taken.
 mirror_sources() {
 	if [ -n "${MIRROR:-}" ]; then
 		SOURCES="deb $MIRROR $SUITE main"
@@ -99,8 +94,7 @@ mirror_sources() {
 	fi
 	suite_sources "$SUITE"
 	if [ -z "$SOURCES" ]; then
-		say "this machine's apt knows no archive with Debian's $SUITE: taking http://deb.debian.org (MIRROR= names another)"
-		SOURCES=$(default_sources "$SUITE")
+		say "this machine's apt knows no archive with Debian's $SUITE: taking mmdebstrap's own choice (MIRROR= names one)"
 	fi
 }
 

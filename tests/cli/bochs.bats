@@ -97,7 +97,7 @@ make_archive() {
 	[[ $output == *"taking file:$TMP/mirror/odd/place/"* ]]
 }
 
-@test "where apt has no lists, its sources say whom to ask; where it has no sources, Debian is asked, and it is told" {
+@test "where apt has no lists, its sources say whom to ask; where it has no sources, that is said, with both ways out" {
 	fake_source "exit 0"
 	mv "$BOCHS_TARBALL" "$TMP/tarball"
 	unset BOCHS_TARBALL MIRROR
@@ -119,7 +119,7 @@ make_archive() {
 	http_proxy=http://127.0.0.1:9 APT_CONFIG=$TMP/apt.conf run "$TMP/images/build-bochs" "$OUT"
 	echo "$output"
 	[ "$status" -eq 1 ]
-	[[ $output == *"apt knows no archive on this machine: asking http://deb.debian.org/debian "*"no archive has "*"asked were http://deb.debian.org/debian:"* ]]
+	[[ $output == *"apt knows no archive on this machine: MIRROR= names one, BOCHS_TARBALL= a file you have"* ]]
 }
 
 @test "no mirror that has it: the message names both ways out" {

@@ -304,7 +304,7 @@ make_suite() {
 	[[ $output == *"deb file:$TMP/debian bookworm main"* ]]
 	make_apt "deb file:$TMP/other bookworm main"
 	run in_builder 'mirror_sources; printf "%s\n" "$SOURCES"'
-	[[ $output == *"apt knows no archive with Debian's bookworm: taking http://deb.debian.org "*"deb http://deb.debian.org/debian bookworm main"* ]]
+	[[ $output == *"apt knows no archive with Debian's bookworm: taking mmdebstrap's own choice (MIRROR= names one)" ]]
 }
 
 @test "how this machine reaches its archives is in the tree while it is made, for root alone, and not when it is done" {
@@ -321,7 +321,8 @@ make_suite() {
 	printf 'ID=debian\nVERSION_CODENAME=bookworm\n' >"$TMP/made/etc/os-release"
 	sh -c "$(cat images/forget-machine)" exec "$TMP/made"
 	! grep -r 'invalid\|s3cret' "$TMP/made" || return 1
-	[ "$(head -n 1 "$TMP/made/etc/apt/sources.list")" = "deb http://deb.debian.org/debian bookworm main" ]
+	[ -e "$TMP/made/etc/apt/sources.list" ]
+	[ ! -s "$TMP/made/etc/apt/sources.list" ]
 }
 
 # Makes an image by hand, with the recipe that the builder would compute.

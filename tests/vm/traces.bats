@@ -34,11 +34,11 @@ file_in() { PATH=$PATH:/usr/sbin:/sbin debugfs -R "cat $2" "$1" 2>/dev/null; }
 	done
 }
 
-@test "apt in the images is as Debian has it, and the machine's name is ours" {
+@test "apt in the images names no mirror, and the machine's name is ours" {
 	for image in "$host" "$BATS_FILE_TMPDIR/root.raw"; do
 		[ -z "$(file_in "$image" /etc/resolv.conf)" ]
 		[ -z "$(file_in "$image" /etc/apt/apt.conf.d/99mmdebstrap)" ]
-		[ "$(file_in "$image" /etc/apt/sources.list | head -n 1)" = "deb http://deb.debian.org/debian bookworm main" ]
+		[ -z "$(file_in "$image" /etc/apt/sources.list)" ]
 		[[ $(file_in "$image" /etc/hostname) == exitmeter* ]]
 	done
 }
