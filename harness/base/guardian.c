@@ -13,6 +13,7 @@
 
 #define CANNOT_EXEC 127
 #define DISMISSED 'd'
+#define READY 'r'
 
 /* The OOM killer takes whoever needs most memory: it should not take the one who mends that. */
 static void hide_from_oom_killer(void)
@@ -44,6 +45,7 @@ static void guard(const char *const argv[], int leash)
 {
 	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
 	char *const environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+	static const char ready = READY;
 	char word = 0;
 	ssize_t got;
 
@@ -52,6 +54,9 @@ static void guard(const char *const argv[], int leash)
 	setsid();
 	hide_from_oom_killer();
 	let_go_of_files(leash);
+	/* From here on nothing that ends our parent ends us.  If the parent is gone already, the read will tell. */
+	if (send(3, &ready, 1, MSG_NOSIGNAL) != 1 && errno != EPIPE)
+		_exit(CANNOT_EXEC);
 	do {
 		got = read(3, &word, 1);
 	} while (got < 0 && errno == EINTR);
@@ -63,6 +68,18 @@ static void guard(const char *const argv[], int leash)
 	/* A variable that was meant for us, such as one of a test, is not meant for it. */
 	execve(argv[0], (char *const *)argv, environment);
 	_exit(CANNOT_EXEC);
+}
+
+/* Returns whether the guardian has come so far that no signal of ours, and none to our group, ends it. */
+static bool is_ready(int leash)
+{
+	char word = 0;
+	ssize_t got;
+
+	do {
+		got = read(leash, &word, 1);
+	} while (got < 0 && errno == EINTR);
+	return got == 1 && word == READY;
 }
 
 int guardian_start(const char *const argv[], struct guardian *ret, struct error *err)
@@ -77,13 +94,16 @@ int guardian_start(const char *const argv[], struct guardian *ret, struct error 
 	if (ret->pid == 0)
 		guard(argv, ends[1]);
 	close(ends[1]);
-	if (ret->pid > 0) {
-		ret->leash = ends[0];
-		return 0;
+	if (ret->pid < 0) {
+		ret->pid = 0;
+		close(ends[0]);
+		return error_errno(err, STATUS_USAGE, "cannot watch over this run");
 	}
-	ret->pid = 0;
-	close(ends[0]);
-	return error_errno(err, STATUS_USAGE, "cannot watch over this run");
+	ret->leash = ends[0];
+	if (is_ready(ends[0]))
+		return 0;
+	guardian_dismiss(ret);
+	return error_set(err, STATUS_USAGE, "cannot watch over this run: the process that should do so has ended");
 }
 
 void guardian_dismiss(struct guardian *g)

@@ -41,17 +41,24 @@ static void start(struct guardian *g)
 	assert_ok(guardian_start(argv, g, &err), &err);
 }
 
-/* What the program wrote; "" where it was not run, as the end of the last writer tells. */
+/*
+ * What the program wrote, up to its end; "" where it was not run.  Whoever opens the FIFO anew must not find this writer
+ * in it still: its end would be taken for that of the next, which has not come yet.
+ */
 static const char *wait_for_words(int fd)
 {
 	static char said[64];
 	struct pollfd p = { .fd = fd, .events = POLLIN };
+	size_t used = 0;
 	ssize_t len;
 
-	assert_int_equal(poll(&p, 1, 60000), 1);
-	len = read(fd, said, sizeof(said) - 1);
-	assert_true(len >= 0);
-	said[len] = '\0';
+	do {
+		assert_int_equal(poll(&p, 1, 60000), 1);
+		len = read(fd, said + used, sizeof(said) - 1 - used);
+		assert_true(len >= 0);
+		used += len;
+	} while (len > 0);
+	said[used] = '\0';
 	return said;
 }
 
@@ -65,6 +72,7 @@ static void assert_put_back_after(void (*end)(void))
 		struct guardian g;
 
 		close(fd);
+		setpgid(0, 0);	/* the test itself is not in the group that kill_the_group() kills */
 		start(&g);
 		end();
 		_exit(0);
@@ -92,7 +100,6 @@ static void leave(void)
 
 static void kill_the_group(void)
 {
-	setpgid(0, 0);
 	kill(0, SIGKILL);
 }
 
@@ -131,8 +138,7 @@ static void signals_that_end_others_do_not_end_it(void **state)
 
 	(void)state;
 	start(&g);
-	while (getsid(g.pid) != g.pid)	/* it has its own session once it ignores them */
-		usleep(1000);
+	assert_int_equal(getsid(g.pid), g.pid);	/* out of reach of what is sent to our group */
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		kill(g.pid, signals[i]);
 	assert_int_equal(waitpid(g.pid, &status, WNOHANG), 0);
@@ -151,8 +157,7 @@ static void it_holds_none_of_our_locks(void **state)
 	start(&g);
 	close(fd);
 	other = open(lock, O_RDWR | O_CLOEXEC);
-	while (flock(other, LOCK_EX | LOCK_NB) < 0)	/* it lets go when it has begun */
-		usleep(1000);
+	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
 	close(other);
 	guardian_dismiss(&g);
 }
