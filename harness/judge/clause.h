@@ -2,7 +2,7 @@
 /*
  * A clause is one thing that a run must show, under an id that never changes.  It is an invariant
  * or an exact equality, never a threshold on a total.  Each clause is a pure function of struct
- * case_file; the table in clause.c lists them.
+ * case_file; the table in clauses.c lists them.
  */
 #ifndef EXITMETER_CLAUSE_H
 #define EXITMETER_CLAUSE_H
@@ -41,9 +41,6 @@ struct clause {
 
 extern const struct clause clauses[];
 extern const unsigned int clause_count;
-
-/* Judges one clause.  The caller calls finding_deinit() on the result. */
-void clause_judge(const struct clause *clause, const struct case_file *cf, struct finding *ret);
 
 /* clause_submission.c: whether what was handed in could be measured at all */
 void clause_builds(const struct case_file *cf, struct finding *f);

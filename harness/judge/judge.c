@@ -6,6 +6,7 @@
 #include "base/json_text.h"
 #include "base/memory.h"
 #include "evidence/file_format.h"
+#include "judge/clause_judge.h"
 #include "judge/consequence.h"
 #include "judge/where.h"
 
