@@ -22,12 +22,14 @@ static void print_text(const struct machine_facts *f, const struct diagnosis *d)
 	fputs(text, stdout);
 }
 
-static int check(const struct config *c)
+static int check(const struct command_call *call, struct error *err)
 {
+	const struct config *c = call->config;
 	struct machine_facts facts;
 	struct diagnosis diagnosis;
 	int status;
 
+	(void)err;
 	doctor_gather(c, &facts);
 	doctor_diagnose(&facts, c->host, &diagnosis);
 	if (c->json)
@@ -40,11 +42,6 @@ static int check(const struct config *c)
 	return status;
 }
 
-static int cmd_check(int argc, char **argv)
-{
-	return command_with_config(&command_check, argc, argv, check);
-}
-
 const struct command command_check = {
 	.name = "check",
 	.summary = "say what this machine can do and what is missing",
@@ -54,5 +51,5 @@ const struct command command_check = {
 		"tests/schema/doctor.schema.json.\n"
 		"Exit code 0: that HOST (default: what auto takes) can run; 77: not yet.\n",
 	.options = (const char *const[]){ "json", "host", "cache", "memory", "kit", "bochs", "host-image", "guest-image", "module-dir", NULL },
-	.run = cmd_check,
+	.work = check,
 };

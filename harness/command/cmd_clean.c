@@ -8,25 +8,19 @@
 #include "kvm/modules.h"
 #include "run/config.h"
 
-static int clean(const struct config *c)
+static int clean(const struct command_call *call, struct error *err)
 {
-	_cleanup_error_ struct error err = { 0 };
 	unsigned int swept;
 	bool has_restored;
 
 	/* The VMs of dead runs go first, because they hold the modules. */
-	if (scratch_sweep(c->cache, host_native_restore, &swept, &err) < 0 ||
-	    modules_recover(MODULES_FOLDER, &has_restored, &err) < 0)
-		return error_print(&err);
+	if (scratch_sweep(call->config->cache, host_native_restore, &swept, err) < 0 ||
+	    modules_recover(MODULES_FOLDER, &has_restored, err) < 0)
+		return -1;
 	printf("%u dead run%s put away\n", swept, swept == 1 ? "" : "s");
 	if (has_restored)
 		puts("KVM's stock modules put back");
 	return STATUS_PASS;
-}
-
-static int cmd_clean(int argc, char **argv)
-{
-	return command_with_config(&command_clean, argc, argv, clean);
 }
 
 const struct command command_clean = {
@@ -37,5 +31,5 @@ const struct command command_clean = {
 		"kernel modules, temporary folders.  Every run does this first; live runs are\n"
 		"not touched.\n",
 	.options = (const char *const[]){ "cache", NULL },
-	.run = cmd_clean,
+	.work = clean,
 };

@@ -234,29 +234,23 @@ static void find_program(struct grading *g)
 	g->class.program = g->config->program ? g->config->program : g->program;
 }
 
-static int grade(const struct config *c)
+static int grade(const struct command_call *call, struct error *err)
 {
 	struct grading *g = xcalloc(1, sizeof(*g));
-	_cleanup_error_ struct error err = { 0 };
 	struct progress p;
 	int status;
 
+	interrupt_install();
 	progress_init(&p, stderr, false);
-	*g = (struct grading){ .config = c, .lock = -1, .class = { .progress = &p, .version = EXITMETER_VERSION } };
+	*g = (struct grading){ .config = call->config, .lock = -1, .class = { .progress = &p, .version = EXITMETER_VERSION } };
 	find_program(g);
-	status = stages_run(stages, ARRAY_SIZE(stages), &p, g, &err) == 0 ? (int)g->verdict : error_print(&err);
+	status = stages_run(stages, ARRAY_SIZE(stages), &p, g, err) == 0 ? (int)g->verdict : -1;
 	class_deinit(&g->class);
 	subjects_deinit(&g->subjects);
 	json_decref(g->host_image);
 	free(g->dir);
 	free(g);
 	return status;
-}
-
-static int cmd_grade(int argc, char **argv)
-{
-	interrupt_install();
-	return command_with_config(&command_grade, argc, argv, grade);
 }
 
 static const char *const options[] = {
@@ -296,5 +290,6 @@ const struct command command_grade = {
 	.options = options,
 	.more = "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed),\n"
 		"otherwise as for `run`.\n",
-	.run = cmd_grade,
+	.takes_config = true,
+	.work = grade,
 };

@@ -97,39 +97,17 @@ static int judge_rows(const struct config *c, const struct class_folder *class, 
 	return ret;
 }
 
-static int grade_again(const struct config *c, const char *dir, struct error *err)
+static int grade_again(const struct command_call *call, struct error *err)
 {
+	const struct config *c = call->config;
 	_cleanup_free_ char *name = NULL;
 	_cleanup_free_ struct edition *own = NULL;
 
+	interrupt_install();
 	if (grade_files_check(c, err) < 0 ||
 	    (c->edition && edition_option_read(c->edition, &name, &own, err) < 0))
 		return -1;
-	return judge_rows(c, &(struct class_folder){ dir, { name, own } }, err);
-}
-
-static int cmd_grades(int argc, char **argv)
-{
-	struct command_line line = { .only = command_grades.options, .operands_max = 2 };
-	_cleanup_error_ struct error err = { 0 };
-	struct config c;
-	int status = -1;
-
-	interrupt_install();
-	config_init(&c);
-	if (config_parse(&c, &line, argc, argv, &err) == 0 && line.wants_help) {
-		command_print_help(&command_grades);
-		status = STATUS_PASS;
-	} else if (!err.message && line.operand_count != 1) {
-		error_set(&err, STATUS_USAGE,
-			  "want the folder of one class (see exitmeter grades --help)");
-	} else if (!err.message && config_resolve(&c, &err) == 0) {
-		status = grade_again(&c, line.operand[0], &err);
-	}
-	if (status < 0)
-		status = error_print(&err);
-	config_deinit(&c);
-	return status;
+	return judge_rows(c, &(struct class_folder){ call->operand[0], { name, own } }, err);
 }
 
 const struct command command_grades = {
@@ -151,5 +129,8 @@ const struct command command_grades = {
 	.options = (const char *const[]){ "rubric", "edition", "cache", NULL },
 	.more = "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed),\n"
 		"as one whose run folder has changed since (SHA256SUMS), 2 DIR is not that of a class.\n",
-	.run = cmd_grades,
+	.operands_min = 1,
+	.operands_max = 1,
+	.operands_wanted = "want the folder of one class",
+	.work = grade_again,
 };

@@ -33,25 +33,10 @@ static int get(const struct config *c, const char *name, struct error *err)
 	return STATUS_PASS;
 }
 
-static int cmd_image(int argc, char **argv)
+static int image(const struct command_call *call, struct error *err)
 {
-	struct command_line line = { .read_file = config_read, .operands_max = 1 };
-	_cleanup_error_ struct error err = { 0 };
-	struct config c;
-	int status = -1;
-
 	interrupt_install();
-	config_init(&c);
-	if (config_parse(&c, &line, argc, argv, &err) == 0 && line.wants_help) {
-		command_print_help(&command_image);
-		status = STATUS_PASS;
-	} else if (!err.message && config_resolve(&c, &err) == 0) {
-		status = line.operand_count ? get(&c, line.operand[0], &err) : list(&c);
-	}
-	if (status < 0)
-		status = error_print(&err);
-	config_deinit(&c);
-	return status;
+	return call->operand_count ? get(call->config, call->operand[0], err) : list(call->config);
 }
 
 const struct command command_image = {
@@ -64,5 +49,6 @@ const struct command command_image = {
 		"Without NAME: lists the names.  IMAGE_MIRROR= is a server to use instead of the usual.\n"
 		"Exit code 2: the image is refused; 77: its server cannot be reached.\n",
 	.options = (const char *const[]){ "refresh", "cache", "manifests", "timeout-fetch", "kit", NULL },
-	.run = cmd_image,
+	.operands_max = 1,
+	.work = image,
 };

@@ -27,25 +27,20 @@ static int make_ready(const struct config *c, FILE *out, struct error *err)
 	return rc;
 }
 
-static int ready(const struct config *c)
+static int ready(const struct command_call *call, struct error *err)
 {
-	_cleanup_error_ struct error err = { 0 };
+	const struct config *c = call->config;
 	FILE *out = fopen(c->progress ? c->progress : "/dev/stderr", "we");
 	int rc;
 
+	interrupt_install();
 	if (!out)
 		return STATUS_USAGE;
-	rc = make_ready(c, out, &err);
+	rc = make_ready(c, out, err);
 	if (rc < 0)
-		fprintf(out, PROTOCOL_ERROR "%s\n", (int)err.status, err.message);
+		fprintf(out, PROTOCOL_ERROR "%s\n", (int)err->status, err->message);
 	fclose(out);
-	return rc < 0 ? error_print(&err) : STATUS_PASS;
-}
-
-static int cmd_ready(int argc, char **argv)
-{
-	interrupt_install();
-	return command_with_config(&command_ready, argc, argv, ready);
+	return rc;
 }
 
 const struct command command_ready = {
@@ -53,5 +48,5 @@ const struct command command_ready = {
 	.usage = "[--cache DIR] [--progress DEVICE]",
 	.text = "",
 	.options = (const char *const[]){ "cache", "progress", NULL },
-	.run = cmd_ready,
+	.work = ready,
 };

@@ -55,8 +55,9 @@ static int load_guarded(const struct config *c, const struct modules_request *re
 	return rc;
 }
 
-static int reload(const struct config *c)
+static int reload(const struct command_call *call, struct error *err)
 {
+	const struct config *c = call->config;
 	const char *vendor = vendor_module(vendor_of_cpu());
 	const struct modules_request req = {
 		.dir = c->module_dir,
@@ -64,22 +65,16 @@ static int reload(const struct config *c)
 		.scope = scope_words[c->scope],
 		.vendor_params = c->vendor_params,
 	};
-	_cleanup_error_ struct error err = { 0 };
-	int rc = c->dry_run ? modules_check(MODULES_FOLDER, &req, &err) : load_guarded(c, &req, &err);
+	int rc = c->dry_run ? modules_check(MODULES_FOLDER, &req, err) : load_guarded(c, &req, err);
 
 	if (rc < 0)
-		return error_print(&err);
+		return -1;
 	if (c->dry_run)
 		print_steps(c, vendor);
 	else
 		printf("kvm and %s are the patched ones of %s now (layout %s, scope %s); `make restore` puts "
 		       "the stock ones back\n", vendor, c->module_dir, layout_words[c->layout], scope_words[c->scope]);
 	return STATUS_PASS;
-}
-
-static int cmd_reload(int argc, char **argv)
-{
-	return command_with_config(&command_reload, argc, argv, reload);
 }
 
 const struct command command_reload = {
@@ -92,6 +87,6 @@ const struct command command_reload = {
 		"kernel's, or where the kernel demands signed ones.  --dry-run asks all that, prints\n"
 		"the steps and changes nothing.  For a run that puts everything back by itself there\n"
 		"is `exitmeter run --host native`.\n",
-	.options = (const char *const[]){ "module-dir", "layout", "scope", "cache", "dry-run", NULL },
-	.run = cmd_reload,
+	.options = (const char *const[]){ "module-dir", "layout", "scope", "vendor-params", "cache", "dry-run", NULL },
+	.work = reload,
 };

@@ -22,8 +22,11 @@ static int print_verdicts(const char *dir, struct error *err)
 	return 0;
 }
 
-static int replay(const struct config *c, const char *dir, bool is_colored, struct error *err)
+static int replay(const struct command_call *call, struct error *err)
 {
+	const struct config *c = call->config;
+	bool is_colored = call->has_own_flag || isatty(STDOUT_FILENO);
+	const char *dir = call->operand[0];
 	_cleanup_free_ char *report = NULL, *name = NULL;
 	_cleanup_free_ struct edition *own = NULL;
 	enum exit_status status = STATUS_PASS;
@@ -36,30 +39,6 @@ static int replay(const struct config *c, const char *dir, bool is_colored, stru
 	if (!c->json)
 		fputs(report, stdout);
 	return (int)status;
-}
-
-static int cmd_replay(int argc, char **argv)
-{
-	bool is_colored = isatty(STDOUT_FILENO);
-	struct command_line line = { .only = command_replay.options, .operands_max = 2,
-				     .flag = { command_replay.own_flag, &is_colored } };
-	_cleanup_error_ struct error err = { 0 };
-	struct config c;
-	int status = -1;
-
-	config_init(&c);
-	if (config_parse(&c, &line, argc, argv, &err) == 0 && line.wants_help) {
-		command_print_help(&command_replay);
-		status = STATUS_PASS;
-	} else if (!err.message && line.operand_count != 1) {
-		error_set(&err, STATUS_USAGE, "want one run folder (see exitmeter replay --help)");
-	} else if (!err.message) {
-		status = replay(&c, line.operand[0], is_colored, &err);
-	}
-	if (status < 0)
-		status = error_print(&err);
-	config_deinit(&c);
-	return status;
 }
 
 const struct command command_replay = {
@@ -83,5 +62,8 @@ const struct command command_replay = {
 	.more = "Exit codes: 0 every clause passed, 1 a clause failed, 2 no run folder,\n"
 		"3 guest or host lost, or the folder is not as the run left it (SHA256SUMS),\n"
 		"124 the run had timed out.\n",
-	.run = cmd_replay,
+	.operands_min = 1,
+	.operands_max = 1,
+	.operands_wanted = "want one run folder",
+	.work = replay,
 };

@@ -7,22 +7,16 @@
 #include "kvm/modules.h"
 #include "run/config.h"
 
-static int restore(const struct config *c)
+static int restore(const struct command_call *call, struct error *err)
 {
-	_cleanup_error_ struct error err = { 0 };
 	bool did;
 
-	(void)c;
-	if (modules_recover_kept(MODULES_FOLDER, &did, &err) < 0)
-		return error_print(&err);
+	(void)call;
+	if (modules_recover_kept(MODULES_FOLDER, &did, err) < 0)
+		return -1;
 	puts(did ? "KVM's modules are as they were before exitmeter changed them" :
 		   "nothing to do: exitmeter has changed no module since this machine was started");
 	return STATUS_PASS;
-}
-
-static int cmd_restore(int argc, char **argv)
-{
-	return command_with_config(&command_restore, argc, argv, restore);
 }
 
 const struct command command_restore = {
@@ -33,5 +27,5 @@ const struct command command_restore = {
 		"run or a reload that was killed: the same builds, with the same parameters, and\n"
 		"proves it.  Refuses while a VM runs on the patched ones, and names it.\n",
 	.options = (const char *const[]){ NULL },
-	.run = cmd_restore,
+	.work = restore,
 };

@@ -73,21 +73,20 @@ static void print_state(const struct modules_state *s, int found)
 		     "modules back if it was");
 }
 
-static int status(const struct config *c)
+static int status(const struct command_call *call, struct error *err)
 {
 	_cleanup_free_ char *path = modules_state_path(MODULES_FOLDER);
 	enum kvm_vendor cpu = vendor_of_cpu();
 	const char *vendor = vendor_module(cpu);
-	_cleanup_error_ struct error err = { 0 };
 	_cleanup_free_ char *holders = kvm_holders(vendor);
 	struct modules_state state;
 	struct utsname uts;
 	const char *dir;
-	int found = modules_state_read(path, &state, &err);
+	int found = modules_state_read(path, &state, err);
 
 	if (found < 0)
-		return error_print(&err);
-	dir = found && state.dir ? state.dir : c->module_dir;
+		return -1;
+	dir = found && state.dir ? state.dir : call->config->module_dir;
 	uname(&uts);
 	printf("kernel     %s\n", uts.release);
 	print_module("kvm", dir, "kvm.ko");
@@ -100,11 +99,6 @@ static int status(const struct config *c)
 	return STATUS_PASS;
 }
 
-static int cmd_status(int argc, char **argv)
-{
-	return command_with_config(&command_status, argc, argv, status);
-}
-
 const struct command command_status = {
 	.name = "status",
 	.summary = "say which KVM modules are loaded, and who holds them",
@@ -113,5 +107,5 @@ const struct command command_status = {
 		"ones of DIR (by build id), their parameters, whether there is something to put back,\n"
 		"and who holds KVM.  Changes nothing.\n",
 	.options = (const char *const[]){ "module-dir", "cache", NULL },
-	.run = cmd_status,
+	.work = status,
 };

@@ -63,22 +63,46 @@ void command_print_help(const struct command *command)
 		printf("\n%s", command->more);
 }
 
-int command_with_config(const struct command *command, int argc, char **argv,
-			int (*work)(const struct config *c))
+static int parse(const struct command *command, struct config *c, struct command_line *line, int argc,
+		 char **argv, struct error *err)
 {
-	struct command_line line = { .read_file = config_read };
+	if (config_parse(c, line, argc, argv, err) < 0)
+		return -1;
+	if (line->wants_help)
+		return 0;
+	if (line->operand_count < command->operands_min || line->operand_count > command->operands_max)
+		return error_set(err, STATUS_USAGE, "%s (see exitmeter %s --help)", command->operands_wanted,
+				 command->name);
+	return config_resolve(c, err);
+}
+
+static int parse_and_work(const struct command *command, int argc, char **argv)
+{
+	struct command_call call = { 0 };
+	struct command_line line = { .only = command->takes_config ? NULL : command->options,
+				     .read_file = command->takes_config ? config_read : NULL,
+				     .flag = { command->own_flag, &call.has_own_flag },
+				     .operands_max = command->operands_max + !!command->operands_wanted };
 	_cleanup_error_ struct error err = { 0 };
 	struct config c;
-	int status = STATUS_PASS;
+	int status;
 
 	config_init(&c);
-	if (config_parse(&c, &line, argc, argv, &err) < 0 ||
-	    (!line.wants_help && config_resolve(&c, &err) < 0))
-		status = error_print(&err);
-	else if (line.wants_help)
+	status = parse(command, &c, &line, argc, argv, &err);
+	call.config = &c;
+	call.operand = line.operand;
+	call.operand_count = line.operand_count;
+	if (status == 0 && line.wants_help)
 		command_print_help(command);
-	else
-		status = work(&c);
+	else if (status == 0)
+		status = command->work(&call, &err);
+	if (status < 0)
+		status = error_print(&err);
 	config_deinit(&c);
 	return status;
+}
+
+int command_carry_out(const struct command *command, int argc, char **argv)
+{
+	return command->run ? command->run(argc, argv) : parse_and_work(command, argc, argv);
 }

@@ -11,6 +11,14 @@
 #include "run/config_option.h"
 #include "run/config_parse.h"
 
+/* What a command is called with. */
+struct command_call {
+	const struct config *config;	/* resolved */
+	const char *const *operand;	/* the words that belong to no option */
+	int operand_count;
+	bool has_own_flag;		/* the command's own flag was given */
+};
+
 struct command {
 	const char *name;
 	const char *summary;	/* half a line; NULL: the command is for the program's own use */
@@ -23,7 +31,12 @@ struct command {
 	const char *const *options;
 	const char *own_flag, *own_flag_help;	/* a flag that no other command has, or NULL */
 	const char *more;	/* what stands below the options: examples, exit codes; may be NULL */
-	int (*run)(int argc, char **argv);	/* returns the exit code of the program */
+	bool takes_config;	/* it has --config FILE, and so takes what no help of its own lists */
+	int operands_min, operands_max;
+	const char *operands_wanted;	/* said where there are fewer or more; NULL where that is plain */
+	/* One of the two is set, and returns the exit code of the program; work() may return -1, and err tells. */
+	int (*work)(const struct command_call *call, struct error *err);
+	int (*run)(int argc, char **argv);	/* parses for itself; argv[0] is the command's name */
 };
 
 extern const struct command command_run, command_grade, command_grades, command_replay, command_check, command_image,
@@ -35,8 +48,7 @@ extern const struct command *const commands[];
 void command_print_help(const struct command *command);
 /* Whether the command has a use for that option of the table. */
 bool command_has_option(const struct command *command, const struct config_option *o);
-/* For commands without operands: parses, and prints the help or calls work with a resolved config. */
-int command_with_config(const struct command *command, int argc, char **argv,
-			int (*work)(const struct config *c));
+/* Prints the help where that is wanted, or does the command's work, and prints why where it cannot. */
+int command_carry_out(const struct command *command, int argc, char **argv);
 
 #endif

@@ -48,7 +48,7 @@ static int run_command(int argc, char **argv)
 	}
 	for (size_t i = 0; commands[i]; i++)
 		if (!strcmp(argv[1], commands[i]->name))
-			return commands[i]->run(argc - 1, argv + 1);
+			return command_carry_out(commands[i], argc - 1, argv + 1);
 	return unknown_command(argv[1]);
 }
 
