@@ -70,9 +70,14 @@ in_odd_shell() {
 
 @test "make gives the same in an odd shell" {
 	unset MAKEFLAGS MAKEOVERRIDES MFLAGS
+	# In a copy, since make -n tells what is to be built, and suites beside this one build.
+	mkdir "$TMP/copy"
+	tar -c --exclude=./build --exclude=./.git . | tar -x -C "$TMP/copy"
+	cd "$TMP/copy"
 	clean=$(env -i PATH="$PATH" HOME="$HOME" make -n measure HOST=emulated-svm)
 	run -0 in_odd_shell make -n measure HOST=emulated-svm
-	[ "$output" = "$clean" ]
+	diff <(echo "$clean") <(echo "$output")
+	[[ $output == *"exitmeter run"* ]]
 }
 
 # Makes a builder of two lines.
