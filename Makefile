@@ -46,8 +46,10 @@ SUBMISSION =
 BASE =
 ## a clone of Linux, whose tags are known as bases of submissions
 LINUX =
-## how many runs `make repeat` compares
+## how many runs `make repeat` compares, and `make compare` makes of each side (20)
 N = 2
+## one side of `make compare`: variables such as KERNEL=6.1, or a finished batch; the other side is B=
+A =
 ## how long `make fuzz` tries each parser
 SECONDS = 60
 ## a class, for make grade: a folder with an entry for each subject, or a list in CSV (name, source)
@@ -66,6 +68,12 @@ FORCE =
 WERROR =
 ## folder for compiled files
 B = build
+
+# In `make compare`, B is the other side, and what is compiled goes into build.
+ifneq ($(filter compare,$(MAKECMDGOALS)),)
+side_b := $(if $(filter command,$(firstword $(origin B))),$(B))
+override B := build
+endif
 
 # These variables describe this machine, and may also come from the environment.
 
@@ -154,22 +162,22 @@ export EXITMETER_BUILD = $(build)
 export CACHE MIRROR IMAGE_MIRROR IMAGE_HTTP BOCHS_TARBALL LIBVIRT_URI
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow $(if $(WERROR),-Werror)
-# An L1 host has no network, and the harness for it is built without libcurl, by CURL=no.
-LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt libxml-2.0 libelf $(if $(filter no,$(CURL)),,libcurl)
+# An L1 host has no network and compares nothing: the harness for it is built without libcurl and GSL, by CURL=no.
+LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt libxml-2.0 libelf $(if $(filter no,$(CURL)),,libcurl gsl)
 override CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) $(CFLAGS)
 override CPPFLAGS := -Iharness -I$(B)/gen $(CPPFLAGS)
 lib_cflags = $(shell pkg-config --cflags $(LIBS))
-lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread
+lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread -lm
 
 generated := $(B)/gen/reasons.gen.h $(B)/gen/published.gen.h $(B)/gen/version.gen.h
 generated += $(B)/gen/editions.gen.h $(B)/gen/rubrics.gen.h $(B)/gen/style.gen.h
 objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
-	harness/image/fetch_$(if $(filter no,$(CURL)),curl,none).c harness/probe/%,$(wildcard harness/*/*.c)))
+	harness/image/fetch_$(if $(filter no,$(CURL)),curl,none).c harness/stats/random_$(if $(filter no,$(CURL)),gsl,none).c harness/probe/%,$(wildcard harness/*/*.c)))
 library := $(filter-out $(B)/obj/command/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
 .PHONY: help deps kit install uninstall prepare image images keyring tree running-tree guest-image host-image bochs modules source patches measure \
-	reload restore status replay grade grades doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs test-objects \
+	reload restore status replay grade grades compare config doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs test-objects \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
@@ -192,7 +200,7 @@ deps: ## install the packages that are missing on this machine (apt-get)
 # --- the program and the probe ------------------------------------------------
 
 kit := $(B)/exitmeter $(B)/probe $(B)/host-init $(B)/cloud-init/user-data.in $(B)/cloud-init/meta-data.in \
-	$(patsubst images/%,$(B)/%,$(wildcard images/manifests/*))
+	$(B)/kernels.txt $(patsubst images/%,$(B)/%,$(wildcard images/manifests/*))
 kit: $(kit) ## build the harness and the probe
 
 $(B)/exitmeter: $(objects)
@@ -238,6 +246,10 @@ $(B)/host-init: images/host-init
 	install -m 755 $< $@
 
 $(B)/cloud-init/%: cloud-init/%
+	@mkdir -p $(@D)
+	install -m 644 $< $@
+
+$(B)/kernels.txt: images/kernels.txt
 	@mkdir -p $(@D)
 	install -m 644 $< $@
 
@@ -436,6 +448,32 @@ repeat: deps ## prove that an emulated host repeats itself: make repeat N=3 HOST
 	@$(B)/exitmeter run --dry-run --deterministic --host $(call q,$(repeat_host)) --guest $(call q,$(repeat_guest)) > /dev/null
 	@$(MAKE) --no-print-directory -s -j2 prepare HOST=$(call q,$(repeat_host)) ARGS=--deterministic
 	@tests/experiments/repeat $(call q,$(N)) $(call q,$(repeat_guest)) --host $(call q,$(repeat_host)) $(pieces) $(ARGS)
+
+# --- many runs --------------------------------------------------------------------
+
+# Each side is a configuration, made by a make of its own with that side's variables.
+side_words = $(foreach w,$(1),$(call q,$w))
+make_side = $(MAKE) --no-print-directory -s B=$(B) OUT= $(call side_words,$(1))
+batches := $(if $(wildcard $(firstword $(A))/plan.json),$(if $(wildcard $(firstword $(side_b))/plan.json),yes))
+compare_runs = $(if $(filter file,$(origin N)),20,$(N))
+compare: deps ## compare two sides, N runs of each, interleaved: make compare A='KERNEL=6.1' B='KERNEL=6.12' N=20
+	$(if $(and $(A),$(side_b)),,$(error A= and B= say what is compared, as A='KERNEL=6.1' B='KERNEL=6.12'))
+	@$(MAKE) --no-print-directory -s B=$(B) kit
+ifeq ($(batches),)
+	@mkdir -p $(B)/compare $(call q,$(CACHE))
+	@$(call make_side,$(A)) prepare && $(call make_side,$(A)) config > $(B)/compare/A.json
+	@$(call make_side,$(side_b)) prepare && $(call make_side,$(side_b)) config > $(B)/compare/B.json
+	@dir=$$($(B)/exitmeter batch plan --runs $(call q,$(compare_runs)) --cache $(call q,$(CACHE)) $(if $(OUT),--out $(call q,$(OUT))) \
+		--variant $(call q,A $(A)=$(B)/compare/A.json) --variant $(call q,B $(side_b)=$(B)/compare/B.json)) || exit; \
+	$(B)/exitmeter batch run $(if $(JOBS),--jobs $(call q,$(JOBS))) "$$dir"; code=$$?; \
+	case $$code in 0|1|3) $(B)/exitmeter batch compare "$$dir" ;; *) exit $$code ;; esac
+else
+	@$(B)/exitmeter batch compare $(call q,$(A)) $(call q,$(side_b))
+endif
+
+# What `batch plan --variant NAME=FILE` takes.
+config: kit
+	@$(B)/exitmeter batch config $(run_args)
 
 test-kernels: deps ## measure the micro guest on each kernel, and print a line for each
 	@tests/experiments/measure-kernels

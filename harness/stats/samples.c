@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "stats/samples.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+const char *const measure_names[MEASURES] = { [MEASURE_EXITS] = "exits", [MEASURE_CYCLES] = "cycles" };
+
+void samples_begin_run(struct samples *samples)
+{
+	samples->runs++;
+	for (size_t i = 0; i < samples->count; i++) {
+		struct series *s = &samples->list[i];
+
+		s->values = xrealloc(s->values, samples->runs * sizeof(*s->values));
+		s->values[samples->runs - 1] = 0;
+	}
+}
+
+const struct series *samples_find(const struct samples *samples, const struct series *like)
+{
+	for (size_t i = 0; i < samples->count; i++) {
+		const struct series *s = &samples->list[i];
+
+		if (s->measure == like->measure && !strcmp(s->reason, like->reason) &&
+		    !strcmp(s->scenario, like->scenario))
+			return s;
+	}
+	return NULL;
+}
+
+static struct series *add(struct samples *samples, const struct series *like)
+{
+	struct series *s;
+
+	samples->list = xrealloc(samples->list, (samples->count + 1) * sizeof(*s));
+	s = &samples->list[samples->count++];
+	*s = (struct series){ .scenario = xstrdup(like->scenario),
+			      .reason = xstrdup(like->reason),
+			      .measure = like->measure,
+			      .values = xcalloc(samples->runs, sizeof(uint64_t)) };
+	return s;
+}
+
+void samples_put(struct samples *samples, const char *scenario, const char *reason,
+		 enum measure measure, uint64_t value)
+{
+	const struct series like = { (char *)scenario, (char *)reason, measure, NULL };
+	const struct series *s = samples_find(samples, &like);
+
+	if (!s)
+		s = add(samples, &like);
+	s->values[samples->runs - 1] = value;
+}
+
+void samples_deinit(struct samples *samples)
+{
+	for (size_t i = 0; i < samples->count; i++) {
+		free(samples->list[i].scenario);
+		free(samples->list[i].reason);
+		free(samples->list[i].values);
+	}
+	free(samples->list);
+	free(samples->name);
+	memset(samples, 0, sizeof(*samples));
+}

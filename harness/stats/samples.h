@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The figures of several runs that were asked for the same: a series for each scenario, reason and measure. */
+#ifndef EXITMETER_SAMPLES_H
+#define EXITMETER_SAMPLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum measure { MEASURE_EXITS, MEASURE_CYCLES, MEASURES };
+extern const char *const measure_names[MEASURES];
+
+#define REASON_TOTAL "total"
+
+struct series {
+	char *scenario; /* owned: "boot" */
+	char *reason; /* owned: "NPF 0x400", or REASON_TOTAL */
+	enum measure measure;
+	uint64_t *values; /* owned: one of each run, 0 where the reason did not occur */
+};
+
+struct samples {
+	char *name; /* owned: of the variant */
+	bool is_exact; /* the runs are deterministic: a figure that differs is a finding, and no noise */
+	struct series *list; /* owned */
+	size_t count;
+	size_t runs; /* how many runs the series have */
+	/* Of how many runs nothing was taken, and why; the first two are taken where that is asked for. */
+	size_t woken, retried, lost, missing;
+};
+
+/* Begins the figures of another run. */
+void samples_begin_run(struct samples *samples);
+/* Puts a figure of the run that was begun last. */
+void samples_put(struct samples *samples, const char *scenario, const char *reason,
+		 enum measure measure, uint64_t value);
+/* The series of that kind; NULL: there is none, and each run has 0. */
+const struct series *samples_find(const struct samples *samples, const struct series *like);
+void samples_deinit(struct samples *samples);
+
+#endif
