@@ -27,7 +27,7 @@ bool class_is_over(const struct class_member *m)
 	bool is_over = m->run_count > 0;
 
 	for (size_t i = 0; i < m->run_count; i++)
-		is_over = is_over && m->runs[i].state != CLASS_PLANNED;
+		is_over = is_over && m->runs[i].run.state != BATCH_PLANNED;
 	return is_over || m->subject->why_not;
 }
 
@@ -63,24 +63,22 @@ static bool is_left_out(const struct class_member *m)
 	return only && strcmp(only, m->subject->name) != 0 && strcmp(only, m->subject->folder) != 0;
 }
 
-static int write_plan(const struct class *class, struct error *err)
+static int measure(struct class_run *run, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_PLAN, class->dir);
-	_cleanup_free_ char *text = class_plan(class, err);
-
-	return text ? file_write(path, text, strlen(text), err) : -1;
+	return batch_run_queue(&run->run, &run->member->class->tasks, run->member->class->program, err);
 }
 
 /* The ways of a run: it is done already, and only judged anew; or it is a task. */
 static int queue_run(struct class_run *run, struct error *err)
 {
-	class_run_adopt(run);
-	if (!is_forced(run->member) && class_run_is_done(run)) {
-		run->is_old = true;
-		class_run_queue_judge(run);
-		return 0;
-	}
-	return class_run_queue(run, err);
+	const struct class *class = run->member->class;
+
+	batch_run_adopt(&run->run);
+	if (is_forced(run->member) || !batch_run_is_done(&run->run))
+		return measure(run, err);
+	run->run.is_old = true;
+	batch_run_queue_judge(&run->run, &run->member->class->tasks, class->program);
+	return 0;
 }
 
 /* Modules that do not fit the host are told before one boots. */
@@ -125,8 +123,8 @@ static void take_what_is_there(struct class_member *m)
 
 		if (access(verdicts, F_OK) < 0)
 			continue;
-		*run = (struct class_run){ .member = m, .state = CLASS_DONE, .is_old = true };
-		run->place = xasprintf("%s/%s", folders[i], m->subject->folder);
+		*run = (struct class_run){ .member = m, .run = { .state = BATCH_DONE, .is_old = true } };
+		run->run.place = xasprintf("%s/%s", folders[i], m->subject->folder);
 		m->run_count++;
 	}
 }
@@ -194,19 +192,32 @@ static void build_ended(struct class_member *m, const struct task *task)
 	subject_refuse(m->subject, "it cannot be built: %s", words);
 }
 
+static void run_ended(struct class_run *run, const struct task *task)
+{
+	_cleanup_error_ struct error why = { 0 };
+
+	if (task->kind == TASK_RUN) {
+		batch_run_ended(&run->run, task);
+		return;
+	}
+	batch_run_judged(&run->run, task);
+	if (run->run.state == BATCH_PLANNED && measure(run, &why) < 0)
+		batch_run_fail(&run->run, xstrdup(why.message));
+}
+
 static void task_ended(void *context, struct task *task)
 {
 	struct class *class = context;
-	struct class_member *m = task->kind == TASK_BUILD ? task->owner :
-				 ((struct class_run *)task->owner)->member;
+	struct class_run *run = task->kind == TASK_BUILD ? NULL : ((struct batch_run *)task->owner)->owner;
+	struct class_member *m = run ? run->member : task->owner;
 	_cleanup_error_ struct error ignored = { 0 };
 
-	if (task->kind == TASK_BUILD)
-		build_ended(m, task);
+	if (run)
+		run_ended(run, task);
 	else
-		class_run_ended(task->owner, task);
-	if (task->kind == TASK_BUILD)
-		write_plan(class, &ignored);	/* it is written once more, and then it counts */
+		build_ended(m, task);
+	if (!run)
+		class_plan_write(class, &ignored);	/* it is written once more, and then it counts */
 	tell_if_over(m);
 }
 
@@ -253,11 +264,11 @@ int class_carry_out(struct class *class, struct error *err)
 	const struct jobs jobs = { .tasks = &class->tasks, .ended = task_ended, .tick = show, .context = class };
 	int rc;
 
-	if (make_folders(class, err) < 0 || begin_members(class, err) < 0 || write_plan(class, err) < 0)
+	if (make_folders(class, err) < 0 || begin_members(class, err) < 0 || class_plan_write(class, err) < 0)
 		return -1;
 	rc = jobs_carry_out(&jobs, err);
 	progress_end(class->progress);
-	return rc == 0 ? write_plan(class, err) : -1;
+	return rc == 0 ? class_plan_write(class, err) : -1;
 }
 
 void class_deinit(struct class *class)
@@ -265,11 +276,8 @@ void class_deinit(struct class *class)
 	for (size_t i = 0; class->members && i < class->subjects->count; i++) {
 		struct class_member *m = &class->members[i];
 
-		for (size_t k = 0; k < VENDORS_HOSTS_MAX; k++) {
-			free(m->runs[k].place);
-			free(m->runs[k].edition);
-			free(m->runs[k].why);
-		}
+		for (size_t k = 0; k < VENDORS_HOSTS_MAX; k++)
+			class_run_deinit(&m->runs[k]);
 		free(m->source);
 		free(m->modules);
 	}

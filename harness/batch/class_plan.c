@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "batch/class_plan.h"
 
-#include <jansson.h>
-
 #include "base/json_text.h"
 #include "base/memory.h"
-#include "evidence/file_format.h"
+#include "batch/plan_json.h"
 #include "run/config_json.h"
 
 static json_t *runs_to_json(const struct class_member *m)
@@ -13,8 +11,8 @@ static json_t *runs_to_json(const struct class_member *m)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < m->run_count; i++)
-		json_array_append_new(list, json_pack("{ss ss ss}", "id", m->runs[i].id, "host",
-						      host_words[m->runs[i].host], "folder", m->runs[i].place));
+		json_array_append_new(list, json_pack("{ss ss ss}", "id", m->runs[i].run.id, "host",
+						      host_words[m->runs[i].host], "folder", m->runs[i].run.place));
 	return list;
 }
 
@@ -34,23 +32,37 @@ static json_t *member_to_json(const struct class_member *m)
 	return json;
 }
 
-char *class_plan(const struct class *class, struct error *err)
+/* A run whose id is not known was only taken as it was, and nobody else is to carry it out. */
+static void add_runs(struct plan *plan, const struct class_member *m)
 {
-	json_t *asked = config_to_json(class->config, err), *root, *list;
-	char *text;
+	for (size_t i = 0; i < m->run_count; i++) {
+		const struct batch_run *run = &m->runs[i].run;
 
-	if (!asked)
-		return NULL;
-	root = json_object();
-	list = json_array();
-	file_format_set(root, FORMAT_PLAN);
-	json_object_set_new(root, "program", json_text(class->version));
-	json_object_set_new(root, "host", json_text(host_words[class->preferred.host]));
-	json_object_set_new(root, "asked", asked);
-	for (size_t i = 0; i < class->subjects->count; i++)
-		json_array_append_new(list, member_to_json(&class->members[i]));
-	json_object_set_new(root, "subjects", list);
-	text = json_format(root);
-	json_decref(root);
-	return text;
+		if (!run->id[0])
+			continue;
+		plan_add_variant(plan, run->place, NULL, &m->runs[i].config);
+		plan_add_run(plan, plan->variant_count - 1, 0, run->place, run->id);
+	}
+}
+
+int class_plan_write(const struct class *class, struct error *err)
+{
+	struct plan plan;
+	json_t *asked;
+	int rc = -1;
+
+	plan_init(&plan, class->version);
+	plan.host = class->preferred.host;
+	asked = config_to_json(class->config, err);
+	if (asked) {
+		json_object_update(plan.asked, asked);
+		for (size_t i = 0; i < class->subjects->count; i++) {
+			json_array_append_new(plan.subjects, member_to_json(&class->members[i]));
+			add_runs(&plan, &class->members[i]);
+		}
+		rc = plan_write(class->dir, &plan, err);
+	}
+	json_decref(asked);
+	plan_deinit(&plan);
+	return rc;
 }

@@ -2,15 +2,12 @@
 #include "batch/class_run.h"
 
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "batch/jobs.h"
 #include "batch/run_id.h"
 #include "evidence/file_names.h"
 #include "evidence/submission_notes.h"
-#include "run/config_json.h"
 #include "run/config_option.h"
 #include "run/config_parse.h"
 
@@ -23,21 +20,9 @@ static const char *const list_options[] = {
 	"timeout-early", "timeout-boot", "timeout-shutdown", "timeout-silence", NULL
 };
 
-static char *path_of(const struct class_run *run, const char *ending)
-{
-	return xasprintf("%s/%s%s", run->member->class->dir, run->place, ending);
-}
-
 char *class_log(const struct class_member *member, const char *name)
 {
 	return xasprintf("%s/logs/%s.%s", member->class->dir, member->subject->folder, name);
-}
-
-static char *log_of(const struct class_run *run, const char *ending)
-{
-	_cleanup_free_ char *name = xasprintf("%s.%s", host_words[run->host], ending);
-
-	return class_log(run->member, name);
 }
 
 /* The words of the list, of which it may say what it likes, are options as those of a command line. */
@@ -64,12 +49,13 @@ static void set_text(char **slot, char *value)
 	*slot = value;
 }
 
-/* What the run is asked for.  The caller calls config_deinit(), whatever is returned. */
-static int make_config(const struct class_run *run, struct config *c, struct error *err)
+/* What the run is asked for, but for its folder and its id. */
+static int make_config(struct class_run *run, struct error *err)
 {
 	static const char *const of_grade[] = { "subjects", "rubric", "only", "builder", "tree", "base",
-						"linux", "program", "nonce" };
+						"linux", "program", "nonce", "out" };
 	const struct class_member *m = run->member;
+	struct config *c = &run->config;
 
 	config_init(c);
 	for (size_t i = 0; i < config_option_count; i++)
@@ -81,114 +67,34 @@ static int make_config(const struct class_run *run, struct config *c, struct err
 	c->jobs = 0;
 	c->host = run->host;
 	set_text(&c->module_dir, xstrdup(m->modules));
-	set_text(&c->out, path_of(run, ".new"));
-	set_text(&c->run_id, run->id[0] ? xstrdup(run->id) : NULL);
 	if (m->subject->options && add_list_options(c, m->subject->options, err) < 0)
 		return -1;
 	return m->class->settle(c, err);
 }
 
+void class_run_deinit(struct class_run *run)
+{
+	batch_run_deinit(&run->run);
+	config_deinit(&run->config);
+}
+
 int class_run_init(struct class_run *run, struct class_member *member, enum host_type host,
 		   const char *folder, const char *modules, struct error *err)
 {
-	struct config c;
-	int rc;
+	const char *name = member->subject->folder;
 
 	*run = (struct class_run){ .member = member, .host = host };
-	run->place = xasprintf("%s/%s", folder, member->subject->folder);
-	rc = make_config(run, &c, err);
-	if (rc == 0)
-		rc = run_id(&c, modules, member->class->version, run->id, err);
-	run->edition = c.edition ? xstrdup(c.edition) : NULL;
-	config_deinit(&c);
-	return rc;
-}
-
-/* The new run folder takes the place of the one before in two steps, of which each may be the last. */
-static bool put_into_place(const struct class_run *run)
-{
-	_cleanup_free_ char *part = path_of(run, ".new"), *final = path_of(run, "");
-
-	dir_remove(final);
-	return rename(part, final) == 0;
-}
-
-void class_run_adopt(struct class_run *run)
-{
-	_cleanup_free_ char *part = path_of(run, ".new");
-
-	if (run_id_is_done(part, run->id))
-		put_into_place(run);
-	else
-		dir_remove(part);
-}
-
-bool class_run_is_done(const struct class_run *run)
-{
-	_cleanup_free_ char *dir = path_of(run, "");
-
-	return run_id_is_done(dir, run->id);
-}
-
-int class_run_queue(struct class_run *run, struct error *err)
-{
-	struct class *class = run->member->class;
-	_cleanup_free_ char *path = log_of(run, "json"), *log = log_of(run, "log");
-	const char *argv[] = { class->program, "run", "--config", path, NULL };
-	struct config c;
-	int rc = make_config(run, &c, err);
-
-	if (rc == 0)
-		rc = config_write(&c, path, err);
-	config_deinit(&c);
-	if (rc == 0)
-		task_add(&class->tasks, TASK_RUN, run->member->subject->folder, argv, log, run);
-	return rc;
-}
-
-void class_run_queue_judge(struct class_run *run)
-{
-	struct class *class = run->member->class;
-	_cleanup_free_ char *dir = path_of(run, ""), *log = log_of(run, "judge.log");
-	const char *argv[] = { class->program, "replay", dir, run->edition ? "--edition" : NULL, run->edition, NULL };
-
-	task_add(&class->tasks, TASK_JUDGE, run->member->subject->folder, argv, log, run);
-}
-
-static void fail(struct class_run *run, char *why)
-{
-	run->state = CLASS_FAILED;
-	set_text(&run->why, why);
-}
-
-/*
- * Another edition may want what this run has not read, since the guest asks by a layout: such a run, and
- * one whose folder has changed since, is measured again.
- */
-static void judge_ended(struct class_run *run, const struct task *task)
-{
-	_cleanup_error_ struct error why = { 0 };
-	int code = WIFEXITED(task->status) ? WEXITSTATUS(task->status) : -1;
-
-	if (code == STATUS_PASS || code == STATUS_FAIL || code == STATUS_TIMEOUT || code == STATUS_LOST)
-		run->state = CLASS_DONE;
-	else if (class_run_queue(run, &why) < 0)
-		fail(run, xstrdup(why.message));
-	run->is_old = run->state == CLASS_DONE;
-}
-
-void class_run_ended(struct class_run *run, const struct task *task)
-{
-	_cleanup_free_ char *part = path_of(run, ".new");
-
-	if (task->kind == TASK_JUDGE) {
-		judge_ended(run, task);
-		return;
-	}
-	if (run_id_is_done(part, run->id) && put_into_place(run))
-		run->state = CLASS_DONE;
-	else
-		fail(run, jobs_last_words(task->log));
+	run->run = (struct batch_run){
+		.dir = member->class->dir,
+		.config = &run->config,
+		.label = xstrdup(name),
+		.place = xasprintf("%s/%s", folder, name),
+		.log = xasprintf("%s.%s", name, host_words[host]),
+		.owner = run,
+	};
+	if (make_config(run, err) < 0)
+		return -1;
+	return run_id(&run->config, &(struct run_inputs){ modules, member->class->version, 0 }, run->run.id, err);
 }
 
 static enum vendors vendors_noted(const char *text, size_t len)

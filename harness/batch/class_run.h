@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One run of a class: its configuration, its id, its program and its run folder. */
+/* What is asked for in a run of a class, which follows from the member and the host. */
 #ifndef EXITMETER_CLASS_RUN_H
 #define EXITMETER_CLASS_RUN_H
 
@@ -11,15 +11,7 @@
  */
 int class_run_init(struct class_run *run, struct class_member *member, enum host_type host,
 		   const char *folder, const char *modules, struct error *err);
-/* Moves the run folder into place where it is whole and an earlier start was killed before it could. */
-void class_run_adopt(struct class_run *run);
-bool class_run_is_done(const struct class_run *run);
-/* Adds the task that measures it. */
-int class_run_queue(struct class_run *run, struct error *err);
-/* Adds the task that judges its run folder anew. */
-void class_run_queue_judge(struct class_run *run);
-/* Takes what the task has left, and sets the state and why. */
-void class_run_ended(struct class_run *run, const struct task *task);
+void class_run_deinit(struct class_run *run);
 
 /* The path of a file in the folder of logs, "FOLDER.NAME"; the caller frees. */
 char *class_log(const struct class_member *member, const char *name);

@@ -3,28 +3,19 @@
 #ifndef EXITMETER_MEMBER_H
 #define EXITMETER_MEMBER_H
 
+#include "batch/batch_run.h"
 #include "batch/subject.h"
 #include "batch/task.h"
 #include "batch/vendors.h"
 #include "run/config.h"
 #include "run/progress.h"
 
-enum class_state {
-	CLASS_PLANNED,		/* it is to be done, or was interrupted */
-	CLASS_DONE,		/* its run folder is whole */
-	CLASS_FAILED,		/* there is no run folder; `why` tells why */
-};
-
 /* A run of a member, on one host. */
 struct class_run {
 	struct class_member *member;	/* borrowed */
 	enum host_type host;
-	char *place;			/* owned: its run folder, relative to that of the class */
-	char id[65];
-	char *edition;			/* owned: by which it is judged; NULL: our own */
-	enum class_state state;
-	bool is_old;			/* an earlier start has measured it */
-	char *why;			/* owned */
+	struct config config;		/* owned; zeroes where what was there is taken as it is */
+	struct batch_run run;
 };
 
 struct class_member {

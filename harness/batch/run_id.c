@@ -68,23 +68,26 @@ static int put_files(FILE *out, const struct config *c, struct error *err)
 		return -1;
 	/* A cloud image is looked for by its name when the run begins. */
 	fprintf(out, "image %s %s\n", c->image ? c->image : "-", c->image_file ? c->image_file : "-");
-	return c->host == HOST_EMULATED_VMX ? put_file(out, "emulator", c->bochs, "image.json", err) : 0;
+	return c->host == HOST_EMULATED_VMX || c->deterministic ? put_file(out, "emulator", c->bochs, "image.json", err) : 0;
 }
 
-int run_id(const struct config *c, const char *modules, const char *version, char ret_hex[65],
-	   struct error *err)
+int run_id(const struct config *c, const struct run_inputs *inputs, char ret_hex[65], struct error *err)
 {
 	_cleanup_text_ struct text text = { 0 };
 	_cleanup_free_ char *all = NULL;
 	FILE *out = text_open(&text);
 
-	fprintf(out, "exitmeter run 1\nprogram %s\nhost %s\n", version, host_words[c->host]);
+	fprintf(out, "exitmeter run 1\nprogram %s\nhost %s\n", inputs->version, host_words[c->host]);
 	for (size_t i = 0; i < config_option_count; i++)
 		if (is_measured(c, &config_options[i]))
 			put_option(out, c, &config_options[i]);
+	if (c->deterministic)
+		fputs("deterministic\n", out);
 	if (put_files(out, c, err) < 0)
 		return -1;
-	fputs(modules, out);
+	fputs(inputs->modules, out);
+	if (inputs->repetition)
+		fprintf(out, "repetition %u\n", inputs->repetition);
 	all = text_close(&text);
 	digest_bytes(all, text.len, ret_hex);
 	return 0;

@@ -11,13 +11,18 @@
 
 #include "run/config.h"
 
+/* What a run's figures come from beside its configuration. */
+struct run_inputs {
+	const char *modules;	/* what source_list_modules() says of them */
+	const char *version;	/* of this program */
+	unsigned int repetition;	/* which of several runs that are asked for the same; 0: there is one */
+};
+
 /*
- * c: what the run will be given, with its host and its module_dir.  modules: what source_list_modules()
- * says of them.  The rest is read from the records (image.json) of images and emulator, which each run
- * holds against the files themselves.
+ * c: what the run will be given, with its host and its module_dir.  The rest is read from the records
+ * (image.json) of images and emulator, which each run holds against the files themselves.
  */
-int run_id(const struct config *c, const char *modules, const char *version, char ret_hex[65],
-	   struct error *err);
+int run_id(const struct config *c, const struct run_inputs *inputs, char ret_hex[65], struct error *err);
 /* Whether a run folder is whole, and is that run. */
 bool run_id_is_done(const char *dir, const char *id);
 

@@ -23,6 +23,10 @@ static void put_options(const struct command *command)
 			printf(" --%s", config_options[i].name);
 	if (command->own_flag)
 		printf(" --%s", command->own_flag);
+	for (size_t i = 0; command->own_options && command->own_options[i]; i++)
+		printf(" --%s", command->own_options[i]);
+	if (command->words)
+		printf(" %s", command->words);
 	printf("%s' ;;\n", command->options ? "" : " --config");
 }
 

@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/sysinfo.h>
 
 #include "base/digest.h"
 #include "base/error.h"
@@ -19,6 +18,7 @@
 #include "command/edition_option.h"
 #include "command/grade_files.h"
 #include "command/grade_rows.h"
+#include "command/jobs_option.h"
 #include "host/host.h"
 #include "kvm/vendor.h"
 #include "report/grades.h"
@@ -133,17 +133,6 @@ static int close_folder(void *grading, struct error *err)
 	return 0;
 }
 
-static unsigned int count_jobs(const struct config *c)
-{
-	struct sysinfo info;
-
-	if (c->jobs)
-		return (unsigned int)c->jobs;
-	if (sysinfo(&info) < 0)
-		return 1;
-	return tasks_that_fit((unsigned int)get_nprocs(), (uint64_t)info.totalram * info.mem_unit >> 20);
-}
-
 /* Results show as they come. */
 static void tell(void *context, const struct class_member *m)
 {
@@ -202,7 +191,7 @@ static int carry_out(void *grading, struct error *err)
 	g->class.settle = edition_option_settle;
 	g->class.over = tell;
 	g->class.context = g;
-	g->class.tasks.limit[TASK_RUN] = g->class.tasks.limit[TASK_JUDGE] = count_jobs(g->config);
+	g->class.tasks.limit[TASK_RUN] = g->class.tasks.limit[TASK_JUDGE] = jobs_option_count(g->config);
 	g->class.tasks.limit[TASK_BUILD] = 1;
 	rc = class_carry_out(&g->class, err);
 	if (rc < 0)

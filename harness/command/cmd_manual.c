@@ -62,6 +62,8 @@ static void put_command(const struct command *command)
 		}
 	if (command->own_flag)
 		printf("\n.BR \\-\\-%s", command->own_flag);
+	for (size_t i = 0; command->own_options && command->own_options[i]; i++)
+		printf("\n.BR \\-\\-%s", command->own_options[i]);
 	fputs(command->options ? "\n.B \\-\\-help\n" : " all those below.\n", stdout);
 }
 

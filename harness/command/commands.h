@@ -30,6 +30,8 @@ struct command {
 	 */
 	const char *const *options;
 	const char *own_flag, *own_flag_help;	/* a flag that no other command has, or NULL */
+	const char *const *own_options;	/* more options that no other command has, NULL at the end; or NULL */
+	const char *words;		/* one of which stands behind the command's name; NULL: none does */
 	const char *more;	/* what stands below the options: examples, exit codes; may be NULL */
 	bool takes_config;	/* it has --config FILE, and so takes what no help of its own lists */
 	int operands_min, operands_max;
@@ -39,7 +41,7 @@ struct command {
 	int (*run)(int argc, char **argv);	/* parses for itself; argv[0] is the command's name */
 };
 
-extern const struct command command_run, command_grade, command_grades, command_replay, command_check, command_image,
+extern const struct command command_run, command_batch, command_grade, command_grades, command_replay, command_check, command_image,
 	command_clean, command_reload, command_restore, command_status, command_manual, command_completion,
 	command_protocol, command_ready, command_pack, command_poweroff;
 /* All of them, NULL at the end; those with a summary come first. */

@@ -20,11 +20,11 @@ static void add_run(struct grade_row *row, const struct class_run *run)
 {
 	_cleanup_error_ struct error err = { 0 };
 
-	if (run->state == CLASS_FAILED)
-		grade_row_set(row, GRADE_LOST, run->why);
-	else if (run->state == CLASS_PLANNED && !run->is_old)
+	if (run->run.state == BATCH_FAILED)
+		grade_row_set(row, GRADE_LOST, run->run.why);
+	else if (run->run.state == BATCH_PLANNED && !run->run.is_old)
 		grade_row_set(row, GRADE_LOST, "it is not measured yet");
-	else if (grade_row_add_run(row, run->member->class->dir, run->place, &err) < 0)
+	else if (grade_row_add_run(row, run->member->class->dir, run->run.place, &err) < 0)
 		grade_row_set(row, GRADE_LOST, err.message);
 }
 

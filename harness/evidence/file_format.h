@@ -18,6 +18,7 @@
 #define FORMAT_VERDICTS 2
 #define FORMAT_GRADES 2
 #define FORMAT_PLAN 1
+#define FORMAT_BATCH 1
 
 /* Sets the number of a file's object. */
 void file_format_set(json_t *json, int format);

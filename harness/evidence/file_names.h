@@ -59,8 +59,12 @@
 #define FILE_JUNIT "junit.xml"
 #define FILE_VERDICTS "verdicts.json"
 
-/* Of a class: what was asked for (batch/class.h). */
+/* Of a batch or a class: what was asked for, and the list of its runs (batch/plan.h). */
 #define FILE_PLAN "plan.json"
+/* Of a batch: what its runs sum up to, and how two variants differ. */
+#define FILE_BATCH "batch.json"
+#define FILE_BATCH_HTML "batch.html"
+#define FILE_COMPARISON "comparison.json"
 
 /* Beside the run folders of a class: what became of each subject. */
 #define FILE_GRADES "grades.json"

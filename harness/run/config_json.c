@@ -86,23 +86,31 @@ static int check_format(const json_t *format, struct error *err)
 	return 0;
 }
 
-int config_read(struct config *c, const char *path, struct error *err)
+int config_from_json(struct config *c, const json_t *root, struct error *err)
 {
-	json_error_t je;
-	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &je), *v;
 	const char *key;
-	int rc = 0;
+	json_t *v;
+	int rc;
 
-	if (!root)
-		return error_set(err, STATUS_USAGE, "%s: line %d: %s", path, je.line, je.text);
 	if (!json_is_object(root))
-		rc = error_set(err, STATUS_USAGE, "not a JSON object");
-	else
-		rc = check_format(json_object_get(root, "format"), err);
-	json_object_foreach(root, key, v) {
+		return error_set(err, STATUS_USAGE, "not a JSON object");
+	rc = check_format(json_object_get(root, "format"), err);
+	json_object_foreach((json_t *)root, key, v) {
 		if (rc == 0 && strcmp(key, "format"))
 			rc = option_from_json(c, key, v, err);
 	}
+	return rc;
+}
+
+int config_read(struct config *c, const char *path, struct error *err)
+{
+	json_error_t je;
+	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &je);
+	int rc;
+
+	if (!root)
+		return error_set(err, STATUS_USAGE, "%s: line %d: %s", path, je.line, je.text);
+	rc = config_from_json(c, root, err);
 	json_decref(root);
 	return rc < 0 ? error_wrap(err, "%s", path) : 0;
 }

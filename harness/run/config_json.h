@@ -20,5 +20,7 @@ int config_write(const struct config *c, const char *path, struct error *err);
  * the format is a later one, a key is no option, or a value is none that its option takes.
  */
 int config_read(struct config *c, const char *path, struct error *err);
+/* The same of an object that is part of another file. */
+int config_from_json(struct config *c, const json_t *root, struct error *err);
 
 #endif

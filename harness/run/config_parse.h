@@ -5,6 +5,8 @@
 
 #include "run/config.h"
 
+#define OPERANDS_MAX 64
+
 /* A flag that is of one command only, and not in the table. */
 struct own_flag {
 	const char *name;
@@ -21,7 +23,7 @@ struct command_line {
 	/* Set by config_parse(). */
 	bool wants_help;		/* --help or -h was given; what follows it is not looked at */
 	int operand_count;
-	const char *operand[4];		/* borrowed from argv; operands_max is at most 4 */
+	const char *operand[OPERANDS_MAX];	/* borrowed from argv */
 };
 
 /*

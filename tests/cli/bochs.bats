@@ -201,64 +201,71 @@ make_archive() {
 	[[ $output == *"there is no Bochs in $TMP/cache/bochs-3.0"*make* ]]
 }
 
-# Makes a harness whose counts come from the file $TMP/counts, a line for each run, and its inputs from $TMP/inputs.
+# Makes $TMP/program, whose counts come from the file $TMP/counts, a line for each run, and its inputs from $TMP/inputs.
 fake_harness() {
-	cat >"$TMP/exitmeter" <<-'END'
+	cat >"$TMP/program" <<-'END'
 	#!/bin/bash
-	while [ "$1" != --out ]; do shift; done
-	mkdir -p "$2"
-	n=$(basename "$2")
+	out=$(jq -r .out "$3")
+	n=$((10#$(basename "$out" .new)))
+	mkdir -p "$out"
+	cp "$3" "$out/config.json"
 	count=$(sed -n "${n}p" "$TMPDIR/counts")
-	printf 'exitmeter 1\nexits %s\nreason 0xa exits %s cycles 5\n' "$count" "$count" >"$2/host-counters.txt"
-	printf 'payload %s\n' "$(sed -n "${n}p" "$TMPDIR/inputs" 2>/dev/null)" >"$2/inputs.txt"
-	echo "$(umask) ${TZ-} ${#2}" >>"$TMPDIR/environments"
-	exit "${FAKE_CODE:-0}"
+	printf 'exitmeter 1\nexits %s\nreason 0xa exits %s cycles 5\n' "$count" "$count" >"$out/host-counters.txt"
+	printf 'payload %s\n' "$(sed -n "${n}p" "$TMPDIR/inputs" 2>/dev/null)" >"$out/inputs.txt"
+	(cd "$out" && sha256sum config.json host-counters.txt inputs.txt >SHA256SUMS)
+	[ -n "${FAKE_LOST-}" ] || echo '{"verdict": "pass"}' >"$out/verdicts.json"
+	echo "$(umask) ${TZ-} ${#out}" >>"$TMPDIR/environments"
+	echo "exitmeter: the guest was lost"
 	END
-	chmod 755 "$TMP/exitmeter"
+	chmod 755 "$TMP/program"
 	printf '%s\n' "$@" >"$TMP/counts"
 }
 
+# repeat N: of the fake, in the test's cache.
+repeat() { CACHE=$TMP/cache PROGRAM=$TMP/program tests/experiments/repeat "$@"; }
+
 @test "repeat is content with equal runs and names the reason that differs" {
 	fake_harness 7 7 7
-	EXITMETER=$TMP/exitmeter run tests/experiments/repeat 3 micro
+	run repeat 3 micro
+	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output == *"3 runs, micro guest: every count and every cycle the same" ]]
 	fake_harness 7 7 8
-	EXITMETER=$TMP/exitmeter run tests/experiments/repeat 3
+	run repeat 3
 	[ "$status" -eq 1 ]
 	[[ $output == *"run 3 differs"*"reason 0xa exits 7 cycles 5 | reason 0xa exits 8 cycles 5"* ]]
-	[ "$(sed -n 's/^exits //p' "${output##* }/3/host-counters.txt")" = 8 ]
+	[ "$(sed -n 's/^exits //p' "${output##* }/all/runs/run/003/host-counters.txt")" = 8 ]
 }
 
 @test "repeat makes every other run as on another machine" {
 	fake_harness 7 7 7
-	EXITMETER=$TMP/exitmeter run tests/experiments/repeat 3
+	run repeat 3
 	[ "$status" -eq 0 ]
 	cat "$TMP/environments"
 	[ "$(sort -u "$TMP/environments" | wc -l)" -eq 2 ]
-	[ "$(sed -n 1p "$TMP/environments")" = "$(sed -n 3p "$TMP/environments")" ]
-	[[ $(sed -n 2p "$TMP/environments") == "0077 Asia/Kolkata "* ]]
+	[ "$(sed -n 1p "$TMP/environments")" = "$(sed -n 2p "$TMP/environments")" ]
+	[[ $(sed -n 3p "$TMP/environments") == "0077 Asia/Kolkata "* ]]
 }
 
 @test "repeat tells inputs that differ from figures that do" {
 	fake_harness 7 8
 	printf '%s\n' abc def >"$TMP/inputs"
-	EXITMETER=$TMP/exitmeter run tests/experiments/repeat 2
+	run repeat 2
 	[ "$status" -eq 2 ]
 	[[ $output == *"< payload abc"*"> payload def"*"run 2 was made of other inputs than run 1"* ]]
 }
 
 @test "repeat ends the run that is under way when it is stopped" {
-	cat >"$TMP/exitmeter" <<-'END'
+	cat >"$TMP/program" <<-'END'
 	#!/bin/bash
 	trap 'touch "$TMPDIR/ended"; exit 143' TERM
 	touch "$TMPDIR/begun"
 	sleep 60 &
 	wait $!
 	END
-	chmod +x "$TMP/exitmeter"
+	chmod +x "$TMP/program"
 	local code=0
-	EXITMETER=$TMP/exitmeter tests/experiments/repeat 2 3>&- &
+	CACHE=$TMP/cache PROGRAM=$TMP/program tests/experiments/repeat 2 3>&- &
 	until [ -e "$TMP/begun" ]; do sleep 0.1; done
 	kill -TERM $!
 	wait $! || code=$?
@@ -266,11 +273,11 @@ fake_harness() {
 	[ -e "$TMP/ended" ]
 }
 
-@test "repeat hands on the exit code of a run that was lost" {
+@test "repeat hands on that a run was lost" {
 	fake_harness 7 7
-	FAKE_CODE=3 EXITMETER=$TMP/exitmeter run tests/experiments/repeat 2
+	FAKE_LOST=yes run repeat 2
 	[ "$status" -eq 3 ]
-	[[ $output == *"run 1 ended with 3"* ]]
+	[[ $output == *"run/001: the guest was lost"*"a run ended with 3"* ]]
 	run tests/experiments/repeat 1
 	[ "$status" -eq 2 ]
 }

@@ -78,6 +78,7 @@ make_pieces() {
 	kit=$BATS_TEST_TMPDIR/kit
 	mkdir -p "$kit/host/bookworm" "$kit/cloud-init" "$cache/modules/6.1"
 	cp "$top"/cloud-init/*.in "$kit/cloud-init"
+	cp "$top/images/kernels.txt" "$kit/"
 	touch "$kit/probe" "$kit/host-init" "$kit/host/bookworm/exitmeter" "$cache/modules/6.1/"{kvm,kvm-amd,kvm-intel}.ko
 	echo '{}' >"$cache/modules/6.1/build.json"
 }

@@ -13,7 +13,7 @@ static void take_id(char ret[65])
 {
 	struct error err = { 0 };
 
-	assert_ok(run_id(&c, "kvm.ko 1\n", "1.0", ret, &err), &err);
+	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 1\n", "1.0", 0 }, ret, &err), &err);
 }
 
 static void set(const char *option, const char *value)
@@ -41,9 +41,9 @@ static void what_changes_the_figures_changes_the_id(void **state)
 			fail_msg("--%s is not in the id", options[i][0]);
 		strcpy(before, after);
 	}
-	assert_ok(run_id(&c, "kvm.ko 2\n", "1.0", after, &err), &err);
+	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 2\n", "1.0", 0 }, after, &err), &err);
 	assert_string_not_equal(before, after);
-	assert_ok(run_id(&c, "kvm.ko 1\n", "1.1", after, &err), &err);
+	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 1\n", "1.1", 0 }, after, &err), &err);
 	assert_string_not_equal(before, after);
 }
 

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "batch/batch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "batch/jobs.h"
+#include "batch/run_id.h"
+#include "batch/source.h"
+
+#define LOCK ".exitmeter-batch.lock"
+
+void batch_count(const struct batch *batch, struct batch_count *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	for (size_t i = 0; i < batch->plan->run_count; i++) {
+		if (!shard_has(&batch->shard, batch->plan, i))
+			continue;
+		ret->mine++;
+		ret->done += batch->runs[i].state == BATCH_DONE;
+		ret->failed += batch->runs[i].state == BATCH_FAILED;
+		ret->elsewhere += batch->runs[i].state == BATCH_ELSEWHERE;
+	}
+}
+
+/*
+ * The byte of a run in the lock file.  The lock is of the open file, which no other process inherits, and the
+ * kernel, be it that of a file server, gives it up when this process ends.
+ */
+static bool take_lock(const struct batch *batch, size_t index)
+{
+	struct flock lock = {
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)index, .l_len = 1
+	};
+
+	return fcntl(batch->lock, F_OFD_SETLK, &lock) == 0;
+}
+
+/* The inputs decide over the figures, so those of another build or machine make another run. */
+static int check_inputs(const struct batch *batch, const struct plan_run *run, struct error *err)
+{
+	const struct config *c = &batch->plan->variants[run->variant].config;
+	_cleanup_free_ char *modules = source_list_modules(c->module_dir, err);
+	char id[65];
+
+	if (!modules || run_id(c, &(struct run_inputs){ modules, batch->plan->program, run->repetition },
+			       id, err) < 0)
+		return -1;
+	if (!strcmp(id, run->id))
+		return 0;
+	return error_set(err, STATUS_USAGE,
+			 "%s was planned with other inputs than are here (modules in %s, images, or "
+			 "the emulator): plan anew, or take --cache and --kit of where it was planned",
+			 run->place, c->module_dir);
+}
+
+static int check_all_inputs(const struct batch *batch, struct error *err)
+{
+	_cleanup_free_ bool *is_checked = xcalloc(batch->plan->variant_count + 1, sizeof(bool));
+
+	for (size_t i = 0; i < batch->plan->run_count; i++) {
+		const struct plan_run *run = &batch->plan->runs[i];
+
+		if (is_checked[run->variant] || !shard_has(&batch->shard, batch->plan, i))
+			continue;
+		is_checked[run->variant] = true;
+		if (check_inputs(batch, run, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void init_run(struct batch *batch, size_t index)
+{
+	const struct plan_run *planned = &batch->plan->runs[index];
+	struct batch_run *run = &batch->runs[index];
+	const char *name = strchr(planned->place, '/') + 1;
+
+	*run = (struct batch_run){
+		.dir = batch->dir,
+		.config = &batch->plan->variants[planned->variant].config,
+		.label = xstrdup(name),
+		.place = xstrdup(planned->place),
+		.log = xstrdup(planned->repetition ? name : planned->place),
+	};
+	for (char *slash = run->log; (slash = strchr(slash, '/'));)
+		*slash = '.';
+	memcpy(run->id, planned->id, sizeof(run->id));
+}
+
+static int begin_run(struct batch *batch, size_t index, struct error *err)
+{
+	struct batch_run *run = &batch->runs[index];
+
+	init_run(batch, index);
+	run->state = BATCH_ELSEWHERE;
+	if (!shard_has(&batch->shard, batch->plan, index))
+		return 0;
+	run->is_old = batch_run_is_done(run);
+	if (!run->is_old && !take_lock(batch, index))
+		return 0;
+	if (!run->is_old)
+		batch_run_adopt(run);
+	run->is_old = batch_run_is_done(run);
+	run->state = run->is_old ? BATCH_DONE : BATCH_PLANNED;
+	return run->is_old ? 0 : batch_run_queue(run, &batch->tasks, batch->program, err);
+}
+
+static void task_ended(void *context, struct task *task)
+{
+	struct batch *batch = context;
+	struct batch_run *run = task->owner;
+
+	batch_run_ended(run, task);
+	if (batch->over)
+		batch->over(batch->context, run);
+}
+
+static void show(void *context)
+{
+	struct batch *batch = context;
+	struct batch_count count;
+	_cleanup_free_ char *line = NULL;
+
+	batch_count(batch, &count);
+	line = tasks_progress(&batch->tasks, count.done + count.failed,
+			      count.mine - count.elsewhere, now_ms());
+	progress_status(batch->progress, line);
+}
+
+static int open_lock(struct batch *batch, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" LOCK, batch->dir),
+			    *logs = xasprintf("%s/logs", batch->dir);
+
+	if (dir_make(logs, err) < 0)
+		return -1;
+	batch->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	return batch->lock < 0 ? error_errno(err, STATUS_USAGE, "cannot open %s", path) : 0;
+}
+
+int batch_carry_out(struct batch *batch, struct error *err)
+{
+	const struct jobs jobs = {
+		.tasks = &batch->tasks, .ended = task_ended, .tick = show, .context = batch
+	};
+	int rc;
+
+	batch->lock = -1;
+	batch->runs = xcalloc(batch->plan->run_count + 1, sizeof(*batch->runs));
+	if (check_all_inputs(batch, err) < 0 || open_lock(batch, err) < 0)
+		return -1;
+	for (size_t i = 0; i < batch->plan->run_count; i++)
+		if (begin_run(batch, i, err) < 0)
+			return -1;
+	rc = jobs_carry_out(&jobs, err);
+	progress_end(batch->progress);
+	return rc;
+}
+
+void batch_deinit(struct batch *batch)
+{
+	for (size_t i = 0; batch->runs && i < batch->plan->run_count; i++)
+		batch_run_deinit(&batch->runs[i]);
+	free(batch->runs);
+	tasks_deinit(&batch->tasks);
+	if (batch->runs && batch->lock >= 0)
+		close(batch->lock);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Carries out what is missing of a batch, or of a shard of it.  In the folder of a batch are
+ *
+ *	plan.json		the list of runs
+ *	runs/VARIANT/NNN	the run folders (of a class: subjects/FOLDER, second-vendor/FOLDER)
+ *	logs/			what the runs said, and the config.json that each was given
+ *	.exitmeter-batch.lock	each run is a byte in it, locked by whoever is at that run
+ *
+ * Any number of processes, on any machines that share the folder, may be at one batch.
+ */
+#ifndef EXITMETER_BATCH_H
+#define EXITMETER_BATCH_H
+
+#include "batch/batch_run.h"
+#include "batch/plan.h"
+#include "batch/shard.h"
+#include "run/progress.h"
+
+struct batch {
+	/* Given, and borrowed. */
+	const char *dir;
+	const struct plan *plan;
+	struct shard shard;
+	const char *program; /* to start as `PROGRAM run` */
+	struct progress *progress;
+	/* What is told of each run that is over now, at once; may be NULL. */
+	void (*over)(void *context, const struct batch_run *run);
+	void *context;
+	/* Owned. */
+	struct task_list tasks; /* its limits are given */
+	struct batch_run *runs; /* as those of the plan */
+	int lock;
+};
+
+struct batch_count {
+	size_t mine; /* runs of this shard */
+	size_t done, failed, elsewhere;
+};
+
+/*
+ * Returns 0 when nothing is left to do for this shard; a run that comes to nothing has its reason.
+ * STATUS_USAGE: the inputs here are not those that were planned, or the folder cannot be written.  A signal:
+ * what is done stays.
+ */
+int batch_carry_out(struct batch *batch, struct error *err);
+void batch_count(const struct batch *batch, struct batch_count *ret);
+void batch_deinit(struct batch *batch);
+
+#endif

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "batch/batch_run.h"
+
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "batch/jobs.h"
+#include "batch/run_id.h"
+#include "run/config_json.h"
+#include "run/config_option.h"
+
+static char *path_of(const struct batch_run *run, const char *ending)
+{
+	return xasprintf("%s/%s%s", run->dir, run->place, ending);
+}
+
+static char *log_of(const struct batch_run *run, const char *ending)
+{
+	return xasprintf("%s/logs/%s.%s", run->dir, run->log, ending);
+}
+
+static void set_text(char **slot, char *value)
+{
+	free(*slot);
+	*slot = value;
+}
+
+void batch_run_deinit(struct batch_run *run)
+{
+	free(run->label);
+	free(run->place);
+	free(run->log);
+	free(run->why);
+	memset(run, 0, sizeof(*run));
+}
+
+/* The new run folder takes the place of the one before in two steps, of which each may be the last. */
+static bool put_into_place(const struct batch_run *run)
+{
+	_cleanup_free_ char *part = path_of(run, ".new"), *final = path_of(run, "");
+
+	dir_remove(final);
+	return rename(part, final) == 0;
+}
+
+void batch_run_adopt(const struct batch_run *run)
+{
+	_cleanup_free_ char *part = path_of(run, ".new");
+
+	if (run_id_is_done(part, run->id))
+		put_into_place(run);
+	else
+		dir_remove(part);
+}
+
+bool batch_run_is_done(const struct batch_run *run)
+{
+	_cleanup_free_ char *dir = path_of(run, "");
+
+	return run_id_is_done(dir, run->id);
+}
+
+/* What the program is given.  The nonce is each run's own. */
+static int write_config(const struct batch_run *run, const char *path, struct error *err)
+{
+	struct config c;
+	int rc;
+
+	config_init(&c);
+	for (size_t i = 0; i < config_option_count; i++)
+		config_option_copy(&c, run->config, &config_options[i]);
+	c.given = run->config->given;
+	set_text(&c.nonce, NULL);
+	set_text(&c.out, path_of(run, ".new"));
+	set_text(&c.run_id, xstrdup(run->id));
+	rc = config_write(&c, path, err);
+	config_deinit(&c);
+	return rc;
+}
+
+int batch_run_queue(struct batch_run *run, struct task_list *tasks, const char *program,
+		    struct error *err)
+{
+	_cleanup_free_ char *path = log_of(run, "json"), *log = log_of(run, "log"),
+			    *part = path_of(run, ".new");
+	const char *argv[] = { program, "run", "--config", path, NULL };
+
+	dir_make_parents(part);
+	dir_make_parents(path);
+	if (write_config(run, path, err) < 0)
+		return -1;
+	task_add(tasks, TASK_RUN, run->label, argv, log, run);
+	return 0;
+}
+
+void batch_run_queue_judge(struct batch_run *run, struct task_list *tasks, const char *program)
+{
+	_cleanup_free_ char *dir = path_of(run, ""), *log = log_of(run, "judge.log");
+	const char *edition = run->config->edition;
+	const char *argv[] = { program, "replay", dir, edition ? "--edition" : NULL, edition, NULL };
+
+	task_add(tasks, TASK_JUDGE, run->label, argv, log, run);
+}
+
+void batch_run_fail(struct batch_run *run, char *why)
+{
+	run->state = BATCH_FAILED;
+	set_text(&run->why, why);
+}
+
+void batch_run_judged(struct batch_run *run, const struct task *task)
+{
+	int code = WIFEXITED(task->status) ? WEXITSTATUS(task->status) : -1;
+
+	if (code == STATUS_PASS || code == STATUS_FAIL || code == STATUS_TIMEOUT || code == STATUS_LOST)
+		run->state = BATCH_DONE;
+	run->is_old = run->state == BATCH_DONE;
+}
+
+void batch_run_ended(struct batch_run *run, const struct task *task)
+{
+	_cleanup_free_ char *part = path_of(run, ".new");
+
+	if (run_id_is_done(part, run->id) && put_into_place(run))
+		run->state = BATCH_DONE;
+	else
+		batch_run_fail(run, jobs_last_words(task->log));
+}

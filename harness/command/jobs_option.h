@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef EXITMETER_JOBS_OPTION_H
+#define EXITMETER_JOBS_OPTION_H
+
+#include "run/config.h"
+
+/* How many runs go on at a time: as --jobs says, else as many as there are CPUs and memory for. */
+unsigned int jobs_option_count(const struct config *c);
+
+#endif

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/batch_html.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/html.h"
+
+static const char *text_of(const json_t *json, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	return text ? text : "";
+}
+
+static void put_number(FILE *out, double value)
+{
+	char buf[32];
+
+	html_element(out, "td", "number",
+		     text_group_digits(value > 0 ? (uint64_t)llround(value) : 0, buf));
+}
+
+static void put_figure(FILE *out, const json_t *json, const char *key)
+{
+	put_number(out, json_number_value(json_object_get(json, key)));
+}
+
+/* The interval as text; nothing of a figure that has none. */
+static void put_interval(FILE *out, const json_t *figure)
+{
+	const json_t *interval = json_object_get(figure, "interval");
+	char low[32], high[32];
+
+	fputs("<td class=\"number\">", out);
+	if (json_is_array(interval)) {
+		text_group_digits((uint64_t)llround(json_number_value(json_array_get(interval, 0))),
+				  low);
+		text_group_digits((uint64_t)llround(json_number_value(json_array_get(interval, 1))),
+				  high);
+		fprintf(out, "%s to %s", low, high);
+	}
+	fputs("</td>", out);
+}
+
+static const json_t *find_total(const json_t *variant)
+{
+	const json_t *figure;
+	size_t i;
+
+	json_array_foreach(json_object_get(variant, "figures"), i, figure)
+		if (!strcmp(text_of(figure, "reason"), "total") &&
+		    !strcmp(text_of(figure, "measure"), "exits"))
+			return figure;
+	return NULL;
+}
+
+static void put_axes_of(FILE *out, const json_t *variant, const json_t *axes)
+{
+	const json_t *words = json_object_get(variant, "axes");
+	const char *axis;
+	json_t *ignored;
+
+	json_object_foreach((json_t *)axes, axis, ignored)
+		html_element(out, "td", NULL, text_of(words, axis));
+}
+
+static void put_matrix_row(FILE *out, const json_t *variant, const json_t *axes)
+{
+	static const char *const counts[] = { "runs", "woken", "retried", "lost", "missing" };
+	const json_t *total = find_total(variant);
+
+	fputs("<tr>", out);
+	html_element(out, "td", NULL, text_of(variant, "name"));
+	put_axes_of(out, variant, axes);
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
+		put_figure(out, variant, counts[i]);
+	if (total) {
+		html_element(out, "td", NULL, text_of(total, "scenario"));
+		put_figure(out, total, "median");
+		put_figure(out, total, "mean");
+		put_interval(out, total);
+	} else {
+		fputs("<td></td><td></td><td></td><td></td>", out);
+	}
+	fputs("</tr>\n", out);
+}
+
+static void put_head(FILE *out, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		fputs("<th scope=\"col\">", out);
+		html_put(out, words[i]);
+		fputs("</th>", out);
+	}
+}
+
+static void put_matrix(FILE *out, const json_t *batch, const json_t *axes)
+{
+	static const char *const counts[] = { "runs",	      "woken",	    "retried",
+					      "lost",	      "missing",    "scenario",
+					      "median exits", "mean exits", "95 % interval" };
+	const json_t *variant;
+	const char *axis;
+	json_t *ignored;
+	size_t i;
+
+	fputs("<div class=\"scroll\" role=\"region\" aria-label=\"Matrix\" tabindex=\"0\">\n<table>\n<caption>A row for "
+	      "each variant, with the exits in total.</caption>\n<thead><tr><th scope=\"col\">variant</th>",
+	      out);
+	json_object_foreach((json_t *)axes, axis, ignored)
+		put_head(out, &axis, 1);
+	put_head(out, counts, ARRAY_SIZE(counts));
+	fputs("</tr></thead>\n<tbody>\n", out);
+	json_array_foreach(json_object_get(batch, "variants"), i, variant)
+		put_matrix_row(out, variant, axes);
+	fputs("</tbody>\n</table>\n</div>\n", out);
+}
+
+static void put_variant(FILE *out, const json_t *variant)
+{
+	static const char *const words[] = { "scenario", "reason", "n",
+					     "median",	 "mean",   "95 % interval of the mean",
+					     "least",	 "most" };
+	const json_t *figure;
+	size_t i;
+
+	html_element(out, "h3", NULL, text_of(variant, "name"));
+	if (json_is_true(json_object_get(variant, "exact")))
+		fputs("<p>These runs are deterministic: their figures are exact, and have no interval.</p>\n",
+		      out);
+	fputs("<table>\n<thead><tr>", out);
+	put_head(out, words, ARRAY_SIZE(words));
+	fputs("</tr></thead>\n<tbody>\n", out);
+	json_array_foreach(json_object_get(variant, "figures"), i, figure) {
+		if (strcmp(text_of(figure, "measure"), "exits"))
+			continue;
+		fputs("<tr>", out);
+		html_element(out, "td", NULL, text_of(figure, "scenario"));
+		html_element(out, "td", NULL, text_of(figure, "reason"));
+		put_figure(out, figure, "n");
+		put_figure(out, figure, "median");
+		put_figure(out, figure, "mean");
+		put_interval(out, figure);
+		put_figure(out, figure, "min");
+		put_figure(out, figure, "max");
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody>\n</table>\n", out);
+}
+
+char *batch_html(const json_t *batch, const json_t *axes)
+{
+	_cleanup_text_ struct text t = { 0 };
+	FILE *out = text_open(&t);
+	const json_t *variant;
+	size_t i;
+
+	html_page_begin(out, "Batch");
+	fprintf(out,
+		"<p>%lld runs were planned. Runs whose L1 host stood still and was woken, or was started twice, are "
+		"left out of the figures unless they were asked for.</p>\n",
+		(long long)json_integer_value(json_object_get(batch, "runs")));
+	put_matrix(out, batch, axes);
+	fputs("<h2>Exits by reason</h2>\n", out);
+	json_array_foreach(json_object_get(batch, "variants"), i, variant)
+		put_variant(out, variant);
+	html_page_end(out);
+	return text_close(&t);
+}

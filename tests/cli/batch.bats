@@ -1,0 +1,211 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# exitmeter batch, as far as it needs no VM: what is planned, carried out, merged and summed up. A fake stands for
+# `exitmeter run`.
+
+load ../lib/cli.bash
+load ../lib/batch.bash
+bats_require_minimum_version 1.5.0
+
+setup_file() { export -n CACHE; }
+
+setup() {
+	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+	exitmeter=$(realpath -- "${EXITMETER:-${EXITMETER_BUILD:-$top/build}/exitmeter}")
+	D=$BATS_TEST_TMPDIR
+	cache=$D/cache
+	export HOME=$D
+	unset XDG_CACHE_HOME
+	make_pieces
+	make_program
+}
+
+teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
+
+@test "batch says what it wants, and leaves nothing behind where it refuses" {
+	refused 2 "batch wants one of plan, run, merge" "$exitmeter" batch
+	refused 2 "not 'plna'" "$exitmeter" batch plna
+	refused 2 "batch run wants one folder of a batch" "$exitmeter" batch run
+	refused 2 "--axis takes OPTION=WORD,WORD" "$exitmeter" batch plan --axis vcpus
+	refused 2 "--axis vcpus has a word that is there twice" "$exitmeter" batch plan --axis vcpus=1,1
+	refused 2 "--axis vcpus is there twice" "$exitmeter" batch plan --axis vcpus=1 --axis vcpus=2
+	refused 2 "--axis colour: it is neither kernel nor an option" plan --axis colour=red
+	refused 2 "--vcpus takes a whole number from 1 to 64, not '99'" plan --axis vcpus=1,99
+	refused 2 "kernel 9.9 is none of 5.10 6.1 6.12 7.2" plan --axis kernel=9.9
+	refused 2 "kernel 6.12 is not built: make prepare KERNEL=6.12" plan --axis kernel=6.1,6.12
+	refused 2 "--runs takes a whole number from 1 to 10000, not '0'" plan --runs 0
+	refused 2 "--shard takes K/N" "$exitmeter" batch run --shard 3/2 "$D"
+	refused 2 "take either --axis or --variant" plan --axis vcpus=1 --variant A=/dev/null
+	refused 2 "cannot open $D/none" "$exitmeter" batch run "$D/none"
+	[ ! -e "$D/b" ]
+	run "$exitmeter" batch --help
+	[ "$status" -eq 0 ]
+	[[ $output == *"batch merge INTO FOLDER"*"Exit codes:"* ]]
+}
+
+@test "a matrix: each word with each other, the variants of a repetition beside each other" {
+	plan --axis kernel=6.1 --axis vcpus=1,2 --axis host=emulated-svm,emulated-vmx --runs 3
+	"$top/tests/schema/validate" "$D/b/plan.json"
+	[ "$(jq '.runs | length' "$D/b/plan.json")" -eq 12 ]
+	[ "$(jq -r '[.runs[].id] | unique | length' "$D/b/plan.json")" -eq 12 ]
+	[ "$(jq -r '[.runs[].folder] | unique | length' "$D/b/plan.json")" -eq 12 ]
+	[ "$(jq -r '.variants[].name' "$D/b/plan.json" | sed -n 4p)" = kernel-6.1_vcpus-2_host-emulated-vmx ]
+	[ "$(jq -c '[.runs[].variant]' "$D/b/plan.json")" = "[0,1,2,3,3,2,1,0,0,1,2,3]" ]
+	[ "$(jq -r '.variants[3].options | .vcpus, .host' "$D/b/plan.json" | paste -sd' ')" = "2 emulated-vmx" ]
+	# The same again is the same batch; another one is refused.
+	plan --axis kernel=6.1 --axis vcpus=1,2 --axis host=emulated-svm,emulated-vmx --runs 3
+	run -2 plan --axis vcpus=1,2
+	[[ $output == *"$D/b is of another plan"* ]]
+	mkdir "$D/mine"
+	touch "$D/mine/work"
+	run -2 "$exitmeter" batch plan --cache "$cache" --kit "$kit" --host emulated-svm --out "$D/mine"
+	[[ $output == *"$D/mine is there, and is no folder of a batch"* ]]
+}
+
+@test "the id of a run follows from configuration, inputs and repetition, and from nothing else" {
+	plan --runs 2
+	jq -r '.runs[].id' "$D/b/plan.json" >"$D/before"
+	[ "$(sort -u "$D/before" | wc -l)" -eq 2 ]
+	out=$D/elsewhere plan --runs 2
+	jq -r '.runs[].id' "$D/elsewhere/plan.json" | diff - "$D/before"
+	out=$D/c plan --runs 2 --memory 999
+	[ "$(jq -r '.runs[].id' "$D/c/plan.json" | sort - "$D/before" | uniq -d | wc -l)" -eq 0 ]
+	echo changed >"$cache/modules/6.1/kvm.ko"
+	out=$D/d plan --runs 2
+	[ "$(jq -r '.runs[].id' "$D/d/plan.json" | sort - "$D/before" | uniq -d | wc -l)" -eq 0 ]
+	# What was planned with other inputs is not measured with these.
+	run -2 "$exitmeter" batch run --program "$D/program" "$D/b"
+	[[ $output == *"runs/run/001 was planned with other inputs than are here"* ]]
+	[ ! -e "$D/ran" ]
+}
+
+@test "what is done is never done twice, be it stopped by kill -9 in the middle" {
+	plan --axis vcpus=1,2 --runs 3
+	make_program '[ "$(wc -l <"$D/ran")" -ne 3 ] || { mkdir "$out"; touch "$out/verdicts.json"; kill -9 "$PPID"; exit 1; }'
+	run -137 "$exitmeter" batch run --jobs 1 --program "$D/program" "$D/b"
+	[ "$(find "$D/b/runs" -name SHA256SUMS | wc -l)" -eq 2 ]
+	[ -n "$(find "$D/b/runs" -name '*.new')" ]
+	make_program
+	run -0 "$exitmeter" batch run --jobs 2 --program "$D/program" "$D/b"
+	[[ $output == *"6 of 6 runs are done"* ]]
+	[ "$(wc -l <"$D/ran")" -eq 7 ]
+	[ "$(sort "$D/ran" | uniq -d | wc -l)" -eq 1 ]
+	[ -z "$(find "$D/b/runs" -name '*.new')" ]
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	[ "$(wc -l <"$D/ran")" -eq 7 ]
+}
+
+@test "SIGTERM keeps what is done, ends what goes on, and says how to go on" {
+	plan --runs 3
+	make_program '[ "$(wc -l <"$D/ran")" -ne 2 ] || { kill "$PPID"; sleep 60; }'
+	run -143 "$exitmeter" batch run --jobs 1 --program "$D/program" "$D/b"
+	[[ $output == *"stopped by signal 15"*"1 of 3 runs are done; the same command goes on"* ]]
+	make_program
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	[ "$(wc -l <"$D/ran")" -eq 4 ]
+}
+
+@test "two processes at one batch do not do the same run" {
+	plan --runs 8
+	make_program 'sleep 0.3'
+	"$exitmeter" batch run --jobs 2 --program "$D/program" "$D/b" 2>"$D/one" &
+	one=$!
+	while [ ! -e "$D/ran" ]; do sleep 0.05; done
+	run -0 "$exitmeter" batch run --jobs 2 --program "$D/program" "$D/b"
+	[[ $output == *"others are under way elsewhere"* ]]
+	wait "$one"
+	[ "$(wc -l <"$D/ran")" -eq 8 ]
+	[ "$(sort -u "$D/ran" | wc -l)" -eq 8 ]
+}
+
+@test "a run that comes to nothing says why, and is tried again" {
+	plan --runs 2
+	make_program '[[ $out != */001.new ]] || { echo "exitmeter: no space left for the run" >&2; exit 2; }'
+	run -3 "$exitmeter" batch run --program "$D/program" "$D/b"
+	[[ $output == *"run/001: no space left for the run"*"some came to nothing"* ]]
+	make_program
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	[ "$(wc -l <"$D/ran")" -eq 3 ]
+}
+
+@test "shards are parts of the batch, have all variants of a repetition, and merge to the whole" {
+	plan --axis vcpus=1,2 --runs 4
+	for k in 1 2 3; do
+		run -0 "$exitmeter" batch run --shard $k/3 --out "$D/s$k" --program "$D/program" "$D/b/plan.json"
+	done
+	[ "$(wc -l <"$D/ran")" -eq 8 ]
+	[ "$(cd "$D/s2" && find runs -mindepth 2 -maxdepth 2 | sort | paste -sd' ')" = "runs/vcpus-1/002 runs/vcpus-2/002" ]
+	run -0 "$exitmeter" batch merge "$D/whole" "$D/s1" "$D/s2"
+	[ "$output" = "6 runs taken, 0 were there, 2 are missing" ]
+	run -3 --separate-stderr "$exitmeter" batch report "$D/whole"
+	[[ $output == *"vcpus-1: 3 runs; beside them: 1 missing"* ]]
+	run -0 "$exitmeter" batch merge "$D/whole" "$D/s1" "$D/s2" "$D/s3"
+	[ "$output" = "2 runs taken, 6 were there, 0 are missing" ]
+	# Elsewhere and in one go, it is the same report.
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	"$exitmeter" batch report "$D/b" >"$D/local"
+	"$exitmeter" batch report "$D/whole" | diff - "$D/local"
+	diff "$D/whole/batch.json" "$D/b/batch.json"
+}
+
+@test "merge refuses what does not belong, and then takes nothing" {
+	plan --runs 3
+	for k in 1 2 3; do
+		"$exitmeter" batch run --shard $k/3 --out "$D/s$k" --program "$D/program" "$D/b/plan.json" 2>/dev/null
+	done
+	out=$D/other plan --runs 3 --memory 999
+	refused 2 "$D/other is of another plan" "$exitmeter" batch merge "$D/whole" "$D/s1" "$D/other"
+	echo "exits 1" >>"$D/s2/runs/run/002/host-counters.txt"
+	refused 3 "host-counters.txt has changed since" "$exitmeter" batch merge "$D/whole" "$D/s1" "$D/s2"
+	rm "$D/s2/runs/run/002/SHA256SUMS"
+	refused 3 "$D/s2/runs/run/002 has no SHA256SUMS" "$exitmeter" batch merge "$D/whole" "$D/s1" "$D/s2"
+	rm -r "$D/s2/runs/run/002"
+	cp -r "$D/s3/runs/run/003" "$D/s2/runs/run/002"
+	refused 2 "not the one of the plan (its id is another)" "$exitmeter" batch merge "$D/whole" "$D/s1" "$D/s2"
+	rm -r "$D/s2/runs/run/002"
+	cp -r "$D/s3/runs/run/003" "$D/s2/runs/run/009"
+	refused 2 "$D/s2/runs/run/009 is no run of the plan" "$exitmeter" batch merge "$D/whole" "$D/s1" "$D/s2"
+	[ ! -e "$D/whole" ]
+	# A plan whose list was changed, or which leads out of its folder, is none.
+	sed -i 's|"runs/run/003"|"../run/003"|' "$D/s3/plan.json"
+	refused 2 "has an id or a folder that none can have" "$exitmeter" batch merge "$D/whole" "$D/s3" "$D/s1"
+	sed -i 's|"../run/003"|"runs/run/004"|' "$D/s3/plan.json"
+	refused 2 "its list of runs is not the one that was planned" "$exitmeter" batch run "$D/s3"
+}
+
+@test "a batch goes on with another cache and kit, where its inputs are the same" {
+	plan --runs 1
+	mv "$cache" "$D/moved"
+	mv "$kit" "$D/moved-kit"
+	run -0 "$exitmeter" batch run --cache "$D/moved" --kit "$D/moved-kit" --program "$D/program" "$D/b"
+	[ "$(jq -r '.cache, ."module-dir", .kit' "$D/b/runs/run/001/config.json" | paste -sd' ')" = \
+		"$D/moved $D/moved/modules/6.1 $D/moved-kit" ]
+}
+
+@test "the report tells woken, retried and lost runs apart, and leaves them out unless asked" {
+	plan --runs 5
+	make_program
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	edit_run 1 '.host_nudges = 2'
+	edit_run 2 '.host_attempts = 2'
+	edit_run 3 '.outcome = "panic"'
+	run -3 --separate-stderr "$exitmeter" batch report "$D/b"
+	[[ ${lines[0]} == "run: 2 runs; beside them: 1 woken, 1 retried, 1 lost" ]]
+	run -3 --separate-stderr "$exitmeter" batch report --all "$D/b"
+	[[ ${lines[0]} == "run: 4 runs; beside them: 1 woken, 1 retried, 1 lost" ]]
+	"$top/tests/schema/validate" "$D/b/batch.json"
+	xmllint --noout --nonet "$D/b/batch.html"
+}
+
+@test "compare: nothing differs of the same runs, and one exit is a finding where runs are deterministic" {
+	for side in A B; do "$exitmeter" batch config --cache "$cache" --kit "$kit" --host emulated-vmx --guest micro \
+		--deterministic --memory "$([ $side = A ] && echo 512 || echo 513)" >"$D/$side.json"; done
+	"$exitmeter" batch plan --variant "KERNEL=6.1 A=$D/A.json" --variant "B=$D/B.json" --runs 2 --cache "$cache" --out "$D/b"
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	run -0 --separate-stderr "$exitmeter" batch compare "$D/b"
+	[[ $output == *"deterministic, so that figures are exact and have no interval"* ]]
+	[ "${lines[-1]}" = "A and B are the same, to the last exit and cycle." ]
+	"$top/tests/schema/validate" "$D/b/comparison.json"
+	run -2 "$exitmeter" batch compare "$D/b" "$D/b"
+	[[ $output == *"two batches of one each"* ]]
+}
