@@ -28,6 +28,8 @@ MODULES = patched
 VCPUS = 1
 ## memory of the guest in MiB
 MEMORY = 1024
+## milliseconds between two samples of the exits over the run; 0: none (default: 100, and 0 with --deterministic)
+TIMELINE =
 ## kernel of the emulated host: a name of images/kernels.txt
 KERNEL = 6.1
 ## cloud image by name: see make image; built: from Debian's packages (default: the newest Ubuntu LTS)
@@ -346,7 +348,8 @@ run_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --scenario $(call
 	$(if $(filter micro,$(GUEST)),,--firmware $(call q,$(FIRMWARE))) \
 	--scope $(call q,$(SCOPE)) --modules $(call q,$(MODULES)) --sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 	$(if $(OUT),--out $(call q,$(OUT))) $(if $(FORCE),--saved-host anew) \
-	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) $(ARGS)
+	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) \
+	$(if $(TIMELINE),--timeline $(call q,$(TIMELINE))) $(ARGS)
 
 # --dry-run refuses a wrong value before anything is built, which may take minutes.
 measure: deps ## build all that is needed, boot a guest, measure it, judge and report

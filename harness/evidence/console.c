@@ -161,6 +161,21 @@ static const char *find(const struct console *c, size_t index)
 	return at;
 }
 
+/* A second start of a kernel, or of what comes before it, begins a boot of its own. */
+static void note_boot_mark(struct console *c)
+{
+	enum boot_mark mark;
+
+	if (!boot_mark_of_line(c->line, &mark))
+		return;
+	if (mark <= BOOT_KERNEL && c->marks_seen >= 1u << (BOOT_KERNEL + 1))
+		c->marks_seen = 0;
+	if (c->marks_seen & 1u << mark || c->mark_count == CONSOLE_MARKS_MAX)
+		return;
+	c->marks_seen |= 1u << mark;
+	c->mark[c->mark_count++] = mark;
+}
+
 /* Looks for marks that begin before the limit.  The next window begins with the rest. */
 static void classify(struct console *c, size_t limit)
 {
@@ -171,6 +186,8 @@ static void classify(struct console *c, size_t limit)
 		if (at && (size_t)(at - c->line) < limit)
 			note(c, i, at);
 	}
+	if (!c->has_slid)
+		note_boot_mark(c);
 }
 
 const char *console_prompt(struct console *c)
@@ -180,6 +197,8 @@ const char *console_prompt(struct console *c)
 	c->line[c->line_shown] = '\0';
 	if (c->line_shown > strlen(login) && !strcmp(c->line + c->line_shown - strlen(login), login))
 		c->is_up = true;
+	if (c->is_up)
+		note_boot_mark(c);
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
 		if (marks[i].mark == MARK_STUCK && find(c, i))
 			return marks[i].stuck;

@@ -11,9 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "evidence/boot_mark.h"
+
 #define CONSOLE_TAIL_LINES 40
 #define CONSOLE_LINE_BYTES 400		/* how much of a line is kept */
 #define CONSOLE_WINDOW_BYTES 1024	/* how much of a line is looked at at a time */
+#define CONSOLE_MARKS_MAX 48
 #define CONSOLE_FLOOD_LINE (64u << 10)
 #define CONSOLE_FLOOD_TOTAL (16u << 20)
 
@@ -39,6 +42,10 @@ struct console {
 	bool is_restarting;
 	unsigned int boots;		/* how many kernels have started */
 	uint64_t bytes, lines;
+	/* What its lines show of the boot, each once from a kernel's start to the next. */
+	enum boot_mark mark[CONSOLE_MARKS_MAX];
+	unsigned int mark_count;
+	uint32_t marks_seen;		/* a bit for each since the kernel started */
 
 	/* The last lines.  console_tail() reads them. */
 	char tail[CONSOLE_TAIL_LINES][CONSOLE_LINE_BYTES + 1];

@@ -24,6 +24,11 @@
 #define FILE_HOST_TRACE "host-trace.txt"
 #define FILE_HOST_EXITS "host-exits.txt"
 #define FILE_HOST_CHECKS "host-inspect.txt"
+/*
+ * The exits over the guest's life, `ms,exits,cycles,REASON...`, and when it came to what (timeline.h).
+ */
+#define FILE_TIMELINE "timeline.csv"
+#define FILE_PHASES "phases.txt"
 /* kvm:kvm_exit as it stood at a point: takes a literal, which is the point's name or "%s". */
 #define FILE_HOST_TRACE_AT(point) "host-trace-" point ".txt"
 /* The same from the modules' loading until just before the guest's VM was made. */

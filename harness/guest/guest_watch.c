@@ -38,6 +38,8 @@ struct watch_state {
 	uint64_t life_exits;		/* how many there were then */
 	bool is_alive;			/* there were many more than at the time before */
 	bool has_snapshot[EM_POINTS];
+	bool has_mark[EM_POINTS];
+	unsigned int marks;		/* how many of the console's have been told */
 };
 
 static bool end(struct guest_watch *w, enum outcome outcome, const char *fmt, ...)
@@ -333,6 +335,20 @@ static void take_snapshots(struct guest_watch *w, struct watch_state *s)
 	}
 }
 
+static void tell_marks(struct guest_watch *w, struct watch_state *s)
+{
+	if (!w->mark)
+		return;
+	while (s->marks < w->console.mark_count)
+		w->mark(w->context, w->console.mark[s->marks++]);
+	for (int i = 0; i < EM_POINTS; i++) {
+		if (s->has_mark[i] || w->records.point[i].status == POINT_MISSING)
+			continue;
+		s->has_mark[i] = true;
+		w->mark(w->context, (enum boot_mark)(BOOT_POINT + i));
+	}
+}
+
 static int watch(struct guest_watch *w, struct watch_state *s, struct error *err)
 {
 	for (;;) {
@@ -348,6 +364,9 @@ static int watch(struct guest_watch *w, struct watch_state *s, struct error *err
 		w->resets = domain_reboots(w->domain);
 		read_ports(w, s);
 		take_snapshots(w, s);
+		tell_marks(w, s);
+		if (w->look)
+			w->look(w->context);
 		note_phase(w, s);
 		if (is_in_trouble(w, s)) {
 			hear_last_words(w, s);
@@ -382,6 +401,8 @@ int guest_watch_run(struct guest_watch *w, struct error *err)
 	records_init(&w->records, &expect);
 	progress_begin(w->progress, "guest start");
 	rc = watch(w, &s, err);
+	if (w->mark)
+		w->mark(w->context, BOOT_OFF);
 	console_finish(&w->console);
 	records_finish(&w->records);
 	follow_close(&s.console);

@@ -30,6 +30,9 @@ struct guest_watch {
 	void (*drop)(void *context, enum em_point point);
 	/* How many exits the VM has had so far; may be NULL. */
 	uint64_t (*exits)(void *context);
+	/* look() is called with each look at the guest, mark() when it comes to a mark.  Both may be NULL. */
+	void (*look)(void *context);
+	void (*mark)(void *context, enum boot_mark mark);
 	void *context;
 	/* These tell what was seen. */
 	struct console console;

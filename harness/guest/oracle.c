@@ -77,21 +77,29 @@ int oracle_start(const char *id, pid_t except, struct oracle *ret, struct error 
 	return ret->bpf ? 0 : -1;
 }
 
-static int save_histogram(const struct oracle *o, const char *path, struct error *err)
+char *oracle_read(const struct oracle *o, size_t *ret_len, struct error *err)
 {
-	_cleanup_free_ char *from = xasprintf("%s/" EVENT "/hist", o->instance);
-	_cleanup_free_ char *text = NULL;
-	size_t len;
+	_cleanup_free_ char *from = NULL;
 
-	text = file_read(from, HISTOGRAM_MAX, &len, err);
-	return text ? file_write(path, text, len, err) : -1;
+	if (o->bpf)
+		return oracle_bpf_read(o->bpf, ret_len);
+	if (!o->instance) {
+		error_set(err, STATUS_SKIP, "there is no oracle");
+		return NULL;
+	}
+	from = xasprintf("%s/" EVENT "/hist", o->instance);
+	return file_read(from, HISTOGRAM_MAX, ret_len, err);
 }
 
 int oracle_save(const struct oracle *o, const char *path, struct error *err)
 {
-	if (o->instance)
-		return save_histogram(o, path, err);
-	return o->bpf ? oracle_bpf_save(o->bpf, path, err) : 0;
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+
+	if (!o->instance && !o->bpf)
+		return 0;
+	text = oracle_read(o, &len, err);
+	return text ? file_write(path, text, len, err) : -1;
 }
 
 void oracle_stop(struct oracle *o)

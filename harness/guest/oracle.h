@@ -26,6 +26,8 @@ struct oracle {
  * thread `except` are not counted; 0: all are.  STATUS_SKIP where the kernel can do neither.
  */
 int oracle_start(const char *id, pid_t except, struct oracle *ret, struct error *err);
+/* Returns the histogram as the kernel prints one; the caller frees.  STATUS_SKIP: the oracle does not run. */
+char *oracle_read(const struct oracle *o, size_t *ret_len, struct error *err);
 /*
  * Writes the histogram to `path`, as the kernel prints one.  Writes nothing where the oracle does
  * not run.

@@ -153,12 +153,12 @@ static bool next_reason(int map, const uint32_t *previous, uint32_t *ret)
 	return bpf(BPF_MAP_GET_NEXT_KEY, &attr) == 0;
 }
 
-int oracle_bpf_save(const struct oracle_bpf *o, const char *path, struct error *err)
+char *oracle_bpf_read(const struct oracle_bpf *o, size_t *ret_len)
 {
 	uint64_t total = read_count(o->total, 0), sum = 0;
 	unsigned int entries = 0;
 	_cleanup_text_ struct text t;
-	_cleanup_free_ char *text = NULL;
+	char *printed;
 	uint32_t reason, previous;
 	FILE *f = text_open(&t);
 
@@ -174,8 +174,9 @@ int oracle_bpf_save(const struct oracle_bpf *o, const char *path, struct error *
 	}
 	fprintf(f, "\nTotals:\n    Hits: %" PRIu64 "\n    Entries: %u\n    Dropped: %" PRIu64 "\n",
 		total, entries, total - sum);
-	text = text_close(&t);
-	return file_write(path, text, t.len, err);
+	printed = text_close(&t);
+	*ret_len = t.len;
+	return printed;
 }
 
 void oracle_bpf_stop(struct oracle_bpf *o)

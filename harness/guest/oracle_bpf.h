@@ -18,8 +18,8 @@ struct oracle_bpf;
  * are not counted; 0: all are.  NULL with STATUS_SKIP where the kernel has no BPF.
  */
 struct oracle_bpf *oracle_bpf_start(const char *event, pid_t except, struct error *err);
-/* Writes the counts to `path`, in the form in which the kernel prints a histogram. */
-int oracle_bpf_save(const struct oracle_bpf *o, const char *path, struct error *err);
+/* Returns the counts in the form in which the kernel prints a histogram; the caller frees. */
+char *oracle_bpf_read(const struct oracle_bpf *o, size_t *ret_len);
 /* Stops counting, and frees.  NULL is fine. */
 void oracle_bpf_stop(struct oracle_bpf *o);
 

@@ -59,15 +59,22 @@ int vm_counters_hold(pid_t pid, struct vm_counters *ret, struct error *err)
 	return 0;
 }
 
-int vm_counters_save(const struct vm_counters *vm, const char *name, const char *path, struct error *err)
+char *vm_counters_read(const struct vm_counters *vm, const char *name, size_t *ret_len, struct error *err)
 {
 	_cleanup_free_ char *from = xasprintf("%s/%s", vm->debugfs, name);
-	_cleanup_free_ char *text = NULL;
-	size_t len;
 
-	if (access(from, R_OK) < 0)
-		return error_errno(err, STATUS_SKIP, "no %s", from);
-	text = file_read(from, COUNTERS_MAX, &len, err);
+	if (access(from, R_OK) < 0) {
+		error_errno(err, STATUS_SKIP, "no %s", from);
+		return NULL;
+	}
+	return file_read(from, COUNTERS_MAX, ret_len, err);
+}
+
+int vm_counters_save(const struct vm_counters *vm, const char *name, const char *path, struct error *err)
+{
+	size_t len;
+	_cleanup_free_ char *text = vm_counters_read(vm, name, &len, err);
+
 	return text ? file_write(path, text, len, err) : -1;
 }
 

@@ -22,6 +22,11 @@ struct vm_counters {
 /* Takes a copy of the VM descriptor of the QEMU process `pid`. */
 int vm_counters_hold(pid_t pid, struct vm_counters *ret, struct error *err);
 /*
+ * Reads the file `name` of the VM's debugfs folder; the caller frees.  STATUS_SKIP where there is no such
+ * file.
+ */
+char *vm_counters_read(const struct vm_counters *vm, const char *name, size_t *ret_len, struct error *err);
+/*
  * Copies the file `name` of the VM's debugfs folder to `path`.  STATUS_SKIP where there is no such
  * file.
  */

@@ -38,6 +38,8 @@ static const struct stage stages[] = {
 	{ .quiet = "open mailbox", .begin = native_open_mailbox },
 	{ .quiet = "VM's counters", .begin = native_hold_counters,
 	  .keep = native_save_counters, .end = native_release_counters },
+	{ .quiet = "timeline",
+	  .keep = native_save_timeline, .end = native_forget_timeline },
 	{ .quiet = "guest", .begin = native_watch_guest,
 	  .keep = native_note_outcome },
 };

@@ -122,6 +122,12 @@ int native_hold_counters(void *context, struct error *err)
 	return pid > 0 ? vm_counters_hold(pid, &n->counters, err) : -1;
 }
 
+/* The file that a patch of ours has in the VM's debugfs folder or, for scope=global, above it. */
+static const char *counters_file(const struct native *n)
+{
+	return n->run->config->scope == SCOPE_GLOBAL ? "../exitmeter" : "exitmeter";
+}
+
 /*
  * Saves files of the VM's debugfs folder, or, for scope=global, of the folder above it.  An
  * unpatched KVM does not have them all, which is no error here.
@@ -129,11 +135,10 @@ int native_hold_counters(void *context, struct error *err)
 int native_save_counters(void *context, struct error *err)
 {
 	const struct native *n = context;
-	bool is_global = n->run->config->scope == SCOPE_GLOBAL;
 	const struct {
 		const char *from, *to;
 	} files[] = {
-		{ is_global ? "../exitmeter" : "exitmeter", FILE_HOST_COUNTERS },
+		{ counters_file(n), FILE_HOST_COUNTERS },
 		{ "exits", FILE_HOST_EXITS },
 	};
 
@@ -189,6 +194,20 @@ static uint64_t count_exits(void *context)
 	return vm_counters_exits(&n->counters);
 }
 
+static void look_at_exits(void *context)
+{
+	struct native *n = context;
+
+	sampler_look(&n->sampler);
+}
+
+static void mark_exits(void *context, enum boot_mark mark)
+{
+	struct native *n = context;
+
+	sampler_mark(&n->sampler, mark);
+}
+
 /* guest_watch_run() shows the phases of the guest's life itself. */
 int native_watch_guest(void *context, struct error *err)
 {
@@ -204,11 +223,37 @@ int native_watch_guest(void *context, struct error *err)
 	n->watch.snapshot = take_snapshot;
 	n->watch.drop = drop_snapshot;
 	n->watch.exits = count_exits;
+	n->watch.look = look_at_exits;
+	n->watch.mark = mark_exits;
 	n->watch.context = n;
+	n->sampler = (struct sampler){
+		.vm = &n->counters,
+		.oracle = &n->oracle,
+		.counters = counters_file(n),
+		.is_svm = n->is_svm,
+		.interval_ms = n->run->config->timeline_ms,
+	};
+	sampler_begin(&n->sampler);
 	if (domain_resume(n->domain, err) == 0)
 		rc = guest_watch_run(&n->watch, err);
 	domain_kill(n->domain);
 	return rc;
+}
+
+int native_save_timeline(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	return sampler_save(&n->sampler, n->run->dir, err);
+}
+
+int native_forget_timeline(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	(void)err;
+	sampler_deinit(&n->sampler);
+	return 0;
 }
 
 int native_note_outcome(void *context, struct error *err)

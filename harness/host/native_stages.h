@@ -14,6 +14,7 @@
 #include "guest/host_checks_gather.h"
 #include "guest/mailbox.h"
 #include "guest/oracle.h"
+#include "guest/sampler.h"
 #include "guest/vm_counters.h"
 #include "kvm/modules.h"
 #include "run/session.h"
@@ -36,6 +37,7 @@ struct native {
 	struct vm_counters counters;
 	struct mailbox mailbox;
 	struct guest_watch watch;
+	struct sampler sampler;
 };
 
 bool native_is_image_known(const void *native);
@@ -68,6 +70,8 @@ int native_hold_counters(void *native, struct error *err);
 int native_save_counters(void *native, struct error *err);
 int native_release_counters(void *native, struct error *err);
 int native_watch_guest(void *native, struct error *err);
+int native_save_timeline(void *native, struct error *err);
+int native_forget_timeline(void *native, struct error *err);
 int native_note_outcome(void *native, struct error *err);
 
 #endif

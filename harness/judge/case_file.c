@@ -9,6 +9,7 @@
 void case_file_deinit(struct case_file *cf)
 {
 	evidence_deinit(&cf->evidence);
+	timeline_deinit(&cf->timeline);
 	for (int i = 0; i < CASE_INPUTS; i++)
 		free(cf->input[i].why);
 	free(cf->implementation_why);

@@ -17,6 +17,7 @@
 #include "evidence/kernel_trace.h"
 #include "evidence/records.h"
 #include "evidence/submission_notes.h"
+#include "evidence/timeline.h"
 #include "judge/edition.h"
 #include "judge/meaning.h"
 
@@ -36,6 +37,8 @@ enum case_input {
 	CASE_HOST_DMESG,	/* host-dmesg.log */
 	CASE_SUBMISSION,	/* submission.txt */
 	CASE_BUILD_FAILURE,	/* build-failed.txt */
+	CASE_TIMELINE,		/* timeline.csv */
+	CASE_PHASES,		/* phases.txt */
 	CASE_INPUTS
 };
 
@@ -67,6 +70,8 @@ struct case_file {
 	unsigned int complaints;
 	struct submission_notes submission;
 	struct build_failure build_failure;
+	struct timeline timeline;	/* owned */
+	struct phases phases;
 
 	/*
 	 * The oracle's count as it stood while a point's records came in, if it was read in time.

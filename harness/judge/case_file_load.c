@@ -12,12 +12,12 @@
 #include "judge/implementation.h"
 
 #define JSON_MAX_BYTES (4u << 20)
-#define TEXT_MAX_BYTES (1u << 20)
+#define TEXT_MAX_BYTES (1u << 20)	/* but for the timeline, which says its own */
 
 const char *const case_file_inputs[] = {
 	FILE_EVIDENCE, FILE_EDITION, FILE_RECORDS, FILE_CONSOLE, FILE_HOST_CONSOLE, FILE_HOST_COUNTERS,
 	FILE_ENABLED, FILE_HOST_TRACE, FILE_HOST_EXITS, FILE_HOST_CHECKS, FILE_HOST_DMESG,
-	FILE_SUBMISSION, FILE_BUILD_FAILED,
+	FILE_SUBMISSION, FILE_BUILD_FAILED, FILE_TIMELINE, FILE_PHASES,
 	FILE_HOST_TRACE_BEGIN,
 	FILE_HOST_TRACE_AT("early"), FILE_HOST_TRACE_AT("boot"), FILE_HOST_TRACE_AT("reboot"),
 	FILE_HOST_TRACE_AT("early2"), FILE_HOST_TRACE_AT("boot2"), FILE_HOST_TRACE_AT("shutdown"), NULL
@@ -167,6 +167,16 @@ static int take_build_failure(const char *text, size_t len, struct case_file *cf
 	return build_failure_parse(text, len, &cf->build_failure, err);
 }
 
+static int take_timeline(const char *text, size_t len, struct case_file *cf, struct error *err)
+{
+	return timeline_parse(text, len, &cf->timeline, err);
+}
+
+static int take_phases(const char *text, size_t len, struct case_file *cf, struct error *err)
+{
+	return phases_parse(text, len, &cf->phases, err);
+}
+
 /* Only what is of KVM's modules counts.  No trace is none, however the text is: nothing to refuse. */
 static int take_dmesg(const char *text, size_t len, struct case_file *cf, struct error *err)
 {
@@ -187,6 +197,8 @@ static const struct {
 	[CASE_HOST_DMESG] = { FILE_HOST_DMESG, take_dmesg },
 	[CASE_SUBMISSION] = { FILE_SUBMISSION, take_submission },
 	[CASE_BUILD_FAILURE] = { FILE_BUILD_FAILED, take_build_failure },
+	[CASE_TIMELINE] = { FILE_TIMELINE, take_timeline },
+	[CASE_PHASES] = { FILE_PHASES, take_phases },
 };
 
 /* A file that is missing or damaged is no error: the clauses that need it say what that means. */
@@ -202,7 +214,7 @@ static void load_input(const char *dir, enum case_input input, struct case_file 
 		cf->input[input].why = xasprintf("the run holds no %s", name);
 		return;
 	}
-	text = file_read(path, TEXT_MAX_BYTES, &len, &err);
+	text = file_read(path, input == CASE_TIMELINE ? TIMELINE_BYTES_MAX : TEXT_MAX_BYTES, &len, &err);
 	cf->input[input].state = text && input_files[input].take(text, len, cf, &err) == 0 ?
 		INPUT_READ : INPUT_DAMAGED;
 	cf->input[input].why = take_ptr(err.message);

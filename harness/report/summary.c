@@ -6,6 +6,7 @@
 #include "evidence/file_format.h"
 #include "judge/figures.h"
 #include "judge/reasons.h"
+#include "report/summary_rates.h"
 
 
 /* jansson's integers have 63 bits; only a forged figure is larger. */
@@ -156,5 +157,6 @@ json_t *summary_to_json(const struct case_file *cf)
 	json_object_set_new(json, "points", points);
 	json_object_set_new(json, "scenarios", scenarios_to_json(cf));
 	json_object_set_new(json, "host_counters", host_to_json(cf));
+	summary_add_rates(cf, json);
 	return json;
 }

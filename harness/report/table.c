@@ -11,6 +11,7 @@
 #include "report/published.h"
 #include "report/table_figures.h"
 #include "report/table_findings.h"
+#include "report/table_rates.h"
 #include "report/table_verdicts.h"
 
 static void print_part(FILE *out, const char *label, const char *text)
@@ -135,5 +136,6 @@ char *table_format(const struct case_file *cf, const struct judgement *j, bool c
 	table_print_verdicts(out, j, PAGE_WIDTH, color);
 	print_close(out, j, color);
 	published_print(out, cf);
+	table_print_rates(out, cf);
 	return text_close(&text);
 }

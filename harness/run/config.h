@@ -72,6 +72,7 @@ struct config {
 	long timeout_silence;	/* without a byte on either serial port */
 	long timeout_fetch;	/* without a byte from the server of an image */
 
+	long timeline_ms;	/* between two samples of the VM's exits; 0: none are taken */
 	long sdm;		/* year of the manual by which reasons count as undefined; 0: the newest */
 	bool carry;		/* micro: the probe spins until the total cycles carry */
 	bool deterministic;	/* nothing that goes into the host depends on the time or this machine */

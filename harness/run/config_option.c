@@ -113,6 +113,9 @@ const struct config_option config_options[] = {
 	NUMBER(KEPT, "sdm", sdm, 0, 2099, 0,
 	       "year of the vendor's manual by which reasons count as undefined;\n"
 	       "0: the newest"),
+	NUMBER(KEPT, "timeline", timeline_ms, 0, 60000, 100,
+	       "milliseconds between two samples of the VM's exits, of which timeline.csv is\n"
+	       "made; 0: none (default: 100, and 0 with --deterministic)"),
 	FLAG(KEPT, "carry", carry,
 	     "micro: have the probe spin until the total cycles pass a multiple of\n"
 	     "2^32, a few seconds, so that the high half is seen to carry"),

@@ -117,6 +117,9 @@ int config_resolve(struct config *c, struct error *err)
 	if (resolve_cache(c, err) < 0)
 		return -1;
 	resolve_uri(c);
+	/* Sampling takes the emulated host's time, so that its guest's figures would be others. */
+	if (c->deterministic && !config_is_given(c, "timeline"))
+		c->timeline_ms = 0;
 	if (!c->kit)
 		c->kit = own_kit();
 	default_path(&c->module_dir, "/modules/6.1", c->cache);

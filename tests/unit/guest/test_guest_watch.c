@@ -28,6 +28,8 @@ static char *texts[EM_POINTS], *console_path, *records_path;
 static struct { long silence, early; enum guest_type guest; uint64_t (*exits)(void *context); } given_more;
 static struct mailbox mailbox;
 static bool snapped[EM_POINTS];
+static enum boot_mark marks[64];
+static unsigned int marks_told, looks_told;
 
 unsigned int __wrap_domain_reboots(const struct domain *d);
 enum domain_state __wrap_domain_poll(struct domain *d);
@@ -59,6 +61,19 @@ static void drop(void *context, enum em_point point)
 	snapped[point] = false;
 }
 
+static void look_once(void *context)
+{
+	(void)context;
+	looks_told++;
+}
+
+static void note_mark(void *context, enum boot_mark mark)
+{
+	(void)context;
+	assert_true(marks_told < ARRAY_SIZE(marks));
+	marks[marks_told++] = mark;
+}
+
 /* A look begins with domain_poll(), which tells of the last moment, and goes on with this, once. */
 unsigned int __wrap_domain_reboots(const struct domain *d)
 {
@@ -88,6 +103,7 @@ static int setup(void **state)
 	}
 	mailbox = (struct mailbox){ .fd = -1 };
 	memset(snapped, 0, sizeof(snapped));
+	marks_told = looks_told = 0;
 	memset(&given_more, 0, sizeof(given_more));
 	console_path = tempdir_path("console.log");
 	records_path = tempdir_path("records.log");
@@ -127,6 +143,8 @@ static void watch(enum scenario scenario, const struct moment *of, unsigned int 
 		.records_path = records_path,
 		.mailbox = mailbox.fd >= 0 ? &mailbox : NULL,
 		.snapshot = snap,
+		.look = look_once,
+		.mark = note_mark,
 		.drop = drop,
 		.exits = given_more.exits,
 		.config = &given.config,
@@ -156,6 +174,26 @@ static void a_guest_that_powers_off_has_finished(void **state)
 	WATCH(SCENARIO_BOOT, life, &w);
 	assert_end(&w, OUTCOME_FINISHED, "powered off");
 	assert_int_equal(w.records.point[EM_SHUTDOWN].status, POINT_COMPLETE);
+}
+
+static void what_a_guest_comes_to_is_marked_once_and_in_order(void **state)
+{
+	const struct moment life[] = {
+		{ .console = "Linux version 6.1\n" }, { .records = texts[EM_EARLY] }, { .console = "more\n" },
+		{ .records = texts[EM_BOOT] }, { .console = "reboot: Power down\n", .records = texts[EM_SHUTDOWN],
+		  .state = DOMAIN_OFF },
+	};
+	const enum boot_mark want[] = {
+		BOOT_KERNEL, BOOT_POINT + EM_EARLY, BOOT_POINT + EM_BOOT, BOOT_POWER_DOWN, BOOT_POINT + EM_SHUTDOWN,
+		BOOT_OFF,
+	};
+	struct guest_watch w;
+
+	(void)state;
+	WATCH(SCENARIO_BOOT, life, &w);
+	assert_int_equal(marks_told, ARRAY_SIZE(want));
+	assert_memory_equal(marks, want, sizeof(want));
+	assert_true(looks_told >= ARRAY_SIZE(life));
 }
 
 static void a_guest_that_goes_off_before_its_end_has_died(void **state)
@@ -401,6 +439,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		watch_test(a_guest_that_powers_off_has_finished),
+		watch_test(what_a_guest_comes_to_is_marked_once_and_in_order),
 		watch_test(a_guest_that_goes_off_before_its_end_has_died),
 		watch_test(resets_that_nobody_ordered_are_a_loop_at_the_third),
 		watch_test(an_ordered_reboot_is_taken_whenever_its_resets_are_told),

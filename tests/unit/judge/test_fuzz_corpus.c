@@ -20,6 +20,9 @@
 #define LLVMFuzzerTestOneInput fuzz_one_host_histogram
 #include "../../fuzz/fuzz_host_histogram.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_timeline
+#include "../../fuzz/fuzz_timeline.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_host_checks
 #include "../../fuzz/fuzz_host_checks.c"
 #undef LLVMFuzzerTestOneInput
@@ -80,6 +83,7 @@ static void the_kept_inputs_find_nothing(void **state)
 		{ "tests/fuzz/corpus/records/*", fuzz_one_records },
 		{ "tests/fuzz/corpus/host_counters/*", fuzz_one_host_counters },
 		{ "tests/fuzz/corpus/host_histogram/*", fuzz_one_host_histogram },
+		{ "tests/fuzz/corpus/timeline/*", fuzz_one_timeline },
 		{ "tests/fuzz/corpus/host_checks/*", fuzz_one_host_checks },
 		{ "tests/fuzz/corpus/results_disk/*", fuzz_one_results_disk },
 		{ "tests/fuzz/corpus/judge/*", fuzz_one_judge },
