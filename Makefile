@@ -62,6 +62,12 @@ RUBRIC =
 ONLY =
 ## names of wrong patches in tests/mutants, for make test-mutants (default: all)
 MUTANTS =
+## where make grade and make compare have runs carried out: local, or slurm (CACHE and OUT on a folder that all nodes share)
+ENGINE = local
+## parts of a batch for Slurm, each a task of an array (default: 8)
+SHARDS =
+## a folder of each node's own, which gets the images once (default: they stay in CACHE)
+NODE_CACHE =
 ## test suites, or runs of a class, that go on at a time (default: by CPUs and memory)
 JOBS =
 ## 1: build images and modules again; measure a class again
@@ -375,14 +381,22 @@ as_root = $(if $(filter 0,$(shell id -u)),,sudo)
 grade: deps ## measure a class, SUBJECTS=, each subject by a run of its own; the same command goes on where it was stopped
 	$(if $(SUBJECTS),,$(error SUBJECTS= names the class: a folder with an entry for each subject, or a list in CSV))
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs FORCE= SUBMISSION=
-	@$(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) \
-		$(judge_by) \
-		--sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
-		--builder $(call q,$(abspath kernel-patch/build-submission)) --tree $(call q,$(tree)) \
-		$(if $(BASE),--base $(call q,$(BASE))) $(if $(LINUX),--linux $(call q,$(LINUX))) \
-		$(if $(ONLY),--only $(call q,$(ONLY))) $(if $(JOBS),--jobs $(call q,$(JOBS))) $(if $(FORCE),--force) \
-		$(if $(OUT),--out $(call q,$(OUT))) $(judge_points) $(pieces) $(ARGS)
+ifeq ($(ENGINE),local)
+	@$(grade_class) $(grade_again) $(if $(JOBS),--jobs $(call q,$(JOBS)))
+else
+	@dir=$$($(grade_class) --plan $(grade_again)) && $(submit) "$$dir" && $(grade_class)
+endif
 
+grade_class = $(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) \
+	$(judge_by) \
+	--sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
+	--builder $(call q,$(abspath kernel-patch/build-submission)) --tree $(call q,$(tree)) \
+	$(if $(BASE),--base $(call q,$(BASE))) $(if $(LINUX),--linux $(call q,$(LINUX))) \
+	$(if $(OUT),--out $(call q,$(OUT))) $(judge_points) $(pieces) $(ARGS)
+grade_again = $(if $(ONLY),--only $(call q,$(ONLY))) $(if $(FORCE),--force)
+# Where a batch is carried out: here, or by Slurm, whose end is then waited for.
+submit = $(B)/exitmeter batch submit --engine $(call q,$(ENGINE)) --wait $(if $(SHARDS),--shards $(call q,$(SHARDS))) \
+	$(if $(NODE_CACHE),--node-cache $(call q,$(NODE_CACHE)))
 judge_points = $(if $(RUBRIC),--rubric $(call q,$(RUBRIC)))
 grades: kit ## write the grades of a class anew, as with another RUBRIC= or EDITION=: make grades OUT=dir
 	$(if $(OUT),,$(error OUT= names the folder that make grade has left))
@@ -468,7 +482,7 @@ ifeq ($(batches),)
 	@$(call make_side,$(side_b)) prepare && $(call make_side,$(side_b)) config > $(B)/compare/B.json
 	@dir=$$($(B)/exitmeter batch plan --runs $(call q,$(compare_runs)) --cache $(call q,$(CACHE)) $(if $(OUT),--out $(call q,$(OUT))) \
 		--variant $(call q,A $(A)=$(B)/compare/A.json) --variant $(call q,B $(side_b)=$(B)/compare/B.json)) || exit; \
-	$(B)/exitmeter batch run $(if $(JOBS),--jobs $(call q,$(JOBS))) "$$dir"; code=$$?; \
+	$(if $(filter local,$(ENGINE)),$(B)/exitmeter batch run $(if $(JOBS),--jobs $(call q,$(JOBS))),$(submit)) "$$dir" >/dev/null; code=$$?; \
 	case $$code in 0|1|3) $(B)/exitmeter batch compare "$$dir" ;; *) exit $$code ;; esac
 else
 	@$(B)/exitmeter batch compare $(call q,$(A)) $(call q,$(side_b))

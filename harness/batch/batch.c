@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "batch/jobs.h"
 #include "batch/run_id.h"
@@ -23,7 +24,6 @@ void batch_count(const struct batch *batch, struct batch_count *ret)
 		ret->mine++;
 		ret->done += batch->runs[i].state == BATCH_DONE;
 		ret->failed += batch->runs[i].state == BATCH_FAILED;
-		ret->elsewhere += batch->runs[i].state == BATCH_ELSEWHERE;
 	}
 }
 
@@ -92,22 +92,43 @@ static void init_run(struct batch *batch, size_t index)
 	memcpy(run->id, planned->id, sizeof(run->id));
 }
 
-static int begin_run(struct batch *batch, size_t index, struct error *err)
+static int queue_run(struct batch *batch, size_t index, struct error *err)
 {
 	struct batch_run *run = &batch->runs[index];
 
-	init_run(batch, index);
-	run->state = BATCH_ELSEWHERE;
-	if (!shard_has(&batch->shard, batch->plan, index))
-		return 0;
 	run->is_old = batch_run_is_done(run);
-	if (!run->is_old && !take_lock(batch, index))
+	if (!run->is_old && !take_lock(batch, index)) {
+		run->state = BATCH_LOCKED;
 		return 0;
+	}
 	if (!run->is_old)
 		batch_run_adopt(run);
 	run->is_old = batch_run_is_done(run);
 	run->state = run->is_old ? BATCH_DONE : BATCH_PLANNED;
 	return run->is_old ? 0 : batch_run_queue(run, &batch->tasks, batch->program, err);
+}
+
+static int begin_runs(struct batch *batch, struct error *err)
+{
+	for (size_t i = 0; i < batch->plan->run_count; i++) {
+		init_run(batch, i);
+		batch->runs[i].state = BATCH_ELSEWHERE;
+		if (shard_has(&batch->shard, batch->plan, i) && queue_run(batch, i, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Looks again at those that another process is at.  *ret_left: how many it still is at. */
+static int look_again(struct batch *batch, size_t *ret_left, struct error *err)
+{
+	*ret_left = 0;
+	for (size_t i = 0; i < batch->plan->run_count; i++) {
+		if (batch->runs[i].state == BATCH_LOCKED && queue_run(batch, i, err) < 0)
+			return -1;
+		*ret_left += batch->runs[i].state == BATCH_LOCKED;
+	}
+	return 0;
 }
 
 static void task_ended(void *context, struct task *task)
@@ -127,8 +148,7 @@ static void show(void *context)
 	_cleanup_free_ char *line = NULL;
 
 	batch_count(batch, &count);
-	line = tasks_progress(&batch->tasks, count.done + count.failed,
-			      count.mine - count.elsewhere, now_ms());
+	line = tasks_progress(&batch->tasks, count.done + count.failed, count.mine, now_ms());
 	progress_status(batch->progress, line);
 }
 
@@ -143,21 +163,33 @@ static int open_lock(struct batch *batch, struct error *err)
 	return batch->lock < 0 ? error_errno(err, STATUS_USAGE, "cannot open %s", path) : 0;
 }
 
-int batch_carry_out(struct batch *batch, struct error *err)
+static int carry_out(struct batch *batch, struct error *err)
 {
 	const struct jobs jobs = {
 		.tasks = &batch->tasks, .ended = task_ended, .tick = show, .context = batch
 	};
+	size_t left;
+
+	do {
+		if (jobs_carry_out(&jobs, err) < 0 || look_again(batch, &left, err) < 0 ||
+		    interrupt_check(err) < 0)
+			return -1;
+		if (left && tasks_are_over(&batch->tasks))
+			sleep(1);
+		show(batch);
+	} while (left || !tasks_are_over(&batch->tasks));
+	return 0;
+}
+
+int batch_carry_out(struct batch *batch, struct error *err)
+{
 	int rc;
 
 	batch->lock = -1;
 	batch->runs = xcalloc(batch->plan->run_count + 1, sizeof(*batch->runs));
-	if (check_all_inputs(batch, err) < 0 || open_lock(batch, err) < 0)
+	if (check_all_inputs(batch, err) < 0 || open_lock(batch, err) < 0 || begin_runs(batch, err) < 0)
 		return -1;
-	for (size_t i = 0; i < batch->plan->run_count; i++)
-		if (begin_run(batch, i, err) < 0)
-			return -1;
-	rc = jobs_carry_out(&jobs, err);
+	rc = carry_out(batch, err);
 	progress_end(batch->progress);
 	return rc;
 }

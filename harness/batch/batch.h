@@ -35,11 +35,12 @@ struct batch {
 
 struct batch_count {
 	size_t mine; /* runs of this shard */
-	size_t done, failed, elsewhere;
+	size_t done, failed;
 };
 
 /*
- * Returns 0 when nothing is left to do for this shard; a run that comes to nothing has its reason.
+ * Returns 0 when nothing is left to do for this shard; a run that comes to nothing has its reason.  Runs that another
+ * process is at are waited for, and taken over where that one ends before they are done.
  * STATUS_USAGE: the inputs here are not those that were planned, or the folder cannot be written.  A signal:
  * what is done stays.
  */

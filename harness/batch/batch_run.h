@@ -14,7 +14,8 @@ enum batch_state {
 	BATCH_PLANNED, /* it is to be done, or was interrupted */
 	BATCH_DONE, /* its run folder is whole */
 	BATCH_FAILED, /* there is no run folder; `why` tells why */
-	BATCH_ELSEWHERE, /* another process is at it, or it is of another shard */
+	BATCH_ELSEWHERE, /* it is of another shard */
+	BATCH_LOCKED, /* another process is at it */
 };
 
 struct batch_run {

@@ -68,11 +68,24 @@ static int measure(struct class_run *run, struct error *err)
 	return batch_run_queue(&run->run, &run->member->class->tasks, run->member->class->program, err);
 }
 
-/* The ways of a run: it is done already, and only judged anew; or it is a task. */
+/* What was asked to be measured again must not be found done by whoever carries the plan out. */
+static void plan_only(const struct class_run *run)
+{
+	_cleanup_free_ char *dir = xasprintf("%s/%s", run->run.dir, run->run.place);
+
+	if (is_forced(run->member))
+		dir_remove(dir);
+}
+
+/* The ways of a run: it is done already, and only judged anew; or it is a task, be it of somebody else. */
 static int queue_run(struct class_run *run, struct error *err)
 {
 	const struct class *class = run->member->class;
 
+	if (class->is_plan_only) {
+		plan_only(run);
+		return 0;
+	}
 	batch_run_adopt(&run->run);
 	if (is_forced(run->member) || !batch_run_is_done(&run->run))
 		return measure(run, err);

@@ -40,6 +40,7 @@ struct class {
 	int (*settle)(struct config *c, struct error *err);
 	struct preferred_host preferred;
 	struct progress *progress;
+	bool is_plan_only;		/* what is to be measured is planned, and others do it */
 	const char *program;		/* to start as `PROGRAM run` */
 	struct subjects *subjects;
 	/* What is told of each member that is over, at once; may be NULL. */

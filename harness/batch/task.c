@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #define RUN_MIB 3584
+#define GUEST_MIB 1024	/* of which this guest has so much */
 #define LABELS_SHOWN 4
 
 static char **copy_words(const char *const *words)
@@ -86,6 +87,11 @@ bool tasks_are_over(const struct task_list *list)
 		if (list->tasks[i]->state != TASK_IS_OVER)
 			return false;
 	return true;
+}
+
+unsigned int tasks_run_mib(unsigned int guest_mib)
+{
+	return guest_mib > GUEST_MIB ? RUN_MIB - GUEST_MIB + guest_mib : RUN_MIB;
 }
 
 unsigned int tasks_that_fit(unsigned int cpus, uint64_t memory_mib)

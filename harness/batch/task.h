@@ -46,6 +46,8 @@ struct task *task_next(const struct task_list *list);
 bool tasks_are_over(const struct task_list *list);
 void tasks_deinit(struct task_list *list);
 
+/* The memory that a run takes, of which its guest has some: an L1 host, its disks in memory, and the emulator. */
+unsigned int tasks_run_mib(unsigned int guest_mib);
 /* How many VM runs fit into a machine: one for each CPU, and 3.5 GiB of memory for each; at least 1. */
 unsigned int tasks_that_fit(unsigned int cpus, uint64_t memory_mib);
 /*

@@ -121,9 +121,8 @@ static int carry_out(struct batch *batch, struct error *err)
 	}
 	if (rc < 0)
 		return -1;
-	progress_note(batch->progress, "%zu of %zu runs are done%s%s", count.done, count.mine,
-		      count.failed ? ", some came to nothing: the same command tries them again" : "",
-		      count.elsewhere ? ", and others are under way elsewhere" : "");
+	progress_note(batch->progress, "%zu of %zu runs are done%s", count.done, count.mine,
+		      count.failed ? ", some came to nothing: the same command tries them again" : "");
 	return (int)judge_all(batch);
 }
 

@@ -17,16 +17,22 @@ enum own_option {
 	OWN_SHARD,
 	OWN_ENGINE,
 	OWN_SHARDS,
+	OWN_NODE_CACHE,
 	OWN_WAIT,
 	OWN_ALL,
 	OWN_OPTIONS
 };
 
-const char *const batch_own_options[OWN_OPTIONS + 1] = {
-	[OWN_AXIS] = "axis",   [OWN_VARIANT] = "variant", [OWN_RUNS] = "runs",
-	[OWN_SHARD] = "shard", [OWN_ENGINE] = "engine",	  [OWN_SHARDS] = "shards",
-	[OWN_WAIT] = "wait",   [OWN_ALL] = "all",	  NULL
-};
+const char *const batch_own_options[OWN_OPTIONS + 1] = { [OWN_AXIS] = "axis",
+							 [OWN_VARIANT] = "variant",
+							 [OWN_RUNS] = "runs",
+							 [OWN_SHARD] = "shard",
+							 [OWN_ENGINE] = "engine",
+							 [OWN_SHARDS] = "shards",
+							 [OWN_NODE_CACHE] = "node-cache",
+							 [OWN_WAIT] = "wait",
+							 [OWN_ALL] = "all",
+							 NULL };
 
 /* OWN_OPTIONS: it is none of them.  *ret_value: what stands behind its '=', or NULL. */
 static enum own_option find(const char *word, const char **ret_value)
@@ -83,6 +89,12 @@ static int take(struct batch_words *w, enum own_option o, const char *value, str
 	case OWN_ENGINE:
 		w->engine = value;
 		return 0;
+	case OWN_NODE_CACHE:
+		w->node_cache = value;
+		return *value == '/' ?
+			       0 :
+			       error_set(err, STATUS_USAGE,
+					 "--node-cache takes an absolute path, not '%s'", value);
 	default:
 		return 0;
 	}

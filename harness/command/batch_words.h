@@ -15,6 +15,7 @@ struct batch_words {
 	unsigned int runs; /* of each variant */
 	struct shard shard;
 	const char *engine; /* NULL: none was named */
+	const char *node_cache; /* NULL: none was named */
 	unsigned int shards; /* 0: not said */
 	bool wait;
 	bool all; /* woken and retried runs are taken, too */

@@ -15,6 +15,7 @@ struct batch_word {
 
 static const struct batch_word words[] = {
 	{ "plan", 0, 0, "batch plan takes options only", batch_plan },
+	{ "submit", 1, 1, "batch submit wants the folder of a batch", batch_submit },
 	{ "config", 0, 0, "batch config takes options only", batch_config },
 	{ "run", 1, 1, "batch run wants one folder of a batch, or its plan.json", batch_run_here },
 	{ "merge", 2, OPERANDS_MAX,
@@ -79,7 +80,7 @@ static int cmd_batch(int argc, char **argv)
 		status = work(word, argc - 1, argv + 1, &err);
 	else
 		status = error_set(&err, STATUS_USAGE,
-				   "batch wants one of plan, run, merge, report, compare and config, "
+				   "batch wants one of plan, run, merge, report, compare, submit and config, "
 				   "not '%s' (see exitmeter batch --help)",
 				   argc > 1 ? argv[1] : "");
 	return status < 0 ? error_print(&err) : status;
@@ -96,7 +97,7 @@ static const char *const options[] = {
 const struct command command_batch = {
 	.name = "batch",
 	.summary = "many runs: plan them, carry them out, merge them, sum them up",
-	.usage = "plan|run|merge|report|compare|config [OPTION]... [FOLDER]...",
+	.usage = "plan|run|merge|report|compare|submit|config [OPTION]... [FOLDER]...",
 	.text = "\n"
 		"A batch is a folder with plan.json, a list of runs. Each has an id that follows from\n"
 		"its configuration, the SHA-256 of its inputs, and which repetition it is, so that what\n"
@@ -118,11 +119,15 @@ const struct command command_batch = {
 		"      writes batch.json and batch.html. --all takes also runs that were woken or retried.\n"
 		"  batch compare [--all] [--json] FOLDER [FOLDER]\n"
 		"      Holds two variants against each other, and says in a sentence what differs.\n"
+		"  batch submit [--engine slurm|local] [--shards N] [--node-cache DIR] [--wait] FOLDER\n"
+		"      Carries the batch out, and reports. slurm: as an array of N shards (8) and a job\n"
+		"      behind them, by the scripts in FOLDER/slurm, where all nodes share FOLDER.\n"
+		"      --node-cache names a folder of each node's own that gets the images once.\n"
 		"  batch config [OPTION of run]...\n"
 		"      Prints a configuration, for --variant.\n",
 	.options = options,
 	.own_options = batch_own_options,
-	.words = "plan run merge report compare config",
+	.words = "plan run merge report compare submit config",
 	.more = "Exit codes: 0 all passed, nothing is missing, or nothing differs; 1 a clause failed, or\n"
 		"A and B differ; 3 a run is lost or missing; otherwise as for `run`.\n",
 	.run = cmd_batch,

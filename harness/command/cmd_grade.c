@@ -198,6 +198,10 @@ static int carry_out(void *grading, struct error *err)
 		explain_stop(g, err);
 	if (rc < 0 && !interrupt_pending())
 		return -1;
+	if (g->class.is_plan_only && rc == 0) {
+		puts(g->dir);
+		return 0;
+	}
 	interrupt_defer();
 	return write_grades(g, rc < 0 ? &later : err) < 0 || rc < 0 ? -1 : 0;
 }
@@ -231,7 +235,8 @@ static int grade(const struct command_call *call, struct error *err)
 
 	interrupt_install();
 	progress_init(&p, stderr, false);
-	*g = (struct grading){ .config = call->config, .lock = -1, .class = { .progress = &p, .version = EXITMETER_VERSION } };
+	*g = (struct grading){ .config = call->config, .lock = -1, .class = { .progress = &p,
+			.version = EXITMETER_VERSION, .is_plan_only = call->has_own_flag } };
 	find_program(g);
 	status = stages_run(stages, ARRAY_SIZE(stages), &p, g, err) == 0 ? (int)g->verdict : -1;
 	class_deinit(&g->class);
@@ -266,6 +271,8 @@ const struct command command_grade = {
 		"goes on where it was stopped, be it by Ctrl-C or kill -9: what has been measured,\n"
 		"and has not changed since, is only judged anew.\n"
 		"\n"
+		"  --plan             build what has to be built and write plan.json, but measure nothing:\n"
+		"                     `exitmeter batch` does, and the same command then judges\n"
 		"  --only NAME        measure this subject, even if it has not changed; leave the rest\n"
 		"  --force            measure all of them, even those that have not changed\n"
 		"  --jobs N           how many runs at a time (default: one for each CPU and 3.5 GiB)\n"
@@ -279,6 +286,8 @@ const struct command command_grade = {
 	.options = options,
 	.more = "Exit codes: 0 all passed, 1 one failed, 3 one was lost (and none failed),\n"
 		"otherwise as for `run`.\n",
+	.own_flag = "plan",
+	.own_flag_help = "build and write plan.json, but measure nothing",
 	.takes_config = true,
 	.work = grade,
 };

@@ -105,17 +105,32 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	[ "$(wc -l <"$D/ran")" -eq 4 ]
 }
 
-@test "two processes at one batch do not do the same run" {
+@test "two processes at one batch do not do the same run, and both end when all is done" {
 	plan --runs 8
 	make_program 'sleep 0.3'
 	"$exitmeter" batch run --jobs 2 --program "$D/program" "$D/b" 2>"$D/one" &
 	one=$!
 	while [ ! -e "$D/ran" ]; do sleep 0.05; done
 	run -0 "$exitmeter" batch run --jobs 2 --program "$D/program" "$D/b"
-	[[ $output == *"others are under way elsewhere"* ]]
+	[[ $output == *"8 of 8 runs are done"* ]]
 	wait "$one"
 	[ "$(wc -l <"$D/ran")" -eq 8 ]
 	[ "$(sort -u "$D/ran" | wc -l)" -eq 8 ]
+}
+
+@test "what another process leaves undone is taken over" {
+	plan --runs 2
+	make_program '[ "$(wc -l <"$D/ran")" -ne 1 ] || sleep 60'
+	"$exitmeter" batch run --jobs 1 --program "$D/program" "$D/b" 2>/dev/null 3>&- &
+	while [ ! -e "$D/ran" ]; do sleep 0.05; done
+	"$exitmeter" batch run --jobs 1 --program "$D/program" "$D/b" 2>"$D/two" 3>&- &
+	two=$!
+	while [ "$(wc -l <"$D/ran")" -lt 1 ]; do sleep 0.05; done
+	sleep 0.5
+	kill -9 %1
+	wait "$two"
+	grep -F "2 of 2 runs are done" "$D/two"
+	[ "$(sort "$D/ran" | uniq -c | sort -rn | awk '{ printf "%s ", $1 }')" = "2 1 " ]
 }
 
 @test "a run that comes to nothing says why, and is tried again" {

@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# exitmeter batch submit --engine slurm, on a cluster of two nodes that are both this machine. A fake stands for
+# `exitmeter run`. tests/vm-long/slurm.bats has real runs.
+
+load ../lib/cli.bash
+load ../lib/batch.bash
+load ../lib/slurm.bash
+bats_require_minimum_version 1.5.0
+
+setup_file() { export -n CACHE; }
+
+setup() {
+	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+	exitmeter=$(realpath -- "${EXITMETER:-${EXITMETER_BUILD:-$top/build}/exitmeter}")
+	D=$BATS_TEST_TMPDIR
+	cache=$D/cache
+	export HOME=$D
+	unset XDG_CACHE_HOME
+	make_pieces
+	make_program
+}
+
+teardown() { stop_slurm; }
+
+# fake_sbatch: makes an sbatch that notes its words and prints numbers from 41 on.
+fake_sbatch() {
+	mkdir -p "$D/bin"
+	cat >"$D/bin/sbatch" <<-END
+	#!/bin/bash
+	echo "\$*" >>"$D/submitted"
+	echo "\$((40 + \$(wc -l <"$D/submitted")));cluster"
+	END
+	chmod 755 "$D/bin/sbatch"
+	PATH=$D/bin:$PATH
+}
+
+@test "an array of shards and a report behind it, with the time and memory that its runs need" {
+	plan --axis vcpus=1,2 --axis memory=1024,2048 --runs 10
+	fake_sbatch
+	run -0 "$exitmeter" batch submit --engine slurm --shards 4 "$D/b"
+	[[ $output == *"job 41 has 4 shards (squeue -j 41)"* ]]
+	[ "$(cat "$D/submitted")" = "--parsable $D/b/slurm/shard.sh
+--parsable --dependency=afterany:41 $D/b/slurm/report.sh" ]
+	grep -qx '#SBATCH --array=1-4' "$D/b/slurm/shard.sh"
+	grep -qx '#SBATCH --requeue' "$D/b/slurm/shard.sh"
+	# 3.5 GiB, of which a guest has one; this one has two.
+	grep -qx '#SBATCH --mem=4608M' "$D/b/slurm/shard.sh"
+	# Ten runs of 25 s each, four times as slow; ten minutes to begin; the 20 minutes that one run may take at most.
+	grep -qx '#SBATCH --time=47' "$D/b/slurm/shard.sh"
+	shellcheck "$D/b/slurm/shard.sh" "$D/b/slurm/report.sh"
+	# There are no more shards than runs.
+	out=$D/c plan --runs 2
+	run -0 "$exitmeter" batch submit --engine slurm "$D/c"
+	grep -qx '#SBATCH --array=1-2' "$D/c/slurm/shard.sh"
+}
+
+@test "submit says what it cannot do" {
+	plan --runs 2
+	refused 2 "unknown engine 'pbs': it is one of slurm local" "$exitmeter" batch submit --engine pbs "$D/b"
+	mkdir "$D/bin" "$D/none"
+	refused 77 "sbatch" env PATH="$D/none" "$exitmeter" batch submit --engine slurm "$D/b"
+	printf '#!/bin/sh\necho "sbatch: error: no partition" >&2; exit 1\n' >"$D/bin/sbatch"
+	chmod 755 "$D/bin/sbatch"
+	PATH=$D/bin:$PATH refused 2 "sbatch ended with 1, and printed no number of a job: sbatch: error: no partition" \
+		"$exitmeter" batch submit --engine slurm "$D/b"
+}
+
+@test "the engine local carries out and reports" {
+	plan --runs 2
+	run -0 --separate-stderr "$exitmeter" batch submit --engine local --program "$D/program" "$D/b"
+	[[ ${lines[0]} == "run: 2 runs" ]]
+	[ -e "$D/b/batch.html" ]
+}
+
+@test "each node gets the images once, whole or not at all, and runs with them" {
+	plan --runs 2
+	fake_sbatch
+	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/b"
+	shellcheck "$D/b/slurm/shard.sh"
+	mkdir -p "$D/node/images/guest-bookworm.part"
+	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/b/slurm/shard.sh"
+	diff -r "$cache/images" "$D/node/images"
+	diff -r "$cache/modules" "$D/node/modules"
+	[ "$(jq -r '."host-image"' "$D/b/runs/run/001/config.json")" = "$D/node/images/host-bookworm" ]
+	touch "$D/node/images/host-bookworm/mark"
+	out=$D/c plan --runs 1
+	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/c"
+	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/c/slurm/shard.sh"
+	[ -e "$D/node/images/host-bookworm/mark" ]
+}
+
+@test "eight runs on two nodes, of which one is killed in the middle, come to the same report as here" {
+	need_slurm
+	plan --axis vcpus=1,2 --runs 4
+	cp -r "$D/b" "$D/here"
+	"$exitmeter" batch run --program "$D/program" "$D/here" 2>/dev/null
+	"$exitmeter" batch report "$D/here" >"$D/want"
+	rm "$D/ran"
+	make_program 'sleep 2'
+	start_slurm
+	"$exitmeter" batch submit --engine slurm --shards 4 --wait --program "$D/program" "$D/b" >"$D/got" 2>"$D/said" 3>&- &
+	submit=$!
+	wait_for 60 eval '[ -e "$D/ran" ] && [ "$(wc -l <"$D/ran")" -ge 3 ]'
+	kill_node n2
+	wait_for 60 eval '[ "$(sinfo -h -n n2 -o %T)" = "down*" ]'
+	while kill -0 "$submit" 2>/dev/null; do
+		hurry
+		sleep 0.5
+	done
+	wait "$submit"
+	cat "$D/said" "$D/b"/slurm/*.log
+	diff "$D/got" "$D/want"
+	diff "$D/b/slurm/report.log" "$D/want"
+	diff "$D/b/batch.json" "$D/here/batch.json"
+	[ "$(find "$D/b/runs" -name SHA256SUMS | wc -l)" -eq 8 ]
+	# What was half done on the node that was lost was done again, and nothing that was done.
+	[ "$(sort -u "$D/ran" | wc -l)" -eq 8 ]
+	[ "$(wc -l <"$D/ran")" -gt 8 ]
+	[ "$(wc -l <"$D/ran")" -le 10 ]
+}
+
+@test "a class is planned here, measured by shards, and graded here" {
+	local name
+	export saved=pass
+	for name in ann bob; do
+		mkdir -p "$D/class/$name"
+		touch "$D/class/$name/"{kvm,kvm-amd,kvm-intel}.ko
+	done
+	make_program
+	grade() {
+		"$exitmeter" grade --subjects "$D/class" --out "$D/out" --cache "$cache" --kit "$kit" --host emulated-svm \
+			--program "$D/program" "$@"
+	}
+	run -0 grade --plan
+	[ "${lines[-1]}" = "$D/out" ]
+	[ ! -e "$D/ran" ]
+	[ ! -e "$D/out/grades.json" ]
+	[ "$(jq -r '.runs[].folder' "$D/out/plan.json" | paste -sd' ')" = "subjects/ann subjects/bob" ]
+	"$top/tests/schema/validate" "$D/out/plan.json"
+	fake_sbatch
+	run -0 "$exitmeter" batch submit --engine slurm --wait --shards 2 --program "$D/program" "$D/out"
+	for shard in 1 2; do SLURM_ARRAY_TASK_ID=$shard run -0 bash "$D/out/slurm/shard.sh"; done
+	[ "$(wc -l <"$D/ran")" -eq 2 ]
+	run -0 grade
+	[ "$(wc -l <"$D/ran")" -eq 2 ]
+	[ "$(jq -r '.subjects[].verdict' "$D/out/grades.json" | paste -sd' ')" = "pass pass" ]
+	# What was asked to be measured again is.
+	run -0 grade --plan --only bob
+	[ "$(jq -r '.runs[].folder' "$D/out/plan.json")" = subjects/bob ]
+	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/out/slurm/shard.sh"
+	SLURM_ARRAY_TASK_ID=2 run -0 bash "$D/out/slurm/shard.sh"
+	[ "$(wc -l <"$D/ran")" -eq 3 ]
+}
