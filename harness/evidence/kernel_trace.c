@@ -26,6 +26,9 @@ static const struct {
 	{ "double fault:", TRACE_CRASH },
 	{ "stack segment:", TRACE_CRASH },
 	{ "int3:", TRACE_CRASH },
+	/* The answer to the NMI by which a host that hangs is asked where its CPU is (host/host_watch.c). */
+	{ "Uhhuh. NMI received for unknown reason", TRACE_HANG },
+	{ "Kernel panic - not syncing: NMI", TRACE_HANG },
 	{ "Kernel panic - not syncing", TRACE_CRASH },
 	{ "BUG: soft lockup", TRACE_HANG },
 	{ "self-detected stall on CPU", TRACE_HANG },

@@ -17,6 +17,11 @@
 #define BOOT_S 180		/* from power on to the first line of the harness inside */
 #define WAKE_S 60		/* the same of a host that is restored */
 #define SILENCE_S 90		/* the harness inside says something every 2 s, but an emulator may stall */
+/*
+ * How much CPU time a machine may have had since the harness inside last said something.  Where its
+ * CPUs execute for so long, and a thread that wants to say a word every 2 s has not run, its kernel hangs.
+ */
+#define BUSY_S 30
 #define IDLE_PART 10		/* a machine that executes for less than this part of a time stands still */
 #define STARVED_TIMES 10	/* how much longer a machine that gets few CPU time is waited for at most */
 /*
@@ -145,7 +150,26 @@ static bool is_overdue(const struct host_watch *w, int64_t since_ms, int64_t sin
 			       limit_s);
 }
 
-static int check_time(struct host_watch *w, const struct host_state *s, struct error *err)
+/* Whether the machine executes, and nothing that the harness inside wants to do is done. */
+static bool is_busy_and_silent(const struct host_watch *w, const struct host_state *s)
+{
+	long limit = BUSY_S * w->machine->kind->patience * w->config->patience;
+	int64_t now = cpu_ms(w);
+
+	return s->line_ms && now >= 0 && s->line_cpu_ms >= 0 && now - s->line_cpu_ms > limit * 1000;
+}
+
+/* A host that is given up tells where its CPU is, if its machine has a way to ask. */
+static void ask_where(struct host_watch *w, struct host_state *s)
+{
+	w->is_seized = true;
+	if (!w->machine->kind->ask_where)
+		return;
+	w->machine->kind->ask_where(w->machine);
+	hear_last_words(w, s);
+}
+
+static int check_time(struct host_watch *w, struct host_state *s, struct error *err)
 {
 	const struct config *c = w->config;
 	long patience = w->machine->kind->patience * c->patience * (w->pace ? w->pace : 1);
@@ -162,8 +186,13 @@ static int check_time(struct host_watch *w, const struct host_state *s, struct e
 				 "the L1 host is lost: its harness did not start within %ld s (on a slow machine "
 				 "--patience 2 doubles all limits)", boot);
 	}
+	if (is_busy_and_silent(w, s)) {
+		ask_where(w, s);
+		return error_set(err, STATUS_LOST, "the L1 host is lost: it executes, and its harness does not come "
+				 "to say a word");
+	}
 	if (s->line_ms && is_overdue(w, s->line_ms, s->line_cpu_ms, silence)) {
-		w->is_seized = true;
+		ask_where(w, s);
 		return error_set(err, STATUS_LOST, "the L1 host is lost: it gave no sign of life for %ld s",
 				 silence);
 	}

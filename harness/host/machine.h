@@ -93,6 +93,11 @@ struct machine_kind {
 	 * does.
 	 */
 	void (*nudge)(struct machine *m);
+	/*
+	 * Makes the kernel of a host that is given up panic, whatever it does, and so tell where its CPU
+	 * is.  NULL where the emulator cannot interrupt a CPU that takes no interrupts.
+	 */
+	void (*ask_where)(struct machine *m);
 	/* Kills the machine if it runs, and frees it. */
 	void (*destroy)(struct machine *m);
 };

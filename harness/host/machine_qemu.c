@@ -24,7 +24,8 @@
 #define TCG_VCPUS 1
 #define KVM_VCPUS 2
 
-#define CMDLINE "console=ttyS0 panic=0 mitigations=off tsc=reliable no_timer_check"
+/* An NMI comes only from machine_kind.ask_where(). */
+#define CMDLINE "console=ttyS0 panic=0 mitigations=off tsc=reliable no_timer_check unknown_nmi_panic"
 
 struct qemu_machine {
 	struct machine base;
@@ -209,6 +210,11 @@ static void qemu_nudge(struct machine *base)
 	domain_press_key(((struct qemu_machine *)base)->domain);
 }
 
+static void qemu_ask_where(struct machine *base)
+{
+	domain_inject_nmi(((struct qemu_machine *)base)->domain);
+}
+
 const struct machine_kind machine_qemu = {
 	.name = "qemu",
 	.description = FILE_HOST_DOMAIN,
@@ -226,6 +232,7 @@ const struct machine_kind machine_qemu = {
 	.poll = qemu_poll,
 	.cpu_ms = qemu_cpu_ms,
 	.nudge = qemu_nudge,
+	.ask_where = qemu_ask_where,
 	.destroy = qemu_destroy,
 };
 
@@ -246,5 +253,6 @@ const struct machine_kind machine_nested = {
 	.poll = qemu_poll,
 	.cpu_ms = qemu_cpu_ms,
 	.nudge = qemu_nudge,
+	.ask_where = qemu_ask_where,
 	.destroy = qemu_destroy,
 };

@@ -363,6 +363,11 @@ void domain_press_key(struct domain *d)
 	virDomainSendKey(d->vir, VIR_KEYCODE_SET_LINUX, 50, keys, 1, 0);
 }
 
+void domain_inject_nmi(struct domain *d)
+{
+	virDomainInjectNMI(d->vir, 0);
+}
+
 /*
  * libvirt asks QEMU to end, which takes an emulated machine a second or two: it frees its memory and
  * flushes disks that nobody wants any more.

@@ -60,6 +60,8 @@ enum domain_state domain_poll(struct domain *d);
 unsigned int domain_reboots(const struct domain *d);
 /* Presses Shift on the VM's keyboard and releases it, to give its kernel an interrupt; best effort. */
 void domain_press_key(struct domain *d);
+/* Sends the VM's CPUs an NMI, which a kernel takes even where it has disabled interrupts; best effort. */
+void domain_inject_nmi(struct domain *d);
 /* Kills QEMU if it runs. */
 void domain_kill(struct domain *d);
 /* Kills it and frees d, which may be NULL. */

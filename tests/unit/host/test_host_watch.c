@@ -194,6 +194,34 @@ static void ready_is_a_word_of_a_clean_host(void **state)
 	assert_int_equal(w.inner_status, 4);
 }
 
+/* Thirty seconds of CPU time pass in a moment. */
+static int64_t executes(struct machine *m)
+{
+	(void)m;
+	return (now_ms() - begun) * 100;
+}
+
+static void asked(struct machine *m)
+{
+	(void)m;
+	nudges++;
+}
+
+static void a_host_that_executes_and_is_silent_is_asked_where_it_is(void **state)
+{
+	static const struct machine_kind kind = { .patience = 1, .poll = runs, .cpu_ms = executes, .ask_where = asked };
+	struct host_watch w;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(watch_with(&kind, "", false, &w, &err), -1);
+	assert_int_equal(err.status, STATUS_LOST);
+	assert_non_null(strstr(err.message, "it executes"));
+	assert_true(w.is_seized);
+	assert_int_equal(nudges, 1);
+	error_clear(&err);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +232,7 @@ int main(void)
 		tempdir_test(a_host_that_hangs_in_kvm_is_told_soon),
 		tempdir_test(a_host_that_goes_on_does_not_hang),
 		tempdir_test(ready_is_a_word_of_a_clean_host),
+		tempdir_test(a_host_that_executes_and_is_silent_is_asked_where_it_is),
 	};
 
 	return cmocka_run_group_tests_name("host_watch", tests, NULL, NULL);
