@@ -33,8 +33,8 @@ need_lint() {
 found() {
 	local words=$1
 	shift
-	sed "$@" ci/github-nested.yml >"$TMP/w.yml"
-	! cmp -s ci/github-nested.yml "$TMP/w.yml" || { echo "nothing altered: $*"; return 1; }
+	sed "$@" "${workflow:=ci/github-nested.yml}" >"$TMP/w.yml"
+	! cmp -s "$workflow" "$TMP/w.yml" || { echo "nothing altered: $*"; return 1; }
 	run -1 ci/lint-workflows "$TMP/w.yml"
 	[[ $output == *"$words"* ]]
 }
@@ -43,7 +43,7 @@ found() {
 	need_lint
 	run -0 ci/lint-workflows
 	[ -z "$output" ]
-	[ "$(ls ci/github-*.yml | wc -l)" -eq 2 ]
+	[ "$(ls ci/github-*.yml | wc -l)" -eq 3 ]
 }
 
 @test "what is no workflow is found" {
@@ -71,6 +71,21 @@ found() {
 	found "no step before has the id fetch" 's/^        id: fetch$/        id: get/'
 }
 
+@test "jobs that need none, and words of no matrix, are found" {
+	need_lint
+	workflow=ci/github-batch.yml
+	found "job shard: it needs plann, and there is no such job" 's/needs: .plan./needs: [plann]/'
+	found "job report: it needs report" 's/needs: .shard./needs: [report]/'
+	found "the matrix has no chard" 's/SHARD: ${{ matrix.shard }}/SHARD: ${{ matrix.chard }}/'
+	found "non-unique elements" 's/"3", "4"/"3", "3"/'
+	found "is not one of" 's/merge-multiple: true/merge-multiple: always/'
+}
+
+@test "the shards of the workflow are all of the batch" {
+	[ "$(sed -n 's/^ *shard: //p' ci/github-batch.yml)" = '["1", "2", "3", "4"]' ]
+	grep -qF -- '--shard "$SHARD/4"' ci/github-batch.yml
+}
+
 @test "steps that call what is not there, or are no good shell, are found" {
 	need_lint
 	found "there is no program ci/instal-deps" 's,ci/install-deps,ci/instal-deps,'
@@ -89,8 +104,9 @@ found() {
 		mkdir "$RUNNER_TEMP"
 		for step in Folders "Name of the cache"; do
 			/usr/bin/python3 -c 'import sys, yaml
-for job in yaml.safe_load(open(sys.argv[1]))["jobs"].values():
-    print(next(step["run"] for step in job["steps"] if step.get("name") == sys.argv[2]))' "$workflow" "$step" >"$TMP/step"
+jobs = yaml.safe_load(open(sys.argv[1]))["jobs"].values()
+[text] = {next(step["run"] for step in job["steps"] if step.get("name") == sys.argv[2]) for job in jobs}
+print(text)' "$workflow" "$step" >"$TMP/step"
 			bash -e "$TMP/step"
 		done
 		for name in CACHE CACHE_FILE OUT; do grep -qE "^$name=$RUNNER_TEMP/" "$GITHUB_ENV"; done
