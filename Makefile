@@ -520,6 +520,7 @@ test-all: deps ## run all tests, also the long ones: each kernel, the cloud gues
 bench: deps ## measure how long each phase takes with a warm cache, and what the counters cost
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs
 	@tests/experiments/bench
+	@tests/experiments/bench-batch
 	@tests/kernel/cost/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/modules/$(KERNEL)-naive)
 	@tests/kernel/cost/boot $(call q,$(tree)) $(call q,$(module_dir))
 
