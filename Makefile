@@ -10,7 +10,7 @@
 HOST = auto
 ## cloud (cloud image and cloud-init), micro (the fast loop)
 GUEST = cloud
-## what is measured: boot, reboot (from the order until boot is complete again) or shutdown
+## what is measured: boot, reboot (from the order until boot is complete again), shutdown or operations
 SCENARIO = boot
 ## what boots a cloud guest: bios, uefi, or auto (what the image's disk has code for)
 FIRMWARE = auto

@@ -62,7 +62,8 @@ const char *boot_mark_name(enum boot_mark mark)
 	static const char *const points[EM_POINTS] = {
 		[EM_EARLY] = "point-early",   [EM_BOOT] = "point-boot",
 		[EM_REBOOT] = "point-reboot", [EM_EARLY2] = "point-early2",
-		[EM_BOOT2] = "point-boot2",   [EM_SHUTDOWN] = "point-shutdown",
+		[EM_BOOT2] = "point-boot2",   [EM_OPERATIONS] = "point-operations",
+		[EM_SHUTDOWN] = "point-shutdown",
 	};
 
 	return mark < BOOT_POINT ? names[mark] : points[mark - BOOT_POINT];

@@ -82,6 +82,19 @@ struct high_record {
 	struct em_regs halves;
 };
 
+/* What was carried out n times, and the exits and cycles from the reading before it to that after it. */
+struct operation_record {
+	enum em_op_why why;
+	uint64_t n, tries, tsc;
+	uint32_t exits;
+	uint64_t cycles;
+	unsigned int part_count;
+	struct operation_part {
+		uint32_t reason, exits;
+		uint64_t cycles;
+	} part[EM_OP_PARTS_MAX];	/* by reason, ascending */
+};
+
 /* The figures hold only if the status is POINT_COMPLETE. */
 struct point {
 	enum point_status status;
@@ -112,6 +125,8 @@ struct point {
 	unsigned int tool_count;	/* em_asks_of(), or fewer if notool says why */
 	struct tool_record tool[EM_ASKS];
 	struct notool_record notool;
+	unsigned int operation_count;	/* EM_OPS, or 0: there were none */
+	struct operation_record operation[EM_OPS];
 
 	unsigned int next_seq, next_sweep;	/* the parser's own state */
 };

@@ -231,6 +231,45 @@ static bool has_all_tools(const struct point *p)
 	return !p->tool_count || p->notool.why != EM_TOOL_ANSWERED || p->tool_count == em_asks_of(p->layout);
 }
 
+/* All operations have a record, in their order. */
+static const char *take_op(struct point *p, struct scan *s)
+{
+	struct operation_record *o = &p->operation[p->operation_count % EM_OPS];
+	uint32_t before, after;
+	uint64_t cycles_before, cycles_after;
+	unsigned int name, why;
+
+	if (p->operation_count == EM_OPS)
+		return "an operation too many";
+	if (!scan_all(s, "name=%n why=%n n=%d tries=%d tsc=%d x=%h to=%h c=%q to=%q", em_op_names, EM_OPS, &name,
+		      em_op_whys, EM_OP_WHYS, &why, &o->n, &o->tries, &o->tsc, &before, &after, &cycles_before,
+		      &cycles_after) || o->n > SPIN_MAX || o->tries > SPIN_MAX || (why == EM_OP_DONE) != (o->n > 0))
+		return "an op record is malformed";
+	if (name != p->operation_count)
+		return "the operations are not in their order";
+	o->why = (enum em_op_why)why;
+	o->exits = after - before;
+	o->cycles = cycles_after - cycles_before;
+	p->operation_count++;
+	return NULL;
+}
+
+static const char *take_part(struct point *p, struct scan *s)
+{
+	struct operation_record *o = p->operation_count ? &p->operation[p->operation_count - 1] : NULL;
+	uint32_t reason, before, after;
+	uint64_t cycles_before, cycles_after;
+
+	if (!o || o->part_count == EM_OP_PARTS_MAX)
+		return "a part of no operation";
+	if (!scan_all(s, "sub=%h x=%h to=%h c=%q to=%q", &reason, &before, &after, &cycles_before, &cycles_after))
+		return "a part record is malformed";
+	if (o->part_count && o->part[o->part_count - 1].reason >= reason)
+		return "the parts of an operation are not in their order";
+	o->part[o->part_count++] = (struct operation_part){ reason, after - before, cycles_after - cycles_before };
+	return NULL;
+}
+
 /* Older probes end without these, or without the last of them. */
 static bool take_written(struct point *p, struct scan *s)
 {
@@ -263,6 +302,8 @@ static const char *take_end(struct point *p, struct scan *s)
 		return "the sweep is not whole";
 	if (!has_all_asks(p))
 		return "the asks are not whole";
+	if (p->operation_count && p->operation_count != EM_OPS)
+		return "the operations are not whole";
 	if (!has_all_tools(p))
 		return "what the tool told is not whole";
 	return NULL;
@@ -293,6 +334,10 @@ const char *record_take_inner(struct point *p, enum em_kind kind, struct scan *s
 		return take_notool(p, s);
 	case EM_HIGH:
 		return take_high(p, s);
+	case EM_OP:
+		return take_op(p, s);
+	case EM_PART:
+		return take_part(p, s);
 	case EM_END:
 		return take_end(p, s);
 	default:

@@ -26,6 +26,7 @@ const char *scenario_title(enum scenario scenario)
 		[SCENARIO_BOOT] = "from the VM's first instruction to boot complete",
 		[SCENARIO_REBOOT] = "from the guest's order to reboot to boot complete again",
 		[SCENARIO_SHUTDOWN] = "from boot complete to the end of shutdown",
+		[SCENARIO_OPERATIONS] = "from boot complete to the end of the last operation",
 	};
 
 	return titles[scenario];
@@ -37,6 +38,8 @@ unsigned int scenario_points(enum scenario run)
 
 	if (run == SCENARIO_REBOOT)
 		points |= BIT(EM_REBOOT) | BIT(EM_EARLY2) | BIT(EM_BOOT2);
+	if (run == SCENARIO_OPERATIONS)
+		points |= BIT(EM_OPERATIONS);
 	return points;
 }
 
@@ -49,6 +52,9 @@ bool scenario_span(enum scenario run, enum scenario scenario, struct span *ret)
 	case SCENARIO_REBOOT:
 		*ret = (struct span){ EM_REBOOT, EM_BOOT2 };
 		return run == SCENARIO_REBOOT;
+	case SCENARIO_OPERATIONS:
+		*ret = (struct span){ EM_BOOT, EM_OPERATIONS };
+		return run == SCENARIO_OPERATIONS;
 	default:
 		*ret = (struct span){ run == SCENARIO_REBOOT ? EM_BOOT2 : EM_BOOT, EM_SHUTDOWN };
 		return true;

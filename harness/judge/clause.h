@@ -24,6 +24,7 @@ enum {
 	NEEDS_EXITS = 1 << 9,		/* the KVM tells total exits */
 	NEEDS_CYCLES = 1 << 10,		/* the KVM tells total cycles */
 	NEEDS_REASONS = 1 << 11,	/* the KVM tells the exits of a reason */
+	OF_OPERATIONS = 1 << 12,	/* the clause concerns only runs that carry out operations */
 };
 
 struct clause {
@@ -87,6 +88,11 @@ void clause_host_log(const struct case_file *cf, struct finding *f);
 
 /* clause_tool.c: what another program in the guest reads */
 void clause_cpuid_tool(const struct case_file *cf, struct finding *f);
+
+/* clause_operations.c: operations of which a law says how many exits they have */
+void clause_op_cpuid(const struct case_file *cf, struct finding *f);
+void clause_op_port(const struct case_file *cf, struct finding *f);
+void clause_op_rdtsc(const struct case_file *cf, struct finding *f);
 
 /* clause_oracle_points.c: the guest's figures compared with the kernel's count at each point */
 void clause_oracle_points(const struct case_file *cf, struct finding *f);

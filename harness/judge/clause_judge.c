@@ -65,6 +65,8 @@ static bool is_beside(const struct clause *clause, const struct case_file *cf, e
 		return true;
 	if ((clause->needs & OF_REBOOT) && cf->evidence.scenario != SCENARIO_REBOOT)
 		finding_set(f, VERDICT_NONE, "the guest did not have to reboot");
+	else if ((clause->needs & OF_OPERATIONS) && cf->evidence.scenario != SCENARIO_OPERATIONS)
+		finding_set(f, VERDICT_NONE, "the guest did not have to carry out operations");
 	else if (edition_is_none(cf->edition) && clause->figures)
 		finding_set(f, VERDICT_SKIP, "no edition fits what the leaves tell");
 	else if (fits_no_layout(cf) && clause->figures)

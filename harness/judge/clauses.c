@@ -234,6 +234,29 @@ const struct clause clauses[] = {
 		.figures = FIGURE_ANY,
 		.judge_run = clause_reboot,
 	}, {
+		.id = "op-cpuid", .title = "n CPUIDs are n exits of CPUID, and no more",
+		.source = "the manuals: CPUID exits always, and once",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASONS | OF_OPERATIONS,
+		.hint = "usual causes: an exit is counted where it comes in and once more where it is handled; updates "
+			"are lost",
+		.figures = FIGURE_REASON_EXITS,
+		.judge_run = clause_op_cpuid,
+	}, {
+		.id = "op-port", .title = "n accesses to a port are n exits of I/O, and no more",
+		.source = "KVM lets no guest access a port itself",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASONS | OF_OPERATIONS,
+		.hint = "usual causes: what goes out to user space is counted a second time when it comes back; an "
+			"early way out of the handler passes by the counter",
+		.figures = FIGURE_REASON_EXITS,
+		.judge_run = clause_op_port,
+	}, {
+		.id = "op-rdtsc", .title = "RDTSC is no exit",
+		.source = "KVM lets a guest read the TSC itself",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_REASONS | OF_OPERATIONS,
+		.hint = "usual cause: exits are counted under another reason's number",
+		.figures = FIGURE_REASON_EXITS,
+		.judge_run = clause_op_rdtsc,
+	}, {
 		.id = "host-agrees", .title = "The host counted what the guest read",
 		.source = "the host's 64-bit figures, read after the guest's last instruction",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST,

@@ -19,6 +19,8 @@ static const struct {
 	{ "cpuid-counted", { "total-grows" } },
 	{ "concurrent", { "total-grows", "cpuid-counted" } },
 	{ "sum-exits", { "total-grows", "cpuid-counted", "concurrent" } },
+	{ "op-cpuid", { "cpuid-counted", "total-grows", "concurrent", "sum-exits" } },
+	{ "op-port", { "sum-exits" } },
 	{ "sum-cycles", { "cycles-plausible", "cycles-carry", "sum-exits" } },
 	{ "cycles-plausible", { "cycles-carry" } },
 	{ "cycles-handling", { "sum-cycles", "cycles-plausible", "cycles-carry", "sum-exits" } },

@@ -153,6 +153,46 @@ static void emit_tool(struct sink *sink, const struct probe_tool *t)
 		     t->code, t->last.fn, t->last.sub);
 }
 
+static uint64_t cycles_in(const struct em_regs *r)
+{
+	return (uint64_t)r->ebx << 32 | r->ecx;
+}
+
+static bool has_moved(const struct probe_answer *a, const struct probe_answer *b)
+{
+	return a->exits.eax != b->exits.eax || cycles_in(&a->cycles) != cycles_in(&b->cycles);
+}
+
+/* A wrong patch may move more figures than there are reasons; the first ones show it. */
+static void emit_parts(struct sink *sink, const struct probe_operation *o)
+{
+	unsigned int told = 0;
+
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT && told < EM_OP_PARTS_MAX; i++) {
+		const struct probe_answer *a = &o->before.sweep[i], *b = &o->after.sweep[i];
+
+		if (!has_moved(a, b))
+			continue;
+		EMIT(sink, EM_PART, "sub=%x x=%x to=%x c=%llx to=%llx", em_sweep_number(i), a->exits.eax,
+		     b->exits.eax, (unsigned long long)cycles_in(&a->cycles),
+		     (unsigned long long)cycles_in(&b->cycles));
+		told++;
+	}
+}
+
+static void emit_operations(struct sink *sink, const struct probe_operation *list)
+{
+	for (int i = 0; list && i < EM_OPS; i++) {
+		const struct probe_operation *o = &list[i];
+
+		EMIT(sink, EM_OP, "name=%s why=%s n=%u tries=%u tsc=%llu x=%x to=%x c=%llx to=%llx", em_op_names[i],
+		     em_op_whys[o->why], o->n, o->tries, (unsigned long long)o->tsc, o->before.total.eax,
+		     o->after.total.eax, (unsigned long long)cycles_in(&o->before.cycles),
+		     (unsigned long long)cycles_in(&o->after.cycles));
+		emit_parts(sink, o);
+	}
+}
+
 int probe_emit(const struct outlet *outlet, const struct measurement *m, enum em_point point,
 	       const struct probe_config *config)
 {
@@ -181,6 +221,7 @@ int probe_emit(const struct outlet *outlet, const struct measurement *m, enum em
 		EMIT(&sink, EM_CROWD, "threads=%u n=%u before=" EM_REGS_FMT " after=" EM_REGS_FMT " shrunk=%u",
 		     m->crowd.threads, m->crowd.count, EM_REGS_ARG(&m->crowd.before),
 		     EM_REGS_ARG(&m->crowd.after), m->crowd.shrunk);
+	emit_operations(&sink, m->operations);
 	emit_tool(&sink, &m->tool);
 	if (m->carry.count)
 		EMIT(&sink, EM_CARRY, "n=%llu before=" EM_REGS_FMT " after=" EM_REGS_FMT " tsc=%llu",

@@ -74,8 +74,13 @@ static void read_cmdline(char *buf, size_t size)
 	close(fd);
 }
 
+/* What is to be measured besides a boot and a shutdown. */
+struct life {
+	bool reboots, operates;
+};
+
 /* Splits the command line into words; config then points into it. */
-static void parse_cmdline(char *cmdline, struct probe_config *config, bool *ret_reboots)
+static void parse_cmdline(char *cmdline, struct probe_config *config, struct life *life)
 {
 	char *save = NULL;
 
@@ -91,7 +96,9 @@ static void parse_cmdline(char *cmdline, struct probe_config *config, bool *ret_
 			}
 			config->layout = (enum em_layout)layout;
 		} else if (!strcmp(word, "exitmeter.scenario=reboot")) {
-			*ret_reboots = true;
+			life->reboots = true;
+		} else if (!strcmp(word, "exitmeter.scenario=operations")) {
+			life->operates = true;
 		} else if (!strcmp(word, "exitmeter.carry")) {
 			config->carry = true;
 		}
@@ -138,21 +145,24 @@ void probe_init(void)
 {
 	static char cmdline[4096];
 	struct probe_config config = { .layout = EM_SPLIT };
-	bool reboots = false, is_second;
+	struct life life = { 0 };
+	bool is_second;
 
 	mount_one("devtmpfs", "/dev");
 	take_console();
 	mount_one("proc", "/proc");
 	mount_one("sysfs", "/sys");
 	read_cmdline(cmdline, sizeof(cmdline));
-	parse_cmdline(cmdline, &config, &reboots);
+	parse_cmdline(cmdline, &config, &life);
 
-	is_second = reboots && is_second_boot();
-	if (reboots && !is_second)
+	is_second = life.reboots && is_second_boot();
+	if (life.reboots && !is_second)
 		live_to_reboot(&config);
 	take_point(is_second ? EM_EARLY2 : EM_EARLY, &config);
 	work_on_every_cpu();
 	take_point(is_second ? EM_BOOT2 : EM_BOOT, &config);
+	if (life.operates)
+		take_point(EM_OPERATIONS, &config);
 	work_on_every_cpu();
 	sync();
 	take_point(EM_SHUTDOWN, &config);

@@ -26,7 +26,7 @@ static const char help[] =
 	"  --records DEVICE  write numbered, checksummed records to a serial port\n"
 	"  --point POINT     the point in the guest's life: early, boot or shutdown; in a\n"
 	"                    guest that reboots also reboot (before it), early2 and boot2\n"
-	"                    (after it)\n"
+	"                    (after it); operations carries them out first\n"
 	"  --nonce HEX       the run's number, which the records repeat\n"
 	"  --help            print this text\n"
 	"\n"
@@ -63,7 +63,7 @@ static int parse_one(int opt, const char *arg, struct options *o)
 	case 'p':
 		o->point = point_by_name(arg);
 		if (o->point < 0)
-			return usage("no such point (early, boot, reboot, early2, boot2 or shutdown)", arg);
+			return usage("no such point (early, boot, reboot, early2, boot2, operations or shutdown)", arg);
 		return -1;
 	case 'n':
 		if (!nonce_is_valid(arg))

@@ -6,9 +6,19 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* A layout that is to be found out was found by reading once. */
+static const struct probe_operation *carry_out(enum em_layout layout)
+{
+	static struct measurement totals;
+
+	probe_measure_totals(layout, &totals);
+	return probe_operations(totals.layout, totals.vendor);
+}
+
 int probe_point(const char *device, enum em_point point, const struct probe_config *config)
 {
 	static struct measurement m;
+	const struct probe_operation *operations = NULL;
 	struct outlet outlet = { .mailbox = mailbox_find(config->nonce), .fd = -1 };
 	int ret;
 
@@ -18,11 +28,14 @@ int probe_point(const char *device, enum em_point point, const struct probe_conf
 			return 1;
 	}
 	mlockall(MCL_CURRENT);	/* if it fails, page faults cause a few more exits */
+	if (point == EM_OPERATIONS)
+		operations = carry_out(config->layout);
 	if (outlet.mailbox)
 		mailbox_begin_point(outlet.mailbox);
 	probe_measure(config->layout, &m);
 	if (point == EM_SHUTDOWN)
 		probe_measure_apart(&m, config->carry);
+	m.operations = operations;
 	ret = probe_emit(&outlet, &m, point, config);
 	if (ret < 0)
 		fprintf(stderr, "probe: cannot write records to %s: %s\n",

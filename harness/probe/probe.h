@@ -74,6 +74,20 @@ struct probe_tool {
 	struct em_asking last;
 };
 
+/* All figures at one moment; total and cycles are the leaves of the totals. */
+struct probe_reading {
+	struct em_regs total, cycles;
+	struct probe_answer sweep[EM_SWEEP_COUNT];
+};
+
+/* What was carried out n times between two readings. */
+struct probe_operation {
+	enum em_op_why why;		/* EM_OP_DONE, or n is 0 */
+	unsigned int n, tries;		/* of so many tries, it is that with the fewest exits of the law's reason */
+	uint64_t tsc;			/* that passed from reading to reading */
+	struct probe_reading before, after;
+};
+
 struct measurement {
 	enum em_layout layout;		/* in which it was read */
 	enum em_vendor vendor;
@@ -91,6 +105,7 @@ struct measurement {
 	struct probe_crowd crowd;	/* no threads: there was none */
 	struct probe_tool tool;
 	struct probe_carry carry;	/* a count of 0: it was not asked for */
+	const struct probe_operation *operations;	/* EM_OPS of them; NULL: there were none */
 };
 
 /* What was asked of the four leaves, by whatever thread. */
@@ -137,6 +152,15 @@ void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool 
 void probe_paces(uint32_t leaf, struct probe_pace *ret_busy, struct probe_pace *ret_asleep);
 /* crowd.c: for a machine with several CPUs; leaf tells the exits of a reason, or total exits. */
 void probe_crowd(uint32_t leaf, enum em_vendor vendor, struct probe_crowd *ret);
+/* operations.c: carries out all operations; EM_OPS of them, in static storage.  It takes seconds. */
+const struct probe_operation *probe_operations(enum em_layout layout, enum em_vendor vendor);
+/*
+ * operation_work.c: prepares an operation, and says how often it is to be carried out, or why it cannot be;
+ * carries it out; and ends it.
+ */
+enum em_op_why probe_op_begin(enum em_op op, enum em_vendor vendor, unsigned int *ret_n);
+void probe_op_do(enum em_op op, enum em_vendor vendor, unsigned int n);
+void probe_op_end(enum em_op op);
 /* tool.c: asks the cpuid tool.  This takes a second, or more if the tool does not answer. */
 void probe_tool(const struct measurement *m, struct probe_tool *ret);
 /*

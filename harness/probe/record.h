@@ -18,6 +18,9 @@
  *	sweep  lo= hi= x= c=			the exits and the cycles leaf, for reasons lo to hi
  *	spin   n= before= after=		exits by CPUID, before and after n CPUIDs
  *	ask    sub= fc= fd= fe= ff=		the four leaves, for the reason sub (speaks.h)
+ *	op     name= why= n= tries= tsc= x= to= c= to=	an operation that was carried out n times, or why it was
+ *						not; total exits (eax) and total cycles before and after it
+ *	part   sub= x= to= c= to=		the same of a reason with exits, of the operation before
  *	high   n= fn= sub= regs=		how many answers had something in the high halves of rax, rbx,
  *						rcx and rdx, and these halves of the first of them
  *	handling cpuid= fault= faults=		the least cycles of a CPUID's exit, and of one of
@@ -36,7 +39,7 @@
  *
  * The points, in the order of a guest's life, are early and boot; then, if a reboot is
  * measured, reboot (just before the guest orders it), early2 and boot2 (early and boot
- * once more); and shutdown.
+ * once more); if operations are measured, operations (just after them); and shutdown.
  *
  * At each point the probe reads, in this order: first.*, raw.*, spin, again.*, before.*,
  * the sweep, after.*, and the asks.  If the layout is to be found out, the asks come
@@ -54,6 +57,7 @@
 #define EXITMETER_RECORD_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -69,16 +73,16 @@
  * Each enum below has its names beside it, as records have them and the harness's JSON
  * files too.  The last constant of an enum is the number of its values.
  */
-enum em_point { EM_EARLY, EM_BOOT, EM_REBOOT, EM_EARLY2, EM_BOOT2, EM_SHUTDOWN, EM_POINTS };
+enum em_point { EM_EARLY, EM_BOOT, EM_REBOOT, EM_EARLY2, EM_BOOT2, EM_OPERATIONS, EM_SHUTDOWN, EM_POINTS };
 static const char *const em_point_names[EM_POINTS] = {
-	"early", "boot", "reboot", "early2", "boot2", "shutdown",
+	"early", "boot", "reboot", "early2", "boot2", "operations", "shutdown",
 };
 
 enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_ASK, EM_HANDLING, EM_CROWD, EM_CARRY, EM_TOOL, EM_NOTOOL,
-	       EM_HIGH, EM_PACE, EM_KINDS };
+	       EM_HIGH, EM_PACE, EM_OP, EM_PART, EM_KINDS };
 static const char *const em_kind_names[EM_KINDS] = {
 	"begin", "leaf", "sweep", "spin", "end", "ask", "handling", "crowd", "carry", "tool", "notool",
-	"high", "pace",
+	"high", "pace", "op", "part",
 };
 
 enum em_layout { EM_SPLIT, EM_COMBINED, EM_REVERSED, EM_LAYOUTS };
@@ -135,6 +139,12 @@ static inline struct em_leaves em_leaves_of(enum em_layout layout)
 #define EM_SVM_NPF 0x400
 #define EM_VMX_EPT_VIOLATION 48
 
+/* Those of access to a port, and of RDTSC. */
+#define EM_SVM_IOIO 0x7b
+#define EM_VMX_IO 30
+#define EM_SVM_RDTSC 0x6e
+#define EM_VMX_RDTSC 16
+
 /* The reasons that the sweep asks for, ascending; they are the same for every vendor. */
 struct em_range {
 	uint32_t lo, hi;
@@ -158,6 +168,51 @@ static inline uint32_t em_sweep_number(unsigned int index)
 		i++;
 	}
 	return ranges[i].lo + index;
+}
+
+/*
+ * What the guest does between two readings, in this order.  The first is nothing: what the readings cost.
+ * A reading is the totals, exits and cycles, and then a sweep.
+ */
+enum em_op {
+	EM_OP_READINGS, EM_OP_IDLE, EM_OP_CPUID, EM_OP_PORT, EM_OP_FAULT, EM_OP_TIMER, EM_OP_CONSOLE, EM_OP_FORK,
+	EM_OP_FSYNC, EM_OP_IPI, EM_OP_MSR, EM_OP_RDTSC, EM_OP_HYPERCALL,
+	EM_OPS
+};
+static const char *const em_op_names[EM_OPS] = {
+	"readings", "idle", "cpuid", "port", "fault", "timer", "console", "fork",
+	"fsync", "ipi", "msr", "rdtsc", "hypercall",
+};
+#define EM_OP_PARTS_MAX 48	/* reasons with exits that are told of an operation */
+
+/* Whether an operation was carried out, and why not. */
+enum em_op_why { EM_OP_DONE, EM_OP_NO_DEVICE, EM_OP_NO_DISK, EM_OP_ONE_CPU, EM_OP_REFUSED, EM_OP_WHYS };
+static const char *const em_op_whys[EM_OP_WHYS] = { "done", "no-device", "no-disk", "one-cpu", "refused" };
+
+/* How many CPUIDs lie between an answer in a reading and the same answer in the next one: all of a reading. */
+static inline unsigned int em_reading_cpuids(enum em_layout layout)
+{
+	return 2 + EM_SWEEP_COUNT * (em_leaves_of(layout).reason_cycles ? 2 : 1);
+}
+
+/* An operation of which a law says how many exits of a reason it has: `each` for each time. */
+struct em_op_law {
+	bool is_law;
+	uint32_t reason;
+	unsigned int each;
+};
+
+static inline struct em_op_law em_op_law_of(enum em_op op, enum em_vendor vendor)
+{
+	bool is_svm = vendor == EM_SVM;
+
+	if (op == EM_OP_CPUID)
+		return (struct em_op_law){ true, is_svm ? EM_SVM_CPUID : EM_VMX_CPUID, 1 };
+	if (op == EM_OP_PORT)
+		return (struct em_op_law){ true, is_svm ? EM_SVM_IOIO : EM_VMX_IO, 1 };
+	if (op == EM_OP_RDTSC)
+		return (struct em_op_law){ true, is_svm ? EM_SVM_RDTSC : EM_VMX_RDTSC, 0 };
+	return (struct em_op_law){ false, 0, 0 };
 }
 
 /* The CRC-32 of zlib and Ethernet, computed bit by bit, since a point has few bytes. */

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "evidence/file_format.h"
 #include "judge/figures.h"
+#include "judge/operations.h"
 #include "judge/reasons.h"
 #include "report/summary_rates.h"
 
@@ -122,6 +123,39 @@ static json_t *scenarios_to_json(const struct case_file *cf)
 	return json;
 }
 
+static json_t *operation_to_json(const struct case_file *cf, enum em_op op)
+{
+	struct operation_figures f;
+	json_t *json = json_object(), *map = json_object();
+
+	operation_figures(cf, op, &f);
+	json_object_set_new(json, "name", json_string(em_op_names[op]));
+	json_object_set_new(json, "title", json_string(operation_title(op)));
+	json_object_set_new(json, "n", figure(f.record->n));
+	json_object_set_new(json, "tries", figure(f.record->tries));
+	json_object_set_new(json, "tsc", figure(f.record->tsc));
+	json_object_set_new(json, "not_done", f.record->why == EM_OP_DONE ? json_null() :
+			    json_string(operation_why(f.record->why)));
+	json_object_set_new(json, "exits", f.has_exits ? figure(f.exits) : json_null());
+	json_object_set_new(json, "cycles", f.has_cycles ? figure(f.cycles) : json_null());
+	for (unsigned int i = 0; i < f.count; i++)
+		add_reason(map, cf->vendor, f.row[i].number,
+			   count_and_cycles(f.row[i].exits, f.row[i].cycles, f.has_reason_cycles));
+	if (f.has_reasons)
+		json_object_set(json, "reasons", map);
+	json_decref(map);
+	return json;
+}
+
+static json_t *operations_to_json(const struct case_file *cf)
+{
+	json_t *json = json_array();
+
+	for (int op = 0; op < EM_OPS; op++)
+		json_array_append_new(json, operation_to_json(cf, (enum em_op)op));
+	return json;
+}
+
 /* What was handed in as source, and how it went into the host's kernel. */
 static json_t *submission_to_json(const struct submission_notes *n)
 {
@@ -156,6 +190,8 @@ json_t *summary_to_json(const struct case_file *cf)
 		json_object_set_new(json, "submission", submission_to_json(&cf->submission));
 	json_object_set_new(json, "points", points);
 	json_object_set_new(json, "scenarios", scenarios_to_json(cf));
+	if (operations_are_told(cf))
+		json_object_set_new(json, "operations", operations_to_json(cf));
 	json_object_set_new(json, "host_counters", host_to_json(cf));
 	summary_add_rates(cf, json);
 	return json;

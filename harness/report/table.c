@@ -12,6 +12,7 @@
 #include "report/table_figures.h"
 #include "report/table_findings.h"
 #include "report/table_rates.h"
+#include "report/table_operations.h"
 #include "report/table_verdicts.h"
 
 static void print_part(FILE *out, const char *label, const char *text)
@@ -133,6 +134,7 @@ char *table_format(const struct case_file *cf, const struct judgement *j, bool c
 	print_tail(out, cf);
 	print_subject(out, cf);
 	table_print_figures(out, cf);
+	table_print_operations(out, cf);
 	table_print_verdicts(out, j, PAGE_WIDTH, color);
 	print_close(out, j, color);
 	published_print(out, cf);

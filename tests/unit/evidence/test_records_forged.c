@@ -74,6 +74,38 @@ static void a_point_that_leaves_something_out_is_torn(void **state)
 	}
 }
 
+static void operations_that_do_not_fit_are_torn(void **state)
+{
+	static const struct {
+		const char *line, *from, *to;
+	} lies[] = {
+		{ " op name=cpuid ", "cpuid", "fault" },	/* not in their order */
+		{ " op name=cpuid ", "cpuid", "cpuip" },
+		{ " op name=cpuid ", "n=52", "n=00" },
+		{ " op name=cpuid ", "why=done", "why=gone" },
+		{ " op name=fsync ", "n=0", "n=1" },		/* carried out, and not */
+		{ " op name=hypercall ", " op ", " hi " },
+		{ " part sub=78 ", "78", "71" },		/* below that before it */
+		{ " part sub=78 ", "78", "7g" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
+		_cleanup_free_ char *text = xstrdup(texts[EM_OPERATIONS]);
+		char *line = strstr(text, lies[i].line);
+
+		assert_non_null(line);
+		while (line > text && line[-1] != '\n')
+			line--;
+		change(line, lies[i].from, lies[i].to);
+		records_init(&r, &expect);
+		feed(text);
+		records_finish(&r);
+		if (r.point[EM_OPERATIONS].status != POINT_TORN)
+			fail_msg("lie %zu is believed", i);
+	}
+}
+
 static void a_second_end_is_torn(void **state)
 {
 	char line[EM_RECORD_MAX + 1];
@@ -86,7 +118,7 @@ static void a_second_end_is_torn(void **state)
 	assert_true(em_record_format(line, lines, EM_EARLY, EM_END, "records=%u tsc=1", lines + 1) > 0);
 	feed(line);
 	records_finish(&r);
-	assert_points("TMMMMM");
+	assert_points("TMMMMMM");
 }
 
 static void a_forged_nonce_is_torn(void **state)
@@ -98,7 +130,7 @@ static void a_forged_nonce_is_torn(void **state)
 	feed(forged);
 	feed(texts[0]);
 	records_finish(&r);
-	assert_points("TMMMMM");
+	assert_points("TMMMMMM");
 	assert_non_null(strstr(r.point[0].reason, "nonce"));
 	free(forged);
 }
@@ -112,7 +144,7 @@ static void another_layout_is_torn(void **state)
 	reversed = fake_point(EM_EARLY, FAKE_NONCE);
 	feed(reversed);
 	records_finish(&r);
-	assert_points("TMMMMM");
+	assert_points("TMMMMMM");
 	free(reversed);
 }
 
@@ -209,7 +241,7 @@ static void an_early_end_is_torn(void **state)
 	put(0, EM_BEGIN, "nonce=" FAKE_NONCE " layout=split vendor=svm cpus=1 tsc=1 tsc_khz=0 kernel=6");
 	put(1, EM_END, "records=2 tsc=2");
 	records_finish(&r);
-	assert_points("TMMMMM");
+	assert_points("TMMMMMM");
 	assert_string_equal(r.point[0].reason, "a leaf was never read");
 }
 
@@ -230,7 +262,7 @@ static void a_long_or_dirty_record_is_torn(void **state)
 	texts[0][6] = '\0';
 	records_feed(&r, texts[0], strlen(texts[1]));
 	records_finish(&r);
-	assert_points("TMMMMM");
+	assert_points("TMMMMMM");
 }
 
 static void a_damaged_line_after_a_whole_point_tears_what_it_names(void **state)
@@ -241,7 +273,7 @@ static void a_damaged_line_after_a_whole_point_tears_what_it_names(void **state)
 	assert_int_equal(r.point[0].status, POINT_COMPLETE);
 	feed("EM1 0 early begin ~00000000\n");
 	records_finish(&r);
-	assert_points("TMMMMM");
+	assert_points("TMMMMMM");
 	assert_int_equal(r.damaged, 2);
 }
 
@@ -251,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(a_point_that_leaves_something_out_is_torn),
+		T(operations_that_do_not_fit_are_torn),
 		T(a_second_end_is_torn),
 		T(a_forged_nonce_is_torn),
 		T(another_layout_is_torn),

@@ -81,9 +81,11 @@ static void damaged_records_never_fail_a_right_patch(void **state)
 		char *victim, *report;
 
 		fake_init(round % 2 ? EM_SVM : EM_VMX, (enum em_layout)(round % EM_LAYOUTS));
-		fake.scenario = SCENARIO_REBOOT;
+		fake.scenario = round % 3 ? SCENARIO_REBOOT : SCENARIO_OPERATIONS;
 		fake_live(&texts);
-		victim = texts.point[draw(EM_POINTS)];
+		do
+			victim = texts.point[draw(EM_POINTS)];
+		while (!victim);
 		victim[damage(victim, strlen(victim))] = '\0';
 		judge_texts();
 		assert_fails("");

@@ -17,6 +17,7 @@
 #include "probe/mailbox.c"
 #include "probe/measure.c"
 #include "probe/names.c"
+#include "probe/operations.c"
 #include "probe/tool.c"
 #include "probe/tool_text.c"
 
@@ -275,6 +276,39 @@ void probe_crowd(uint32_t leaf, enum em_vendor vendor, struct probe_crowd *ret)
 	ret->after = probe_cpuid(leaf, reason);
 }
 
+/* A micro guest with one CPU: it has no disk and no MSR device. */
+enum em_op_why probe_op_begin(enum em_op op, enum em_vendor vendor, unsigned int *ret_n)
+{
+	(void)vendor;
+	*ret_n = 50 + (unsigned int)op;
+	if (op == EM_OP_FSYNC)
+		return EM_OP_NO_DISK;
+	if (op == EM_OP_IPI)
+		return EM_OP_ONE_CPU;
+	return op == EM_OP_MSR ? EM_OP_NO_DEVICE : EM_OP_DONE;
+}
+
+void probe_op_do(enum em_op op, enum em_vendor vendor, unsigned int n)
+{
+	bool is_svm = vendor == EM_SVM;
+
+	for (unsigned int i = 0; op == EM_OP_CPUID && i < n; i++)
+		probe_cpuid(0, 0);
+	if (op == EM_OP_PORT)
+		fake_exit(is_svm ? EM_SVM_IOIO : EM_VMX_IO, n);
+	if (op == EM_OP_FAULT)
+		fake_exit(is_svm ? EM_SVM_NPF : EM_VMX_EPT_VIOLATION, n);
+	if (op == EM_OP_HYPERCALL)
+		fake_exit(is_svm ? 0x81 : 18, n);
+	if (op == EM_OP_IDLE)
+		fake_exit(is_svm ? 0x78 : 12, 4);
+}
+
+void probe_op_end(enum em_op op)
+{
+	(void)op;
+}
+
 /* Debian's cpuid, played: it asks a few leaves of its own first. */
 enum em_tool_end tool_run(char *const argv[], char *said, size_t size, int *ret_code)
 {
@@ -294,13 +328,16 @@ enum em_tool_end tool_run(char *const argv[], char *said, size_t size, int *ret_
 static inline char *fake_point(enum em_point point, const char *nonce)
 {
 	struct probe_config config = { .layout = fake.layout, .nonce = nonce };
+	const struct probe_operation *operations;
 	struct measurement m;
 	int fd = memfd_create("records", MFD_CLOEXEC);
 	const struct outlet outlet = { .fd = fd };
 	char *text;
 	off_t len;
 
+	operations = point == EM_OPERATIONS ? probe_operations(fake.layout, fake.vendor) : NULL;
 	probe_measure(fake.layout, &m);
+	m.operations = operations;
 	if (point == EM_SHUTDOWN)
 		probe_measure_apart(&m, false);
 	if (fd < 0 || probe_emit(&outlet, &m, point, &config) < 0)
