@@ -185,7 +185,7 @@ library := $(filter-out $(B)/obj/command/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
 .PHONY: help deps kit install uninstall prepare image images keyring tree running-tree guest-image host-image bochs modules source patches measure \
-	reload restore status replay grade grades compare config doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs test-objects \
+	reload restore status replay screenshot grade grades compare config doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs test-objects \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
 
@@ -404,6 +404,13 @@ grades: kit ## write the grades of a class anew, as with another RUBRIC= or EDIT
 
 replay: kit ## judge a saved run again: make replay OUT=dir
 	@$(B)/exitmeter replay $(call q,$(if $(OUT),$(OUT),$(CACHE)/runs/latest))
+
+# A page that is higher than the window is cut off, so the window is as high as a page gets.
+screenshot: replay ## make a picture of a run's report.html, with Chromium: make screenshot OUT=dir
+	@command -v chromium >/dev/null || { echo "make screenshot: Chromium is not installed: apt install chromium" >&2; exit 1; }
+	@chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,3800 \
+		--screenshot=$(call q,$(abspath $(B))/report.png) file://$(call q,$(abspath $(if $(OUT),$(OUT),$(CACHE)/runs/latest)))/report.html >/dev/null 2>&1
+	@echo $(call q,$(abspath $(B))/report.png)
 
 doctor: kit ## show what this machine can do, and how to get what is missing; ARGS=--json
 	@$(B)/exitmeter check --host $(call q,$(HOST)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "command/commands.h"
+#include "command/draw_pictures.h"
 #include "command/edition_option.h"
 #include "evidence/file_names.h"
 #include "report/report_folder.h"
@@ -34,6 +35,7 @@ static int replay(const struct command_call *call, struct error *err)
 	if (c->edition && edition_option_read(c->edition, &name, &own, err) < 0)
 		return -1;
 	if (report_saved_folder_by(dir, &(struct judge_by){ name, own }, is_colored, &report, &status, err) < 0 ||
+	    draw_pictures(dir, err) < 0 ||
 	    (c->json && print_verdicts(dir, err) < 0))
 		return -1;
 	if (!c->json)
@@ -48,8 +50,8 @@ const struct command command_replay = {
 	.text = "\n"
 		"Judges a saved run again, without a VM: reads evidence.json, records.log,\n"
 		"host-counters.txt and enabled.txt of the run folder, writes verdicts.json,\n"
-		"summary.json, report.txt, report.tap (for prove) and junit.xml (for CI) into\n"
-		"it, and prints the report.\n"
+		"summary.json, report.txt, report.html, report.tap (for prove) and junit.xml (for\n"
+		"CI) into it, and prints the report.\n"
 		"\n"
 		"  --json   print verdicts.json in place of the report\n"
 		"  --color  colour the verdicts even if the output is no terminal\n"

@@ -9,6 +9,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "command/commands.h"
+#include "command/draw_pictures.h"
 #include "command/edition_option.h"
 #include "evidence/evidence.h"
 #include "evidence/file_names.h"
@@ -280,7 +281,8 @@ static int judge_and_report(void *command, struct error *err)
 	struct measuring *cmd = command;
 	_cleanup_free_ char *report = NULL;
 
-	if (report_folder(cmd->run.dir, isatty(STDOUT_FILENO), &report, &cmd->verdict, err) < 0)
+	if (report_folder(cmd->run.dir, isatty(STDOUT_FILENO), &report, &cmd->verdict, err) < 0 ||
+	    draw_pictures(cmd->run.dir, err) < 0)
 		return -1;
 	return print_verdicts(cmd, report, err);
 }

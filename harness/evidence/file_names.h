@@ -60,6 +60,11 @@
 /* What judging writes, each time anew. */
 #define FILE_SUMMARY "summary.json"
 #define FILE_REPORT "report.txt"
+#define FILE_HTML "report.html"
+/* Of each picture: gnuplot's script, its data, and what it drew.  They take a literal, a name or "%s". */
+#define FILE_PLOT_SCRIPT(name) "plot-" name ".gp"
+#define FILE_PLOT_DATA(name) "plot-" name ".dat"
+#define FILE_PLOT_SVG(name) "plot-" name ".svg"
 #define FILE_TAP "report.tap"
 #define FILE_JUNIT "junit.xml"
 #define FILE_VERDICTS "verdicts.json"

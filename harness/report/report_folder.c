@@ -10,7 +10,9 @@
 #include "evidence/seal.h"
 #include "judge/case_file_load.h"
 #include "judge/judge.h"
+#include "report/plots.h"
 #include "report/report.h"
+#include "report/report_html.h"
 #include "report/summary.h"
 #include "report/table.h"
 
@@ -39,12 +41,32 @@ static int write_report(const char *dir, const char *name, char *text, struct er
 	return ret;
 }
 
+static int write_plots(const char *dir, const struct case_file *cf, struct error *err)
+{
+	int ret = 0;
+
+	for (int i = 0; ret == 0 && i < PLOTS; i++) {
+		_cleanup_free_ char *script_name = xasprintf(FILE_PLOT_SCRIPT("%s"), plot_names[i]);
+		_cleanup_free_ char *data_name = xasprintf(FILE_PLOT_DATA("%s"), plot_names[i]);
+		struct plot plot;
+
+		if (!plot_make(cf, (enum plot_kind)i, &plot))
+			continue;
+		ret = write_text(dir, script_name, plot.script, err);
+		ret = ret < 0 ? ret : write_text(dir, data_name, plot.data, err);
+		plot_deinit(&plot);
+	}
+	return ret;
+}
+
 /* verdicts.json comes last: if it is there, so are the others. */
 static int write_all(const char *dir, const struct case_file *cf, const struct judgement *j,
 		     struct error *err)
 {
 	if (write_json(dir, FILE_SUMMARY, summary_to_json(cf), err) < 0 ||
 	    write_report(dir, FILE_REPORT, table_format(cf, j, false), err) < 0 ||
+	    write_plots(dir, cf, err) < 0 ||
+	    write_report(dir, FILE_HTML, report_html(cf, j), err) < 0 ||
 	    write_report(dir, FILE_TAP, report_tap(cf, j), err) < 0 ||
 	    write_report(dir, FILE_JUNIT, report_junit(cf, j), err) < 0)
 		return -1;

@@ -9,7 +9,7 @@
 
 /*
  * Judges a run folder: reads its logs, and writes verdicts.json, summary.json, report.txt,
- * report.tap and junit.xml into it, each of them whole or not at all.  *ret_report (the caller
+ * report.html without its pictures, what those are drawn from, report.tap and junit.xml into it, each of them whole or not at all.  *ret_report (the caller
  * frees it; ret_report may be NULL) is the report, *ret_status what the program should exit with.
  * The folder is taken as it is: this is for whoever has just written its seal.
  *

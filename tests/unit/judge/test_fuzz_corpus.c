@@ -23,6 +23,9 @@
 #define LLVMFuzzerTestOneInput fuzz_one_timeline
 #include "../../fuzz/fuzz_timeline.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_page
+#include "../../fuzz/fuzz_page.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_host_checks
 #include "../../fuzz/fuzz_host_checks.c"
 #undef LLVMFuzzerTestOneInput
@@ -84,6 +87,10 @@ static void the_kept_inputs_find_nothing(void **state)
 		{ "tests/fuzz/corpus/host_counters/*", fuzz_one_host_counters },
 		{ "tests/fuzz/corpus/host_histogram/*", fuzz_one_host_histogram },
 		{ "tests/fuzz/corpus/timeline/*", fuzz_one_timeline },
+		{ "tests/fuzz/corpus/page/*", fuzz_one_page },
+		{ "tests/fixtures/runs/*/console.log", fuzz_one_page },
+		{ "tests/fixtures/runs/*/timeline.csv", fuzz_one_timeline },
+		{ "tests/fixtures/runs/*/phases.txt", fuzz_one_timeline },
 		{ "tests/fuzz/corpus/host_checks/*", fuzz_one_host_checks },
 		{ "tests/fuzz/corpus/results_disk/*", fuzz_one_results_disk },
 		{ "tests/fuzz/corpus/judge/*", fuzz_one_judge },

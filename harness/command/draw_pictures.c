@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "command/draw_pictures.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/subprocess.h"
+#include "evidence/file_names.h"
+#include "report/report_html.h"
+
+#define PICTURE_BYTES_MAX (4u << 20)
+#define PAGE_BYTES_MAX (32u << 20)
+
+/*
+ * gnuplot writes beside the run folder, whose files may be a stranger's links; `-d` has it read no settings of
+ * the user's.  NULL: nothing was drawn.
+ */
+static char *draw(const char *dir, const char *script, const char *aside, size_t *ret_len)
+{
+	static const char commands[] = "cd -- \"$1\" && exec gnuplot -d \"$2\" >\"$3\" 2>/dev/null";
+	_cleanup_free_ char *svg = xasprintf("%s/picture.svg", aside);
+	const char *const argv[] = { "sh", "-c", commands, "sh", dir, script, svg, NULL };
+	_cleanup_error_ struct error none = { 0 };
+	char *text = subprocess_run(argv, SUBPROCESS_SMALL_MS, &none) == 0 ?
+			     file_read(svg, PICTURE_BYTES_MAX, ret_len, &none) :
+			     NULL;
+
+	unlink(svg);
+	if (text && (strncmp(text, "<?xml", 5) || !strstr(text, "</svg>"))) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* What a folder holds from before it was judged is never shown: the script and its data are newly written. */
+static int add_picture(const char *dir, enum plot_kind kind, const char *aside, char **page,
+		       struct error *err)
+{
+	_cleanup_free_ char *script = xasprintf(FILE_PLOT_SCRIPT("%s"), plot_names[kind]);
+	_cleanup_free_ char *place = xasprintf("picture-%s\"", plot_names[kind]);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_PLOT_SVG("%s"), dir, plot_names[kind]);
+	_cleanup_free_ char *svg = NULL;
+	size_t len;
+	char *with;
+
+	unlink(path);
+	if (!strstr(*page, place))
+		return 0;
+	svg = draw(dir, script, aside, &len);
+	with = svg ? report_html_add_picture(*page, kind, svg, len) : NULL;
+	if (!with)
+		return 0;
+	free(*page);
+	*page = with;
+	return file_write(path, svg, len, err);
+}
+
+int draw_pictures(const char *dir, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_HTML, dir), *page = NULL;
+	const char *tmp = getenv("TMPDIR");
+	_cleanup_free_ char *aside = xasprintf("%s/exitmeter-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	int ret = 0;
+
+	page = file_read(path, PAGE_BYTES_MAX, NULL, err);
+	if (!page)
+		return -1;
+	if (!mkdtemp(aside))
+		return error_errno(err, STATUS_USAGE, "cannot make a folder for pictures, %s", aside);
+	for (int i = 0; ret == 0 && i < PLOTS; i++)
+		ret = add_picture(dir, (enum plot_kind)i, aside, &page, err);
+	rmdir(aside);
+	return ret < 0 ? ret : file_write(path, page, strlen(page), err);
+}

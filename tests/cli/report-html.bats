@@ -1,0 +1,180 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The page of a run, report.html: whole, safe to open, and with the run's own numbers in its pictures.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+	exitmeter=${EXITMETER:-${EXITMETER_BUILD:-$top/build}/exitmeter}
+	runs=$top/tests/fixtures/runs
+	dir=$BATS_TEST_TMPDIR/run
+	page=$dir/report.html
+	export HOME=$BATS_TEST_TMPDIR
+}
+
+# judge NAME: judges a copy of a saved run in $dir.
+judge() {
+	rm -rf -- "$dir"
+	cp -r -- "$runs/$1" "$dir"
+	"$exitmeter" replay "$dir" > /dev/null || true
+	[ -f "$page" ]
+}
+
+# A folder with all programs but gnuplot.
+without_gnuplot() {
+	local program
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	for program in sh cp rm mkdir; do
+		ln -sf "$(command -v "$program")" "$BATS_TEST_TMPDIR/bin/$program"
+	done
+	PATH=$BATS_TEST_TMPDIR/bin judge "$1"
+}
+
+need_gnuplot() {
+	command -v gnuplot > /dev/null || skip "gnuplot is not installed"
+}
+
+need_chromium() {
+	command -v chromium > /dev/null || skip "Chromium is not installed"
+}
+
+# open_page FILE: prints the page's elements as Chromium has them, and on stderr what its console logs.
+open_page() {
+	timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-background-networking \
+		--user-data-dir="$BATS_TEST_TMPDIR/profile" --enable-logging=stderr --dump-dom "file://$1" \
+		2> "$BATS_TEST_TMPDIR/log"
+	grep CONSOLE "$BATS_TEST_TMPDIR/log" >&2 || true
+}
+
+@test "each saved run's page is whole XML, has no script, and leads nowhere but to its own folder" {
+	for path in "$runs"/*; do
+		judge "$(basename -- "$path")"
+		xmllint --noout --nonet "$page"
+		[ "$(xmllint --xpath 'count(//*[local-name()="script" or local-name()="iframe" or local-name()="object" or
+			local-name()="link" or local-name()="form"]) + count(//@*[starts-with(name(), "on")]) +
+			count(//@src[not(starts-with(., "data:image/svg+xml;base64,"))]) +
+			count(//@href[contains(., ":")])' "$page")" = 0 ]
+		for link in $(xmllint --xpath '//@href' "$page" | sed 's/.*="\(.*\)"/\1/'); do
+			[ -f "$dir/$link" ]
+		done
+	done
+}
+
+@test "whoever cannot see the page is told what its pictures, tables and columns are" {
+	judge pass-timeline
+	[ "$(xmllint --xpath 'count(//*[local-name()="html"][@lang="en"]) = 1 and count(//*[local-name()="h1"]) = 1 and
+		count(//*[local-name()="img"][not(@alt) or @alt=""]) = 0 and
+		count(//*[local-name()="table"]) > 3 and
+		count(//*[local-name()="table"][not(*[local-name()="caption"])]) = 0 and
+		count(//*[local-name()="th"][not(@scope)]) = 0 and
+		count(//*[local-name()="figure"][not(*[local-name()="figcaption"])]) = 0 and
+		count(//*[@tabindex][not(@aria-label)]) = 0 and
+		count(//*[@id][@id = preceding::*/@id]) = 0' "$page")" = true ]
+}
+
+@test "the page has the verdict first, and what failed open" {
+	judge fail-stock-svm
+	[[ $(xmllint --xpath 'string(//*[local-name()="strong"][1])' "$page") = "verdict: fail" ]]
+	[ "$(xmllint --xpath 'count(//*[local-name()="details"][@open]//*[local-name()="span"][@class="mark fail"]) > 0 and
+		count(//*[local-name()="details"][@open]//*[local-name()="span"][@class="mark pass"]) = 0 and
+		count(//*[local-name()="details"][not(@open)]//*[local-name()="span"][@class="mark pass"]) > 0' "$page")" = true ]
+}
+
+@test "the tables have the numbers of summary.json" {
+	judge pass-timeline
+	words=$(xmllint --xpath 'string(//*[local-name()="main"])' "$page" | tr -d ,)
+	for figure in $(jq '.host_counters.exits, .host_counters.reasons[].count, .timeline.phases[].exits,
+			.points[].exits' "$dir/summary.json"); do
+		[[ $words == *"$figure"* ]] || { echo "$figure is not told"; false; }
+	done
+}
+
+@test "the pictures have the run's own numbers, and are in the page as they lie beside it" {
+	need_gnuplot
+	judge pass-timeline
+	for name in timeline reasons published; do
+		xmllint --noout --nonet "$dir/plot-$name.svg"
+		data=$(xmllint --xpath "string(//*[@id='picture-$name']/*[local-name()='img']/@src)" "$page")
+		base64 -d <<< "${data#*base64,}" | cmp - "$dir/plot-$name.svg"
+	done
+	words=$(xmllint --xpath 'string(/)' "$dir/plot-published.svg")
+	[[ $words == *"this run: $(jq .scenarios.boot.exits "$dir/summary.json")"* ]]
+	words=$(xmllint --xpath 'string(/)' "$dir/plot-reasons.svg")
+	for figure in $(jq '.host_counters.reasons[] | .count, .cycles' "$dir/summary.json"); do
+		[[ $words == *"$figure"* ]] || { echo "$figure is not drawn"; false; }
+	done
+	words=$(xmllint --xpath 'string(/)' "$dir/plot-timeline.svg")
+	for name in point-early point-boot point-shutdown CPUID IOIO; do
+		[[ $words == *"$name"* ]]
+	done
+}
+
+@test "a picture is drawn again from the folder, as SVG and as PDF" {
+	need_gnuplot
+	judge pass-timeline
+	cd "$dir"
+	for name in timeline reasons published; do
+		gnuplot -d "plot-$name.gp" | cmp - "plot-$name.svg"
+		gnuplot -d -e PDF=1 "plot-$name.gp" > "$BATS_TEST_TMPDIR/$name.pdf"
+		[ "$(head -c 5 "$BATS_TEST_TMPDIR/$name.pdf")" = %PDF- ]
+	done
+}
+
+@test "without gnuplot the page is whole, and says why it has no pictures" {
+	without_gnuplot pass-timeline
+	xmllint --noout --nonet "$page"
+	[ "$(xmllint --xpath 'count(//*[local-name()="img"])' "$page")" = 0 ]
+	[ "$(grep -c 'Not drawn: gnuplot was not there' "$page")" = 3 ]
+	[ ! -e "$dir/plot-timeline.svg" ]
+}
+
+@test "a run without samples has no picture of them, and says so" {
+	judge pass-micro
+	grep -q 'Nothing was sampled while the guest ran' "$page"
+	[ ! -e "$dir/plot-timeline.gp" ]
+}
+
+@test "what a stranger's folder holds is drawn anew, never shown, and no link of it is followed" {
+	need_gnuplot
+	rm -rf "$dir"
+	cp -r "$runs/pass-timeline" "$dir"
+	echo precious > "$BATS_TEST_TMPDIR/precious"
+	ln -s "$BATS_TEST_TMPDIR/precious" "$dir/plot-timeline.svg"
+	ln -s "$BATS_TEST_TMPDIR/precious" "$dir/plot-reasons.gp"
+	echo "system \"touch $BATS_TEST_TMPDIR/owned\"" > "$dir/plot-timeline.gp"
+	echo "system \"touch $BATS_TEST_TMPDIR/owned\"" > "$dir/.gnuplot"
+	"$exitmeter" replay "$dir" > /dev/null
+	[ ! -e "$BATS_TEST_TMPDIR/owned" ]
+	[ "$(cat "$BATS_TEST_TMPDIR/precious")" = precious ]
+	[ ! -L "$dir/plot-timeline.svg" ]
+	grep -q '<svg' "$dir/plot-timeline.svg"
+}
+
+@test "Chromium opens the page without an error, and nothing of it asks for anything" {
+	need_chromium
+	judge pass-timeline
+	run --separate-stderr open_page "$page"
+	[[ $output == *"verdict: pass"* ]]
+	[ -z "$stderr" ]
+	# This check can fail: what the page must not ask for shows there.
+	sed 's|</main>|<p><img alt="x" src="http://127.0.0.1:9/x.png"/></p></main>|' "$page" > "$dir/other.html"
+	run --separate-stderr open_page "$dir/other.html"
+	[[ $stderr == *"Content Security Policy"* ]]
+}
+
+@test "Chromium shows a hostile console as text" {
+	need_chromium
+	rm -rf "$dir"
+	cp -r "$runs/panic" "$dir"
+	cat >> "$dir/console.log" <<-'END'
+		</pre></main><script>document.title = "owned"</script><img src=x onerror="document.title = 'owned'">
+		<style>body { display: none }</style><a href="javascript:alert(1)">here</a> &lt;b&gt; ]]> <!--
+	END
+	"$exitmeter" replay "$dir" > /dev/null || true
+	run --separate-stderr open_page "$page"
+	[ -z "$stderr" ]
+	[[ $output == *"<title>VM exits of a run</title>"* && $output != *"<script"* && $output != *"<img"*"onerror"* ]]
+	[[ $output == *"&lt;script&gt;document.title"* && $output == *"&lt;!--"* ]]
+}
