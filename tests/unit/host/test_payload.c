@@ -159,7 +159,7 @@ static const char *const asked[] = {
 	"--bochs=/b", "--firmware=uefi", "--uefi-code=/u", "--uefi-vars=/v", "--guest-disk=/d", "--guest-disk-format=qcow2", "--guest-append=a b",
 	"--vendor-params=x=1", "--nonce=abc", "--progress=/p", "--timeout-start=11", "--timeout-early=12",
 	"--patience=300", "--timeout-boot=13", "--timeout-shutdown=14", "--timeout-silence=30000", "--timeout-fetch=16",
-	"--throwaway", "--sdm=2023", "--carry", "--deterministic", "--dry-run", "--json",
+	"--throwaway", "--sdm=2023", "--timeline=50", "--carry", "--deterministic", "--dry-run", "--json",
 };
 
 static const char inner_of_cloud[] =
@@ -212,6 +212,7 @@ static const char inner_of_cloud[] =
 	"  \"subjects\": null,\n"
 	"  \"templates\": \"/payload/templates\",\n"
 	"  \"throwaway\": false,\n"
+	"  \"timeline\": 50,\n"
 	"  \"timeout-boot\": 13,\n"
 	"  \"timeout-early\": 12,\n"
 	"  \"timeout-fetch\": 16,\n"
