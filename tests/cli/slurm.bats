@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 # exitmeter batch submit --engine slurm, on a cluster of two nodes that are both this machine. A fake stands for
-# `exitmeter run`. tests/vm-long/slurm.bats has real runs.
+# `exitmeter run`.
 
 load ../lib/cli.bash
 load ../lib/batch.bash
