@@ -37,8 +37,8 @@ const struct config_option config_options[] = {
 	       "image's disk has code for one, else uefi)"),
 	CHOICE(KEPT, "scenario", scenario, scenario_words, SCENARIO_BOOT,
 	       "what is measured: boot, reboot (from the guest's order to reboot until its\n"
-	       "boot is complete again), shutdown, operations (CPUID, port I/O and others, one\n"
-	       "after the other)"),
+	       "boot is complete again), shutdown, operations (CPUID, port I/O and others,\n"
+	       "one after the other)"),
 	CHOICE(KEPT, "layout", layout, layout_words, EM_SPLIT,
 	       "which CPUID leaf says what: split, combined, reversed, auto (the run finds\n"
 	       "out which layout the KVM under test has)"),

@@ -69,7 +69,7 @@ in_odd_shell() {
 }
 
 @test "make gives the same in an odd shell" {
-	unset MAKEFLAGS MAKEOVERRIDES MFLAGS
+	unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL
 	# In a copy, since make -n tells what is to be built, and suites beside this one build.
 	mkdir "$TMP/copy"
 	tar -c --exclude=./build --exclude=./.git . | tar -x -C "$TMP/copy"

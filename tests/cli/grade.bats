@@ -329,8 +329,9 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 
 @test "every mutant says what it is, and names clauses that there are" {
 	cd "$top/tests/mutants"
-	"$exitmeter" replay --json "$(cp -r "$top/tests/fixtures/runs/pass" "$D/run" && echo "$D/run")" > "$D/verdicts" || true
-	ids=" $(jq -r '[.clauses[].id] | join(" ")' "$D/verdicts") "
+	# Of the table, since a run's verdicts name only the clauses that concern its scenario.
+	ids=" $(sed -n 's/.*\.id = "\([^"]*\)".*/\1/p' "$top/harness/judge/clauses.c" | xargs) "
+	[[ $ids == *" op-rdtsc "* ]]
 	for file in *.patch; do
 		[ -n "$(sed -n '/^---/q; s/^Title: *//p' "$file")" ] || { echo "$file: no Title"; false; }
 		vendor=$(sed -n '/^---/q; s/^Vendor: *//p' "$file")
