@@ -247,7 +247,7 @@ $(B)/gen/reasons.gen.h: kernel-patch/gen-reasons $(wildcard kernel-patch/reasons
 	kernel-patch/gen-reasons --harness > $@
 
 $(B)/probe: $(wildcard harness/probe/*.[ch]) $(B)/gen/reasons.gen.h
-	$(PROBE_CC) -std=gnu11 -D_GNU_SOURCE -Os -s -static -fno-asynchronous-unwind-tables $(WARN) -Iharness/probe -I$(B)/gen -o $@ $(wildcard harness/probe/*.c)
+	$(PROBE_CC) -std=gnu11 -D_GNU_SOURCE -Os -s -static -Wl,-z,noseparate-code -fno-asynchronous-unwind-tables $(WARN) -Iharness/probe -I$(B)/gen -o $@ $(wildcard harness/probe/*.c)
 
 $(B)/host-init: images/host-init
 	@mkdir -p $(@D)
