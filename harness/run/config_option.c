@@ -129,7 +129,6 @@ const struct config_option config_options[] = {
 };
 const size_t config_option_count = ARRAY_SIZE(config_options);
 _Static_assert(ARRAY_SIZE(config_options) <= 64, "config.given has a bit for each option");
-_Static_assert(ARRAY_SIZE(config_options) <= 64, "struct config has a bit for each option");
 
 void config_init(struct config *c)
 {
