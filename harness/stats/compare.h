@@ -2,9 +2,10 @@
 /*
  * Holds the samples of two variants, A and B, against each other.
  *
- * A figure of noisy runs is a finding where a permutation test says so, corrected by Holm's method for the number of
- * figures of its measure: with a chance of 1 % at most for exits, and as much for cycles, anything is found where nothing differs.
- * A figure of deterministic runs is a finding where it differs at all.
+ * A figure of noisy runs is a finding where a permutation test says so, corrected by Holm's method for
+ * the number of figures of its measure: with a chance of 1 % at most for exits, and as much for cycles,
+ * anything is found where nothing differs.  A figure of deterministic runs is a finding where it
+ * differs at all.
  */
 #ifndef EXITMETER_COMPARE_H
 #define EXITMETER_COMPARE_H
