@@ -12,6 +12,10 @@ HOST = auto
 GUEST = cloud
 ## what is measured: boot, reboot (from the order until boot is complete again), shutdown or operations
 SCENARIO = boot
+## script or program to run in the guest in place of SCENARIO (micro: a static program)
+WORKLOAD =
+## seconds until the workload is killed
+WORKLOAD_LIMIT = 60
 ## what boots a cloud guest: bios, uefi, or auto (what the image's disk has code for)
 FIRMWARE = auto
 ## assignment to judge by: a name (kernel-patch/editions), a file of your own, auto (default: all that we specify; auto with SUBMISSION=)
@@ -350,10 +354,11 @@ prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest
 pieces = --host-image $(call q,$(host_image)) --guest-image $(call q,$(guest_image)) \
 	--module-dir $(call q,$(module_dir)) --bochs $(call q,$(bochs_dir))
 judge_by = $(if $(EDITION),--edition $(call q,$(EDITION))) $(if $(LAYOUT),--layout $(call q,$(LAYOUT)))
-run_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --scenario $(call q,$(SCENARIO)) $(judge_by) \
+run_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --scenario $(if $(WORKLOAD),workload,$(call q,$(SCENARIO))) $(judge_by) \
 	$(if $(filter micro,$(GUEST)),,--firmware $(call q,$(FIRMWARE))) \
 	--scope $(call q,$(SCOPE)) --modules $(call q,$(MODULES)) --sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 	$(if $(OUT),--out $(call q,$(OUT))) $(if $(FORCE),--saved-host anew) \
+	$(if $(WORKLOAD),--workload $(call q,$(WORKLOAD)) --timeout-workload $(call q,$(WORKLOAD_LIMIT))) \
 	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) \
 	$(if $(TIMELINE),--timeline $(call q,$(TIMELINE))) $(ARGS)
 

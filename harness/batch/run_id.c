@@ -64,7 +64,8 @@ static int put_files(FILE *out, const struct config *c, struct error *err)
 {
 	if (put_file(out, "host image", c->host_image, "image.json", err) < 0 ||
 	    put_file(out, "guest image", c->guest_image, "image.json", err) < 0 ||
-	    put_file(out, "guest init", c->guest_init, NULL, err) < 0)
+	    put_file(out, "guest init", c->guest_init, NULL, err) < 0 ||
+	    put_file(out, "workload", c->workload, NULL, err) < 0)
 		return -1;
 	/* A cloud image is looked for by its name when the run begins. */
 	fprintf(out, "image %s %s\n", c->image ? c->image : "-", c->image_file ? c->image_file : "-");

@@ -4,9 +4,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/json_text.h"
 #include "base/memory.h"
 #include "command/commands.h"
 #include "command/draw_pictures.h"
@@ -14,6 +16,7 @@
 #include "evidence/evidence.h"
 #include "evidence/file_names.h"
 #include "evidence/seal.h"
+#include "guest/seed.h"
 #include "host/host.h"
 #include "image/guest_image.h"
 #include "kvm/modules.h"
@@ -87,6 +90,23 @@ static int choose_run_folder(void *command, struct error *err)
 	return rundir_choose(cmd->config, cmd->host, &cmd->rundir, err);
 }
 
+static int note_workload(const struct config *c, struct evidence *e, struct error *err)
+{
+	const char *slash;
+	char sha256[65];
+
+	if (!c->workload)
+		return 0;
+	if (workload_check(c, err) < 0 || digest_file(c->workload, interrupt_check, sha256, err) < 0)
+		return -1;
+	slash = strrchr(c->workload, '/');
+	e->workload = json_object();
+	json_object_set_new(e->workload, "name", json_text(slash ? slash + 1 : c->workload));
+	json_object_set_new(e->workload, "sha256", json_string(sha256));
+	json_object_set_new(e->workload, "seconds", json_integer(c->timeout_workload));
+	return 0;
+}
+
 static int note_request(void *command, struct error *err)
 {
 	struct measuring *cmd = command;
@@ -105,6 +125,8 @@ static int note_request(void *command, struct error *err)
 	e->is_layout_found = c->layout == LAYOUT_AUTO;
 	if (!e->is_layout_found)
 		e->layout = c->layout;
+	if (note_workload(c, e, err) < 0)
+		return -1;
 	return edition_option_note(c, e, &cmd->edition_text, err);
 }
 

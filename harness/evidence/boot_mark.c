@@ -63,6 +63,7 @@ const char *boot_mark_name(enum boot_mark mark)
 		[EM_EARLY] = "point-early",   [EM_BOOT] = "point-boot",
 		[EM_REBOOT] = "point-reboot", [EM_EARLY2] = "point-early2",
 		[EM_BOOT2] = "point-boot2",   [EM_OPERATIONS] = "point-operations",
+		[EM_WORK] = "point-work",     [EM_WORKED] = "point-worked",
 		[EM_SHUTDOWN] = "point-shutdown",
 	};
 

@@ -28,7 +28,7 @@ enum boot_mark {
 	BOOT_RESTART,
 	BOOT_OFF,
 	BOOT_POINT, /* and those after it: the probe's points, in the order of enum em_point */
-	BOOT_MARKS = BOOT_POINT + 7
+	BOOT_MARKS = BOOT_POINT + 9
 };
 
 /* The mark's word, which files have: lower-case letters and dashes. */

@@ -112,6 +112,7 @@ static const struct field fields[] = {
 	{ OBJECT("image", image) },
 	{ OBJECT("host_image", host_image) },
 	{ TEXT("inputs", inputs), .may_miss = true },
+	{ OBJECT("workload", workload), .may_miss = true },
 	{ OBJECT("emulator", emulator) },
 	{ OBJECT("guest_machine", guest_machine) },
 	{ OBJECT("versions", versions) },

@@ -77,6 +77,7 @@ struct evidence {
 	json_t *image;		/* written as it is, as each json_t * here; may be NULL */
 	json_t *host_image;
 	char *inputs;		/* the SHA-256 of a deterministic run's inputs.txt */
+	json_t *workload;	/* the user's program that was run: its name, SHA-256 and time limit */
 	json_t *emulator;	/* of an emulated host: which emulator it is, where we built it */
 	json_t *guest_machine;	/* what guest/guest_facts.h found */
 	json_t *versions;

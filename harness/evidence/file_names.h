@@ -67,6 +67,7 @@
 #define FILE_PLOT_SVG(name) "plot-" name ".svg"
 #define FILE_TAP "report.tap"
 #define FILE_JUNIT "junit.xml"
+#define FILE_WORKLOAD_OUTPUT "workload-output.txt"
 #define FILE_VERDICTS "verdicts.json"
 
 /* Of a batch or a class: what was asked for, and the list of its runs (batch/plan.h). */

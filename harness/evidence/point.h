@@ -95,6 +95,15 @@ struct operation_record {
 	} part[EM_OP_PARTS_MAX];	/* by reason, ascending */
 };
 
+/* What became of the workload, and what it has printed. */
+struct ran_record {
+	bool seen;
+	enum em_run_end end;
+	uint64_t code, ms, bytes;
+	unsigned int said_len;		/* all that it has printed, or EM_SAID_MAX bytes */
+	unsigned char said[EM_SAID_MAX];
+};
+
 /* The figures hold only if the status is POINT_COMPLETE. */
 struct point {
 	enum point_status status;
@@ -127,6 +136,7 @@ struct point {
 	struct notool_record notool;
 	unsigned int operation_count;	/* EM_OPS, or 0: there were none */
 	struct operation_record operation[EM_OPS];
+	struct ran_record ran;
 
 	unsigned int next_seq, next_sweep;	/* the parser's own state */
 };

@@ -270,6 +270,46 @@ static const char *take_part(struct point *p, struct scan *s)
 	return NULL;
 }
 
+static const char *take_ran(struct point *p, struct scan *s)
+{
+	struct ran_record *r = &p->ran;
+	unsigned int end;
+
+	if (r->seen)
+		return "the ran is there twice";
+	if (!scan_all(s, "end=%n code=%d ms=%d bytes=%d", em_run_ends, EM_RUN_ENDS, &end, &r->code, &r->ms, &r->bytes))
+		return "the ran record is malformed";
+	r->seen = true;
+	r->end = (enum em_run_end)end;
+	return NULL;
+}
+
+/* How many of the workload's bytes records must tell. */
+static uint64_t said_whole(const struct ran_record *r)
+{
+	return r->bytes < EM_SAID_MAX ? r->bytes : EM_SAID_MAX;
+}
+
+static const char *take_said(struct point *p, struct scan *s)
+{
+	struct ran_record *r = &p->ran;
+	char hex[2 * EM_SAID_BYTES + 1];
+	uint64_t at, byte;
+
+	if (!scan_all(s, "at=%d hex=%s", &at, hex, sizeof(hex)) || strlen(hex) % 2)
+		return "a said record is malformed";
+	if (at != r->said_len || at + strlen(hex) / 2 > said_whole(r))
+		return "a said record has other bytes than come next";
+	for (const char *digits = hex; *digits; digits += 2) {
+		struct scan pair = scan_over(digits, 2);
+
+		if (!scan_hex(&pair, 2, 2, &byte))
+			return "a said record is malformed";
+		r->said[r->said_len++] = (unsigned char)byte;
+	}
+	return NULL;
+}
+
 /* Older probes end without these, or without the last of them. */
 static bool take_written(struct point *p, struct scan *s)
 {
@@ -304,6 +344,8 @@ static const char *take_end(struct point *p, struct scan *s)
 		return "the asks are not whole";
 	if (p->operation_count && p->operation_count != EM_OPS)
 		return "the operations are not whole";
+	if (p->ran.said_len != said_whole(&p->ran))
+		return "what the workload said is not whole";
 	if (!has_all_tools(p))
 		return "what the tool told is not whole";
 	return NULL;
@@ -338,6 +380,10 @@ const char *record_take_inner(struct point *p, enum em_kind kind, struct scan *s
 		return take_op(p, s);
 	case EM_PART:
 		return take_part(p, s);
+	case EM_RAN:
+		return take_ran(p, s);
+	case EM_SAID:
+		return take_said(p, s);
 	case EM_END:
 		return take_end(p, s);
 	default:

@@ -27,6 +27,7 @@ const char *scenario_title(enum scenario scenario)
 		[SCENARIO_REBOOT] = "from the guest's order to reboot to boot complete again",
 		[SCENARIO_SHUTDOWN] = "from boot complete to the end of shutdown",
 		[SCENARIO_OPERATIONS] = "from boot complete to the end of the last operation",
+		[SCENARIO_WORKLOAD] = "from just before the workload to its end",
 	};
 
 	return titles[scenario];
@@ -40,6 +41,8 @@ unsigned int scenario_points(enum scenario run)
 		points |= BIT(EM_REBOOT) | BIT(EM_EARLY2) | BIT(EM_BOOT2);
 	if (run == SCENARIO_OPERATIONS)
 		points |= BIT(EM_OPERATIONS);
+	if (run == SCENARIO_WORKLOAD)
+		points |= BIT(EM_WORK) | BIT(EM_WORKED);
 	return points;
 }
 
@@ -55,6 +58,9 @@ bool scenario_span(enum scenario run, enum scenario scenario, struct span *ret)
 	case SCENARIO_OPERATIONS:
 		*ret = (struct span){ EM_BOOT, EM_OPERATIONS };
 		return run == SCENARIO_OPERATIONS;
+	case SCENARIO_WORKLOAD:
+		*ret = (struct span){ EM_WORK, EM_WORKED };
+		return run == SCENARIO_WORKLOAD;
 	default:
 		*ret = (struct span){ run == SCENARIO_REBOOT ? EM_BOOT2 : EM_BOOT, EM_SHUTDOWN };
 		return true;

@@ -11,8 +11,8 @@
 
 #include "probe/record.h"
 
-enum scenario { SCENARIO_BOOT, SCENARIO_REBOOT, SCENARIO_SHUTDOWN, SCENARIO_OPERATIONS, SCENARIOS };
-#define SCENARIO_WORDS "boot", "reboot", "shutdown", "operations"
+enum scenario { SCENARIO_BOOT, SCENARIO_REBOOT, SCENARIO_SHUTDOWN, SCENARIO_OPERATIONS, SCENARIO_WORKLOAD, SCENARIOS };
+#define SCENARIO_WORDS "boot", "reboot", "shutdown", "operations", "workload"
 
 #define SCENARIO_START (-1)	/* the VM's creation, before every point: the counters are 0 */
 

@@ -17,7 +17,7 @@
 
 /* The files that the seal leaves out, because judging writes them anew each time. */
 static const char *const outputs[] = {
-	FILE_VERDICTS, FILE_SUMMARY, FILE_REPORT, FILE_HTML, FILE_TAP, FILE_JUNIT, FILE_SUMS,
+	FILE_VERDICTS, FILE_SUMMARY, FILE_REPORT, FILE_HTML, FILE_TAP, FILE_JUNIT, FILE_SUMS, FILE_WORKLOAD_OUTPUT,
 	FILE_PLOT_SCRIPT("timeline"), FILE_PLOT_DATA("timeline"), FILE_PLOT_SVG("timeline"),
 	FILE_PLOT_SCRIPT("reasons"), FILE_PLOT_DATA("reasons"), FILE_PLOT_SVG("reasons"),
 	FILE_PLOT_SCRIPT("published"), FILE_PLOT_DATA("published"), FILE_PLOT_SVG("published"),

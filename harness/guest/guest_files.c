@@ -40,6 +40,7 @@ void guest_files_name(const struct host_run *run, struct guest_files *f)
 {
 	const struct config *c = run->config;
 	const char *scratch = run->scratch->dir;
+	_cleanup_free_ char *work = NULL;
 
 	f->name = guest_files_domain(scratch_id(run->scratch));
 	f->initrd = xasprintf("%s/initrd.img", scratch);
@@ -48,15 +49,16 @@ void guest_files_name(const struct host_run *run, struct guest_files *f)
 	f->uefi_vars = xasprintf("%s/uefi-vars.fd", scratch);
 	f->console = xasprintf("%s/" FILE_CONSOLE, run->dir);
 	f->records = xasprintf("%s/" FILE_RECORDS, run->dir);
+	work = c->workload ? xasprintf(" exitmeter.workload=%ld", c->timeout_workload * c->patience) : xstrdup("");
 	/*
 	 * panic=0 halts where panic=-1 would reset at once and lose the console's last words.
 	 * quiet, because a byte on the serial console is two exits, which take an emulated host
 	 * long.
 	 */
 	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.scenario=%s exitmeter.layout=%s "
-			       "exitmeter.nonce=%s%s%s%s", scenario_name(c->scenario),
+			       "exitmeter.nonce=%s%s%s%s%s", scenario_name(c->scenario),
 			       layout_words[c->layout], c->nonce,
-			       c->carry ? " exitmeter.carry" : "", c->guest_append ? " " : "",
+			       c->carry ? " exitmeter.carry" : "", work, c->guest_append ? " " : "",
 			       c->guest_append ? c->guest_append : "");
 }
 
@@ -111,8 +113,9 @@ static int make_overlay(const struct config *c, const char *overlay, struct erro
  */
 static int make_probes_initrd(const struct host_run *run, const char *probe, const char *initrd, struct error *err)
 {
-	struct initramfs_file files[1 + CPUID_TOOL_FILES_MAX] = { { probe, "init" } };
+	struct initramfs_file files[2 + CPUID_TOOL_FILES_MAX] = { { probe, "init" } };
 	struct cpuid_tool tool;
+	unsigned int count = 1;
 	int rc;
 
 	if (cpuid_tool_find(&tool, err) < 0) {
@@ -122,8 +125,10 @@ static int make_probes_initrd(const struct host_run *run, const char *probe, con
 		error_clear(err);
 	}
 	for (unsigned int i = 0; i < tool.count; i++)
-		files[1 + i] = (struct initramfs_file){ tool.path[i], tool.path[i] + 1 };
-	rc = initramfs_make(files, 1 + tool.count, initrd, err);
+		files[count++] = (struct initramfs_file){ tool.path[i], tool.path[i] + 1 };
+	if (run->config->workload)
+		files[count++] = (struct initramfs_file){ run->config->workload, "workload" };
+	rc = initramfs_make(files, count, initrd, err);
 	cpuid_tool_deinit(&tool);
 	return rc;
 }
@@ -146,8 +151,11 @@ int guest_files_make(const struct host_run *run, const struct guest_files *f, st
 	struct seed_input seed = { .templates = c->templates, .probe = probe,
 				   .scenario = scenario_name(c->scenario),
 				   .layout = layout_words[c->layout],
-				   .nonce = c->nonce };
+				   .nonce = c->nonce, .workload = c->workload,
+				   .workload_seconds = c->timeout_workload * c->patience };
 
+	if (c->workload && workload_check(c, err) < 0)
+		return -1;
 	if (guest_is_micro(c))
 		return make_initrd(run, probe, f->initrd, err);
 	if (make_overlay(c, f->overlay, err) < 0 ||

@@ -215,7 +215,7 @@ static struct limit limit_of(const struct config *c, enum phase phase)
 		[PHASE_REBOOT] = { c->timeout_shutdown + c->timeout_early,
 				   "the probe's first point after the reboot" },
 		[PHASE_BOOT2] = { c->timeout_boot, "boot complete again" },
-		[PHASE_SHUTDOWN] = { c->timeout_shutdown, "power off" },
+		[PHASE_SHUTDOWN] = { c->timeout_shutdown + (c->workload ? c->timeout_workload : 0), "power off" },
 	};
 
 	return (struct limit){ limits[phase].seconds * c->patience, limits[phase].what };
@@ -245,7 +245,8 @@ static bool is_start_too_long(struct guest_watch *w, const struct watch_state *s
 static bool is_too_long(struct guest_watch *w, struct watch_state *s)
 {
 	const struct limit limit = limit_of(w->config, s->phase);
-	long silence = w->config->timeout_silence * w->config->patience;
+	long work = w->config->workload ? w->config->timeout_workload : 0;
+	long silence = (w->config->timeout_silence + work) * w->config->patience;
 	bool runs = is_unheard(w, s);
 	int64_t now = now_ms();
 

@@ -8,8 +8,11 @@
 #include "base/subprocess.h"
 #include "base/template.h"
 #include "base/text.h"
+#include "run/config.h"
+#include "vm/x86_file.h"
 
 #define TEMPLATE_MAX (1 << 20)
+#define WORKLOAD_MAX (4 << 20)
 #define PROBE_MAX (256 * 1024)	/* the probe is under 100 KB; a debug build may be more */
 
 /* cloud-init knows user-data by its first line, and passes anything else by in silence. */
@@ -59,21 +62,52 @@ static int render_file(const char *templates, const char *name, const char *dir,
 	return file_write(to, out, strlen(out), err);
 }
 
+/* Without a workload it is empty; NULL: it cannot be read. */
+static char *workload_base64(const char *path, struct error *err)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t len;
+
+	if (!path)
+		return xstrdup("");
+	bytes = file_read(path, WORKLOAD_MAX, &len, err);
+	return bytes ? text_base64(bytes, len) : NULL;
+}
+
+int workload_check(const struct config *c, struct error *err)
+{
+	size_t len;
+	_cleanup_free_ char *bytes = file_read(c->workload, WORKLOAD_MAX, &len, err);
+
+	if (!bytes)
+		return error_wrap(err, "--workload");
+	if (c->guest == GUEST_MICRO && !strncmp(bytes, "#!", 2))
+		return error_set(err, STATUS_USAGE, "--workload %s: the micro guest has no shell: it takes a static "
+				 "program, and a cloud guest takes scripts", c->workload);
+	return x86_file_check_program(c->workload, err);
+}
+
 int seed_render(const struct seed_input *in, const char *dir, struct error *err)
 {
 	size_t len;
 	_cleanup_free_ char *probe = file_read(in->probe, PROBE_MAX, &len, err);
-	_cleanup_free_ char *base64 = NULL;
+	_cleanup_free_ char *base64 = NULL, *work = NULL, *seconds = NULL;
 
 	if (!probe)
 		return -1;
 	base64 = text_base64(probe, len);
+	work = workload_base64(in->workload, err);
+	if (!work)
+		return -1;
+	seconds = xasprintf("%ld", in->workload_seconds);
 
 	const struct template_var vars[] = {
 		{ "PROBE_BASE64", base64 },
 		{ "SCENARIO", in->scenario },
 		{ "LAYOUT", in->layout },
 		{ "NONCE", in->nonce },
+		{ "WORKLOAD_BASE64", work },
+		{ "WORKLOAD_SECONDS", seconds },
 	};
 	if (render_file(in->templates, "user-data", dir, is_user_data, vars, ARRAY_SIZE(vars), err) < 0)
 		return -1;

@@ -13,7 +13,14 @@ struct seed_input {
 	const char *scenario;
 	const char *layout;
 	const char *nonce;
+	const char *workload;	/* the user's program; NULL: none */
+	long workload_seconds;
 };
+
+struct config;
+/* STATUS_USAGE: the workload cannot be read, is too large, or is nothing that the guest can execute. */
+int workload_check(const struct config *c, struct error *err);
+
 
 /* Renders user-data and meta-data into `dir`, and checks that cloud-init will take them. */
 int seed_render(const struct seed_input *in, const char *dir, struct error *err);

@@ -18,6 +18,7 @@
 #include "run/config_option.h"
 #include "run/module_folder.h"
 #include "run/protocol.h"
+#include "guest/seed.h"
 #include "vm/x86_file.h"
 
 #define PAYLOAD_SIZE "96M"		/* the file is sparse */
@@ -172,6 +173,7 @@ static int put_run(const struct config *c, const struct payload_place *place, co
 		{ c->templates, "templates", "kit" },
 		{ is_micro ? c->guest_kernel : NULL, "vmlinuz", "images" },
 		{ c->guest_init, "guest-init", NULL },
+		{ c->workload, "workload", NULL },
 		{ c->uefi_code, "uefi-code.fd", NULL },
 		{ c->uefi_vars, "uefi-vars.fd", NULL },
 	};
@@ -242,6 +244,8 @@ static int check_parts(const struct config *c, struct error *err)
 	if (c->guest_init && access(c->guest_init, R_OK) < 0)
 		return error_errno(err, STATUS_USAGE, "--guest-init %s", c->guest_init);
 	if (c->guest_init && x86_file_check_program(c->guest_init, err) < 0)
+		return -1;
+	if (c->workload && workload_check(c, err) < 0)
 		return -1;
 	return c->guest == GUEST_MICRO ? x86_file_check_kernel(c->guest_kernel, err) : 0;
 }

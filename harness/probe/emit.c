@@ -193,6 +193,26 @@ static void emit_operations(struct sink *sink, const struct probe_operation *lis
 	}
 }
 
+static void emit_said(struct sink *sink, const char *said, uint64_t len)
+{
+	char hex[2 * EM_SAID_BYTES + 1];
+
+	for (uint64_t at = 0; at < len; at += EM_SAID_BYTES) {
+		for (unsigned int i = 0; i < EM_SAID_BYTES && at + i < len; i++)
+			sprintf(hex + 2 * i, "%02x", (unsigned char)said[at + i]);
+		EMIT(sink, EM_SAID, "at=%llu hex=%s", (unsigned long long)at, hex);
+	}
+}
+
+static void emit_workload(struct sink *sink, const struct probe_workload *w)
+{
+	if (!w)
+		return;
+	EMIT(sink, EM_RAN, "end=%s code=%d ms=%llu bytes=%llu", em_run_ends[w->end], w->code,
+	     (unsigned long long)w->ms, (unsigned long long)w->bytes);
+	emit_said(sink, w->said, w->bytes < EM_SAID_MAX ? w->bytes : EM_SAID_MAX);
+}
+
 int probe_emit(const struct outlet *outlet, const struct measurement *m, enum em_point point,
 	       const struct probe_config *config)
 {
@@ -222,6 +242,7 @@ int probe_emit(const struct outlet *outlet, const struct measurement *m, enum em
 		     m->crowd.threads, m->crowd.count, EM_REGS_ARG(&m->crowd.before),
 		     EM_REGS_ARG(&m->crowd.after), m->crowd.shrunk);
 	emit_operations(&sink, m->operations);
+	emit_workload(&sink, m->workload);
 	emit_tool(&sink, &m->tool);
 	if (m->carry.count)
 		EMIT(&sink, EM_CARRY, "n=%llu before=" EM_REGS_FMT " after=" EM_REGS_FMT " tsc=%llu",

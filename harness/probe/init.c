@@ -20,6 +20,7 @@
 #include "work.h"
 
 #define RECORDS_DEVICE "/dev/ttyS1"
+#define WORKLOAD "/workload"
 
 static void leave(int how) __attribute__((noreturn));
 
@@ -77,6 +78,7 @@ static void read_cmdline(char *buf, size_t size)
 /* What is to be measured besides a boot and a shutdown. */
 struct life {
 	bool reboots, operates;
+	unsigned int work_seconds;	/* 0: there is no workload */
 };
 
 /* Splits the command line into words; config then points into it. */
@@ -99,6 +101,8 @@ static void parse_cmdline(char *cmdline, struct probe_config *config, struct lif
 			life->reboots = true;
 		} else if (!strcmp(word, "exitmeter.scenario=operations")) {
 			life->operates = true;
+		} else if (!strncmp(word, "exitmeter.workload=", 19)) {
+			life->work_seconds = (unsigned int)strtoul(word + 19, NULL, 10);
 		} else if (!strcmp(word, "exitmeter.carry")) {
 			config->carry = true;
 		}
@@ -114,6 +118,15 @@ static void take_point(enum em_point point, const struct probe_config *config)
 	int ret = probe_point(RECORDS_DEVICE, point, config);
 
 	printf("exitmeter-init: %s %s\n", em_point_names[point], ret ? "FAILED" : "done");
+	if (ret)
+		leave(RB_POWER_OFF);
+}
+
+static void work(unsigned int seconds, const struct probe_config *config)
+{
+	int ret = probe_workload(RECORDS_DEVICE, WORKLOAD, seconds, config);
+
+	printf("exitmeter-init: workload %s\n", ret ? "FAILED" : "done");
 	if (ret)
 		leave(RB_POWER_OFF);
 }
@@ -163,6 +176,8 @@ void probe_init(void)
 	take_point(is_second ? EM_BOOT2 : EM_BOOT, &config);
 	if (life.operates)
 		take_point(EM_OPERATIONS, &config);
+	if (life.work_seconds)
+		work(life.work_seconds, &config);
 	work_on_every_cpu();
 	sync();
 	take_point(EM_SHUTDOWN, &config);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +28,9 @@ static const char help[] =
 	"  --point POINT     the point in the guest's life: early, boot or shutdown; in a\n"
 	"                    guest that reboots also reboot (before it), early2 and boot2\n"
 	"                    (after it); operations carries them out first\n"
+	"  --workload FILE   in place of --point: run a program between the points work\n"
+	"                    and worked\n"
+	"  --seconds N       how long it may run (default: 60)\n"
 	"  --nonce HEX       the run's number, which the records repeat\n"
 	"  --help            print this text\n"
 	"\n"
@@ -37,7 +41,8 @@ static const char help[] =
 
 struct options {
 	struct probe_config config;
-	const char *device;
+	const char *device, *workload;
+	unsigned int seconds;		/* of the workload */
 	int point;
 	bool classic;
 };
@@ -73,6 +78,12 @@ static int parse_one(int opt, const char *arg, struct options *o)
 	case 'r':
 		o->device = arg;
 		return -1;
+	case 'w':
+		o->workload = arg;
+		return -1;
+	case 's':
+		o->seconds = (unsigned int)strtoul(arg, NULL, 10);
+		return o->seconds ? -1 : usage("--seconds takes a number above 0, not", arg);
 	case 'c':
 		o->classic = true;
 		return -1;
@@ -93,6 +104,8 @@ static int parse(int argc, char **argv, struct options *o)
 		{ "nonce", required_argument, NULL, 'n' },
 		{ "point", required_argument, NULL, 'p' },
 		{ "records", required_argument, NULL, 'r' },
+		{ "seconds", required_argument, NULL, 's' },
+		{ "workload", required_argument, NULL, 'w' },
 		{ 0 }
 	};
 	int opt, ret = -1;
@@ -106,7 +119,7 @@ static int parse(int argc, char **argv, struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .point = -1 };
+	struct options o = { .point = -1, .seconds = 60 };
 	int ret;
 
 	if (getpid() == 1)
@@ -115,11 +128,13 @@ int main(int argc, char **argv)
 	if (ret >= 0)
 		return ret;
 	if (!o.device) {
-		if (o.point >= 0 || o.config.nonce)
-			return usage("--point and --nonce are only for --records", NULL);
+		if (o.point >= 0 || o.config.nonce || o.workload)
+			return usage("--point, --workload and --nonce are only for --records", NULL);
 		return o.classic ? probe_show_classic(o.config.layout) : probe_show(o.config.layout);
 	}
-	if (o.point < 0 || !o.config.nonce || o.classic)
-		return usage("--records needs --point and --nonce, and excludes --classic", NULL);
+	if ((o.point < 0) != !!o.workload || !o.config.nonce || o.classic)
+		return usage("--records needs --nonce and either --point or --workload, and excludes --classic", NULL);
+	if (o.workload)
+		return probe_workload(o.device, o.workload, o.seconds, &o.config);
 	return probe_point(o.device, (enum em_point)o.point, &o.config);
 }

@@ -15,7 +15,8 @@ static const struct probe_operation *carry_out(enum em_layout layout)
 	return probe_operations(totals.layout, totals.vendor);
 }
 
-int probe_point(const char *device, enum em_point point, const struct probe_config *config)
+static int take_point(const char *device, enum em_point point, const struct probe_workload *workload,
+		      const struct probe_config *config)
 {
 	static struct measurement m;
 	const struct probe_operation *operations = NULL;
@@ -36,6 +37,7 @@ int probe_point(const char *device, enum em_point point, const struct probe_conf
 	if (point == EM_SHUTDOWN)
 		probe_measure_apart(&m, config->carry);
 	m.operations = operations;
+	m.workload = workload;
 	ret = probe_emit(&outlet, &m, point, config);
 	if (ret < 0)
 		fprintf(stderr, "probe: cannot write records to %s: %s\n",
@@ -43,4 +45,14 @@ int probe_point(const char *device, enum em_point point, const struct probe_conf
 	if (!outlet.mailbox && serial_finish(outlet.fd, device) < 0)
 		ret = -1;
 	return ret < 0 ? 1 : 0;
+}
+
+int probe_point(const char *device, enum em_point point, const struct probe_config *config)
+{
+	return take_point(device, point, NULL, config);
+}
+
+int probe_point_worked(const char *device, const struct probe_workload *workload, const struct probe_config *config)
+{
+	return take_point(device, EM_WORKED, workload, config);
 }

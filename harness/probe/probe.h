@@ -88,6 +88,14 @@ struct probe_operation {
 	struct probe_reading before, after;
 };
 
+/* What became of a workload. */
+struct probe_workload {
+	enum em_run_end end;
+	int code;			/* its exit status, the signal that killed it, or an errno */
+	uint64_t ms, bytes;		/* how long it ran, and how much it has printed */
+	char said[EM_SAID_MAX];		/* the first of these bytes */
+};
+
 struct measurement {
 	enum em_layout layout;		/* in which it was read */
 	enum em_vendor vendor;
@@ -106,6 +114,7 @@ struct measurement {
 	struct probe_tool tool;
 	struct probe_carry carry;	/* a count of 0: it was not asked for */
 	const struct probe_operation *operations;	/* EM_OPS of them; NULL: there were none */
+	const struct probe_workload *workload;	/* NULL: there was none */
 };
 
 /* What was asked of the four leaves, by whatever thread. */
@@ -161,6 +170,11 @@ const struct probe_operation *probe_operations(enum em_layout layout, enum em_ve
 enum em_op_why probe_op_begin(enum em_op op, enum em_vendor vendor, unsigned int *ret_n);
 void probe_op_do(enum em_op op, enum em_vendor vendor, unsigned int n);
 void probe_op_end(enum em_op op);
+/*
+ * workload.c: runs a program of the user's for so many seconds at most, between the points work and worked.
+ * Returns the exit code of the probe, whatever the program's is.
+ */
+int probe_workload(const char *device, const char *path, unsigned int seconds, const struct probe_config *config);
 /* tool.c: asks the cpuid tool.  This takes a second, or more if the tool does not answer. */
 void probe_tool(const struct measurement *m, struct probe_tool *ret);
 /*
@@ -203,6 +217,8 @@ int probe_show_classic(enum em_layout layout);
 
 /* point.c: measures and writes one point, and returns the exit code of the program. */
 int probe_point(const char *device, enum em_point point, const struct probe_config *config);
+/* The same, with what became of a workload. */
+int probe_point_worked(const char *device, const struct probe_workload *workload, const struct probe_config *config);
 
 /*
  * reboot_mark.c: a mark that survives a micro guest's reset.  The first function

@@ -21,6 +21,9 @@
  *	op     name= why= n= tries= tsc= x= to= c= to=	an operation that was carried out n times, or why it was
  *						not; total exits (eax) and total cycles before and after it
  *	part   sub= x= to= c= to=		the same of a reason with exits, of the operation before
+ *	ran    end= code= ms= bytes=		how the workload ended: its exit status or the signal, after how long,
+ *						and how many bytes it has printed
+ *	said   at= hex=				some of these bytes, of which the first EM_SAID_MAX are told
  *	high   n= fn= sub= regs=		how many answers had something in the high halves of rax, rbx,
  *						rcx and rdx, and these halves of the first of them
  *	handling cpuid= fault= faults=		the least cycles of a CPUID's exit, and of one of
@@ -39,7 +42,8 @@
  *
  * The points, in the order of a guest's life, are early and boot; then, if a reboot is
  * measured, reboot (just before the guest orders it), early2 and boot2 (early and boot
- * once more); if operations are measured, operations (just after them); and shutdown.
+ * once more); if operations are measured, operations (just after them); if a workload is, work and worked (just
+ * before and after it); and shutdown.
  *
  * At each point the probe reads, in this order: first.*, raw.*, spin, again.*, before.*,
  * the sweep, after.*, and the asks.  If the layout is to be found out, the asks come
@@ -73,16 +77,16 @@
  * Each enum below has its names beside it, as records have them and the harness's JSON
  * files too.  The last constant of an enum is the number of its values.
  */
-enum em_point { EM_EARLY, EM_BOOT, EM_REBOOT, EM_EARLY2, EM_BOOT2, EM_OPERATIONS, EM_SHUTDOWN, EM_POINTS };
+enum em_point { EM_EARLY, EM_BOOT, EM_REBOOT, EM_EARLY2, EM_BOOT2, EM_OPERATIONS, EM_WORK, EM_WORKED, EM_SHUTDOWN, EM_POINTS };
 static const char *const em_point_names[EM_POINTS] = {
-	"early", "boot", "reboot", "early2", "boot2", "operations", "shutdown",
+	"early", "boot", "reboot", "early2", "boot2", "operations", "work", "worked", "shutdown",
 };
 
 enum em_kind { EM_BEGIN, EM_LEAF, EM_SWEEP, EM_SPIN, EM_END, EM_ASK, EM_HANDLING, EM_CROWD, EM_CARRY, EM_TOOL, EM_NOTOOL,
-	       EM_HIGH, EM_PACE, EM_OP, EM_PART, EM_KINDS };
+	       EM_HIGH, EM_PACE, EM_OP, EM_PART, EM_RAN, EM_SAID, EM_KINDS };
 static const char *const em_kind_names[EM_KINDS] = {
 	"begin", "leaf", "sweep", "spin", "end", "ask", "handling", "crowd", "carry", "tool", "notool",
-	"high", "pace", "op", "part",
+	"high", "pace", "op", "part", "ran", "said",
 };
 
 enum em_layout { EM_SPLIT, EM_COMBINED, EM_REVERSED, EM_LAYOUTS };
@@ -188,6 +192,12 @@ static const char *const em_op_names[EM_OPS] = {
 /* Whether an operation was carried out, and why not. */
 enum em_op_why { EM_OP_DONE, EM_OP_NO_DEVICE, EM_OP_NO_DISK, EM_OP_ONE_CPU, EM_OP_REFUSED, EM_OP_WHYS };
 static const char *const em_op_whys[EM_OP_WHYS] = { "done", "no-device", "no-disk", "one-cpu", "refused" };
+
+/* How a workload ended.  Its words go into records as hex digits, so that none of them is taken for a record. */
+enum em_run_end { EM_RUN_EXITED, EM_RUN_KILLED, EM_RUN_LATE, EM_RUN_UNSTARTED, EM_RUN_ENDS };
+static const char *const em_run_ends[EM_RUN_ENDS] = { "exited", "killed", "late", "unstarted" };
+#define EM_SAID_MAX 16384	/* bytes of its words that are kept */
+#define EM_SAID_BYTES 80	/* of a record */
 
 /* How many CPUIDs lie between an answer in a reading and the same answer in the next one: all of a reading. */
 static inline unsigned int em_reading_cpuids(enum em_layout layout)

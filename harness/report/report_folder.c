@@ -59,6 +59,16 @@ static int write_plots(const char *dir, const struct case_file *cf, struct error
 	return ret;
 }
 
+/* What a workload has printed, as it is: a stranger's words, which are in no other report. */
+static int write_output(const char *dir, const struct point *p, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_WORKLOAD_OUTPUT, dir);
+
+	if (p->status != POINT_COMPLETE || !p->ran.seen)
+		return 0;
+	return file_write(path, (const char *)p->ran.said, p->ran.said_len, err);
+}
+
 /* verdicts.json comes last: if it is there, so are the others. */
 static int write_all(const char *dir, const struct case_file *cf, const struct judgement *j,
 		     struct error *err)
@@ -69,6 +79,8 @@ static int write_all(const char *dir, const struct case_file *cf, const struct j
 	    write_report(dir, FILE_HTML, report_html(cf, j), err) < 0 ||
 	    write_report(dir, FILE_TAP, report_tap(cf, j), err) < 0 ||
 	    write_report(dir, FILE_JUNIT, report_junit(cf, j), err) < 0)
+		return -1;
+	if (write_output(dir, &cf->records.point[EM_WORKED], err) < 0)
 		return -1;
 	return write_json(dir, FILE_VERDICTS, judgement_to_json(cf, j), err);
 }

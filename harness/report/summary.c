@@ -172,8 +172,22 @@ static json_t *submission_to_json(const struct submission_notes *n)
 	return json;
 }
 
+/* Its words are in a file of their own. */
+static json_t *ran_to_json(const struct ran_record *r)
+{
+	json_t *json = json_object();
+
+	json_object_set_new(json, "end", json_string(em_run_ends[r->end]));
+	json_object_set_new(json, "code", figure(r->code));
+	json_object_set_new(json, "ms", figure(r->ms));
+	json_object_set_new(json, "bytes", figure(r->bytes));
+	json_object_set_new(json, "kept", figure(r->said_len));
+	return json;
+}
+
 json_t *summary_to_json(const struct case_file *cf)
 {
+	const struct ran_record *ran = &cf->records.point[EM_WORKED].ran;
 	json_t *json = evidence_to_json(&cf->evidence), *points = json_object();
 
 	for (int i = 0; i < EM_POINTS; i++)
@@ -190,6 +204,8 @@ json_t *summary_to_json(const struct case_file *cf)
 		json_object_set_new(json, "submission", submission_to_json(&cf->submission));
 	json_object_set_new(json, "points", points);
 	json_object_set_new(json, "scenarios", scenarios_to_json(cf));
+	if (ran->seen)
+		json_object_set_new(json, "workload_run", ran_to_json(ran));
 	if (operations_are_told(cf))
 		json_object_set_new(json, "operations", operations_to_json(cf));
 	json_object_set_new(json, "host_counters", host_to_json(cf));

@@ -14,6 +14,7 @@
 #include "report/table_rates.h"
 #include "report/table_operations.h"
 #include "report/table_verdicts.h"
+#include "report/table_workload.h"
 
 static void print_part(FILE *out, const char *label, const char *text)
 {
@@ -135,6 +136,7 @@ char *table_format(const struct case_file *cf, const struct judgement *j, bool c
 	print_subject(out, cf);
 	table_print_figures(out, cf);
 	table_print_operations(out, cf);
+	table_print_workload(out, cf);
 	table_print_verdicts(out, j, PAGE_WIDTH, color);
 	print_close(out, j, color);
 	published_print(out, cf);

@@ -57,6 +57,7 @@ struct config {
 	char *uefi_code, *uefi_vars;	/* the two parts of OVMF; NULL: a BIOS boots the guest */
 	char *guest_kernel;
 	char *guest_init;	/* the micro guest's /init; NULL: the probe */
+	char *workload;		/* a program of the user's that runs in the guest; NULL: none */
 	char *guest_append;	/* more for the micro guest's kernel command line */
 	char *templates;
 	char *vendor_params;	/* of kvm_amd or kvm_intel */
@@ -69,6 +70,7 @@ struct config {
 	long timeout_early;	/* from there to the probe's first point */
 	long timeout_boot;	/* from there until boot is complete */
 	long timeout_shutdown;	/* from there until the guest is off */
+	long timeout_workload;	/* from the workload's start to its end */
 	long timeout_silence;	/* without a byte on either serial port */
 	long timeout_fetch;	/* without a byte from the server of an image */
 

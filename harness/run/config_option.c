@@ -92,6 +92,9 @@ const struct config_option config_options[] = {
 	PATH(THERE("/payload/uefi-vars.fd"), "uefi-vars", uefi_vars, NULL),
 	PATH(PLACED, "guest-kernel", guest_kernel, NULL),
 	PATH(THERE("/payload/guest-init"), "guest-init", guest_init, "static program that is the micro guest's init in place of the probe"),
+	PATH(THERE("/payload/workload"), "workload", workload,
+	     "script or program that runs in the guest when its boot is complete, in place\n"
+	     "of --scenario; a micro guest takes a static program"),
 	TEXT(KEPT, "guest-append", guest_append, "text to append to the micro guest's kernel command line"),
 	PATH(THERE("/payload/templates"), "templates", templates, "folder with cloud-init templates, in place of the kit's"),
 	TEXT(PLACED, "vendor-params", vendor_params, NULL),
@@ -107,6 +110,8 @@ const struct config_option config_options[] = {
 	       "seconds from there until boot is complete"),
 	NUMBER(KEPT, "timeout-shutdown", timeout_shutdown, 1, CONFIG_SECONDS_MAX, 180,
 	       "seconds from there until the guest is off"),
+	NUMBER(KEPT, "timeout-workload", timeout_workload, 1, CONFIG_SECONDS_MAX, 60,
+	       "seconds until the workload is killed"),
 	NUMBER(KEPT, "timeout-silence", timeout_silence, 1, CONFIG_SECONDS_MAX, 120,
 	       "seconds without a byte from the guest that count as a hang"),
 	NUMBER(KEPT, "timeout-fetch", timeout_fetch, 1, CONFIG_SECONDS_MAX, 30,

@@ -112,6 +112,19 @@ static char *own_kit(void)
 	return xasprintf("%.*s/lib/exitmeter", (int)(slash - path), path);
 }
 
+/* A workload is a scenario of its own. */
+static int resolve_workload(struct config *c, struct error *err)
+{
+	if (c->workload && !config_is_given(c, "scenario"))
+		c->scenario = SCENARIO_WORKLOAD;
+	if (c->workload && c->scenario != SCENARIO_WORKLOAD)
+		return error_set(err, STATUS_USAGE, "--workload is a scenario of its own: leave out --scenario %s",
+				 scenario_name(c->scenario));
+	if (!c->workload && c->scenario == SCENARIO_WORKLOAD)
+		return error_set(err, STATUS_USAGE, "--scenario workload needs --workload FILE");
+	return 0;
+}
+
 int config_resolve(struct config *c, struct error *err)
 {
 	if (resolve_cache(c, err) < 0)
@@ -131,7 +144,7 @@ int config_resolve(struct config *c, struct error *err)
 	default_path(&c->manifests, "/manifests", c->kit);
 	if (c->guest_disk && !c->guest_disk_format)
 		c->guest_disk_format = xstrdup("raw");
-	if (make_nonce(c, err) < 0)
+	if (resolve_workload(c, err) < 0 || make_nonce(c, err) < 0)
 		return -1;
 	return make_paths_absolute(c, err);
 }

@@ -6,7 +6,7 @@ static void what_the_probe_writes_is_read_whole(void **state)
 {
 	(void)state;
 	feed_all();
-	assert_points("CCCCCCC");
+	assert_points("CCCCCCCCC");
 	assert_int_equal(r.noise + r.damaged, 0);
 	assert_int_equal(r.point[EM_BOOT].vendor, EM_SVM);
 	assert_int_equal(r.point[EM_BOOT].cpus, 1);
@@ -23,9 +23,9 @@ static void pieces_of_any_size_are_the_same(void **state)
 	for (int i = 0; i < EM_POINTS; i++)
 		for (const char *p = texts[i]; *p; p++)
 			records_feed(&r, p, 1);
-	assert_points("CCCCCCC");
+	assert_points("CCCCCCCCC");
 	records_finish(&r);
-	assert_points("CCCCCCC");
+	assert_points("CCCCCCCCC");
 }
 
 static void noise_is_counted_and_harmless(void **state)
@@ -38,7 +38,7 @@ static void noise_is_counted_and_harmless(void **state)
 	records_feed(&r, long_line, 3 << 20);
 	feed("\n");
 	feed_all();
-	assert_points("CCCCCCC");
+	assert_points("CCCCCCCCC");
 	assert_int_equal(r.noise, 2);
 	free(long_line);
 }
@@ -52,7 +52,7 @@ static void noise_within_a_point_is_harmless_between_lines(void **state)
 	feed("getty: hello\n");
 	feed(cut);
 	records_finish(&r);
-	assert_points("CMMMMMM");
+	assert_points("CMMMMMMMM");
 	assert_int_equal(r.noise, 1);
 }
 
@@ -60,7 +60,7 @@ static void silence_is_missing(void **state)
 {
 	(void)state;
 	records_finish(&r);
-	assert_points("MMMMMMM");
+	assert_points("MMMMMMMMM");
 }
 
 static void a_cut_anywhere_is_torn(void **state)
@@ -74,7 +74,7 @@ static void a_cut_anywhere_is_torn(void **state)
 		records_feed(&r, texts[1], cut);
 		records_finish(&r);
 		/* Less than the magic cannot be told from noise. */
-		assert_points(cut < strlen(EM_MAGIC) ? "CMMMMMM" : "CTMMMMM");
+		assert_points(cut < strlen(EM_MAGIC) ? "CMMMMMMMM" : "CTMMMMMMM");
 	}
 }
 
@@ -118,7 +118,7 @@ static void doubled_and_swapped_lines_are_torn(void **state)
 	records_feed(&r, texts[0], (size_t)(b - texts[0]));
 	feed(a);
 	records_finish(&r);
-	assert_points("TMMMMMM");
+	assert_points("TMMMMMMMM");
 	assert_int_equal(r.point[0].line, 5);
 
 	records_init(&r, &expect);
@@ -127,7 +127,7 @@ static void doubled_and_swapped_lines_are_torn(void **state)
 	records_feed(&r, a, (size_t)(b - a));
 	feed(c);
 	records_finish(&r);
-	assert_points("TMMMMMM");
+	assert_points("TMMMMMMMM");
 	assert_string_equal(r.point[0].reason, "record 4 in place of 3");
 }
 
@@ -136,7 +136,7 @@ static void a_point_told_twice_is_torn(void **state)
 	(void)state;
 	feed(texts[0]);
 	feed_all();
-	assert_points("TCCCCCC");
+	assert_points("TCCCCCCCC");
 }
 
 static void points_out_of_order_are_torn(void **state)
@@ -145,7 +145,7 @@ static void points_out_of_order_are_torn(void **state)
 	feed(texts[1]);
 	feed(texts[0]);
 	records_finish(&r);
-	assert_points("TCMMMMM");
+	assert_points("TCMMMMMMM");
 }
 
 static void points_within_each_other_are_torn(void **state)
@@ -157,7 +157,7 @@ static void points_within_each_other_are_torn(void **state)
 	feed(texts[1]);
 	feed(cut);
 	records_finish(&r);
-	assert_points("TTMMMMM");
+	assert_points("TTMMMMMMM");
 }
 
 static void the_longest_record_fits_and_a_longer_is_refused(void **state)

@@ -106,6 +106,50 @@ static void operations_that_do_not_fit_are_torn(void **state)
 	}
 }
 
+static void words_of_a_workload_that_do_not_fit_are_torn(void **state)
+{
+	static const struct {
+		const char *line, *from, *to;
+	} lies[] = {
+		{ " ran end=", "bytes=100", "bytes=101" },
+		{ " ran end=", "bytes=100", "bytes=099" },
+		{ " ran end=", "exited", "exitus" },
+		{ " said at=0 ", "at=0", "at=1" },
+		{ " said at=0 ", "hex=45", "hex=4g" },
+		{ " said at=0 ", "hex=45", "hex=4E" },
+		{ " said at=80 ", "at=80", "at=79" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
+		_cleanup_free_ char *text = xstrdup(texts[EM_WORKED]);
+		char *line = strstr(text, lies[i].line);
+
+		assert_non_null(line);
+		while (line > text && line[-1] != '\n')
+			line--;
+		change(line, lies[i].from, lies[i].to);
+		records_init(&r, &expect);
+		feed(text);
+		records_finish(&r);
+		if (r.point[EM_WORKED].status != POINT_TORN)
+			fail_msg("lie %zu is believed", i);
+	}
+}
+
+/* It prints what looks like a record, and an escape; both stay bytes of its own. */
+static void words_of_a_workload_are_no_records(void **state)
+{
+	const struct ran_record *ran = &r.point[EM_WORKED].ran;
+
+	(void)state;
+	feed_all();
+	assert_int_equal(ran->said_len, 100);
+	assert_memory_equal(ran->said, FAKE_WORDS, strlen(FAKE_WORDS));
+	assert_int_equal(r.noise, 0);
+	assert_int_equal(r.damaged, 0);
+}
+
 static void a_second_end_is_torn(void **state)
 {
 	char line[EM_RECORD_MAX + 1];
@@ -118,7 +162,7 @@ static void a_second_end_is_torn(void **state)
 	assert_true(em_record_format(line, lines, EM_EARLY, EM_END, "records=%u tsc=1", lines + 1) > 0);
 	feed(line);
 	records_finish(&r);
-	assert_points("TMMMMMM");
+	assert_points("TMMMMMMMM");
 }
 
 static void a_forged_nonce_is_torn(void **state)
@@ -130,7 +174,7 @@ static void a_forged_nonce_is_torn(void **state)
 	feed(forged);
 	feed(texts[0]);
 	records_finish(&r);
-	assert_points("TMMMMMM");
+	assert_points("TMMMMMMMM");
 	assert_non_null(strstr(r.point[0].reason, "nonce"));
 	free(forged);
 }
@@ -144,7 +188,7 @@ static void another_layout_is_torn(void **state)
 	reversed = fake_point(EM_EARLY, FAKE_NONCE);
 	feed(reversed);
 	records_finish(&r);
-	assert_points("TMMMMMM");
+	assert_points("TMMMMMMMM");
 	free(reversed);
 }
 
@@ -241,7 +285,7 @@ static void an_early_end_is_torn(void **state)
 	put(0, EM_BEGIN, "nonce=" FAKE_NONCE " layout=split vendor=svm cpus=1 tsc=1 tsc_khz=0 kernel=6");
 	put(1, EM_END, "records=2 tsc=2");
 	records_finish(&r);
-	assert_points("TMMMMMM");
+	assert_points("TMMMMMMMM");
 	assert_string_equal(r.point[0].reason, "a leaf was never read");
 }
 
@@ -262,7 +306,7 @@ static void a_long_or_dirty_record_is_torn(void **state)
 	texts[0][6] = '\0';
 	records_feed(&r, texts[0], strlen(texts[1]));
 	records_finish(&r);
-	assert_points("TMMMMMM");
+	assert_points("TMMMMMMMM");
 }
 
 static void a_damaged_line_after_a_whole_point_tears_what_it_names(void **state)
@@ -273,7 +317,7 @@ static void a_damaged_line_after_a_whole_point_tears_what_it_names(void **state)
 	assert_int_equal(r.point[0].status, POINT_COMPLETE);
 	feed("EM1 0 early begin ~00000000\n");
 	records_finish(&r);
-	assert_points("TMMMMMM");
+	assert_points("TMMMMMMMM");
 	assert_int_equal(r.damaged, 2);
 }
 
@@ -284,6 +328,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_point_that_leaves_something_out_is_torn),
 		T(operations_that_do_not_fit_are_torn),
+		T(words_of_a_workload_that_do_not_fit_are_torn),
+		T(words_of_a_workload_are_no_records),
 		T(a_second_end_is_torn),
 		T(a_forged_nonce_is_torn),
 		T(another_layout_is_torn),

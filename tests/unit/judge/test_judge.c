@@ -247,7 +247,8 @@ static void lost_points_are_never_a_pass(void **state)
 	(void)state;
 	for (int lost = 0; lost < EM_POINTS; lost++) {
 		fake_init(EM_VMX, EM_SPLIT);
-		fake.scenario = lost == EM_OPERATIONS ? SCENARIO_OPERATIONS : SCENARIO_REBOOT;
+		fake.scenario = lost == EM_OPERATIONS ? SCENARIO_OPERATIONS :
+				lost == EM_WORK || lost == EM_WORKED ? SCENARIO_WORKLOAD : SCENARIO_REBOOT;
 		fake_live(&texts);
 		texts.point[lost][10]++;
 		judge_texts();
