@@ -159,7 +159,8 @@ static const char *const asked[] = {
 	"--bochs=/b", "--firmware=uefi", "--uefi-code=/u", "--uefi-vars=/v", "--guest-disk=/d", "--guest-disk-format=qcow2", "--guest-append=a b",
 	"--vendor-params=x=1", "--nonce=abc", "--progress=/p", "--timeout-start=11", "--timeout-early=12",
 	"--patience=300", "--timeout-boot=13", "--timeout-shutdown=14", "--timeout-silence=30000", "--timeout-fetch=16",
-	"--throwaway", "--sdm=2023", "--timeline=50", "--carry", "--deterministic", "--dry-run", "--json",
+	"--throwaway", "--sdm=2023", "--timeline=50", "--timeout-workload=17",
+	"--carry", "--deterministic", "--dry-run", "--json",
 };
 
 static const char inner_of_cloud[] =
@@ -219,11 +220,13 @@ static const char inner_of_cloud[] =
 	"  \"timeout-shutdown\": 14,\n"
 	"  \"timeout-silence\": 30000,\n"
 	"  \"timeout-start\": 11,\n"
+	"  \"timeout-workload\": 17,\n"
 	"  \"tree\": null,\n"
 	"  \"uefi-code\": \"/payload/uefi-code.fd\",\n"
 	"  \"uefi-vars\": \"/payload/uefi-vars.fd\",\n"
 	"  \"vcpus\": 3,\n"
-	"  \"vendor-params\": \"enable_apicv=0 x=1\"\n"
+	"  \"vendor-params\": \"enable_apicv=0 x=1\",\n"
+	"  \"workload\": null\n"
 	"}";
 
 /* The config.json that the payload brings to the run inside; the caller frees. */
