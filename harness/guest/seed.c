@@ -13,7 +13,7 @@
 
 #define TEMPLATE_MAX (1 << 20)
 #define WORKLOAD_MAX (4 << 20)
-#define PROBE_MAX (256 * 1024)	/* the probe is under 100 KB; a debug build may be more */
+#define PROBE_MAX (256 * 1024)	/* the probe is under 128 KB; a debug build may be more */
 
 /* cloud-init knows user-data by its first line, and passes anything else by in silence. */
 static bool is_user_data(const char *text)
