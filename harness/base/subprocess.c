@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -187,4 +188,12 @@ int subprocess_capture(const char *const argv[], int64_t limit_ms, int *ret_code
 	*ret_code = WEXITSTATUS(status);
 	*ret_output = xstrdup(c.keep);
 	return 0;
+}
+
+char *subprocess_own_path(void)
+{
+	char path[PATH_MAX] = "";
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	return xstrdup(len > 0 ? path : "exitmeter");
 }

@@ -27,5 +27,7 @@ int subprocess_run(const char *const argv[], int64_t limit_ms, struct error *err
  */
 int subprocess_capture(const char *const argv[], int64_t limit_ms, int *ret_code,
 		       char **ret_output, struct error *err);
+/* What starts this program again: its path, or its name where /proc does not tell.  The caller frees. */
+char *subprocess_own_path(void);
 
 #endif

@@ -32,6 +32,12 @@ void text_drop(struct text *t)
 	*t = (struct text){ 0 };
 }
 
+void text_replace(char **slot, char *value)
+{
+	free(*slot);
+	*slot = value;
+}
+
 void text_join(char **list, const char *separator, const char *fmt, ...)
 {
 	_cleanup_free_ char *before = *list, *part = NULL;

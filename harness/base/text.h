@@ -41,6 +41,9 @@ void text_drop(struct text *t);
 void text_join(char **list, const char *separator, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Frees what *slot has, and puts `value` in its place, which may be NULL and is owned from then on. */
+void text_replace(char **slot, char *value);
+
 /*
  * Prints into a buffer of more than three bytes.  What does not fit is cut, and "..." at the end says
  * so.

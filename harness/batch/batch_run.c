@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "batch/jobs.h"
 #include "batch/run_id.h"
 #include "run/config_json.h"
@@ -19,12 +20,6 @@ static char *path_of(const struct batch_run *run, const char *ending)
 static char *log_of(const struct batch_run *run, const char *ending)
 {
 	return xasprintf("%s/logs/%s.%s", run->dir, run->log, ending);
-}
-
-static void set_text(char **slot, char *value)
-{
-	free(*slot);
-	*slot = value;
 }
 
 void batch_run_deinit(struct batch_run *run)
@@ -69,12 +64,10 @@ static int write_config(const struct batch_run *run, const char *path, struct er
 	int rc;
 
 	config_init(&c);
-	for (size_t i = 0; i < config_option_count; i++)
-		config_option_copy(&c, run->config, &config_options[i]);
-	c.given = run->config->given;
-	set_text(&c.nonce, NULL);
-	set_text(&c.out, path_of(run, ".new"));
-	set_text(&c.run_id, xstrdup(run->id));
+	config_copy(&c, run->config);
+	text_replace(&c.nonce, NULL);
+	text_replace(&c.out, path_of(run, ".new"));
+	text_replace(&c.run_id, xstrdup(run->id));
 	rc = config_write(&c, path, err);
 	config_deinit(&c);
 	return rc;
@@ -107,7 +100,7 @@ void batch_run_queue_judge(struct batch_run *run, struct task_list *tasks, const
 void batch_run_fail(struct batch_run *run, char *why)
 {
 	run->state = BATCH_FAILED;
-	set_text(&run->why, why);
+	text_replace(&run->why, why);
 }
 
 void batch_run_judged(struct batch_run *run, const struct task *task)

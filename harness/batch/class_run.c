@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "batch/run_id.h"
 #include "evidence/file_names.h"
 #include "evidence/submission_notes.h"
@@ -43,12 +44,6 @@ static int add_list_options(struct config *c, const char *words, struct error *e
 	return line.wants_help ? error_set(err, STATUS_USAGE, "its options in the list ask for help") : 0;
 }
 
-static void set_text(char **slot, char *value)
-{
-	free(*slot);
-	*slot = value;
-}
-
 /* What the run is asked for, but for its folder and its id. */
 static int make_config(struct class_run *run, struct error *err)
 {
@@ -58,15 +53,13 @@ static int make_config(struct class_run *run, struct error *err)
 	struct config *c = &run->config;
 
 	config_init(c);
-	for (size_t i = 0; i < config_option_count; i++)
-		config_option_copy(c, m->class->config, &config_options[i]);
+	config_copy(c, m->class->config);
 	for (size_t i = 0; i < ARRAY_SIZE(of_grade); i++)
-		set_text(config_field(c, config_option_find(of_grade[i], strlen(of_grade[i]))), NULL);
-	c->given = m->class->config->given;
+		text_replace(config_field(c, config_option_find(of_grade[i], strlen(of_grade[i]))), NULL);
 	c->force = false;
 	c->jobs = 0;
 	c->host = run->host;
-	set_text(&c->module_dir, xstrdup(m->modules));
+	text_replace(&c->module_dir, xstrdup(m->modules));
 	if (m->subject->options && add_list_options(c, m->subject->options, err) < 0)
 		return -1;
 	return m->class->settle(c, err);

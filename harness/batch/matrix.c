@@ -78,9 +78,7 @@ static int add_variant(const struct matrix *m, size_t index, const struct config
 	int rc = 0;
 
 	config_init(&c);
-	for (size_t i = 0; i < config_option_count; i++)
-		config_option_copy(&c, base, &config_options[i]);
-	c.given = base->given;
+	config_copy(&c, base);
 	for (size_t i = 0; i < m->count; i++)
 		below *= m->axes[i].count;
 	for (size_t i = 0; i < m->count && rc == 0; i++) {

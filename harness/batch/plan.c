@@ -34,12 +34,6 @@ void plan_deinit(struct plan *plan)
 	memset(plan, 0, sizeof(*plan));
 }
 
-static void drop(char **text)
-{
-	free(*text);
-	*text = NULL;
-}
-
 struct plan_variant *plan_add_variant(struct plan *plan, const char *name, json_t *axes,
 				      const struct config *c)
 {
@@ -51,12 +45,10 @@ struct plan_variant *plan_add_variant(struct plan *plan, const char *name, json_
 	v->name = xstrdup(name);
 	v->axes = axes ? axes : json_object();
 	config_init(&v->config);
-	for (size_t i = 0; i < config_option_count; i++)
-		config_option_copy(&v->config, c, &config_options[i]);
-	v->config.given = c->given;
-	drop(&v->config.out);
-	drop(&v->config.nonce);
-	drop(&v->config.run_id);
+	config_copy(&v->config, c);
+	text_replace(&v->config.out, NULL);
+	text_replace(&v->config.nonce, NULL);
+	text_replace(&v->config.run_id, NULL);
 	return v;
 }
 

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/subprocess.h"
 #include "batch/batch.h"
 #include "batch/merge.h"
 #include "batch/plan_json.h"
@@ -15,14 +16,6 @@
 #include "evidence/file_names.h"
 #include "judge/case_file_load.h"
 #include "report/verdict_read.h"
-
-char *batch_program(const struct config *c)
-{
-	char path[PATH_MAX] = "";
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
-
-	return xstrdup(c->program ? c->program : len > 0 ? path : "exitmeter");
-}
 
 static int read_plan(const struct batch_call *call, struct plan *plan, struct error *err)
 {
@@ -137,11 +130,12 @@ static bool is_native(const struct plan *plan)
 
 int batch_run_here(const struct batch_call *call, struct error *err)
 {
-	_cleanup_free_ char *program = batch_program(call->config), *dir = NULL;
+	_cleanup_free_ char *own = subprocess_own_path(), *dir = NULL;
+	const char *program = call->config->program;
 	struct progress p;
 	struct plan plan;
 	struct batch batch = {
-		.plan = &plan, .shard = call->words->shard, .program = program, .progress = &p
+		.plan = &plan, .shard = call->words->shard, .program = program ? program : own, .progress = &p
 	};
 	struct telling telling = { .batch = &batch };
 	int rc = -1;
@@ -172,9 +166,6 @@ int batch_merge(const struct batch_call *call, struct error *err)
 	struct plan plan;
 	int rc;
 
-	if (call->operand_count < 2)
-		return error_set(err, STATUS_USAGE,
-				 "batch merge wants the folder to make, and those to bring together");
 	if (plan_read(is_new ? call->operand[1] : into, &plan, err) < 0)
 		return -1;
 	rc = merge_folders(&plan, into, call->operand + 1, (size_t)call->operand_count - 1,

@@ -22,7 +22,4 @@ int batch_report(const struct batch_call *call, struct error *err);
 int batch_compare(const struct batch_call *call, struct error *err);
 int batch_submit(const struct batch_call *call, struct error *err);
 
-/* The program that each run is: this one by its path, or what stands for it in a test.  The caller frees. */
-char *batch_program(const struct config *c);
-
 #endif

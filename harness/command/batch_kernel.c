@@ -10,18 +10,12 @@
 
 #define LIST_BYTES_MAX (64u << 10)
 
-static void set_path(char **slot, char *path)
-{
-	free(*slot);
-	*slot = path;
-}
-
 static int use(struct config *c, const char *kernel, const char *suite, struct error *err)
 {
 	_cleanup_free_ char *record = NULL;
 
-	set_path(&c->host_image, xasprintf("%s/images/host-%s", c->cache, suite));
-	set_path(&c->module_dir, xasprintf("%s/modules/%s", c->cache, kernel));
+	text_replace(&c->host_image, xasprintf("%s/images/host-%s", c->cache, suite));
+	text_replace(&c->module_dir, xasprintf("%s/modules/%s", c->cache, kernel));
 	record = xasprintf("%s/image.json", c->host_image);
 	if (access(record, F_OK) == 0 && access(c->module_dir, F_OK) == 0)
 		return 0;

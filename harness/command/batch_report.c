@@ -78,13 +78,10 @@ static enum exit_status status_of(const struct read_batch *b)
 	return STATUS_PASS;
 }
 
-static int write_page(const char *dir, const struct read_batch *b, struct error *err)
+static int write_page(const char *dir, const json_t *json, const json_t *axes, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_BATCH_HTML, dir);
-	json_t *json = batch_to_json(b);
-	_cleanup_free_ char *page = batch_html(json, b->plan.axes);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_BATCH_HTML, dir), *page = batch_html(json, axes);
 
-	json_decref(json);
 	return file_write(path, page, strlen(page), err);
 }
 
@@ -92,15 +89,18 @@ int batch_report(const struct batch_call *call, struct error *err)
 {
 	const char *dir = call->operand[0];
 	struct read_batch b;
+	json_t *json;
 	int rc;
 
 	if (batch_read(dir, call->words->all, &b, err) < 0)
 		return -1;
+	json = batch_to_json(&b);
 	for (size_t i = 0; i < b.plan.variant_count; i++)
 		samples_print(stdout, &b.samples[i]);
-	rc = write_json(dir, FILE_BATCH, batch_to_json(&b), err);
+	rc = write_json(dir, FILE_BATCH, json_incref(json), err);
 	if (rc == 0)
-		rc = write_page(dir, &b, err);
+		rc = write_page(dir, json, b.plan.axes, err);
+	json_decref(json);
 	if (rc == 0)
 		rc = (int)status_of(&b);
 	batch_drop(&b);

@@ -72,7 +72,7 @@ static int submit_slurm(const struct plan *plan, const struct slurm_ask *ask, bo
 static int with_slurm(const struct batch_call *call, struct error *err)
 {
 	const struct batch_words *w = call->words;
-	_cleanup_free_ char *program = batch_program(&(struct config){ 0 });
+	_cleanup_free_ char *program = subprocess_own_path();
 	struct slurm_ask ask = { .program = program,
 				 .run_program = call->config->program,
 				 .node_cache = w->node_cache };

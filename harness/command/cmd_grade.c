@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/file.h>
 
@@ -12,6 +11,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/subprocess.h"
 #include "base/printable.h"
 #include "batch/class.h"
 #include "command/commands.h"
@@ -35,7 +35,7 @@ struct grading {
 	struct class class;
 	char *dir;		/* of the class */
 	json_t *host_image;	/* its record, or NULL: a run will tell what is wrong with it */
-	char program[PATH_MAX];
+	char *program;			/* owned: this one, by its path */
 	int lock;		/* -1: not taken */
 	enum exit_status verdict;
 };
@@ -218,15 +218,6 @@ static const struct stage stages[] = {
 };
 /* clang-format on */
 
-/* The program that each run is: this one, by its path. */
-static void find_program(struct grading *g)
-{
-	ssize_t len = readlink("/proc/self/exe", g->program, sizeof(g->program) - 1);
-
-	g->program[len > 0 ? len : 0] = '\0';
-	g->class.program = g->config->program ? g->config->program : g->program;
-}
-
 static int grade(const struct command_call *call, struct error *err)
 {
 	struct grading *g = xcalloc(1, sizeof(*g));
@@ -237,12 +228,14 @@ static int grade(const struct command_call *call, struct error *err)
 	progress_init(&p, stderr, false);
 	*g = (struct grading){ .config = call->config, .lock = -1, .class = { .progress = &p,
 			.version = EXITMETER_VERSION, .is_plan_only = call->has_own_flag } };
-	find_program(g);
+	g->program = subprocess_own_path();
+	g->class.program = g->config->program ? g->config->program : g->program;
 	status = stages_run(stages, ARRAY_SIZE(stages), &p, g, err) == 0 ? (int)g->verdict : -1;
 	class_deinit(&g->class);
 	subjects_deinit(&g->subjects);
 	json_decref(g->host_image);
 	free(g->dir);
+	free(g->program);
 	free(g);
 	return status;
 }

@@ -4,9 +4,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "probe/record.h"
-
-_Static_assert(BOOT_MARKS - BOOT_POINT == EM_POINTS, "each point is a mark");
 
 static const char *const names[BOOT_POINT] = {
 	[BOOT_START] = "first-instruction",

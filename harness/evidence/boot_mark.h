@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "probe/record.h"
+
 enum boot_mark {
 	BOOT_START, /* the VM's first instruction */
 	BOOT_FIRMWARE, /* SeaBIOS or OVMF has spoken on the port */
@@ -28,7 +30,7 @@ enum boot_mark {
 	BOOT_RESTART,
 	BOOT_OFF,
 	BOOT_POINT, /* and those after it: the probe's points, in the order of enum em_point */
-	BOOT_MARKS = BOOT_POINT + 9
+	BOOT_MARKS = BOOT_POINT + EM_POINTS
 };
 
 /* The mark's word, which files have: lower-case letters and dashes. */

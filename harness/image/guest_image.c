@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "image/built_image.h"
 #include "image/cached_image.h"
 #include "image/own_image.h"
@@ -49,17 +50,11 @@ int guest_image_get(const struct config *c, const char *name, struct progress *p
 	return rc;
 }
 
-static void set(char **slot, char *value)
-{
-	free(*slot);
-	*slot = value;
-}
-
 static void use_built(struct config *c)
 {
-	set(&c->image, xstrdup(IMAGE_BUILT));
-	set(&c->guest_disk, xasprintf("%s/disk.qcow2", c->guest_image));
-	set(&c->guest_disk_format, xstrdup("qcow2"));
+	text_replace(&c->image, xstrdup(IMAGE_BUILT));
+	text_replace(&c->guest_disk, xasprintf("%s/disk.qcow2", c->guest_image));
+	text_replace(&c->guest_disk_format, xstrdup("qcow2"));
 }
 
 static int use_fetched(struct config *c, const char *name, bool is_asked, struct progress *p,
@@ -73,9 +68,9 @@ static int use_fetched(struct config *c, const char *name, bool is_asked, struct
 	if (!c->dry_run)
 		rc = ensure(c, &m, is_asked, p, err);
 	if (rc == 0) {
-		set(&c->image, xstrdup(m.name));
-		set(&c->guest_disk, cached_image_disk(c->cache, m.name));
-		set(&c->guest_disk_format, xstrdup(m.format));
+		text_replace(&c->image, xstrdup(m.name));
+		text_replace(&c->guest_disk, cached_image_disk(c->cache, m.name));
+		text_replace(&c->guest_disk_format, xstrdup(m.format));
 	}
 	manifest_deinit(&m);
 	return rc;
@@ -108,8 +103,8 @@ static int use_firmware(struct config *c, enum firmware firmware, const char *wh
 	for (size_t i = 0; i < ARRAY_SIZE(ovmf); i++) {
 		if (access(ovmf[i].code, R_OK) < 0 || access(ovmf[i].vars, R_OK) < 0)
 			continue;
-		set(&c->uefi_code, xstrdup(ovmf[i].code));
-		set(&c->uefi_vars, xstrdup(ovmf[i].vars));
+		text_replace(&c->uefi_code, xstrdup(ovmf[i].code));
+		text_replace(&c->uefi_vars, xstrdup(ovmf[i].vars));
 		return 0;
 	}
 	return error_set(err, STATUS_SKIP,
@@ -139,8 +134,8 @@ static int flatten(struct config *c, const struct own_image *image, const char *
 	progress_begin(p, "convert image");
 	if (own_image_flatten(image, flat, err) < 0)
 		return -1;
-	set(&c->guest_disk, take_ptr(flat));
-	set(&c->guest_disk_format, xstrdup("qcow2"));
+	text_replace(&c->guest_disk, take_ptr(flat));
+	text_replace(&c->guest_disk_format, xstrdup("qcow2"));
 	return 0;
 }
 
@@ -151,8 +146,8 @@ static int use_file(struct config *c, const char *scratch, struct progress *p, s
 
 	if (own_image_look(c->image_file, &image, err) < 0)
 		return -1;
-	set(&c->guest_disk, xstrdup(c->image_file));
-	set(&c->guest_disk_format, xstrdup(image.format));
+	text_replace(&c->guest_disk, xstrdup(c->image_file));
+	text_replace(&c->guest_disk_format, xstrdup(image.format));
 	rc = choose_firmware(c, &image.layout, err);
 	if (rc == 0 && !image.is_plain && scratch)
 		rc = flatten(c, &image, scratch, p, err);

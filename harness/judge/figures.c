@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_exits(const void *a, const void *b)
+int figures_by_exits(const void *a, const void *b)
 {
 	const struct host_reason *x = a, *y = b;
 
@@ -15,7 +15,7 @@ static int by_exits(const void *a, const void *b)
 
 static void sort(struct figures *f)
 {
-	qsort(f->row, f->count, sizeof(f->row[0]), by_exits);
+	qsort(f->row, f->count, sizeof(f->row[0]), figures_by_exits);
 }
 
 void figures_of_host(const struct case_file *cf, struct figures *ret)

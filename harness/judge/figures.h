@@ -17,6 +17,9 @@ struct figures {
 	struct host_reason row[HOSTCOUNT_REASONS_MAX];	/* those that occurred, the most frequent first */
 };
 
+/* Orders struct host_reason for qsort(): the most frequent first, and those of as many exits by their number. */
+int figures_by_exits(const void *a, const void *b);
+
 /* What the host counted in total.  The case file must have the input CASE_HOST. */
 void figures_of_host(const struct case_file *cf, struct figures *ret);
 /* What the guest read at a point, which must be complete. */

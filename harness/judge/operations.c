@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/figures.h"
+
 bool operations_are_told(const struct case_file *cf)
 {
 	return case_has_point(cf, EM_OPERATIONS) && cf->records.point[EM_OPERATIONS].operation_count == EM_OPS &&
@@ -72,15 +74,6 @@ static uint64_t without(uint64_t figure, uint64_t readings)
 	return figure > readings ? figure - readings : 0;
 }
 
-static int by_exits(const void *a, const void *b)
-{
-	const struct host_reason *x = a, *y = b;
-
-	if (x->exits != y->exits)
-		return x->exits < y->exits ? 1 : -1;
-	return x->number < y->number ? -1 : x->number > y->number;
-}
-
 static void take_reasons(const struct case_file *cf, enum em_op op, struct operation_figures *ret)
 {
 	const struct point *p = &cf->records.point[EM_OPERATIONS];
@@ -96,7 +89,7 @@ static void take_reasons(const struct case_file *cf, enum em_op op, struct opera
 		if (exits)
 			ret->row[ret->count++] = (struct host_reason){ part->reason, exits, cycles };
 	}
-	qsort(ret->row, ret->count, sizeof(ret->row[0]), by_exits);
+	qsort(ret->row, ret->count, sizeof(ret->row[0]), figures_by_exits);
 }
 
 /* What the readings' CPUIDs took differs from time to time, so that it is better left out than taken off. */

@@ -10,10 +10,20 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "asks.h"
 #include "record.h"
 #include "speaks.h"
+
+/* By the guest's clock, which never goes back. */
+static inline int64_t probe_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 struct probe_config {
 	enum em_layout layout;	/* EM_LAYOUTS: the probe finds out */

@@ -16,14 +16,6 @@
 #endif
 #define LOOK_MS 2
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void become(char *const argv[], int out) __attribute__((noreturn));
 
 /* Becomes the program.  Its stderr is the probe's, for a person to read. */
@@ -46,7 +38,7 @@ static enum em_tool_end listen(int fd, char *said, size_t size, int64_t deadline
 	size_t len = 0;
 
 	for (;;) {
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - probe_now_ms();
 		ssize_t n;
 
 		if (left <= 0)
@@ -71,7 +63,7 @@ static enum em_tool_end wait_for(pid_t pid, int64_t deadline, int *ret_code)
 	int status = 0;
 	pid_t gone;
 
-	while ((gone = waitpid(pid, &status, WNOHANG)) == 0 && now_ms() < deadline)
+	while ((gone = waitpid(pid, &status, WNOHANG)) == 0 && probe_now_ms() < deadline)
 		nanosleep(&pause, NULL);
 	if (gone == 0)
 		return EM_TOOL_LATE;
@@ -85,7 +77,7 @@ static enum em_tool_end wait_for(pid_t pid, int64_t deadline, int *ret_code)
 
 static enum em_tool_end attend(pid_t pid, int fd, char *said, size_t size, int *ret_code)
 {
-	int64_t deadline = now_ms() + LIMIT_MS;
+	int64_t deadline = probe_now_ms() + LIMIT_MS;
 	enum em_tool_end end = listen(fd, said, size, deadline);
 
 	if (end == EM_TOOL_ANSWERED)

@@ -21,14 +21,6 @@ struct attendance {
 	int64_t begin, deadline;
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void notice(int signal)
 {
 	(void)signal;	/* it ends a ppoll(), which is all */
@@ -69,7 +61,7 @@ static void hear(struct attendance *a)
 			       EM_SAID_MAX - w->bytes);
 		w->bytes += (uint64_t)n;
 		/* One that never stops printing has its time, as others have. */
-		if (now_ms() >= a->deadline)
+		if (probe_now_ms() >= a->deadline)
 			return;
 	}
 	if (!n) {
@@ -98,14 +90,14 @@ static void attend(struct attendance *a)
 
 	sigemptyset(&none);
 	a->workload->end = EM_RUN_LATE;
-	while (!has_ended(a) && (left = a->deadline - now_ms()) > 0) {
+	while (!has_ended(a) && (left = a->deadline - probe_now_ms()) > 0) {
 		struct pollfd pfd = { .fd = a->fd, .events = POLLIN };
 		struct timespec limit = { .tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000 };
 
 		if (ppoll(&pfd, 1, &limit, &none) > 0)
 			hear(a);
 	}
-	a->workload->ms = (uint64_t)(now_ms() - a->begin);
+	a->workload->ms = (uint64_t)(probe_now_ms() - a->begin);
 	kill(-a->pid, SIGKILL);
 	if (a->workload->end == EM_RUN_LATE)
 		waitpid(a->pid, NULL, 0);
@@ -117,7 +109,7 @@ static void attend(struct attendance *a)
 
 static void run(const char *path, unsigned int seconds, struct probe_workload *ret)
 {
-	struct attendance a = { .workload = ret, .begin = now_ms() };
+	struct attendance a = { .workload = ret, .begin = probe_now_ms() };
 	int out[2], failed[2];
 
 	ret->end = EM_RUN_UNSTARTED;

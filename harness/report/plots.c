@@ -33,13 +33,6 @@ static void put_head(FILE *out, unsigned int height)
 		height * 18.0 / 960, height);
 }
 
-static int by_total(const void *a, const void *b)
-{
-	const struct host_reason *x = a, *y = b;
-
-	return x->exits < y->exits ? 1 : x->exits > y->exits ? -1 : 0;
-}
-
 /* The columns of the leading reasons; their number. */
 static unsigned int find_leading(const struct timeline *t, int ret_column[STACKED])
 {
@@ -49,7 +42,7 @@ static unsigned int find_leading(const struct timeline *t, int ret_column[STACKE
 
 	for (unsigned int i = 0; i < t->reason_count; i++)
 		total[i] = (struct host_reason){ .number = i, .exits = last->reason[i] };
-	qsort(total, t->reason_count, sizeof(total[0]), by_total);
+	qsort(total, t->reason_count, sizeof(total[0]), figures_by_exits);
 	for (unsigned int i = 0; i < n; i++)
 		ret_column[i] = (int)total[i].number;
 	return n;

@@ -17,12 +17,14 @@
 #define PLACE_BEGIN "<figure id=\"picture-%s\">\n<p class=\"dim\">Not drawn: "
 #define NOT_DRAWN "gnuplot was not there when this page was made (Debian's package gnuplot-nox). "
 
-static void put_place(FILE *out, const struct case_file *cf, enum plot_kind kind)
+/* heading: NULL where there is one already. */
+static void put_place(FILE *out, const struct case_file *cf, enum plot_kind kind, const char *heading)
 {
 	struct plot plot;
 
 	if (!plot_make(cf, kind, &plot))
 		return;
+	fputs(heading ? heading : "", out);
 	fprintf(out, PLACE_BEGIN NOT_DRAWN "</p>\n<figcaption>", plot_names[kind]);
 	html_put(out, plot.words);
 	fprintf(out,
@@ -158,17 +160,6 @@ static void put_caption(FILE *out, const struct case_file *cf)
 	fputs(".</p>\n", out);
 }
 
-static void put_published(FILE *out, const struct case_file *cf)
-{
-	struct plot plot;
-
-	if (!plot_make(cf, PLOT_PUBLISHED, &plot))
-		return;
-	plot_deinit(&plot);
-	fputs("<h2>Among the published</h2>\n", out);
-	put_place(out, cf, PLOT_PUBLISHED);
-}
-
 char *report_html(const struct case_file *cf, const struct judgement *j)
 {
 	_cleanup_text_ struct text text;
@@ -179,13 +170,13 @@ char *report_html(const struct case_file *cf, const struct judgement *j)
 	put_findings(out, j, true);
 	put_console(out, cf);
 	fputs("<h2>Over time</h2>\n", out);
-	put_place(out, cf, PLOT_TIMELINE);
+	put_place(out, cf, PLOT_TIMELINE, NULL);
 	html_put_rates(out, cf);
 	fputs("<h2>By reason</h2>\n", out);
-	put_place(out, cf, PLOT_REASONS);
+	put_place(out, cf, PLOT_REASONS, NULL);
 	html_put_figures(out, cf);
 	/* Operations, of a run that has any, have their place here. */
-	put_published(out, cf);
+	put_place(out, cf, PLOT_PUBLISHED, "<h2>Among the published</h2>\n");
 	fputs("<h2>Other clauses</h2>\n", out);
 	put_findings(out, j, false);
 	put_caption(out, cf);

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "judge/figures.h"
 #include "judge/operations.h"
 #include "judge/reasons.h"
 #include "report/page.h"
@@ -55,15 +56,6 @@ static void add(struct columns *c, const struct host_reason *row)
 	c->reason[i].exits += row->exits;
 }
 
-static int by_exits(const void *a, const void *b)
-{
-	const struct host_reason *x = a, *y = b;
-
-	if (x->exits != y->exits)
-		return x->exits < y->exits ? 1 : -1;
-	return x->number < y->number ? -1 : x->number > y->number;
-}
-
 static void find_columns(const struct case_file *cf, struct columns *ret)
 {
 	struct operation_figures f;
@@ -74,7 +66,7 @@ static void find_columns(const struct case_file *cf, struct columns *ret)
 		for (unsigned int i = 0; i < f.count; i++)
 			add(ret, &f.row[i]);
 	}
-	qsort(ret->reason, ret->count, sizeof(ret->reason[0]), by_exits);
+	qsort(ret->reason, ret->count, sizeof(ret->reason[0]), figures_by_exits);
 }
 
 static uint64_t exits_of(const struct operation_figures *f, uint64_t number)

@@ -249,3 +249,10 @@ void config_option_copy(struct config *to, const struct config *from, const stru
 		break;
 	}
 }
+
+void config_copy(struct config *to, const struct config *from)
+{
+	for (size_t i = 0; i < config_option_count; i++)
+		config_option_copy(to, from, &config_options[i]);
+	to->given = from->given;
+}

@@ -59,5 +59,7 @@ int config_option_set(struct config *c, const struct config_option *o, const cha
 bool config_is_given(const struct config *c, const char *name);
 /* Gives the option in `to` the value that it has in `from`. */
 void config_option_copy(struct config *to, const struct config *from, const struct config_option *o);
+/* Gives all of them, and which were given.  `to` is one that config_init() has seen. */
+void config_copy(struct config *to, const struct config *from);
 
 #endif

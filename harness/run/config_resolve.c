@@ -5,6 +5,8 @@
 #include <sys/random.h>
 
 #include "base/memory.h"
+#include "base/subprocess.h"
+#include "base/text.h"
 #include "evidence/records.h"
 #include "run/config.h"
 #include "run/config_option.h"
@@ -25,8 +27,7 @@ static int make_absolute(char **slot, struct error *err)
 	if (!getcwd(cwd, sizeof(cwd)))
 		return error_errno(err, STATUS_USAGE, "cannot tell the current folder");
 	full = xasprintf("%s/%s", cwd, *slot);
-	free(*slot);
-	*slot = full;
+	text_replace(slot, full);
 	return 0;
 }
 
@@ -99,9 +100,8 @@ static int make_nonce(struct config *c, struct error *err)
  */
 static char *own_kit(void)
 {
-	char path[PATH_MAX] = "";
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	char *slash = len > 0 ? strrchr(path, '/') : NULL;
+	_cleanup_free_ char *path = subprocess_own_path();
+	char *slash = strrchr(path, '/');
 
 	if (!slash)
 		return xstrdup(".");

@@ -8,17 +8,7 @@ load ../lib/batch.bash
 bats_require_minimum_version 1.5.0
 
 setup_file() { export -n CACHE; }
-
-setup() {
-	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
-	exitmeter=$(realpath -- "${EXITMETER:-${EXITMETER_BUILD:-$top/build}/exitmeter}")
-	D=$BATS_TEST_TMPDIR
-	cache=$D/cache
-	export HOME=$D
-	unset XDG_CACHE_HOME
-	make_pieces
-	make_program
-}
+setup() { batch_setup; }
 
 teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 

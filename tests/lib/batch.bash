@@ -4,6 +4,18 @@
 # What the tests of batches share: a fake for `exitmeter run`. D is the test's folder, and cli.bash is loaded.
 # shellcheck disable=SC2154 # D, top, exitmeter, cache and kit are the test's
 
+# batch_setup: gives a test its folder D, a cache with what a plan wants to see, and the fake.
+batch_setup() {
+	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+	exitmeter=$(realpath -- "${EXITMETER:-${EXITMETER_BUILD:-$top/build}/exitmeter}")
+	D=$BATS_TEST_TMPDIR
+	cache=$D/cache
+	export HOME=$D
+	unset XDG_CACHE_HOME
+	make_pieces
+	make_program
+}
+
 # make_program [COMMANDS]: makes $D/program, which stands for exitmeter: its `run` notes the run folder in $D/ran, does
 # COMMANDS, and leaves a saved run; the rest is the real one.
 make_program() {

@@ -74,11 +74,29 @@ static void a_point_that_leaves_something_out_is_torn(void **state)
 	}
 }
 
+/* The record with `line` in it has `to` in place of `from`. */
+struct lie {
+	const char *line, *from, *to;
+};
+
+static bool is_believed(enum em_point point, const struct lie *lie)
+{
+	_cleanup_free_ char *text = xstrdup(texts[point]);
+	char *line = strstr(text, lie->line);
+
+	assert_non_null(line);
+	while (line > text && line[-1] != '\n')
+		line--;
+	change(line, lie->from, lie->to);
+	records_init(&r, &expect);
+	feed(text);
+	records_finish(&r);
+	return r.point[point].status != POINT_TORN;
+}
+
 static void operations_that_do_not_fit_are_torn(void **state)
 {
-	static const struct {
-		const char *line, *from, *to;
-	} lies[] = {
+	static const struct lie lies[] = {
 		{ " op name=cpuid ", "cpuid", "fault" },	/* not in their order */
 		{ " op name=cpuid ", "cpuid", "cpuip" },
 		{ " op name=cpuid ", "n=52", "n=00" },
@@ -90,27 +108,14 @@ static void operations_that_do_not_fit_are_torn(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
-		_cleanup_free_ char *text = xstrdup(texts[EM_OPERATIONS]);
-		char *line = strstr(text, lies[i].line);
-
-		assert_non_null(line);
-		while (line > text && line[-1] != '\n')
-			line--;
-		change(line, lies[i].from, lies[i].to);
-		records_init(&r, &expect);
-		feed(text);
-		records_finish(&r);
-		if (r.point[EM_OPERATIONS].status != POINT_TORN)
+	for (size_t i = 0; i < ARRAY_SIZE(lies); i++)
+		if (is_believed(EM_OPERATIONS, &lies[i]))
 			fail_msg("lie %zu is believed", i);
-	}
 }
 
 static void words_of_a_workload_that_do_not_fit_are_torn(void **state)
 {
-	static const struct {
-		const char *line, *from, *to;
-	} lies[] = {
+	static const struct lie lies[] = {
 		{ " ran end=", "bytes=100", "bytes=101" },
 		{ " ran end=", "bytes=100", "bytes=099" },
 		{ " ran end=", "exited", "exitus" },
@@ -121,20 +126,9 @@ static void words_of_a_workload_that_do_not_fit_are_torn(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
-		_cleanup_free_ char *text = xstrdup(texts[EM_WORKED]);
-		char *line = strstr(text, lies[i].line);
-
-		assert_non_null(line);
-		while (line > text && line[-1] != '\n')
-			line--;
-		change(line, lies[i].from, lies[i].to);
-		records_init(&r, &expect);
-		feed(text);
-		records_finish(&r);
-		if (r.point[EM_WORKED].status != POINT_TORN)
+	for (size_t i = 0; i < ARRAY_SIZE(lies); i++)
+		if (is_believed(EM_WORKED, &lies[i]))
 			fail_msg("lie %zu is believed", i);
-	}
 }
 
 /* It prints what looks like a record, and an escape; both stay bytes of its own. */
