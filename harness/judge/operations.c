@@ -123,3 +123,35 @@ void operation_figures(const struct case_file *cf, enum em_op op, struct operati
 	if (ret->has_reason_cycles && !is_reading)
 		ret->cycles = sum_cycles(ret);
 }
+
+static void add(struct operation_reasons *all, const struct host_reason *row)
+{
+	unsigned int i = 0;
+
+	while (i < all->count && all->reason[i].number != row->number)
+		i++;
+	if (i == all->count)
+		all->reason[all->count++] = (struct host_reason){ .number = row->number };
+	all->reason[i].exits += row->exits;
+}
+
+void operation_reasons(const struct case_file *cf, struct operation_reasons *ret)
+{
+	struct operation_figures f;
+
+	memset(ret, 0, sizeof(*ret));
+	for (int op = EM_OP_READINGS + 1; op < EM_OPS; op++) {
+		operation_figures(cf, (enum em_op)op, &f);
+		for (unsigned int i = 0; i < f.count; i++)
+			add(ret, &f.row[i]);
+	}
+	qsort(ret->reason, ret->count, sizeof(ret->reason[0]), figures_by_exits);
+}
+
+uint64_t operation_figures_exits(const struct operation_figures *f, uint64_t number)
+{
+	for (unsigned int i = 0; i < f->count; i++)
+		if (f->row[i].number == number)
+			return f->row[i].exits;
+	return 0;
+}

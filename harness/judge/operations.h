@@ -18,6 +18,12 @@ struct operation_figures {
 	struct host_reason row[EM_OP_PARTS_MAX];	/* the reasons that occurred, the most frequent first */
 };
 
+/* The reasons of all operations together, the readings apart; the most frequent first, with no cycles. */
+struct operation_reasons {
+	unsigned int count;
+	struct host_reason reason[EM_SWEEP_COUNT];
+};
+
 /* Whether the run has carried out operations, and their records are whole. */
 bool operations_are_told(const struct case_file *cf);
 /* In a few words. */
@@ -25,6 +31,10 @@ const char *operation_title(enum em_op op);
 const char *operation_why(enum em_op_why why);
 /* Of `readings` the figures are those of one reading.  The operations must be told. */
 void operation_figures(const struct case_file *cf, enum em_op op, struct operation_figures *ret);
+/* Of a run whose operations are told. */
+void operation_reasons(const struct case_file *cf, struct operation_reasons *ret);
+/* How many of its exits had that reason. */
+uint64_t operation_figures_exits(const struct operation_figures *f, uint64_t number);
 /* The exits of a reason, and those that are the readings'. */
 uint32_t operation_exits(const struct case_file *cf, enum em_op op, uint32_t reason, uint32_t *ret_readings);
 

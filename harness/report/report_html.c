@@ -12,6 +12,7 @@
 #include "report/caption.h"
 #include "report/html.h"
 #include "report/report_html_figures.h"
+#include "report/report_html_operations.h"
 
 /* No text of a stranger's can have these bytes in a page, where each `<` of one is escaped. */
 #define PLACE_BEGIN "<figure id=\"picture-%s\">\n<p class=\"dim\">Not drawn: "
@@ -175,7 +176,7 @@ char *report_html(const struct case_file *cf, const struct judgement *j)
 	fputs("<h2>By reason</h2>\n", out);
 	put_place(out, cf, PLOT_REASONS, NULL);
 	html_put_figures(out, cf);
-	/* Operations, of a run that has any, have their place here. */
+	html_put_operations(out, cf);
 	put_place(out, cf, PLOT_PUBLISHED, "<h2>Among the published</h2>\n");
 	fputs("<h2>Other clauses</h2>\n", out);
 	put_findings(out, j, false);

@@ -11,48 +11,8 @@
 #include "judge/rates.h"
 #include "judge/reasons.h"
 #include "report/html.h"
+#include "report/html_table.h"
 #include "report/table_rates.h"
-
-static void table_begin(FILE *out, const char *caption, const char *const *heads, size_t count)
-{
-	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\"", out);
-	html_attribute(out, "aria-label", caption);
-	fputs(">\n<table>\n", out);
-	html_element(out, "caption", NULL, caption);
-	fputs("\n<thead><tr>", out);
-	for (size_t i = 0; i < count; i++) {
-		fputs("<th scope=\"col\">", out);
-		html_put(out, heads[i]);
-		fputs("</th>", out);
-	}
-	fputs("</tr></thead>\n<tbody>\n", out);
-}
-
-static void table_end(FILE *out)
-{
-	fputs("</tbody>\n</table>\n</div>\n", out);
-}
-
-static void row_begin(FILE *out, const char *name)
-{
-	fputs("<tr><th scope=\"row\">", out);
-	html_put(out, name);
-	fputs("</th>", out);
-}
-
-static void put_number(FILE *out, uint64_t value)
-{
-	char buf[32];
-
-	html_element(out, "td", "number", text_group_digits(value, buf));
-}
-
-static void put_real(FILE *out, double value, int decimals)
-{
-	_cleanup_free_ char *text = xasprintf("%.*f", decimals, value);
-
-	html_element(out, "td", "number", text);
-}
 
 static void put_leading(FILE *out, const struct case_file *cf, const struct rate_phase *p)
 {
@@ -66,16 +26,16 @@ static void put_leading(FILE *out, const struct case_file *cf, const struct rate
 
 static void put_phase(FILE *out, const struct case_file *cf, const struct rate_phase *p)
 {
-	row_begin(out, boot_mark_name(p->mark));
-	put_real(out, (double)p->from_ms / 1000, 1);
-	put_real(out, (double)(p->to_ms - p->from_ms) / 1000, 1);
-	put_number(out, p->exits);
-	put_number(out, (uint64_t)p->per_second);
-	put_real(out, p->per_mcycle, 2);
+	html_row_begin(out, boot_mark_name(p->mark));
+	html_put_real(out, (double)p->from_ms / 1000, 1);
+	html_put_real(out, (double)(p->to_ms - p->from_ms) / 1000, 1);
+	html_put_number(out, p->exits);
+	html_put_number(out, (uint64_t)p->per_second);
+	html_put_real(out, p->per_mcycle, 2);
 	if (p->variation < 0)
 		html_element(out, "td", "number", "-");
 	else
-		put_real(out, p->variation, 2);
+		html_put_real(out, p->variation, 2);
 	put_leading(out, cf, p);
 	fputs("</tr>\n", out);
 }
@@ -91,11 +51,11 @@ void html_put_rates(FILE *out, const struct case_file *cf)
 		_cleanup_free_ char *words = rates_sentences(cf, r);
 
 		html_element(out, "p", NULL, words);
-		table_begin(out, "Phases of the guest's life, in host time since its first instruction",
+		html_table_begin(out, "Phases of the guest's life, in host time since its first instruction",
 			    heads, ARRAY_SIZE(heads));
 		for (unsigned int i = 0; i < r->phase_count; i++)
 			put_phase(out, cf, &r->phase[i]);
-		table_end(out);
+		html_table_end(out);
 	} else {
 		fputs("<p>Nothing was sampled while the guest ran.</p>\n", out);
 	}
@@ -107,13 +67,13 @@ static void put_reason(FILE *out, const struct case_file *cf, const struct figur
 {
 	char number[24];
 
-	row_begin(out, reason_name(cf->vendor, r->number));
+	html_row_begin(out, reason_name(cf->vendor, r->number));
 	html_element(out, "td", "number", reason_number(cf->vendor, r->number, number));
-	put_number(out, r->exits);
-	put_real(out, f->exits ? 100.0 * (double)r->exits / (double)f->exits : 0, 2);
+	html_put_number(out, r->exits);
+	html_put_real(out, f->exits ? 100.0 * (double)r->exits / (double)f->exits : 0, 2);
 	if (f->has_cycles) {
-		put_number(out, r->cycles);
-		put_number(out, r->exits ? r->cycles / r->exits : 0);
+		html_put_number(out, r->cycles);
+		html_put_number(out, r->exits ? r->cycles / r->exits : 0);
 	}
 	fputs("</tr>\n", out);
 }
@@ -125,35 +85,35 @@ static void put_reasons(FILE *out, const struct case_file *cf, const struct figu
 					     "share %", "cycles", "cycles/exit" };
 	const struct host_reason total = { .exits = f->exits, .cycles = f->cycles };
 
-	table_begin(out, caption, heads, f->has_cycles ? ARRAY_SIZE(heads) : ARRAY_SIZE(heads) - 2);
+	html_table_begin(out, caption, heads, f->has_cycles ? ARRAY_SIZE(heads) : ARRAY_SIZE(heads) - 2);
 	for (unsigned int i = 0; i < f->count; i++)
 		put_reason(out, cf, f, &f->row[i]);
-	row_begin(out, "total");
+	html_row_begin(out, "total");
 	fputs("<td></td>", out);
-	put_number(out, total.exits);
-	put_real(out, f->exits ? 100 : 0, 2);
+	html_put_number(out, total.exits);
+	html_put_real(out, f->exits ? 100 : 0, 2);
 	if (f->has_cycles) {
-		put_number(out, total.cycles);
-		put_number(out, total.exits ? total.cycles / total.exits : 0);
+		html_put_number(out, total.cycles);
+		html_put_number(out, total.exits ? total.cycles / total.exits : 0);
 	}
 	fputs("</tr>\n", out);
-	table_end(out);
+	html_table_end(out);
 }
 
 static void put_totals(FILE *out, const struct case_file *cf)
 {
 	static const char *const heads[] = { "point", "exits", "cycles" };
 
-	table_begin(out, "Totals at each point", heads, ARRAY_SIZE(heads));
+	html_table_begin(out, "Totals at each point", heads, ARRAY_SIZE(heads));
 	for (int i = 0; i < EM_POINTS; i++) {
 		const struct point *p = &cf->records.point[i];
 
 		if (!case_wants_point(cf, (enum em_point)i))
 			continue;
-		row_begin(out, em_point_names[i]);
+		html_row_begin(out, em_point_names[i]);
 		if (p->status == POINT_COMPLETE) {
-			put_number(out, p->leaf[EM_TAG_BEFORE_TOTAL].regs.eax);
-			put_number(out, regs_cycles(&p->leaf[EM_TAG_BEFORE_CYCLES].regs));
+			html_put_number(out, p->leaf[EM_TAG_BEFORE_TOTAL].regs.eax);
+			html_put_number(out, regs_cycles(&p->leaf[EM_TAG_BEFORE_CYCLES].regs));
 		} else {
 			html_element(out, "td", NULL, point_status_name(p->status));
 			fputs("<td></td>", out);
@@ -161,12 +121,12 @@ static void put_totals(FILE *out, const struct case_file *cf)
 		fputs("</tr>\n", out);
 	}
 	if (case_has_input(cf, CASE_HOST)) {
-		row_begin(out, "end (host side)");
-		put_number(out, cf->host.exits);
-		put_number(out, cf->host.cycles);
+		html_row_begin(out, "end (host side)");
+		html_put_number(out, cf->host.exits);
+		html_put_number(out, cf->host.cycles);
 		fputs("</tr>\n", out);
 	}
-	table_end(out);
+	html_table_end(out);
 }
 
 static void put_scenario(FILE *out, const struct case_file *cf, struct figures *f)

@@ -3,11 +3,9 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "judge/figures.h"
 #include "judge/operations.h"
 #include "judge/reasons.h"
 #include "report/page.h"
@@ -39,46 +37,8 @@ static void print_row(FILE *out, enum em_op op, const struct operation_figures *
 	fprintf(out, " %12s\n", f->has_cycles && f->exits ? text_group_digits(f->cycles / f->exits, cycles) : "-");
 }
 
-/* The reasons with the most exits of all operations. */
-struct columns {
-	unsigned int count;
-	struct host_reason reason[EM_SWEEP_COUNT];
-};
-
-static void add(struct columns *c, const struct host_reason *row)
-{
-	unsigned int i = 0;
-
-	while (i < c->count && c->reason[i].number != row->number)
-		i++;
-	if (i == c->count)
-		c->reason[c->count++] = (struct host_reason){ .number = row->number };
-	c->reason[i].exits += row->exits;
-}
-
-static void find_columns(const struct case_file *cf, struct columns *ret)
-{
-	struct operation_figures f;
-
-	memset(ret, 0, sizeof(*ret));
-	for (int op = EM_OP_READINGS + 1; op < EM_OPS; op++) {
-		operation_figures(cf, (enum em_op)op, &f);
-		for (unsigned int i = 0; i < f.count; i++)
-			add(ret, &f.row[i]);
-	}
-	qsort(ret->reason, ret->count, sizeof(ret->reason[0]), figures_by_exits);
-}
-
-static uint64_t exits_of(const struct operation_figures *f, uint64_t number)
-{
-	for (unsigned int i = 0; i < f->count; i++)
-		if (f->row[i].number == number)
-			return f->row[i].exits;
-	return 0;
-}
-
 /* From the column `first` on, as many as fit. */
-static void print_matrix_part(FILE *out, const struct case_file *cf, const struct columns *c, unsigned int first)
+static void print_matrix_part(FILE *out, const struct case_file *cf, const struct operation_reasons *c, unsigned int first)
 {
 	unsigned int end = first + COLUMNS < c->count ? first + COLUMNS : c->count;
 	struct operation_figures f;
@@ -94,7 +54,7 @@ static void print_matrix_part(FILE *out, const struct case_file *cf, const struc
 			continue;
 		fprintf(out, "  %-18s", em_op_names[op]);
 		for (unsigned int i = first; i < end; i++) {
-			uint64_t exits = exits_of(&f, c->reason[i].number);
+			uint64_t exits = operation_figures_exits(&f, c->reason[i].number);
 
 			fprintf(out, " %*s", COLUMN_WIDTH, exits ? text_group_digits(exits, buf) : ".");
 		}
@@ -104,14 +64,14 @@ static void print_matrix_part(FILE *out, const struct case_file *cf, const struc
 
 static void print_matrix(FILE *out, const struct case_file *cf)
 {
-	struct columns *c;
+	struct operation_reasons *c;
 
 	if (!case_tells(cf, FIGURE_REASON_EXITS)) {
 		fputs("  By reason nothing can be told: this KVM tells totals only.\n", out);
 		return;
 	}
 	c = xcalloc(1, sizeof(*c));
-	find_columns(cf, c);
+	operation_reasons(cf, c);
 	for (unsigned int first = 0; first < c->count; first += COLUMNS)
 		print_matrix_part(out, cf, c, first);
 	free(c);

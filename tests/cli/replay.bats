@@ -41,6 +41,12 @@ report() {
 	report | grep -q '^  IOIO  *0x7b  *61,080'
 }
 
+@test "a real run of the operations with two vCPUs passes" {
+	judge pass-operations
+	[ "$(jq '[.operations[] | select(.name == "cpuid").reasons["0x72"].count]' "$BATS_TEST_TMPDIR/run/summary.json" |
+		tr -d ' \n')" = '[1000]' ]
+}
+
 @test "totals alone, with a register left as it came, pass by the edition that fits, with advice" {
 	judge advice-only
 	report | grep -q '^Judged by: a2-2020 '

@@ -91,6 +91,40 @@ open_page() {
 	done
 }
 
+@test "operations are a heat table: the numbers of summary.json, coloured by their share of the operation" {
+	judge pass-operations
+	python3 - "$page" "$dir/summary.json" <<-'END'
+		import json, sys, xml.etree.ElementTree as tree
+		x = "{http://www.w3.org/1999/xhtml}"
+		table = [t for t in tree.parse(sys.argv[1]).iter(x + "table")
+			 if t.find(x + "caption").text.startswith("Operations")]
+		assert len(table) == 1
+		heads = [h.text for h in table[0].find(x + "thead").iter(x + "th")]
+		rows = [list(r) for r in table[0].find(x + "tbody")]
+		number = lambda cell: int(cell.text.replace(",", ""))
+		operations = [o for o in json.load(open(sys.argv[2]))["operations"] if o["name"] != "readings"]
+		assert len(rows) == len(operations) == 12
+		seen = set()
+		for row, o in zip(rows, operations):
+		    if o.get("not_done"):
+		        assert len(row) == 2 and int(row[1].get("colspan")) == len(heads) - 1, o
+		        continue
+		    counts = {r["name"]: r["count"] for r in o["reasons"].values()}
+		    assert [number(c) for c in row[1:3]] == [o["n"], o["exits"]] and len(row) == len(heads), o
+		    assert set(counts) <= set(heads[5:]), o
+		    for name, cell in list(zip(heads, row))[5:]:
+		        count = counts.get(name, 0)
+		        share = 100 * count / o["exits"]
+		        heat = [w for least, w in ((0, "cool"), (5, "mild"), (20, "warm"), (50, "hot"), (80, "glow"))
+		                if share >= least][-1] if count else "dim"
+		        assert (number(cell), cell.get("class")) == (count, "number " + heat), (o["name"], name)
+		        seen.add(heat)
+		assert seen == {"dim", "cool", "mild", "warm", "hot", "glow"}, seen
+	END
+	judge pass-micro
+	[[ $(cat "$page") != *"By operation"* ]]
+}
+
 @test "the pictures have the run's own numbers, and are in the page as they lie beside it" {
 	need_gnuplot
 	judge pass-timeline

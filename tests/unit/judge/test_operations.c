@@ -3,6 +3,7 @@
 #include "support/fakejudge.h"
 
 #include "judge/operations.h"
+#include "report/report_html.h"
 #include "report/summary.h"
 #include "report/table.h"
 
@@ -172,7 +173,7 @@ static void totals_only(uint32_t fn, uint32_t ecx, struct em_regs *r)
 
 static void totals_alone_tell_each_operation_and_no_reason(void **state)
 {
-	_cleanup_free_ char *table = NULL;
+	_cleanup_free_ char *table = NULL, *page = NULL;
 	struct operation_figures f;
 
 	(void)state;
@@ -185,6 +186,10 @@ static void totals_alone_tell_each_operation_and_no_reason(void **state)
 	assert_int_equal(verdict_of("op-port"), VERDICT_SKIP);
 	table = table_format(&run, &verdicts, false);
 	assert_non_null(strstr(table, "this KVM tells totals only"));
+	page = report_html(&run, &verdicts);
+	assert_non_null(strstr(page, "this KVM tells totals only"));
+	assert_non_null(strstr(page, "<td class=\"number\">53</td><td class=\"number\">53</td><td class=\"number\">1.00</td>"));
+	assert_null(strstr(page, "<td class=\"number glow\""));
 	clean();
 }
 
