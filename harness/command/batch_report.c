@@ -94,6 +94,8 @@ int batch_report(const struct batch_call *call, struct error *err)
 
 	if (batch_read(dir, call->words->all, &b, err) < 0)
 		return -1;
+	for (size_t i = 0; i < b.plan.variant_count; i++)
+		samples_describe(&b.samples[i]);
 	json = batch_to_json(&b);
 	for (size_t i = 0; i < b.plan.variant_count; i++)
 		samples_print(stdout, &b.samples[i]);

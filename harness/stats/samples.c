@@ -46,12 +46,23 @@ static struct series *add(struct samples *samples, const struct series *like)
 void samples_put(struct samples *samples, const char *scenario, const char *reason,
 		 enum measure measure, uint64_t value)
 {
-	const struct series like = { (char *)scenario, (char *)reason, measure, NULL };
+	const struct series like = { .scenario = (char *)scenario, .reason = (char *)reason, .measure = measure };
 	const struct series *s = samples_find(samples, &like);
 
 	if (!s)
 		s = add(samples, &like);
 	s->values[samples->runs - 1] = value;
+}
+
+void samples_describe(struct samples *samples)
+{
+	for (size_t i = 0; i < samples->count; i++) {
+		struct random *random = samples->is_exact ? NULL : random_new(SAMPLES_SEED);
+
+		describe(samples->list[i].values, samples->runs, random, &samples->list[i].told);
+		if (random)
+			random_free(random);
+	}
 }
 
 void samples_deinit(struct samples *samples)

@@ -7,16 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stats/describe.h"
+
 enum measure { MEASURE_EXITS, MEASURE_CYCLES, MEASURES };
 extern const char *const measure_names[MEASURES];
 
 #define REASON_TOTAL "total"
+/* One seed for all, so that the same samples give the same bytes. */
+#define SAMPLES_SEED 17
 
 struct series {
 	char *scenario; /* owned: "boot" */
 	char *reason; /* owned: "NPF 0x400", or REASON_TOTAL */
 	enum measure measure;
 	uint64_t *values; /* owned: one of each run, 0 where the reason did not occur */
+	struct description told; /* by samples_describe(); before, n is 0 */
 };
 
 struct samples {
@@ -36,6 +41,11 @@ void samples_put(struct samples *samples, const char *scenario, const char *reas
 		 enum measure measure, uint64_t value);
 /* The series of that kind; NULL: there is none, and each run has 0. */
 const struct series *samples_find(const struct samples *samples, const struct series *like);
+/*
+ * Describes each series, once, so that text, page and JSON tell the same interval. Each is drawn from the seed
+ * anew: what else is in the samples changes no interval.
+ */
+void samples_describe(struct samples *samples);
 void samples_deinit(struct samples *samples);
 
 #endif

@@ -62,26 +62,24 @@ static const char *grouped(double value, char buf[32])
 	return text_group_digits(value > 0 ? (uint64_t)llround(value) : 0, buf);
 }
 
-static void print_series(FILE *out, const struct series *s, size_t n, struct random *random)
+static void print_series(FILE *out, const struct series *s)
 {
 	char median[32], mean[32], low[32], high[32], least[32], most[32];
-	struct description d;
+	const struct description *d = &s->told;
 
-	describe(s->values, n, random, &d);
-	fprintf(out, "  %-26s %5zu %14s %14s ", s->reason, d.n, grouped(d.median, median),
-		grouped(d.mean, mean));
-	if (d.has_interval)
-		fprintf(out, "%14s %14s", grouped(d.interval.low, low), grouped(d.interval.high, high));
+	fprintf(out, "  %-26s %5zu %14s %14s ", s->reason, d->n, grouped(d->median, median),
+		grouped(d->mean, mean));
+	if (d->has_interval)
+		fprintf(out, "%14s %14s", grouped(d->interval.low, low), grouped(d->interval.high, high));
 	else
 		fprintf(out, "%14s %14s", "", "");
-	fprintf(out, " %14s %14s\n", text_group_digits(d.min, least), text_group_digits(d.max, most));
+	fprintf(out, " %14s %14s\n", text_group_digits(d->min, least), text_group_digits(d->max, most));
 }
 
 void samples_print(FILE *out, const struct samples *s)
 {
 	_cleanup_free_ char *told = samples_told(s);
 	_cleanup_free_ const struct series **sorted = sort(s);
-	struct random *random = s->is_exact ? NULL : random_new(SAMPLES_SEED);
 	const char *scenario = "";
 
 	fprintf(out, "%s: %s\n", s->name, told);
@@ -93,11 +91,9 @@ void samples_print(FILE *out, const struct samples *s)
 				sorted[i]->scenario, "n", "median", "mean",
 				s->is_exact ? "" : "95 % interval of the mean", "least", "most");
 		scenario = sorted[i]->scenario;
-		print_series(out, sorted[i], s->runs, random);
+		print_series(out, sorted[i]);
 	}
 	fputc('\n', out);
-	if (random)
-		random_free(random);
 }
 
 static const char *mark_of(const struct difference *d)
@@ -147,20 +143,19 @@ void comparison_print(FILE *out, const struct comparison *c)
 	fprintf(out, "\n%s\n", sentence);
 }
 
-static json_t *series_to_json(const struct series *s, size_t n, struct random *random)
+static json_t *series_to_json(const struct series *s)
 {
+	const struct description *d = &s->told;
 	json_t *values = json_array(), *json;
-	struct description d;
 
-	describe(s->values, n, random, &d);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < d->n; i++)
 		json_array_append_new(values, json_integer((json_int_t)s->values[i]));
 	json = json_pack("{ss ss ss sI sf sf sI sI so}", "scenario", s->scenario, "reason",
-			 s->reason, "measure", measure_names[s->measure], "n", (json_int_t)d.n,
-			 "median", d.median, "mean", d.mean, "min", (json_int_t)d.min, "max",
-			 (json_int_t)d.max, "values", values);
+			 s->reason, "measure", measure_names[s->measure], "n", (json_int_t)d->n,
+			 "median", d->median, "mean", d->mean, "min", (json_int_t)d->min, "max",
+			 (json_int_t)d->max, "values", values);
 	json_object_set_new(json, "interval",
-			    d.has_interval ? json_pack("[ff]", d.interval.low, d.interval.high) :
+			    d->has_interval ? json_pack("[ff]", d->interval.low, d->interval.high) :
 					     json_null());
 	return json;
 }
@@ -168,13 +163,10 @@ static json_t *series_to_json(const struct series *s, size_t n, struct random *r
 json_t *samples_to_json(const struct samples *s)
 {
 	_cleanup_free_ const struct series **sorted = sort(s);
-	struct random *random = s->is_exact ? NULL : random_new(SAMPLES_SEED);
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < s->count && s->runs; i++)
-		json_array_append_new(list, series_to_json(sorted[i], s->runs, random));
-	if (random)
-		random_free(random);
+		json_array_append_new(list, series_to_json(sorted[i]));
 	return json_pack("{ss sb sI sI sI sI sI so}", "name", s->name, "exact", s->is_exact, "runs",
 			 (json_int_t)s->runs, "woken", (json_int_t)s->woken, "retried",
 			 (json_int_t)s->retried, "lost", (json_int_t)s->lost, "missing",

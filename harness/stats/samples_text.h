@@ -8,17 +8,18 @@
 
 #include "stats/compare.h"
 
-/* One seed for all, so that the same samples give the same bytes. */
-#define SAMPLES_SEED 17
-
 /* How many runs there are, and of how many nothing was taken and why: "20 runs; left out: 1 woken".  The caller frees. */
 char *samples_told(const struct samples *samples);
-/* Rows with n, median, mean, interval, least and most of each series of exits, the most frequent first. */
+/*
+ * Rows with n, median, mean, interval, least and most of each series of exits, the most frequent first; the
+ * samples were described.
+ */
 void samples_print(FILE *out, const struct samples *samples);
 /* Rows with both means, the difference, its interval and p of each figure; then the sentence. */
 void comparison_print(FILE *out, const struct comparison *comparison);
-/* The caller drops the reference. */
+/* Of samples that were described.  The caller drops the reference. */
 json_t *samples_to_json(const struct samples *samples);
+/* The caller drops the reference. */
 json_t *comparison_to_json(const struct comparison *comparison);
 
 #endif

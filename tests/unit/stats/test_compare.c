@@ -2,22 +2,25 @@
 /*
  * Comparisons whose answer is known.  tests/fixtures/samples/micro-svm.csv has the figures of real runs that were asked
  * for the same; a trial draws runs of it, whole, so that figures that hang together go on to do so.
+ *
+ * `test_compare N` makes N trials of the same against the same in place of 100, and tells how many have a finding.
  */
 #include "support/helpers.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "stats/compare.h"
 #include "stats/random.h"
 #include "stats/samples_text.h"
 
 #define N 10
-#define TRIALS 100
-
+static size_t trials = 100;
 static struct samples pool;
 
 static enum measure measure_of(const char *name)
@@ -78,8 +81,8 @@ static void draw(struct samples *ret, struct random *random)
 /* As a mutant that adds 3 % to one reason of the boot would, and so to the total. */
 static void add_3_percent(struct samples *s, const char *reason)
 {
-	const struct series like = { (char *)"boot", (char *)reason, MEASURE_EXITS, NULL };
-	const struct series whole = { (char *)"boot", (char *)REASON_TOTAL, MEASURE_EXITS, NULL };
+	const struct series like = { .scenario = (char *)"boot", .reason = (char *)reason };
+	const struct series whole = { .scenario = (char *)"boot", .reason = (char *)REASON_TOTAL };
 	const struct series *one = samples_find(s, &like), *total = samples_find(s, &whole);
 
 	assert_true(one && total);
@@ -105,7 +108,7 @@ static void the_same_against_the_same_has_no_finding(void **state)
 	size_t with_findings = 0;
 
 	(void)state;
-	for (unsigned long seed = 1; seed <= TRIALS; seed++) {
+	for (unsigned long seed = 1; seed <= trials; seed++) {
 		struct random *random = random_new(seed);
 		struct samples a, b;
 		struct comparison c;
@@ -119,8 +122,9 @@ static void the_same_against_the_same_has_no_finding(void **state)
 		samples_deinit(&b);
 		random_free(random);
 	}
-	if (with_findings > 5)
-		fail_msg("%zu of %d trials have a finding", with_findings, TRIALS);
+	if (with_findings * 100 > 5 * trials)
+		fail_msg("%zu of %zu trials have a finding", with_findings, trials);
+	print_message("%zu of %zu trials have a finding\n", with_findings, trials);
 }
 
 static void three_percent_of_one_reason_are_found_with_n_10(void **state)
@@ -235,14 +239,54 @@ static void the_sentence_tells_by_how_much_and_where_n_is_too_small(void **state
 	samples_deinit(&b);
 }
 
-int main(void)
+/* The text has no cycles, and its exits have the intervals that the JSON has. */
+static void text_and_json_tell_the_same_interval(void **state)
+{
+	struct random *random = random_new(1);
+	_cleanup_free_ char *text = NULL;
+	struct samples s;
+	const json_t *figure;
+	size_t len, i, told = 0;
+	FILE *out = open_memstream(&text, &len);
+	json_t *json;
+
+	(void)state;
+	draw(&s, random);
+	samples_describe(&s);
+	samples_print(out, &s);
+	fclose(out);
+	json = samples_to_json(&s);
+	json_array_foreach(json_object_get(json, "figures"), i, figure) {
+		const json_t *interval = json_object_get(figure, "interval");
+		char low[32], high[32];
+
+		assert_int_equal(json_array_size(json_object_get(figure, "values")), N);
+		if (strcmp(json_string_value(json_object_get(figure, "measure")), "exits"))
+			continue;
+		text_group_digits((uint64_t)llround(json_number_value(json_array_get(interval, 0))), low);
+		text_group_digits((uint64_t)llround(json_number_value(json_array_get(interval, 1))), high);
+		_cleanup_free_ char *both = xasprintf("%14s %14s", low, high);
+
+		assert_non_null(strstr(text, both));
+		told++;
+	}
+	assert_true(told > 10);
+	json_decref(json);
+	samples_deinit(&s);
+	random_free(random);
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_against_the_same_has_no_finding),
 		cmocka_unit_test(three_percent_of_one_reason_are_found_with_n_10),
 		cmocka_unit_test(one_exit_of_exact_figures_is_a_finding),
+		cmocka_unit_test(text_and_json_tell_the_same_interval),
 		cmocka_unit_test(the_sentence_tells_by_how_much_and_where_n_is_too_small),
 	};
 
+	if (argc > 1)
+		trials = strtoul(argv[1], NULL, 10);
 	return cmocka_run_group_tests(tests, load_pool, drop_pool);
 }
