@@ -15,6 +15,7 @@ void case_file_deinit(struct case_file *cf)
 	free(cf->implementation_why);
 	free((struct edition *)cf->edition);
 	free(cf->edition_why);
+	free(cf->rates);
 	memset(cf, 0, sizeof(*cf));
 }
 

@@ -50,6 +50,8 @@ enum implementation {
 	IMPLEMENTATION_UNKNOWN,	/* no point is complete */
 };
 
+struct rates;
+
 struct case_file {
 	struct evidence evidence;
 	struct records records;
@@ -92,6 +94,7 @@ struct case_file {
 	enum em_layout spoken;		/* that which fits best; EM_LAYOUTS: none does */
 	enum counted counted;		/* whose exits */
 	bool counts_others_cycles;	/* the cycles are of all VMs, whatever the exits are of */
+	struct rates *rates;		/* over time (judge/rates.h); owned; NULL: nothing was sampled, or it is damaged */
 };
 
 void case_file_deinit(struct case_file *cf);

@@ -10,6 +10,7 @@
 #include "evidence/file_names.h"
 #include "judge/case_edition.h"
 #include "judge/implementation.h"
+#include "judge/rates.h"
 
 #define JSON_MAX_BYTES (4u << 20)
 #define TEXT_MAX_BYTES (1u << 20)	/* but for the timeline, which says its own */
@@ -74,6 +75,17 @@ static bool find_others_cycles(const struct case_file *cf)
 	       meaning_counts_others_cycles(cf->meaning, in->fresh, in->beside, in->others_tsc);
 }
 
+/* The caller frees what it returns. */
+static struct rates *find_rates(const struct case_file *cf)
+{
+	struct rates *rates = xcalloc(1, sizeof(*rates));
+
+	if (rates_of(cf, rates))
+		return rates;
+	free(rates);
+	return NULL;
+}
+
 void case_file_derive(struct case_file *cf)
 {
 	int last = case_last_point(cf);
@@ -87,6 +99,8 @@ void case_file_derive(struct case_file *cf)
 	case_edition_take(cf);
 	free(cf->implementation_why);
 	cf->implementation = implementation_tell(cf, &cf->implementation_why);
+	free(cf->rates);
+	cf->rates = find_rates(cf);
 }
 
 /* Feeds the file to the parser.  If there is none, the guest never spoke. */

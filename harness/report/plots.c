@@ -120,9 +120,9 @@ static char *timeline_script(const struct case_file *cf, const struct rates *r, 
 
 static bool make_timeline(const struct case_file *cf, struct plot *ret)
 {
-	struct rates *r = xcalloc(1, sizeof(*r));
+	const struct rates *r = cf->rates;
 	int column[STACKED];
-	bool has = rates_of(cf, r) && r->bins >= RATES_BINS_MIN;
+	bool has = r && r->bins >= RATES_BINS_MIN;
 
 	if (has) {
 		unsigned int n = find_leading(&cf->timeline, column);
@@ -133,7 +133,6 @@ static bool make_timeline(const struct case_file *cf, struct plot *ret)
 				       "of the boot; the table of phases has the numbers",
 				       (double)r->duration_ms / 1000);
 	}
-	free(r);
 	return has;
 }
 

@@ -45,9 +45,9 @@ void html_put_rates(FILE *out, const struct case_file *cf)
 	static const char *const heads[] = { "phase, from", "at s",	      "lasts s",
 					     "exits",	    "exits/s",	      "exits/Mcycle",
 					     "variation",   "leading reasons" };
-	struct rates *r = xcalloc(1, sizeof(*r));
+	const struct rates *r = cf->rates;
 
-	if (rates_of(cf, r)) {
+	if (r) {
 		_cleanup_free_ char *words = rates_sentences(cf, r);
 
 		html_element(out, "p", NULL, words);
@@ -59,7 +59,6 @@ void html_put_rates(FILE *out, const struct case_file *cf)
 	} else {
 		fputs("<p>Nothing was sampled while the guest ran.</p>\n", out);
 	}
-	free(r);
 }
 
 static void put_reason(FILE *out, const struct case_file *cf, const struct figures *f,

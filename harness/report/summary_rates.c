@@ -56,10 +56,10 @@ static json_t *seconds(const struct rates *r)
 
 void summary_add_rates(const struct case_file *cf, json_t *summary)
 {
-	struct rates *r = xcalloc(1, sizeof(*r));
+	const struct rates *r = cf->rates;
 	json_t *json, *phases;
 
-	if (rates_of(cf, r)) {
+	if (r) {
 		phases = json_array();
 		for (unsigned int i = 0; i < r->phase_count; i++)
 			json_array_append_new(phases, phase(cf, &r->phase[i]));
@@ -72,5 +72,4 @@ void summary_add_rates(const struct case_file *cf, json_t *summary)
 				 "seconds", seconds(r), "phases", phases);
 		json_object_set_new(summary, "timeline", json);
 	}
-	free(r);
 }

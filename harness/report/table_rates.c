@@ -136,9 +136,9 @@ static void print_sentences(FILE *out, const struct case_file *cf, const struct 
 
 void table_print_rates(FILE *out, const struct case_file *cf)
 {
-	struct rates *r = xcalloc(1, sizeof(*r));
+	const struct rates *r = cf->rates;
 
-	if (rates_of(cf, r)) {
+	if (r) {
 		fprintf(out, "\nOver time (%s)\n  %-19s %8s %8s %11s %9s %8s  %s\n",
 			"host time since the first instruction", "phase, from", "at s", "lasts s",
 			"exits", "exits/s", "/Mcycle", "leading reasons");
@@ -146,5 +146,4 @@ void table_print_rates(FILE *out, const struct case_file *cf)
 			print_phase(out, cf, &r->phase[i]);
 		print_sentences(out, cf, r);
 	}
-	free(r);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "judge/case_file_load.h"
 #include "judge/rates.h"
 #include "report/summary_rates.h"
 #include "report/table_rates.h"
@@ -110,6 +111,7 @@ static void the_summary_has_the_same_figures(void **state)
 
 	(void)state;
 	take_two_paces();
+	case_file_derive(&run);
 	summary_add_rates(&run, summary);
 	timeline = json_object_get(summary, "timeline");
 	assert_int_equal(json_integer_value(json_object_get(timeline, "exits")), 660);
