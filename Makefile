@@ -429,9 +429,13 @@ test_args = --build $(call q,$(build)) $(if $(JOBS),--jobs $(call q,$(JOBS))) $(
 
 # Unit tests run under ASan and UBSan, with objects of their own.
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-$(B)/unit/%: tests/unit/%.c $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
+$(B)/unit/%: $(B)/san/tests/%.o $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) -Itests/unit $(lib_cflags) $(SAN) -o $@ $^ $(lib_libs) -lcmocka
+	$(CC) $(CFLAGS) $(SAN) -o $@ $^ $(lib_libs) -lcmocka
+# A test of its own object: so what it includes, as a fuzz target or a header of tests/unit/support, is known.
+$(B)/san/tests/%.o: tests/unit/%.c | $(generated)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -Itests/unit $(lib_cflags) $(SAN) -MMD -MP -c -o $@ $<
 
 # This test takes the place of a domain.
 $(B)/unit/guest/test_guest_watch: lib_libs += -Wl,--wrap=domain_poll,--wrap=domain_reboots
@@ -439,8 +443,8 @@ $(B)/unit/guest/test_guest_watch: lib_libs += -Wl,--wrap=domain_poll,--wrap=doma
 $(B)/san/%.o: harness/%.c | $(generated)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) $(lib_cflags) $(SAN) -MMD -MP -c -o $@ $<
-.SECONDARY: $(patsubst $(B)/obj/%,$(B)/san/%,$(library))
--include $(wildcard $(B)/san/*/*.d)
+.SECONDARY: $(patsubst $(B)/obj/%,$(B)/san/%,$(library)) $(patsubst tests/unit/%.c,$(B)/san/tests/%.o,$(wildcard tests/unit/*/test_*.c))
+-include $(wildcard $(B)/san/*/*.d $(B)/san/tests/*/*.d)
 
 # The parsers of a guest's and a strange kernel's output run under libFuzzer: see tests/fuzz/README.md.
 fuzz_targets := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
