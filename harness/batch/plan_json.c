@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "batch/plan_json.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -133,6 +134,25 @@ static int take_run(struct plan *plan, json_t *json, struct error *err)
 	return 0;
 }
 
+static int by_place(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* Two runs in one folder would make each other undone, for ever. */
+static int check_places(const struct plan *plan, struct error *err)
+{
+	_cleanup_free_ const char **places = xcalloc(plan->run_count + 1, sizeof(*places));
+
+	for (size_t i = 0; i < plan->run_count; i++)
+		places[i] = plan->runs[i].place;
+	qsort(places, plan->run_count, sizeof(*places), by_place);
+	for (size_t i = 1; i < plan->run_count; i++)
+		if (!strcmp(places[i - 1], places[i]))
+			return error_set(err, STATUS_USAGE, "two runs have the folder %s", places[i]);
+	return 0;
+}
+
 static int take_lists(struct plan *plan, json_t *root, struct error *err)
 {
 	json_t *variants = json_object_get(root, "variants"), *runs = json_object_get(root, "runs");
@@ -151,7 +171,7 @@ static int take_lists(struct plan *plan, json_t *root, struct error *err)
 	json_array_foreach(runs, i, item)
 		if (take_run(plan, item, err) < 0)
 			return -1;
-	return 0;
+	return check_places(plan, err);
 }
 
 static void take_object(json_t **slot, json_t *root, const char *key)

@@ -44,6 +44,9 @@
 #define LLVMFuzzerTestOneInput fuzz_one_csv
 #include "../../fuzz/fuzz_csv.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_one_plan
+#include "../../fuzz/fuzz_plan.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_one_likeness
 #include "../../fuzz/fuzz_likeness.c"
 
@@ -95,6 +98,7 @@ static void the_kept_inputs_find_nothing(void **state)
 		{ "tests/fuzz/corpus/results_disk/*", fuzz_one_results_disk },
 		{ "tests/fuzz/corpus/judge/*", fuzz_one_judge },
 		{ "tests/fuzz/corpus/csv/*", fuzz_one_csv },
+		{ "tests/fuzz/corpus/plan/*", fuzz_one_plan },
 		{ "tests/fuzz/corpus/likeness/*", fuzz_one_likeness },
 		{ "tests/fuzz/corpus/submission/*", fuzz_one_submission },
 		{ "tests/fuzz/corpus/edition/*", fuzz_one_edition },
