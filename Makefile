@@ -347,7 +347,7 @@ may_fetch := $(if $(filter micro,$(GUEST))$(IMAGE_FILE)$(filter built debian-%,$
 
 # If the keyring cannot be had, the run reports that.
 prepare: kit $(if $(filter cloud,$(GUEST)),$(if $(own_image),,guest-image),guest-image) modules $(if $(filter native,$(HOST)),,host-image $(harness)) \
-	$(if $(filter emulated-vmx,$(HOST))$(findstring --deterministic,$(ARGS)),bochs)
+	$(if $(filter emulated-vmx,$(HOST))$(filter uefi,$(FIRMWARE))$(findstring --deterministic,$(ARGS)),bochs)
 	$(if $(may_fetch),@images/build-keyring $(call q,$(CACHE)/keyrings) || true)
 
 # --- what a user does ------------------------------------------------------------

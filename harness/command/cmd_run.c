@@ -80,6 +80,8 @@ static int choose_host(void *command, struct error *err)
 	cmd->host = host_choose(cmd->config, cmd->run.progress);
 	if (!cmd->config->dry_run && kinds[cmd->host].require && kinds[cmd->host].require(err) < 0)
 		return -1;
+	if (cmd->host == HOST_EMULATED_SVM && host_emulated_svm_check(cmd->config, err) < 0)
+		return -1;
 	return check_deterministic(cmd->config, cmd->host, err);
 }
 

@@ -39,6 +39,7 @@ struct watch_state {
 	bool is_alive;			/* there were many more than at the time before */
 	bool has_snapshot[EM_POINTS];
 	bool has_mark[EM_POINTS];
+	bool has_mail;			/* the mailbox has told something */
 	unsigned int marks;		/* how many of the console's have been told */
 };
 
@@ -74,6 +75,9 @@ static void read_ports(struct guest_watch *w, struct watch_state *s)
 			break;
 	}
 	while (w->mailbox && (n = mailbox_read(w->mailbox, buf, sizeof(buf))) > 0) {
+		if (!s->has_mail)
+			records_feed(&w->records, "\n", 1); /* as in mailbox_save() */
+		s->has_mail = true;
 		records_feed(&w->records, buf, n);
 		s->byte_ms = now_ms();
 	}

@@ -78,9 +78,15 @@ int mailbox_save(const struct mailbox *m, const char *path, struct error *err)
 
 	if (!bytes_written(m))
 		return 0;
-	f = fopen(path, "ae");
+	f = fopen(path, "a+e");
 	if (!f)
 		return error_errno(err, STATUS_USAGE, "cannot write %s", path);
+	/* OVMF shows its menus on this port, too, and ends without a line's end: no record may follow in that line. */
+	if (fseek(f, -1, SEEK_END) == 0 && getc(f) != '\n') {
+		fseek(f, 0, SEEK_END);
+		putc('\n', f);
+	}
+	fseek(f, 0, SEEK_END);
 	while ((n = mailbox_read(&whole, buf, sizeof(buf))) > 0)
 		if (fwrite(buf, 1, n, f) != n)
 			return error_errno(err, STATUS_USAGE, "cannot write %s", path);

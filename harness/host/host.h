@@ -39,6 +39,8 @@ int host_native_restore(const char *scratch_dir, struct error *err);
  * Returns the description of the VM (domain XML or bochsrc) that a run would start; the caller
  * frees it.
  */
+/* STATUS_USAGE: the machine that this run would be on cannot have it.  What `auto` firmware is must be settled. */
+int host_emulated_svm_check(const struct config *c, struct error *err);
 char *host_native_describe(const struct host_run *run);
 char *host_nested_describe(const struct host_run *run);
 char *host_emulated_svm_describe(const struct host_run *run);

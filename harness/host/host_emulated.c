@@ -228,14 +228,26 @@ int host_nested_run(struct host_run *run, struct error *err)
 	return run_on(&machine_nested, run, err);
 }
 
-/* QEMU is faster, but no two of its runs are the same (images/README.md, ERRATA, Q11). */
+/* QEMU is faster, but no two of its runs are the same, and OVMF ends it (images/README.md, ERRATA, Q11 and Q13). */
 static const struct machine_kind *svm_machine(const struct host_run *run)
 {
-	return run->config->deterministic ? &machine_bochs_svm : &machine_qemu;
+	return run->config->deterministic || run->config->firmware == FIRMWARE_UEFI ? &machine_bochs_svm :
+										     &machine_qemu;
+}
+
+int host_emulated_svm_check(const struct config *c, struct error *err)
+{
+	if (c->firmware != FIRMWARE_UEFI || c->vcpus == 1)
+		return 0;
+	return error_set(err, STATUS_USAGE,
+			 "a UEFI guest of --host emulated-svm is on Bochs, whose SVM does not bring up a second vCPU: "
+			 "take --host emulated-vmx, or --vcpus 1");
 }
 
 int host_emulated_svm_run(struct host_run *run, struct error *err)
 {
+	if (host_emulated_svm_check(run->config, err) < 0)
+		return -1;
 	return run_on(svm_machine(run), run, err);
 }
 

@@ -49,6 +49,8 @@ int serial_open(const char *device)
 		close(fd);
 		return -1;
 	}
+	if (isatty(fd))
+		(void)!write(fd, "\n", 1); /* what a firmware has left there is a line of its own */
 	return fd;
 }
 

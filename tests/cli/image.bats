@@ -614,6 +614,12 @@ no_image() {
 	[[ $stderr == *"no EFI system partition"*"FIRMWARE=bios"* ]]
 	own --image built --firmware uefi
 	[[ $output == *"<loader "* ]]
+	# QEMU's SVM does not survive OVMF.
+	dry --host emulated-svm --image built --firmware uefi
+	[[ $output == *"romimage: "* ]]
+	dry --host emulated-svm --image built --firmware uefi --vcpus 2
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"does not bring up a second vCPU: take --host emulated-vmx, or --vcpus 1"* ]]
 	own --guest micro --firmware uefi
 	[ "$status" -eq 2 ]
 }

@@ -95,6 +95,11 @@ static void what_the_guest_writes_is_read_once_and_kept(void **state)
 	assert_ok(mailbox_save(&ours, log, &err), &err);
 	kept = get_text(log);
 	assert_string_equal(kept, "by the port\none\ntwo\n");
+	/* What a firmware has left on the port without a line's end swallows no record. */
+	put_text(log, "Welcome to GRUB!");
+	assert_ok(mailbox_save(&ours, log, &err), &err);
+	_cleanup_free_ char *whole = get_text(log);
+	assert_string_equal(whole, "Welcome to GRUB!\none\ntwo\n");
 	munmap(box, sizeof(*box));
 }
 
