@@ -9,9 +9,12 @@
 #include "batch/plan_json.h"
 #include "command/batch_commands.h"
 #include "command/batch_samples.h"
+#include "command/draw_pictures.h"
 #include "evidence/file_format.h"
 #include "evidence/file_names.h"
 #include "report/batch_html.h"
+#include "report/batch_plots.h"
+#include "report/report_folder.h"
 #include "stats/samples_text.h"
 
 /* A batch that was read. */
@@ -82,7 +85,20 @@ static int write_page(const char *dir, const json_t *json, const json_t *axes, s
 {
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_BATCH_HTML, dir), *page = batch_html(json, axes);
 
-	return file_write(path, page, strlen(page), err);
+	if (file_write(path, page, strlen(page), err) < 0)
+		return -1;
+	for (int i = 0; i < BATCH_PLOTS; i++) {
+		struct plot plot;
+		int rc;
+
+		if (!batch_plot_make(json, (enum batch_plot_kind)i, &plot))
+			continue;
+		rc = plot_write(dir, batch_pictures[i].name, &plot, err);
+		plot_deinit(&plot);
+		if (rc < 0)
+			return -1;
+	}
+	return draw_pictures(dir, FILE_BATCH_HTML, batch_pictures, BATCH_PLOTS, err);
 }
 
 int batch_report(const struct batch_call *call, struct error *err)

@@ -8,6 +8,7 @@
 #include "command/draw_pictures.h"
 #include "command/edition_option.h"
 #include "evidence/file_names.h"
+#include "report/plots.h"
 #include "report/report_folder.h"
 
 #define VERDICTS_MAX_BYTES (1u << 20)
@@ -35,7 +36,7 @@ static int replay(const struct command_call *call, struct error *err)
 	if (c->edition && edition_option_read(c->edition, &name, &own, err) < 0)
 		return -1;
 	if (report_saved_folder_by(dir, &(struct judge_by){ name, own }, is_colored, &report, &status, err) < 0 ||
-	    draw_pictures(dir, err) < 0 ||
+	    draw_pictures(dir, FILE_HTML, plot_pictures, PLOTS, err) < 0 ||
 	    (c->json && print_verdicts(dir, err) < 0))
 		return -1;
 	if (!c->json)

@@ -21,6 +21,7 @@
 #include "image/guest_image.h"
 #include "kvm/modules.h"
 #include "kvm/modules_check.h"
+#include "report/plots.h"
 #include "report/report_folder.h"
 #include "run/beat.h"
 #include "run/config_json.h"
@@ -306,7 +307,7 @@ static int judge_and_report(void *command, struct error *err)
 	_cleanup_free_ char *report = NULL;
 
 	if (report_folder(cmd->run.dir, isatty(STDOUT_FILENO), &report, &cmd->verdict, err) < 0 ||
-	    draw_pictures(cmd->run.dir, err) < 0)
+	    draw_pictures(cmd->run.dir, FILE_HTML, plot_pictures, PLOTS, err) < 0)
 		return -1;
 	return print_verdicts(cmd, report, err);
 }

@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "base/subprocess.h"
 #include "evidence/file_names.h"
-#include "report/report_html.h"
 
 #define PICTURE_BYTES_MAX (4u << 20)
 #define PAGE_BYTES_MAX (32u << 20)
@@ -35,13 +34,13 @@ static char *draw(const char *dir, const char *script, const char *aside, size_t
 	return text;
 }
 
-/* What a folder holds from before it was judged is never shown: the script and its data are newly written. */
-static int add_picture(const char *dir, enum plot_kind kind, const char *aside, char **page,
+/* What a folder holds from before is never shown: the script and its data are newly written. */
+static int add_picture(const char *dir, const struct picture *picture, const char *aside, char **page,
 		       struct error *err)
 {
-	_cleanup_free_ char *script = xasprintf(FILE_PLOT_SCRIPT("%s"), plot_names[kind]);
-	_cleanup_free_ char *place = xasprintf("picture-%s\"", plot_names[kind]);
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_PLOT_SVG("%s"), dir, plot_names[kind]);
+	_cleanup_free_ char *script = xasprintf(FILE_PLOT_SCRIPT("%s"), picture->name);
+	_cleanup_free_ char *place = xasprintf("picture-%s\"", picture->name);
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_PLOT_SVG("%s"), dir, picture->name);
 	_cleanup_free_ char *svg = NULL;
 	size_t len;
 	char *with;
@@ -50,7 +49,7 @@ static int add_picture(const char *dir, enum plot_kind kind, const char *aside, 
 	if (!strstr(*page, place))
 		return 0;
 	svg = draw(dir, script, aside, &len);
-	with = svg ? report_html_add_picture(*page, kind, svg, len) : NULL;
+	with = svg ? picture_put_into(*page, picture, svg, len) : NULL;
 	if (!with)
 		return 0;
 	free(*page);
@@ -58,9 +57,10 @@ static int add_picture(const char *dir, enum plot_kind kind, const char *aside, 
 	return file_write(path, svg, len, err);
 }
 
-int draw_pictures(const char *dir, struct error *err)
+int draw_pictures(const char *dir, const char *page_name, const struct picture *pictures, size_t count,
+		  struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_HTML, dir), *page = NULL;
+	_cleanup_free_ char *path = xasprintf("%s/%s", dir, page_name), *page = NULL;
 	const char *tmp = getenv("TMPDIR");
 	_cleanup_free_ char *aside = xasprintf("%s/exitmeter-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	int ret = 0;
@@ -70,8 +70,8 @@ int draw_pictures(const char *dir, struct error *err)
 		return -1;
 	if (!mkdtemp(aside))
 		return error_errno(err, STATUS_USAGE, "cannot make a folder for pictures, %s", aside);
-	for (int i = 0; ret == 0 && i < PLOTS; i++)
-		ret = add_picture(dir, (enum plot_kind)i, aside, &page, err);
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		ret = add_picture(dir, &pictures[i], aside, &page, err);
 	rmdir(aside);
 	return ret < 0 ? ret : file_write(path, page, strlen(page), err);
 }

@@ -3,12 +3,14 @@
 #define EXITMETER_DRAW_PICTURES_H
 
 #include "base/error.h"
+#include "report/picture.h"
 
 /*
- * Has gnuplot draw the pictures of a run folder that was just judged, and puts them into its report.html.
+ * Has gnuplot draw the pictures of a folder whose page was just written, and puts them into that page.
  * What drew nothing, as where there is no gnuplot, leaves the page as it is, which says so.  STATUS_USAGE: the
  * folder cannot be written.
  */
-int draw_pictures(const char *dir, struct error *err);
+int draw_pictures(const char *dir, const char *page_name, const struct picture *pictures, size_t count,
+		  struct error *err);
 
 #endif

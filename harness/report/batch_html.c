@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/batch_plots.h"
 #include "report/html.h"
 
 static const char *text_of(const json_t *json, const char *key)
@@ -131,7 +132,9 @@ static void put_variant(FILE *out, const json_t *variant)
 	if (json_is_true(json_object_get(variant, "exact")))
 		fputs("<p>These runs are deterministic: their figures are exact, and have no interval.</p>\n",
 		      out);
-	fputs("<table>\n<thead><tr>", out);
+	fputs("<table>\n<caption>Exits of ", out);
+	html_put(out, text_of(variant, "name"));
+	fputs(" by scenario and reason, the most frequent first</caption>\n<thead><tr>", out);
 	put_head(out, words, ARRAY_SIZE(words));
 	fputs("</tr></thead>\n<tbody>\n", out);
 	json_array_foreach(json_object_get(variant, "figures"), i, figure) {
@@ -151,6 +154,20 @@ static void put_variant(FILE *out, const json_t *variant)
 	fputs("</tbody>\n</table>\n", out);
 }
 
+static void put_pictures(FILE *out, const json_t *batch)
+{
+	for (int i = 0; i < BATCH_PLOTS; i++) {
+		struct plot plot;
+
+		if (!batch_plot_make(batch, (enum batch_plot_kind)i, &plot))
+			continue;
+		if (i == 0)
+			fputs("<h2>Intervals</h2>\n", out);
+		picture_put_place(out, &batch_pictures[i], &plot);
+		plot_deinit(&plot);
+	}
+}
+
 char *batch_html(const json_t *batch, const json_t *axes)
 {
 	_cleanup_text_ struct text t = { 0 };
@@ -164,6 +181,7 @@ char *batch_html(const json_t *batch, const json_t *axes)
 		"left out of the figures unless they were asked for.</p>\n",
 		(long long)json_integer_value(json_object_get(batch, "runs")));
 	put_matrix(out, batch, axes);
+	put_pictures(out, batch);
 	fputs("<h2>Exits by reason</h2>\n", out);
 	json_array_foreach(json_object_get(batch, "variants"), i, variant)
 		put_variant(out, variant);

@@ -5,7 +5,10 @@
 
 #include <jansson.h>
 
-/* batch: what batch.json holds; axes: those of plan.json.  Returns the page, which the caller frees.  Pure. */
+/*
+ * batch: what batch.json holds; axes: those of plan.json.  Returns the page without its pictures (batch_plots.h), each
+ * of which is told in words in its place; the caller frees.  Pure.
+ */
 char *batch_html(const json_t *batch, const json_t *axes);
 
 #endif

@@ -14,24 +14,14 @@
 #include "report/published.h"
 
 #define SPANS_MAX 240 /* of the timeline: more would be narrower than a dot */
-#define STACKED 6 /* reasons that have a colour of their own */
+#define STACKED (PLOT_COLORS - 1) /* reasons that have a colour of their own */
 #define BARS_MAX 24
 
-const char *const plot_names[PLOTS] = { "timeline", "reasons", "published" };
-
-/* Colours that colour-blind people can tell apart (Okabe and Ito). */
-static const char *const colors[STACKED + 1] = { "#0072b2", "#e69f00", "#009e73", "#cc79a7",
-						 "#56b4e9", "#d55e00", "#999999" };
-
-static void put_head(FILE *out, unsigned int height)
-{
-	fprintf(out,
-		"# gnuplot FILE > FILE.svg; gnuplot -e PDF=1 FILE > FILE.pdf\n"
-		"if (exists(\"PDF\")) set terminal pdfcairo size 18cm,%.1fcm; else "
-		"set terminal svg size 960,%u dynamic font \"sans-serif,13\" background \"#ffffff\"\n"
-		"set encoding utf8\nset datafile separator \"\\t\"\nset border 3\nset tics nomirror\n",
-		height * 18.0 / 960, height);
-}
+const struct picture plot_pictures[PLOTS] = {
+	[PLOT_TIMELINE] = { "timeline", "Exits per second over time, stacked by reason, with the phases of the boot" },
+	[PLOT_REASONS] = { "reasons", "Bars of exits and of cycles by reason" },
+	[PLOT_PUBLISHED] = { "published", "This run's exits among the published figures" },
+};
 
 /* The columns of the leading reasons; their number. */
 static unsigned int find_leading(const struct timeline *t, int ret_column[STACKED])
@@ -99,7 +89,7 @@ static char *timeline_script(const struct case_file *cf, const struct rates *r, 
 	_cleanup_text_ struct text text;
 	FILE *out = text_open(&text);
 
-	put_head(out, 460);
+	plot_put_head(out, 460);
 	fputs("set tmargin 8\nset rmargin 18\nset key outside right top reverse Left samplen 1\n"
 	      "set xlabel \"seconds since the first instruction\"\nset ylabel \"exits per second\"\n",
 	      out);
@@ -109,11 +99,11 @@ static char *timeline_script(const struct case_file *cf, const struct rates *r, 
 	fprintf(out,
 		"plot \"" FILE_PLOT_DATA("timeline") "\" using 1:%u with filledcurves y1=0 linecolor rgb \"%s\" "
 						     "title \"others\"",
-		n + 2, colors[STACKED]);
+		n + 2, plot_colors[STACKED]);
 	for (unsigned int i = n; i-- > 0;)
 		fprintf(out,
 			", \\\n     \"\" using 1:%u with filledcurves y1=0 linecolor rgb \"%s\" title \"%s\" noenhanced",
-			i + 2, colors[i], reason_name(cf->vendor, cf->timeline.reason[column[i]]));
+			i + 2, plot_colors[i], reason_name(cf->vendor, cf->timeline.reason[column[i]]));
 	fputc('\n', out);
 	return text_close(&text);
 }
@@ -155,7 +145,7 @@ static char *reasons_script(const struct figures *f)
 	_cleanup_text_ struct text text;
 	FILE *out = text_open(&text);
 
-	put_head(out, 110 + 24 * bars);
+	plot_put_head(out, 110 + 24 * bars);
 	fprintf(out,
 		"set multiplot layout 1,%d\nset yrange [%u.5:-0.5]\nset xrange [0:*]\nset offsets 0, graph 0.35, 0, 0\n"
 		"set xtics rotate by -35 format \"%%.0s%%c\"\nset ytics noenhanced\nset lmargin 18\n",
@@ -167,7 +157,7 @@ static char *reasons_script(const struct figures *f)
 				"reasons") "\" using %d:0:(0):%d:($0-0.38):($0+0.38):yticlabels(1) "
 					   "with boxxyerror fillstyle solid 1 linecolor rgb \"%s\" notitle, \\\n"
 					   "     \"\" using %d:0:(strcol(%d)) with labels left offset 0.6,0 font \",10\" notitle\n",
-			i ? "cycles" : "exits", i + 2, i + 2, colors[i], i + 2, i + 2);
+			i ? "cycles" : "exits", i + 2, i + 2, plot_colors[i], i + 2, i + 2);
 	fputs("unset multiplot\n", out);
 	return text_close(&text);
 }
@@ -201,14 +191,14 @@ static char *published_script(uint64_t exits)
 	_cleanup_text_ struct text text;
 	FILE *out = text_open(&text);
 
-	put_head(out, 200);
+	plot_put_head(out, 200);
 	fprintf(out,
 		"set logscale x\nset xlabel \"exits\"\nset format x \"%%.0s%%c\"\nset yrange [-1:2.4]\nunset ytics\nset border 1\n"
 		"set label \"this run: %" PRIu64 "\" at %" PRIu64 ", 1.6 center\n"
 		"set arrow from %" PRIu64 ", 1.3 to %" PRIu64 ", 0.15 linecolor rgb \"%s\" linewidth 2\n"
 		"plot \"" FILE_PLOT_DATA("published") "\" using 1:(0) with points pointtype 7 pointsize 0.8 "
 						      "linecolor rgb \"%s\" notitle\n",
-		exits, exits, exits, exits, colors[5], colors[0]);
+		exits, exits, exits, exits, plot_colors[5], plot_colors[0]);
 	return text_close(&text);
 }
 
@@ -247,12 +237,4 @@ bool plot_make(const struct case_file *cf, enum plot_kind kind, struct plot *ret
 
 	*ret = (struct plot){ 0 };
 	return make[kind](cf, ret);
-}
-
-void plot_deinit(struct plot *p)
-{
-	free(p->script);
-	free(p->data);
-	free(p->words);
-	*p = (struct plot){ 0 };
 }

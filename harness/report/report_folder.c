@@ -41,19 +41,26 @@ static int write_report(const char *dir, const char *name, char *text, struct er
 	return ret;
 }
 
+int plot_write(const char *dir, const char *name, const struct plot *plot, struct error *err)
+{
+	_cleanup_free_ char *script_name = xasprintf(FILE_PLOT_SCRIPT("%s"), name);
+	_cleanup_free_ char *data_name = xasprintf(FILE_PLOT_DATA("%s"), name);
+
+	if (write_text(dir, script_name, plot->script, err) < 0)
+		return -1;
+	return write_text(dir, data_name, plot->data, err);
+}
+
 static int write_plots(const char *dir, const struct case_file *cf, struct error *err)
 {
 	int ret = 0;
 
 	for (int i = 0; ret == 0 && i < PLOTS; i++) {
-		_cleanup_free_ char *script_name = xasprintf(FILE_PLOT_SCRIPT("%s"), plot_names[i]);
-		_cleanup_free_ char *data_name = xasprintf(FILE_PLOT_DATA("%s"), plot_names[i]);
 		struct plot plot;
 
 		if (!plot_make(cf, (enum plot_kind)i, &plot))
 			continue;
-		ret = write_text(dir, script_name, plot.script, err);
-		ret = ret < 0 ? ret : write_text(dir, data_name, plot.data, err);
+		ret = plot_write(dir, plot_pictures[i].name, &plot, err);
 		plot_deinit(&plot);
 	}
 	return ret;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "judge/edition.h"
+#include "report/picture.h"
 
 /*
  * Judges a run folder: reads its logs, and writes verdicts.json, summary.json, report.txt,
@@ -31,5 +32,7 @@ int report_saved_folder(const char *dir, bool color, char **ret_report, enum exi
 /* The same by another edition. */
 int report_saved_folder_by(const char *dir, const struct judge_by *by, bool color, char **ret_report,
 			   enum exit_status *ret_status, struct error *err);
+/* Writes the script and the data of a picture into a folder.  STATUS_USAGE: it cannot be written. */
+int plot_write(const char *dir, const char *name, const struct plot *plot, struct error *err);
 
 #endif

@@ -14,10 +14,6 @@
 #include "report/report_html_figures.h"
 #include "report/report_html_operations.h"
 
-/* No text of a stranger's can have these bytes in a page, where each `<` of one is escaped. */
-#define PLACE_BEGIN "<figure id=\"picture-%s\">\n<p class=\"dim\">Not drawn: "
-#define NOT_DRAWN "gnuplot was not there when this page was made (Debian's package gnuplot-nox). "
-
 /* heading: NULL where there is one already. */
 static void put_place(FILE *out, const struct case_file *cf, enum plot_kind kind, const char *heading)
 {
@@ -26,39 +22,8 @@ static void put_place(FILE *out, const struct case_file *cf, enum plot_kind kind
 	if (!plot_make(cf, kind, &plot))
 		return;
 	fputs(heading ? heading : "", out);
-	fprintf(out, PLACE_BEGIN NOT_DRAWN "</p>\n<figcaption>", plot_names[kind]);
-	html_put(out, plot.words);
-	fprintf(out,
-		". Drawn of " FILE_PLOT_DATA("%s") " by " FILE_PLOT_SCRIPT(
-			"%s") ".</figcaption>\n</figure>\n",
-		plot_names[kind], plot_names[kind]);
+	picture_put_place(out, &plot_pictures[kind], &plot);
 	plot_deinit(&plot);
-}
-
-char *report_html_add_picture(const char *page, enum plot_kind kind, const char *svg, size_t len)
-{
-	static const char *const alts[PLOTS] = {
-		"Exits per second over time, stacked by reason, with the phases of the boot",
-		"Bars of exits and of cycles by reason",
-		"This run's exits among the published figures",
-	};
-	_cleanup_free_ char *begin = xasprintf(PLACE_BEGIN, plot_names[kind]), *data = NULL;
-	const char *at = strstr(page, begin), *end = at ? strstr(at, "</p>") : NULL;
-	_cleanup_text_ struct text text;
-	FILE *out;
-
-	if (!end)
-		return NULL;
-	data = text_base64(svg, len);
-	out = text_open(&text);
-	fwrite(page, 1, (size_t)(at - page), out);
-	fprintf(out, "<figure id=\"picture-%s\">\n<img alt=\"%s\" src=\"data:image/svg+xml;base64,",
-		plot_names[kind], alts[kind]);
-	for (const char *c = data; *c; c++)
-		if (*c != '\n')
-			fputc(*c, out);
-	fprintf(out, "\"/>%s", end + strlen("</p>"));
-	return text_close(&text);
 }
 
 static void put_finding(FILE *out, const struct finding *f, bool is_open)

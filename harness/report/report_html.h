@@ -8,10 +8,5 @@
 
 /* Returns the page without pictures, each of which is told in words in its place; the caller frees. */
 char *report_html(const struct case_file *cf, const struct judgement *j);
-/*
- * Returns the page with a picture in its place, as data of its own from which a browser runs nothing and
- * loads nothing; the caller frees.  NULL: the page has no such place.
- */
-char *report_html_add_picture(const char *page, enum plot_kind kind, const char *svg, size_t len);
 
 #endif

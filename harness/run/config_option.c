@@ -85,7 +85,8 @@ const struct config_option config_options[] = {
 	PATH(DROPPED, "image-file", image_file, "disk image of your own, of any format that qemu-img reads; it stays as it is"),
 	PATH(DROPPED, "manifests", manifests, "folder with manifests of cloud images, in place of the kit's"),
 	FLAG(DROPPED, "refresh", refresh, "ask the image's server for a newer image than the cache has"),
-	PATH(DROPPED, "bochs", bochs, "folder of Bochs, the machine of emulated-vmx, of --deterministic and of UEFI on\nemulated-svm"),
+	PATH(DROPPED, "bochs", bochs, "folder of Bochs, the machine of emulated-vmx,\n"
+	     "of --deterministic, and of UEFI on emulated-svm"),
 	PATH(PLACED, "guest-disk", guest_disk, NULL),
 	TEXT(PLACED, "guest-disk-format", guest_disk_format, NULL),
 	PATH(THERE("/payload/uefi-code.fd"), "uefi-code", uefi_code, NULL),

@@ -202,6 +202,64 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	xmllint --noout --nonet "$D/b/batch.html"
 }
 
+# page_of NAME...: carries out two runs of each variant that is named so, and reports.
+page_of() {
+	local name words=()
+	"$exitmeter" batch config --cache "$cache" --kit "$kit" --host emulated-svm --guest micro >"$D/side.json"
+	for name; do words+=(--variant "$name=$D/side.json"); done
+	"$exitmeter" batch plan "${words[@]}" --runs 2 --cache "$cache" --out "$D/b"
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	run -0 "$exitmeter" batch report "$D/b"
+}
+
+@test "the page shows intervals, drawn from files beside it, with the numbers of batch.json" {
+	command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+	page_of first second
+	xmllint --noout --nonet "$D/b/batch.html"
+	cd "$D/b"
+	for name in totals variants; do
+		xmllint --noout --nonet "plot-$name.svg"
+		gnuplot -d "plot-$name.gp" | cmp - "plot-$name.svg"
+		data=$(xmllint --xpath "string(//*[@id='picture-$name']/*[local-name()='img']/@src)" batch.html)
+		base64 -d <<<"${data#*base64,}" | cmp - "plot-$name.svg"
+		[[ $(xmllint --xpath 'string(/)' "plot-$name.svg") == *first*second* ]]
+	done
+	# Rows of a variant: name, row, mean and both ends.
+	jq -r '.variants | to_entries[] | .key as $i | .value | .name as $n | .figures[] |
+		select(.reason == "total" and .measure == "exits" and .scenario == "boot") |
+		[$n, $i, .mean, .interval[0], .interval[1]] | @tsv' batch.json | sed 's/\.0\b//g' >"$D/want"
+	head -n 2 plot-totals.dat | sed 's/\.0\b//g' | diff - "$D/want"
+	[ "$(xmllint --xpath 'count(//*[local-name()="table"][not(*[local-name()="caption"])])' batch.html)" = 0 ]
+	[ "$(xmllint --xpath 'count(//*[local-name()="tbody"])' batch.html)" = 3 ]
+}
+
+@test "without gnuplot the page is whole, and says why it has no pictures" {
+	page_of first
+	mkdir "$D/bin"
+	ln -s "$(command -v sh)" "$D/bin/sh"
+	PATH=$D/bin "$exitmeter" batch report "$D/b" >/dev/null
+	xmllint --noout --nonet "$D/b/batch.html"
+	[ "$(grep -c 'Not drawn: gnuplot was not there' "$D/b/batch.html")" = 2 ]
+	[ -e "$D/b/plot-totals.gp" ]
+	[ ! -e "$D/b/plot-totals.svg" ]
+}
+
+@test "a variant's name is no word of gnuplot's" {
+	command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+	page_of first second
+	# A plan that was made elsewhere may call them anything.
+	jq '.variants[0].name = "a\"; system(\"touch pwned\"); print \"" | .variants[1].name = "b`touch pwned`\t\n\n\n@c\\n"' \
+		"$D/b/plan.json" >"$D/plan.json"
+	mv "$D/plan.json" "$D/b/plan.json"
+	run -0 "$exitmeter" batch report "$D/b"
+	[ -e "$D/b/plot-variants.svg" ]
+	(cd "$D/b" && gnuplot -d plot-variants.gp >/dev/null && gnuplot -d plot-totals.gp >/dev/null)
+	[ ! -e "$D/b/pwned" ]
+	[ ! -e pwned ]
+	grep -qF 'title "a__ system__touch pwned___ print _" noenhanced' "$D/b/plot-variants.gp"
+	xmllint --noout --nonet "$D/b/batch.html"
+}
+
 @test "compare: nothing differs of the same runs, and one exit is a finding where runs are deterministic" {
 	for side in A B; do "$exitmeter" batch config --cache "$cache" --kit "$kit" --host emulated-vmx --guest micro \
 		--deterministic --memory "$([ $side = A ] && echo 512 || echo 513)" >"$D/$side.json"; done
