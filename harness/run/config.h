@@ -13,6 +13,7 @@
 #include "run/choices.h"
 
 #define CONFIG_SECONDS_MAX 86400
+#define CONFIG_OPTIONS_MAX 96
 
 struct config {
 	enum host_type host;
@@ -82,8 +83,11 @@ struct config {
 	bool refresh;		/* ask the image's server for a newer one than the cache has */
 	bool dry_run;
 	bool json;
+	long stat_interval;	/* seconds from one line of `stat` to the next */
+	long stat_count;	/* how many of them; 0: until it is stopped */
+	bool csv;
 
-	uint64_t given;		/* a bit for each option of the table that somebody has set */
+	bool given[CONFIG_OPTIONS_MAX];	/* of each option of the table: whether somebody has set it */
 };
 
 /* Gives every field its default.  Paths that config_resolve() fills in stay NULL. */

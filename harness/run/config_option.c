@@ -20,8 +20,8 @@
 #define PATH(i, n, f, h) { ROW(OPT_PATH, n, f, h), i }
 #define FLAG(i, n, f, h) { ROW(OPT_FLAG, n, f, h), i }
 #define CHOICE(i, n, f, w, p, h) { ROW(OPT_CHOICE, n, f, h), i, .words = w, .preset = p }
-#define NUMBER(i, n, f, lo, hi, p, h) \
-	{ ROW(OPT_NUMBER, n, f, h), i, .min = lo, .max = hi, .preset = p }
+#define NUMBER(i, n, f, lo, hi, p, h, ...) \
+	{ ROW(OPT_NUMBER, n, f, h), i, .min = lo, .max = hi, .preset = p, __VA_ARGS__ }
 
 const struct config_option config_options[] = {
 	CHOICE(THERE("native"), "host", host, host_words, HOST_AUTO,
@@ -72,6 +72,10 @@ const struct config_option config_options[] = {
 	PATH(DROPPED, "linux", linux_clone, NULL),
 	PATH(DROPPED, "program", program, NULL),
 	TEXT(DROPPED, "run-id", run_id, NULL),
+	/* These are of stat, whose help tells of them. */
+	NUMBER(DROPPED, "interval", stat_interval, 1, 3600, 1, NULL, .letter = 'i'),
+	NUMBER(DROPPED, "count", stat_count, 0, 1000000, 0, NULL, .letter = 'n'),
+	FLAG(DROPPED, "csv", csv, NULL),
 	PATH(DROPPED, "host-image", host_image, "folder of the L1 host image"),
 	CHOICE(DROPPED, "saved-host", saved_host, saved_host_words, SAVED_HOST_YES,
 	       "yes: an L1 host is restored as it was saved after an earlier boot, where its\n"
@@ -134,7 +138,7 @@ const struct config_option config_options[] = {
 	FLAG(KEPT, "json", json, "print verdicts as JSON instead of the table"),
 };
 const size_t config_option_count = ARRAY_SIZE(config_options);
-_Static_assert(ARRAY_SIZE(config_options) <= 64, "config.given has a bit for each option");
+_Static_assert(ARRAY_SIZE(config_options) <= CONFIG_OPTIONS_MAX, "config.given has room for each option");
 
 void config_init(struct config *c)
 {
@@ -197,7 +201,7 @@ bool config_is_given(const struct config *c, const char *name)
 {
 	const struct config_option *o = config_option_find(name, strlen(name));
 
-	return o && c->given & 1ull << (o - config_options);
+	return o && c->given[o - config_options];
 }
 
 int config_option_set(struct config *c, const struct config_option *o, const char *value,
@@ -205,7 +209,7 @@ int config_option_set(struct config *c, const struct config_option *o, const cha
 {
 	char **text = config_field(c, o);
 
-	c->given |= 1ull << (o - config_options);
+	c->given[o - config_options] = true;
 	switch (o->type) {
 	case OPT_NUMBER:
 		return set_number(config_field(c, o), o, value, err);
@@ -255,5 +259,5 @@ void config_copy(struct config *to, const struct config *from)
 {
 	for (size_t i = 0; i < config_option_count; i++)
 		config_option_copy(to, from, &config_options[i]);
-	to->given = from->given;
+	memcpy(to->given, from->given, sizeof(to->given));
 }

@@ -26,6 +26,7 @@ enum option_inner {
 
 struct config_option {
 	const char *name;
+	char letter;			/* short for it, `-i`; 0: there is none */
 	enum option_type type;
 	size_t offset;			/* of the field in struct config */
 	const char *const *words;	/* of OPT_CHOICE: a list of choices.h */

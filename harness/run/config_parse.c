@@ -2,6 +2,7 @@
 #include "run/config_parse.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -40,6 +41,33 @@ static struct option *make_list(const struct command_line *line)
 	return list;
 }
 
+/*
+ * The short options for getopt_long(); the caller frees.  "-": operands come in their place, as OPERAND; ":": what is
+ * missing is told as ':'.
+ */
+static char *make_letters(const struct command_line *line)
+{
+	char *letters = xcalloc(3 * config_option_count + 4, 1);
+	size_t len = (size_t)sprintf(letters, "-:h");
+
+	for (size_t i = 0; i < config_option_count; i++) {
+		const struct config_option *o = &config_options[i];
+
+		if (o->letter && is_taken(line, o->name))
+			len += (size_t)sprintf(letters + len, "%c%s", o->letter, o->type == OPT_FLAG ? "" : ":");
+	}
+	return letters;
+}
+
+/* The value that the long option has for which the letter stands; other values stay. */
+static int whole_value(int value)
+{
+	for (size_t i = 0; i < config_option_count; i++)
+		if (config_options[i].letter && config_options[i].letter == value)
+			return TABLE + (int)i;
+	return value;
+}
+
 static const struct option *find_value(const struct option *list, int value)
 {
 	while (list->name && list->val != value)
@@ -76,7 +104,7 @@ static int take_option(struct config *c, struct command_line *line, int found, c
 {
 	if (found == 'h' && !strncmp(word, "-h", 2))
 		return 0;
-	if (!option->name || !is_whole(word, option->name))
+	if (!option->name || (!strncmp(word, "--", 2) && !is_whole(word, option->name)))
 		return refuse(command, word, err);
 	if (found == ':')
 		return error_set(err, STATUS_USAGE, "--%s needs a value", option->name);
@@ -95,6 +123,7 @@ int config_parse(struct config *c, struct command_line *line, int argc, char **a
 		 struct error *err)
 {
 	_cleanup_free_ struct option *list = make_list(line);
+	_cleanup_free_ char *letters = make_letters(line);
 	int found, rc = 0;
 
 	optind = 0;	/* glibc's getopt_long() then begins anew */
@@ -102,8 +131,7 @@ int config_parse(struct config *c, struct command_line *line, int argc, char **a
 		int at = optind ? optind : 1;
 		const char *word = at < argc ? argv[at] : NULL;
 
-		/* "-": operands come in their place, as OPERAND; ":": what is missing is told as ':'. */
-		found = getopt_long(argc, argv, "-:h", list, NULL);
+		found = whole_value(getopt_long(argc, argv, letters, list, NULL));
 		if (found == -1) {
 			if (word && !strcmp(word, "--") && !line->operands_max)
 				rc = refuse(argv[0], word, err);
@@ -113,7 +141,7 @@ int config_parse(struct config *c, struct command_line *line, int argc, char **a
 			rc = take_operand(line, argv[0], optarg, err);
 		else
 			rc = take_option(c, line, found,
-					 find_value(list, found == ':' || found == '?' ? optopt : found),
+					 find_value(list, found == ':' || found == '?' ? whole_value(optopt) : found),
 					 word, argv[0], err);
 		line->wants_help = rc == 0 && found == 'h';
 	}

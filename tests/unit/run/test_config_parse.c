@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "run/config_option.h"
 
 static void the_defaults_are_those_of_the_help(void **state)
 {
@@ -135,6 +136,19 @@ static void what_is_no_option_is_refused(void **state)
 }
 
 /* getopt_long() would take them, where only one option begins so. */
+static void a_letter_stands_for_its_option(void **state)
+{
+	(void)state;
+	accepts("-i", "7");
+	assert_int_equal(c.stat_interval, 7);
+	accepts("-n12", NULL);
+	assert_int_equal(c.stat_count, 12);
+	assert_true(config_is_given(&c, "interval") && config_is_given(&c, "count"));
+	refuses("-i", "0", "--interval takes a whole number from 1 to 3600, not '0'");
+	refuses("-n", NULL, "--count needs a value");
+	refuses("-x", NULL, "unexpected argument '-x': see exitmeter run --help");
+}
+
 static void an_abbreviation_is_refused(void **state)
 {
 	(void)state;
@@ -220,6 +234,7 @@ int main(void)
 		config_test(every_choice_is_taken_and_no_other),
 		config_test(flags_take_no_value),
 		config_test(what_is_no_option_is_refused),
+		config_test(a_letter_stands_for_its_option),
 		config_test(an_abbreviation_is_refused),
 		config_test(a_value_may_look_like_an_option),
 		config_test(operands_stand_anywhere_and_are_counted),
