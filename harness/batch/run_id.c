@@ -69,7 +69,7 @@ static int put_files(FILE *out, const struct config *c, struct error *err)
 		return -1;
 	/* A cloud image is looked for by its name when the run begins. */
 	fprintf(out, "image %s %s\n", c->image ? c->image : "-", c->image_file ? c->image_file : "-");
-	return c->host == HOST_EMULATED_VMX || c->deterministic ? put_file(out, "emulator", c->bochs, "image.json", err) : 0;
+	return config_wants_bochs(c) ? put_file(out, "emulator", c->bochs, "image.json", err) : 0;
 }
 
 int run_id(const struct config *c, const struct run_inputs *inputs, char ret_hex[65], struct error *err)

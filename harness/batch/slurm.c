@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "batch/task.h"
+#include "run/config_option.h"
 
 #define TYPICAL_FACTOR 4 /* of a node that is slower than ours, or busy */
 #define START_MINUTES 10 /* images are copied, the L1 host is saved */
@@ -20,7 +21,7 @@ static unsigned int typical_seconds(const struct config *c)
 		[GUEST_MICRO] = { 25, 25, 25, 45, 25 },
 	};
 
-	return seconds[c->guest][c->host] * (c->deterministic ? 3 : 1) * (unsigned int)c->patience;
+	return seconds[c->guest][c->host] * (c->deterministic || c->firmware == FIRMWARE_UEFI ? 3 : 1) * (unsigned int)c->patience;
 }
 
 /* No run goes on for longer, since these are its own time limits. */
@@ -96,7 +97,7 @@ static void put_staging(FILE *out, const struct plan *plan, const char *node_cac
 		put_staged(out, c->host_image, cache);
 		put_staged(out, c->guest_image, cache);
 		put_staged(out, c->module_dir, cache);
-		if (c->host == HOST_EMULATED_VMX || c->deterministic)
+		if (config_wants_bochs(c))
 			put_staged(out, c->bochs, cache);
 	}
 	fputs("; do\n"

@@ -204,6 +204,14 @@ bool config_is_given(const struct config *c, const char *name)
 	return o && c->given[o - config_options];
 }
 
+bool config_wants_bochs(const struct config *c)
+{
+	bool may_be_uefi = c->firmware == FIRMWARE_UEFI || (c->firmware == FIRMWARE_AUTO && c->image_file);
+
+	return c->host == HOST_EMULATED_VMX || c->deterministic ||
+	       (c->host == HOST_EMULATED_SVM && c->guest == GUEST_CLOUD && may_be_uefi);
+}
+
 int config_option_set(struct config *c, const struct config_option *o, const char *value,
 		      struct error *err)
 {

@@ -58,6 +58,11 @@ int config_option_set(struct config *c, const struct config_option *o, const cha
 		      struct error *err);
 /* Whether somebody has set the option, by the command line or by a file. */
 bool config_is_given(const struct config *c, const char *name);
+/*
+ * Whether the host that was asked for is Bochs.  What FIRMWARE_AUTO comes to is known when a run has looked at its disk:
+ * before, a disk of the user's own may need it.
+ */
+bool config_wants_bochs(const struct config *c);
 /* Gives the option in `to` the value that it has in `from`. */
 void config_option_copy(struct config *to, const struct config *from, const struct config_option *o);
 /* Gives all of them, and which were given.  `to` is one that config_init() has seen. */

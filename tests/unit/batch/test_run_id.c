@@ -47,6 +47,33 @@ static void what_changes_the_figures_changes_the_id(void **state)
 	assert_string_not_equal(before, after);
 }
 
+static void bochs_is_in_it_where_the_host_is_bochs(void **state)
+{
+	static const struct {
+		const char *host, *firmware;
+		bool is_bochs;
+	} cases[] = {
+		{ "emulated-svm", "bios", false },
+		{ "emulated-svm", "uefi", true },
+		{ "emulated-vmx", "bios", true },
+	};
+	_cleanup_free_ char *image = tempdir_path("image.json");
+	char before[65], after[65];
+
+	(void)state;
+	set("bochs", tempdir);
+	set("guest", "cloud");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		set("host", cases[i].host);
+		set("firmware", cases[i].firmware);
+		put_text(image, "{ \"recipe\": \"1\" }");
+		take_id(before);
+		put_text(image, "{ \"recipe\": \"2\" }");
+		take_id(after);
+		assert_int_equal(strcmp(before, after) != 0, cases[i].is_bochs);
+	}
+}
+
 static void an_image_is_in_it_by_its_record(void **state)
 {
 	_cleanup_free_ char *image = tempdir_path("image.json");
@@ -99,6 +126,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		config_test(what_changes_the_figures_changes_the_id),
+		config_test(bochs_is_in_it_where_the_host_is_bochs),
 		config_test(an_image_is_in_it_by_its_record),
 		config_test(where_it_is_made_and_how_it_is_judged_is_not_in_it),
 		config_test(a_run_folder_knows_its_id),
