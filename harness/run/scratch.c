@@ -158,10 +158,13 @@ static int check_owner(const char *path, const char *cache, struct error *err)
 	_cleanup_free_ char *owner = NULL, *we = NULL;
 	struct stat st;
 
-	if (access(path, W_OK) == 0 || errno != EACCES || stat(path, &st) < 0)
+	if (access(path, W_OK) == 0 || errno != EACCES)
 		return 0;
-	owner = user_name(st.st_uid);
 	we = user_name(geteuid());
+	if (stat(path, &st) < 0)
+		return error_set(err, STATUS_USAGE, "%s lies in a folder that %s may not enter: choose another place "
+				 "with CACHE=", path, we);
+	owner = user_name(st.st_uid);
 	return error_set(err, STATUS_USAGE, "%s belongs to %s: `sudo chown -R %s %s` makes the cache yours, or "
 			 "choose another place with CACHE=", path, owner, we, cache);
 }

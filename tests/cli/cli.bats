@@ -435,6 +435,9 @@ for_nobody() {
 	touch "$cache/scratch/.lock"
 	run -2 as_nobody "$exitmeter" clean --cache "$cache"
 	[[ $output == "exitmeter: $cache/scratch/.lock belongs to root: "* ]]
+	chmod 700 "$cache"
+	run -2 as_nobody "$exitmeter" clean --cache "$cache/below"
+	[ "$output" = "exitmeter: $cache/below lies in a folder that $user may not enter: choose another place with CACHE=" ]
 }
 
 # mke2fs is in /usr/sbin.
