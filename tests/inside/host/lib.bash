@@ -67,6 +67,26 @@ is_paused() { grep -q "^paused at $1$" "$LOG" && grep -q '^State:.T' "/proc/$PID
 
 wait_for() { wait_until grep -qs -- "$2" "$1"; }
 
+USER_ID=65534
+
+# kvm PARAMETER...: loads this machine's own KVM with the parameters; without any it unloads it.
+kvm() {
+	modprobe -r kvm_amd kvm 2>/dev/null
+	[ $# -eq 0 ] || modprobe kvm_amd "$@"
+	[ ! -e /dev/kvm ] || { chgrp kvm /dev/kvm 2>/dev/null || chgrp 78 /dev/kvm; chmod 660 /dev/kvm; }
+}
+
+# ask USER COMMAND...: as root, as a user of /dev/kvm's group, or as one who is not.
+ask() {
+	local user=$1
+	shift
+	case $user in
+	root) "$@" ;;
+	member) setpriv --reuid "$USER_ID" --regid "$(stat -c %g /dev/kvm)" --clear-groups -- "$@" ;;
+	stranger) setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups -- "$@" ;;
+	esac
+}
+
 # differs WHAT WANTED GOT: prints the difference, and nothing where there is none.
 differs() {
 	[ "$2" = "$3" ] || printf '%s: wanted\n%s\n%s: got\n%s\n' "$1" "$2" "$1" "$3"
