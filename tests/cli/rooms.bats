@@ -49,3 +49,10 @@ setup() {
 	[[ $output == *base/error* ]]
 	[[ $output == *base/template* ]]
 }
+
+@test "where there is no source to check, the lint fails" {
+	find "$rooms" -name '*.[ch]' -delete
+	run "$lint"
+	[ "$status" -eq 2 ]
+	[[ $output == *"no source in any room"* ]]
+}

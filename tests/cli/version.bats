@@ -73,3 +73,22 @@ commit_all() {
 	run -0 "${EXITMETER_BUILD:-$top/build}/exitmeter" --version
 	[[ $output == "exitmeter $(cat "$top/VERSION")"* ]]
 }
+
+@test "in a checkout of another user the commit is told, too, by whatever path" {
+	commit_all "$copy"
+	commit=$(git -C "$copy" rev-parse --short HEAD)
+	ln -s "$copy" "$BATS_TEST_TMPDIR/link"
+	# What git's own tests have it take for another user's.
+	export GIT_TEST_ASSUME_DIFFERENT_OWNER=1
+	run ! git -C "$copy" status
+	run -0 "$copy/harness/version"
+	[ "$output" = "$(cat "$top/VERSION") ($commit)" ]
+	run -0 "$BATS_TEST_TMPDIR/link/harness/version"
+	[ "$output" = "$(cat "$top/VERSION") ($commit)" ]
+	unset GIT_TEST_ASSUME_DIFFERENT_OWNER
+	[ "$(id -u)" -eq 0 ] || return 0
+	chown -R 65534:65534 "$copy"
+	run ! git -C "$copy" status
+	run -0 "$copy/harness/version"
+	[ "$output" = "$(cat "$top/VERSION") ($commit)" ]
+}
