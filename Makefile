@@ -26,6 +26,8 @@ LAYOUT =
 SDM = 0
 ## whose exits the guest reads: vm (its own) or global (those of all VMs)
 SCOPE = vm
+## how KVM reaches the guest's memory: nested (NPT or EPT), or shadow (default: as KVM's module chooses)
+PAGING =
 ## patched, or stock (an unpatched KVM, which must fail)
 MODULES = patched
 ## virtual CPUs of the guest
@@ -361,7 +363,7 @@ run_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) --scenario $(if $
 	$(if $(OUT),--out $(call q,$(OUT))) $(if $(FORCE),--saved-host anew) \
 	$(if $(WORKLOAD),--workload $(call q,$(WORKLOAD)) --timeout-workload $(call q,$(WORKLOAD_LIMIT))) \
 	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) \
-	$(if $(TIMELINE),--timeline $(call q,$(TIMELINE))) $(ARGS)
+	$(if $(PAGING),--paging $(call q,$(PAGING))) $(if $(TIMELINE),--timeline $(call q,$(TIMELINE))) $(ARGS)
 
 # --dry-run refuses a wrong value before anything is built, which may take minutes.
 measure: deps ## build all that is needed, boot a guest, measure it, judge and report
@@ -375,7 +377,7 @@ measure: deps ## build all that is needed, boot a guest, measure it, judge and r
 # These three are for people who want to keep the patched modules loaded on this machine.
 reload: kit ## load the patched modules into this machine's kernel and keep them; ARGS=--dry-run only shows how
 	@$(MAKE) --no-print-directory -s modules HOST=native
-	@$(as_root) $(B)/exitmeter reload $(if $(LAYOUT),--layout $(call q,$(LAYOUT))) --scope $(call q,$(SCOPE)) --cache $(call q,$(CACHE)) \
+	@$(as_root) $(B)/exitmeter reload $(if $(LAYOUT),--layout $(call q,$(LAYOUT))) --scope $(call q,$(SCOPE)) $(if $(PAGING),--paging $(call q,$(PAGING))) --cache $(call q,$(CACHE)) \
 		--module-dir $(call q,$(CACHE)/modules/native-$(release)) $(ARGS)
 restore: kit ## load KVM's stock modules again
 	@$(as_root) $(B)/exitmeter restore
@@ -398,7 +400,7 @@ grade_class = $(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(cal
 	--sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 	--builder $(call q,$(abspath kernel-patch/build-submission)) --tree $(call q,$(tree)) \
 	$(if $(BASE),--base $(call q,$(BASE))) $(if $(LINUX),--linux $(call q,$(LINUX))) \
-	$(if $(OUT),--out $(call q,$(OUT))) $(judge_points) $(pieces) $(ARGS)
+	$(if $(PAGING),--paging $(call q,$(PAGING))) $(if $(OUT),--out $(call q,$(OUT))) $(judge_points) $(pieces) $(ARGS)
 grade_again = $(if $(ONLY),--only $(call q,$(ONLY))) $(if $(FORCE),--force)
 # Where a batch is carried out: here, or by Slurm, whose end is then waited for.
 submit = $(B)/exitmeter batch submit --engine $(call q,$(ENGINE)) --wait $(if $(SHARDS),--shards $(call q,$(SHARDS))) \

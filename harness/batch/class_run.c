@@ -17,7 +17,7 @@
 
 /* What a list may say for one subject: what is measured and how it is judged, and nothing of this machine. */
 static const char *const list_options[] = {
-	"guest", "scenario", "layout", "scope", "vcpus", "memory", "sdm", "carry", "edition", "timeout-start",
+	"guest", "scenario", "layout", "scope", "paging", "vcpus", "memory", "sdm", "carry", "edition", "timeout-start",
 	"timeout-early", "timeout-boot", "timeout-shutdown", "timeout-silence", NULL
 };
 

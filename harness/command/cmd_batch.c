@@ -88,7 +88,7 @@ static int cmd_batch(int argc, char **argv)
 
 static const char *const options[] = {
 	"host",	       "guest",	      "firmware",   "scenario",	  "layout",  "edition",
-	"scope",       "modules",     "vcpus",	    "memory",	  "out",     "cache",
+	"scope",       "paging",      "modules",     "vcpus",	    "memory",	  "out",     "cache",
 	"libvirt-uri", "kit",	      "module-dir", "jobs",	  "program", "host-image",
 	"saved-host",  "guest-image", "image",	    "image-file", "bochs",   "deterministic",
 	"carry",       "sdm",	      "patience",   "json",	  NULL

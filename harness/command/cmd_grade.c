@@ -242,7 +242,7 @@ static int grade(const struct command_call *call, struct error *err)
 
 static const char *const options[] = {
 	"subjects", "only", "force", "jobs", "builder", "tree", "base", "linux", "rubric", "host", "guest", "scenario",
-	"layout", "edition", "scope", "vcpus", "memory", "out", "cache", "libvirt-uri", "kit", "host-image", "guest-image",
+	"layout", "edition", "scope", "paging", "vcpus", "memory", "out", "cache", "libvirt-uri", "kit", "host-image", "guest-image",
 	"image", "image-file", "manifests", "refresh", "bochs", "guest-init", "guest-append", "templates",
 	"timeout-start", "timeout-early", "timeout-boot", "timeout-shutdown", "timeout-silence",
 	"timeout-fetch", "sdm", "carry", NULL

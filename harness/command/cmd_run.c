@@ -124,6 +124,7 @@ static int note_request(void *command, struct error *err)
 	e->started = time(NULL);
 	e->vcpus = (uint32_t)c->vcpus;
 	e->memory_mib = (uint32_t)c->memory_mib;
+	e->paging = c->paging;
 	e->sdm = (uint32_t)c->sdm;
 	e->is_layout_found = c->layout == LAYOUT_AUTO;
 	if (!e->is_layout_found)

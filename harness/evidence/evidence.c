@@ -76,6 +76,14 @@ static const char *name_of_host_start(unsigned int choice)
 	return names[choice];
 }
 
+/* NULL: none was asked for, and nothing is written. */
+static const char *name_of_paging(unsigned int choice)
+{
+	static const char *const names[PAGINGS] = { PAGING_WORDS };
+
+	return choice == PAGING_AUTO ? NULL : names[choice];
+}
+
 #define VALUE(member) .offset = offsetof(struct evidence, member)
 #define CHOICE(key_, member) .key = key_, .kind = KIND_CHOICE, VALUE(member)
 #define NUMBER(key_, member, max_) .key = key_, .kind = KIND_NUMBER, VALUE(member), .max = max_
@@ -94,6 +102,7 @@ static const struct field fields[] = {
 	/* Before there were editions, every run was judged by our own specification. */
 	{ TEXT("edition", edition), .may_miss = true },
 	{ .key = "edition_kept", .kind = KIND_FLAG, VALUE(is_edition_kept), .may_miss = true },
+	{ CHOICE("paging", paging), .name = name_of_paging, .choices = PAGINGS, .may_miss = true },
 	{ TEXT("modules", modules) },
 	{ NUMBER("vcpus", vcpus, 65536) },
 	{ NUMBER("sdm", sdm, 9999), .may_miss = true },
@@ -173,7 +182,7 @@ static json_t *show(const struct field *f, const void *value)
 
 	switch (f->kind) {
 	case KIND_CHOICE:
-		return json_string(f->name(*(const unsigned int *)value));
+		return json_text(f->name(*(const unsigned int *)value));
 	case KIND_FLAG:
 		return *(const bool *)value ? json_true() : json_null();
 	case KIND_NUMBER:
@@ -231,7 +240,7 @@ static int find_choice(const struct field *f, const json_t *json)
 	const char *name = json_string_value(json);
 
 	for (unsigned int i = 0; name && i < f->choices; i++)
-		if (!strcmp(f->name(i), name))
+		if (f->name(i) && !strcmp(f->name(i), name))
 			return (int)i;
 	return -1;
 }

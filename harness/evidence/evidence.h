@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "evidence/paging.h"
 #include "evidence/scenario.h"
 #include "probe/record.h"
 
@@ -63,6 +64,7 @@ struct evidence {
 	char *edition;		/* by which to judge: a name, or "auto"; NULL: our own, in this layout */
 	bool is_edition_kept;	/* it is one of the user's own, and edition.txt has its text */
 	uint32_t sdm;		/* the year of the manual to judge by; 0: the newest */
+	enum paging paging;	/* that was asked for; what it is stands in guest_machine */
 	char *modules;		/* patched, stock */
 	uint32_t vcpus, memory_mib;
 	int64_t started;	/* seconds since 1970; 0: not known */

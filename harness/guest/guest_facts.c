@@ -56,6 +56,28 @@ static char *tell_firmware(void)
 	return NULL;
 }
 
+/* The value of a flag among a module's parameters: 'Y' or '1', 'N' or '0'; NUL where there is none. */
+static char read_flag(const char *path)
+{
+	_cleanup_error_ struct error absent = { 0 };
+	_cleanup_free_ char *value = file_read(path, 16, NULL, &absent);
+
+	return value ? *value : '\0';
+}
+
+static bool is_on(char flag)
+{
+	return flag == 'Y' || flag == '1';
+}
+
+/* Whether VMX runs a guest in real mode itself; NULL where it is not VMX. */
+static const char *tell_unrestricted(void)
+{
+	char flag = read_flag("/sys/module/kvm_intel/parameters/unrestricted_guest");
+
+	return flag ? is_on(flag) ? "yes" : "no" : NULL;
+}
+
 /*
  * Returns "ept" or "npt", or "shadow" where a module parameter has turned that off, or NULL without
  * KVM.
@@ -68,11 +90,10 @@ static const char *tell_paging(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(parameters); i++) {
-		_cleanup_error_ struct error absent = { 0 };
-		_cleanup_free_ char *value = file_read(parameters[i].path, 16, NULL, &absent);
+		char flag = read_flag(parameters[i].path);
 
-		if (value)
-			return *value == 'Y' || *value == '1' ? parameters[i].name : "shadow";
+		if (flag)
+			return is_on(flag) ? parameters[i].name : "shadow";
 	}
 	return NULL;
 }
@@ -86,5 +107,6 @@ json_t *guest_facts_tell(const struct domain_spec *spec)
 	json_object_set_new(json, "firmware", json_text(firmware));
 	json_object_set_new(json, "disk_bus", json_text(spec->disks[0].path ? DOMAIN_DISK_BUS : "none"));
 	json_object_set_new(json, "paging", json_text(tell_paging()));
+	json_object_set_new(json, "unrestricted_guest", json_text(tell_unrestricted()));
 	return json;
 }

@@ -11,8 +11,8 @@
 #include "vm/domain_xml.h"
 
 /*
- * Returns an object with "machine", "firmware", "disk_bus" and "paging", each a text, or null where
- * it cannot be told.  The caller drops the reference.
+ * Returns an object with "machine", "firmware", "disk_bus", "paging" and "unrestricted_guest", each a text,
+ * or null where it cannot be told.  The caller drops the reference.
  */
 json_t *guest_facts_tell(const struct domain_spec *spec);
 

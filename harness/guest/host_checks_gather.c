@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -94,31 +95,36 @@ static char *list_leaves(struct error *err)
 	return rc < 0 ? NULL : text_close(&text);
 }
 
-/* The stock KVM's answers stay the same until the next boot, whose number is part of the name. */
-static char *stock_path(const char *cache)
+/*
+ * The stock KVM's answers stay the same until the next boot, whose number is part of the name, for as long
+ * as its module has the same parameters.
+ */
+static char *stock_path(const char *cache, const char *params)
 {
 	_cleanup_error_ struct error ignored = { 0 };
 	_cleanup_free_ char *boot = file_read("/proc/sys/kernel/random/boot_id", 256, NULL, &ignored);
+	char hex[65];
 
 	if (!boot)
 		return NULL;
 	boot[strcspn(boot, "\n")] = '\0';
-	return xasprintf("%s/stock-leaves-2-%s.txt", cache, boot);
+	digest_bytes(params ? params : "", params ? strlen(params) : 0, hex);
+	return xasprintf("%s/stock-leaves-3-%s-%.16s.txt", cache, boot, hex);
 }
 
-bool host_checks_gather_recall_stock(struct host_checks_gather *g, const char *cache)
+bool host_checks_gather_recall_stock(struct host_checks_gather *g, const char *cache, const char *params)
 {
 	_cleanup_error_ struct error ignored = { 0 };
-	_cleanup_free_ char *path = stock_path(cache);
+	_cleanup_free_ char *path = stock_path(cache, params);
 
 	g->stock = path ? file_read(path, 1 << 20, NULL, &ignored) : NULL;
 	return g->stock != NULL;
 }
 
-int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, struct error *err)
+int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, const char *params, struct error *err)
 {
 	_cleanup_error_ struct error ignored = { 0 };
-	_cleanup_free_ char *path = stock_path(cache);
+	_cleanup_free_ char *path = stock_path(cache, params);
 
 	g->stock = list_leaves(err);
 	if (!g->stock)

@@ -27,11 +27,12 @@ struct host_checks_gather {
 
 /*
  * Takes the stock KVM's leaves as this boot's last host_checks_gather_stock() saved them in
- * `cache`, if it did.
+ * `cache`, if it did.  params: with which the vendor's module is loaded, or NULL: what KVM can do, and so
+ * what it answers, depends on them.
  */
-bool host_checks_gather_recall_stock(struct host_checks_gather *g, const char *cache);
+bool host_checks_gather_recall_stock(struct host_checks_gather *g, const char *cache, const char *params);
 /* Asks for them, with the stock KVM loaded, and saves them in `cache`. */
-int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, struct error *err);
+int host_checks_gather_stock(struct host_checks_gather *g, const char *cache, const char *params, struct error *err);
 /*
  * With the KVM under test loaded, before its guest is made.  EM_LAYOUTS: the layout is found out.
  */

@@ -237,6 +237,10 @@ static const struct machine_kind *svm_machine(const struct host_run *run)
 
 int host_emulated_svm_check(const struct config *c, struct error *err)
 {
+	/* images/README.md, ERRATA, B12 */
+	if (c->paging == PAGING_SHADOW && (c->deterministic || c->firmware == FIRMWARE_UEFI))
+		return error_set(err, STATUS_USAGE, "--deterministic and UEFI guests of --host emulated-svm are on Bochs, whose "
+				 "SVM does not bring a guest up with --paging shadow: take --host emulated-vmx");
 	if (c->firmware != FIRMWARE_UEFI || c->vcpus == 1)
 		return 0;
 	return error_set(err, STATUS_USAGE,

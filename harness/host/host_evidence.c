@@ -18,6 +18,7 @@ static int refuse_text(const char *what, const char *got, const char *want, stru
 
 static int check_texts(const struct evidence *own, const struct evidence *inner, struct error *err)
 {
+	static const char *const paging[PAGINGS] = { PAGING_WORDS };
 	const struct { const char *what, *got, *want; } texts[] = {
 		{ "nonce", inner->nonce, own->nonce },
 		{ "guest", inner->guest, own->guest },
@@ -25,6 +26,8 @@ static int check_texts(const struct evidence *own, const struct evidence *inner,
 		{ "scenario", scenario_name(inner->scenario), scenario_name(own->scenario) },
 	};
 
+	if (inner->paging != own->paging)
+		return refuse_text("paging", paging[inner->paging], paging[own->paging], err);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (!texts[i].got || strcmp(texts[i].got, texts[i].want) != 0)
 			return refuse_text(texts[i].what, texts[i].got, texts[i].want, err);

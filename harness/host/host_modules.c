@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "evidence/file_names.h"
 #include "evidence/submission_notes.h"
+#include "host/host_params.h"
+#include "kvm/kmodule.h"
 #include "kvm/vendor.h"
 #include "run/module_folder.h"
 
@@ -34,6 +36,15 @@ static void note_build(struct host_run *run)
 	run->evidence->module_build = json_load_file(path, 0, &ignored);
 }
 
+/* What the vendor's module does not know, it would pass over without a word. */
+static int check_params(const struct config *c, enum kvm_vendor vendor, struct error *err)
+{
+	_cleanup_free_ char *file = xasprintf("%s/%s", c->module_dir, vendor_file(vendor));
+	_cleanup_free_ char *params = host_params(c, vendor);
+
+	return kmodule_check_params(file, params, err);
+}
+
 int host_modules_check(struct host_run *run, bool is_vmx, const char *kernel, struct error *err)
 {
 	const struct config *c = run->config;
@@ -49,6 +60,8 @@ int host_modules_check(struct host_run *run, bool is_vmx, const char *kernel, st
 				 is_vmx ? "VMX" : "SVM", is_vmx ? "emulated-svm" : "emulated-vmx");
 	if (module_folder_check(c->module_dir, vendor_file(vendor), kernel, err) < 0)
 		return error_wrap(err, "%s", c->module_dir);
+	if (check_params(c, vendor, err) < 0)
+		return -1;
 	note_build(run);
 	return 0;
 }

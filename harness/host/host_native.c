@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "host/host.h"
+#include "host/host_params.h"
 #include "host/native_stages.h"
 #include "kvm/vendor.h"
 #include "run/stages.h"
@@ -48,18 +49,23 @@ static const struct stage stages[] = {
 int host_native_run(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
-	struct native *n = xcalloc(1, sizeof(*n));
+	const enum kvm_vendor vendor = vendor_of_cpu();
+	_cleanup_free_ char *params = host_params(c, vendor);
+	struct native *n;
 	int rc;
 
+	if (host_params_require_paging(c, vendor, err) < 0)
+		return -1;
+	n = xcalloc(1, sizeof(*n));
 	n->run = run;
-	n->is_svm = vendor_of_cpu() == VENDOR_SVM;
+	n->is_svm = vendor == VENDOR_SVM;
 	n->request = (struct modules_request){
 		.dir = c->modules == KVM_PATCHED ? c->module_dir : NULL,
 		.layout = c->layout == LAYOUT_AUTO ? NULL : layout_words[c->layout],
 		.scope = scope_words[c->scope],
-		.vendor_params = c->vendor_params,
+		.vendor_params = params,
 	};
-	host_checks_gather_recall_stock(&n->checks, c->cache);
+	host_checks_gather_recall_stock(&n->checks, c->cache, params);
 	guest_files_name(run, &n->files);
 	n->spec = guest_files_spec(c, &n->files);
 	n->mailbox = mailbox_of(n->files.name);

@@ -9,7 +9,7 @@ static int ask_stock_kvm(void *native, struct error *err)
 {
 	struct native *n = native;
 
-	return host_checks_gather_stock(&n->checks, n->run->config->cache, err);
+	return host_checks_gather_stock(&n->checks, n->run->config->cache, NULL, err);
 }
 
 static int forget_answers(void *native, struct error *err)

@@ -111,7 +111,7 @@ int native_ask_stock_kvm(void *context, struct error *err)
 	stock.dir = NULL;
 	if (modules_load(MODULES_FOLDER, &stock, &modules, err) < 0)
 		return -1;
-	if (host_checks_gather_stock(&n->checks, n->run->config->cache, &inner) < 0)
+	if (host_checks_gather_stock(&n->checks, n->run->config->cache, stock.vendor_params, &inner) < 0)
 		note_unasked(n, "the stock KVM", &inner);
 	return modules_restore(modules, err);
 }

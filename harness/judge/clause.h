@@ -86,6 +86,9 @@ void clause_other_leaves(const struct case_file *cf, struct finding *f);
 void clause_neighbour(const struct case_file *cf, struct finding *f);
 void clause_host_log(const struct case_file *cf, struct finding *f);
 
+/* clause_paging.c: whether nested or shadow paging, where it was asked for, is what was measured */
+void clause_paging(const struct case_file *cf, struct finding *f);
+
 /* clause_tool.c: what another program in the guest reads */
 void clause_cpuid_tool(const struct case_file *cf, struct finding *f);
 

@@ -52,6 +52,12 @@ const struct clause clauses[] = {
 		.is_basic = true,
 		.judge_run = clause_records,
 	}, {
+		.id = "paging", .title = "The guest's memory was reached as asked for",
+		.source = "PAGING=: nested and shadow paging have other exits, and are compared by them",
+		.hint = "usual cause: the patch sets npt_enabled or enable_ept itself, whatever the module's parameter says",
+		.is_basic = true,
+		.judge_run = clause_paging,
+	}, {
 		.id = "implemented", .title = "The leaves are implemented",
 		.source = ASSIGNMENT,
 		.wanted = "each of the layout's leaves tells a count",

@@ -26,6 +26,7 @@ static const struct {
 	{ "cycles-handling", { "sum-cycles", "cycles-plausible", "cycles-carry", "sum-exits" } },
 	{ "cycles-pace", { "cycles-handling", "sum-cycles", "cycles-plausible", "cycles-carry" } },
 	{ "cycles-unit", { "cycles-pace", "cycles-handling", "sum-cycles", "cycles-plausible", "cycles-carry" } },
+	{ "other-leaves", { "paging" } },
 	{ "kernel-mode", { "total-grows", "cpuid-counted", "regs-undefined" } },
 	{ "boot-totals", { "total-grows", "cycles-plausible", "cycles-carry" } },
 	{ "host-agrees", { "oracle-trace", "concurrent", "sum-cycles", "cycles-plausible", "cycles-carry", "neighbour" } },

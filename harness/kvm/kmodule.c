@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 
 static void cleanup_kmod_(struct kmod_ctx **ctx)
@@ -92,6 +93,58 @@ char *kmodule_info(const char *file, const char *key)
 			value = xstrdup(kmod_module_info_get_value(it));
 	kmod_module_info_free_list(info);
 	return value;
+}
+
+/* Whether modinfo(8) tells of the parameter: "npt:bool", or "npt:a description". */
+static bool is_told_of(struct kmod_list *info, const char *name, size_t len)
+{
+	struct kmod_list *it;
+
+	kmod_list_foreach(it, info) {
+		const char *key = kmod_module_info_get_key(it), *value = kmod_module_info_get_value(it);
+
+		if ((!strcmp(key, "parm") || !strcmp(key, "parmtype")) && !strncmp(value, name, len) && value[len] == ':')
+			return true;
+	}
+	return false;
+}
+
+/* A parameter that modinfo does not tell of, such as vmentry_l1d_flush, has its name in the module all the same. */
+static bool has_string(const char *file, const char *name, size_t len)
+{
+	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *word = xasprintf("-%.*s", (int)len, name);
+	size_t size;
+	_cleanup_free_ char *bytes = file_read(file, 64 << 20, &size, &ignored);
+
+	word[0] = '\0';
+	return bytes && memmem(bytes, size, word, len + 2);
+}
+
+int kmodule_check_params(const char *file, const char *params, struct error *err)
+{
+	_cleanup_kmod_ struct kmod_ctx *ctx = NULL;
+	_cleanup_mod_ struct kmod_module *mod = NULL;
+	struct kmod_list *info = NULL;
+	int rc = 0;
+
+	if (!params)
+		return 0;
+	if (open_by_file(file, &ctx, &mod, err) < 0)
+		return -1;
+	if (kmod_module_get_info(mod, &info) < 0)
+		return 0;	/* what it is not, the kernel says */
+	for (const char *p = params + strspn(params, " \t"); *p && rc == 0; p += strspn(p, " \t")) {
+		size_t len = strcspn(p, "= \t");
+
+		/* Every module takes dyndbg, which is the kernel's. */
+		if (strncmp(p, "dyndbg", len) && !is_told_of(info, p, len) && !has_string(file, p, len))
+			rc = error_set(err, STATUS_USAGE, "--vendor-params '%s': %s has no parameter %.*s", params, file,
+				       (int)len, p);
+		p += strcspn(p, " \t");
+	}
+	kmod_module_info_free_list(info);
+	return rc;
 }
 
 int kmodule_load(const char *name, const char *params, struct error *err)

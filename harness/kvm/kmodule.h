@@ -23,6 +23,12 @@ char *kmodule_stock_file(const char *name);
 char *kmodule_info(const char *file, const char *key);
 
 /*
+ * Checks that the module in a file has each parameter of "a=1 b=2" (NULL: none).  The kernel would load it
+ * all the same, and say so in its log only.  STATUS_USAGE: one is unknown.
+ */
+int kmodule_check_params(const char *file, const char *params, struct error *err);
+
+/*
  * Loads a module as modprobe does, with its dependencies and with the options of modprobe.d.
  * params: more options, as in "a=1 b=2"; NULL for none.
  */

@@ -47,6 +47,16 @@ static int check_files(const char *dir, enum kvm_vendor vendor, struct error *er
 	return signing_require_loadable(&signing, is_signed, err);
 }
 
+/* A stock module that is compressed tells only what modinfo does, and is left to the kernel. */
+static int check_params(const struct modules_request *req, enum kvm_vendor vendor, struct error *err)
+{
+	_cleanup_free_ char *file = req->dir ? xasprintf("%s/%s", req->dir, vendor_file(vendor)) :
+					       kmodule_stock_file(vendor_module(vendor));
+	const char *dot = file ? strrchr(file, '.') : NULL;
+
+	return dot && !strcmp(dot, ".ko") ? kmodule_check_params(file, req->vendor_params, err) : 0;
+}
+
 int modules_require_rights(struct error *err)
 {
 	if (geteuid() == 0)
@@ -69,7 +79,9 @@ int modules_check_possible(const struct modules_request *req, struct error *err)
 		return error_set(err, STATUS_SKIP,
 				 "KVM is built into this kernel and cannot be exchanged: use --host "
 				 "nested or emulated-svm, or a kernel with CONFIG_KVM=m");
-	return req->dir ? check_files(req->dir, vendor, err) : 0;
+	if (req->dir && check_files(req->dir, vendor, err) < 0)
+		return -1;
+	return check_params(req, vendor, err);
 }
 
 /* A module that could not be loaded again must not be unloaded. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kvm/vendor.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -18,7 +17,7 @@ static bool has_cpu_flag(const char *flags, const char *flag)
 	return false;
 }
 
-enum kvm_vendor vendor_of_cpu(void)
+bool vendor_cpu_has(const char *flag)
 {
 	_cleanup_error_ struct error err = { 0 };
 	_cleanup_free_ char *text = file_read("/proc/cpuinfo", 16 << 20, NULL, &err);
@@ -26,10 +25,19 @@ enum kvm_vendor vendor_of_cpu(void)
 	char *end = flags ? strchr(flags + 1, '\n') : NULL;
 
 	if (!end)
-		return VENDOR_NONE;
+		return false;
 	*end = '\0';
-	return has_cpu_flag(flags, "svm") ? VENDOR_SVM :
-	       has_cpu_flag(flags, "vmx") ? VENDOR_VMX : VENDOR_NONE;
+	return has_cpu_flag(flags, flag);
+}
+
+enum kvm_vendor vendor_of_cpu(void)
+{
+	return vendor_cpu_has("svm") ? VENDOR_SVM : vendor_cpu_has("vmx") ? VENDOR_VMX : VENDOR_NONE;
+}
+
+const char *vendor_paging_param(enum kvm_vendor vendor)
+{
+	return vendor == VENDOR_SVM ? "npt" : "ept";
 }
 
 const char *vendor_module(enum kvm_vendor vendor)

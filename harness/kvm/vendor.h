@@ -3,6 +3,8 @@
 #ifndef EXITMETER_VENDOR_H
 #define EXITMETER_VENDOR_H
 
+#include <stdbool.h>
+
 enum kvm_vendor { VENDOR_NONE, VENDOR_SVM, VENDOR_VMX };
 
 /* Reads the flags in /proc/cpuinfo. */
@@ -11,5 +13,9 @@ enum kvm_vendor vendor_of_cpu(void);
 const char *vendor_module(enum kvm_vendor vendor);
 /* The name of its file: "kvm-amd.ko", "kvm-intel.ko". */
 const char *vendor_file(enum kvm_vendor vendor);
+/* The module's parameter that turns nested paging on, which is also the CPU's flag: "npt", "ept". */
+const char *vendor_paging_param(enum kvm_vendor vendor);
+/* Whether /proc/cpuinfo has a flag. */
+bool vendor_cpu_has(const char *flag);
 
 #endif

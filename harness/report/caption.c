@@ -111,6 +111,7 @@ static void put_submission(FILE *out, const struct case_file *cf)
 
 void caption_print(FILE *out, const struct case_file *cf)
 {
+	static const char *const paging[PAGINGS] = { [PAGING_NESTED] = "nested", [PAGING_SHADOW] = "shadow" };
 	const struct evidence *e = &cf->evidence;
 	struct list l = begin(out, "host");
 
@@ -119,6 +120,7 @@ void caption_print(FILE *out, const struct case_file *cf)
 	put(&l, "kernel ", e->host_kernel);
 	put_json(&l, "QEMU ", e->versions, "qemu");
 	put_json(&l, "", e->guest_machine, "paging");
+	put(&l, "asked for as PAGING=", paging[e->paging]);
 	if (case_has_input(cf, CASE_HOST) && cf->host.is_global)
 		put(&l, "", "exits of all VMs");
 	end(&l);

@@ -12,7 +12,7 @@ static const struct {
 	const char *clauses[GROUP_CLAUSES_MAX];
 } groups[CLAUSE_GROUPS] = {
 	[GROUP_BASICS] = { "basics", "It builds and lives",
-		{ "builds", "stable", "finished", "records", "implemented", "layout" } },
+		{ "builds", "stable", "finished", "records", "paging", "implemented", "layout" } },
 	[GROUP_TOTALS] = { "totals", "Totals", { "total-grows", "boot-totals", "both-totals", "reboot-carries" } },
 	[GROUP_REASONS] = { "reasons", "Exits by reason",
 		{ "cpuid-counted", "concurrent", "sum-exits", "op-cpuid", "op-port",

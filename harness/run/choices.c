@@ -18,6 +18,7 @@ const char *const firmware_words[] = {
 const char *const scenario_words[] = { SCENARIO_WORDS, NULL };
 const char *const layout_words[] = { EM_LAYOUT_WORDS, [LAYOUT_AUTO] = "auto", NULL };
 const char *const scope_words[] = { [SCOPE_VM] = "vm", [SCOPE_GLOBAL] = "global", NULL };
+const char *const paging_words[] = { PAGING_WORDS, NULL };
 const char *const saved_host_words[] = {
 	[SAVED_HOST_YES] = "yes", [SAVED_HOST_NO] = "no", [SAVED_HOST_ANEW] = "anew", NULL
 };

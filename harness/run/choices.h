@@ -6,6 +6,7 @@
 #ifndef EXITMETER_CHOICES_H
 #define EXITMETER_CHOICES_H
 
+#include "evidence/paging.h"
 #include "evidence/scenario.h"
 
 /* The machine whose KVM is measured. */
@@ -46,6 +47,7 @@ extern const char *const firmware_words[FIRMWARES + 1];
 extern const char *const scenario_words[SCENARIOS + 1];
 extern const char *const layout_words[EM_LAYOUTS + 2];
 extern const char *const scope_words[SCOPES + 1];
+extern const char *const paging_words[PAGINGS + 1];
 extern const char *const saved_host_words[SAVED_HOSTS + 1];
 extern const char *const kvm_words[KVM_TYPES + 1];
 

@@ -22,6 +22,7 @@ struct config {
 	enum em_layout layout;	/* or LAYOUT_AUTO */
 	char *edition;		/* a name, a path, or auto; NULL: our own specification */
 	enum scope scope;
+	enum paging paging;
 	enum scenario scenario;
 	enum kvm_type modules;
 	enum saved_host saved_host;

@@ -49,6 +49,9 @@ const struct config_option config_options[] = {
 	CHOICE(KEPT, "scope", scope, scope_words, SCOPE_VM,
 	       "whose exits the guest reads: vm (those of its own VM), global (those of all\n"
 	       "VMs since the modules were loaded)"),
+	CHOICE(KEPT, "paging", paging, paging_words, PAGING_AUTO,
+	       "how KVM reaches the guest's memory: nested (NPT or EPT), shadow (page tables\n"
+	       "that KVM makes), auto (as KVM's module chooses)"),
 	CHOICE(KEPT, "modules", modules, kvm_words, KVM_PATCHED,
 	       "KVM modules under test: patched, stock (the run must fail)"),
 	NUMBER(KEPT, "vcpus", vcpus, 1, 64, 1, "virtual CPUs of the guest"),

@@ -125,6 +125,31 @@ static int resolve_workload(struct config *c, struct error *err)
 	return 0;
 }
 
+/* Whether "a=1 b=2" says something of the parameter. */
+static bool has_parameter(const char *params, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *p = params; *p; p += strcspn(p, " \t")) {
+		p += strspn(p, " \t");
+		if (!strncmp(p, name, len) && (!p[len] || strchr("= \t", p[len])))
+			return true;
+	}
+	return false;
+}
+
+/* The kernel would take the last of two that differ, without a word. */
+static int check_paging(const struct config *c, struct error *err)
+{
+	static const char *const names[] = { "npt", "ept" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names) && c->paging != PAGING_AUTO && c->vendor_params; i++)
+		if (has_parameter(c->vendor_params, names[i]))
+			return error_set(err, STATUS_USAGE, "--paging %s and --vendor-params '%s' both say how the guest's "
+					 "memory is reached: leave out one", paging_words[c->paging], c->vendor_params);
+	return 0;
+}
+
 int config_resolve(struct config *c, struct error *err)
 {
 	if (resolve_cache(c, err) < 0)
@@ -144,7 +169,7 @@ int config_resolve(struct config *c, struct error *err)
 	default_path(&c->manifests, "/manifests", c->kit);
 	if (c->guest_disk && !c->guest_disk_format)
 		c->guest_disk_format = xstrdup("raw");
-	if (resolve_workload(c, err) < 0 || make_nonce(c, err) < 0)
+	if (resolve_workload(c, err) < 0 || check_paging(c, err) < 0 || make_nonce(c, err) < 0)
 		return -1;
 	return make_paths_absolute(c, err);
 }

@@ -192,6 +192,14 @@ make_archive() {
 	[[ $output == *"<domain type=\"qemu\">"* ]]
 }
 
+@test "shadow paging on Bochs' SVM is refused, and the message says what works" {
+	run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --host emulated-svm --paging shadow
+	[ "$status" -eq 2 ]
+	[[ $output == *"--paging shadow: take --host emulated-vmx"* ]]
+	run "$EXITMETER" run --cache "$TMP/cache" --deterministic --dry-run --guest micro --host emulated-vmx --paging shadow
+	[ "$status" -eq 0 ]
+}
+
 @test "without Bochs the message says what to run" {
 	run "$EXITMETER" run --cache "$TMP/cache" --host emulated-vmx --guest micro
 	[ "$status" -eq 77 ]

@@ -92,11 +92,11 @@ measure_args() {
 }
 
 @test "the environment does not say what is measured" {
-	export HOST=hugo GUEST=g FIRMWARE=f SCENARIO=z SDM=1 EDITION=e LAYOUT=l SCOPE=s MODULES=m VCPUS=9 MEMORY=9 KERNEL=k OUT=o ARGS=--a TREE=/t B=b FORCE=1
+	export HOST=hugo GUEST=g FIRMWARE=f SCENARIO=z SDM=1 EDITION=e LAYOUT=l SCOPE=s PAGING=p MODULES=m VCPUS=9 MEMORY=9 KERNEL=k OUT=o ARGS=--a TREE=/t B=b FORCE=1
 	run -0 measure_args
 	[ "$(sed -n 2,19p <<<"$output" | paste -sd' ')" = \
 		"--host auto --guest cloud --scenario boot --firmware auto --scope vm --modules patched --sdm 0 --vcpus 1 --memory 1024" ]
-	run ! grep -qFx -e --out -e --a -e --edition -e --layout <<<"$output"
+	run ! grep -qFx -e --out -e --a -e --edition -e --layout -e --paging <<<"$output"
 	run ! grep -qF -e --force "$BATS_TEST_TMPDIR/command"
 	run -0 measure_args HOST=native
 	grep -A1 -Fx -e --host <<<"$output" | grep -qFx native
@@ -131,8 +131,8 @@ measure_args() {
 
 @test "no variable can end its quotes: what it holds is one word for the shell, or a list of such" {
 	local evil="x'; touch $BATS_TEST_TMPDIR/owned; '\"" pair target variable
-	for pair in measure:{HOST,GUEST,FIRMWARE,SCENARIO,EDITION,LAYOUT,SCOPE,MODULES,SDM,VCPUS,MEMORY,OUT,IMAGE,IMAGE_FILE,SUBMISSION,BASE,LINUX,CACHE} \
-		doctor:{HOST,MEMORY,CACHE} reload:{LAYOUT,SCOPE} grade:{HOST,GUEST,EDITION,LAYOUT,SDM,VCPUS,MEMORY,SUBJECTS,OUT,ONLY,JOBS,BASE,LINUX} repeat:{N,HOST,GUEST} \
+	for pair in measure:{HOST,GUEST,FIRMWARE,SCENARIO,EDITION,LAYOUT,SCOPE,PAGING,MODULES,SDM,VCPUS,MEMORY,OUT,IMAGE,IMAGE_FILE,SUBMISSION,BASE,LINUX,CACHE} \
+		doctor:{HOST,MEMORY,CACHE} reload:{LAYOUT,SCOPE,PAGING} grade:{HOST,GUEST,EDITION,LAYOUT,PAGING,SDM,VCPUS,MEMORY,SUBJECTS,OUT,ONLY,JOBS,BASE,LINUX} repeat:{N,HOST,GUEST} \
 		fuzz:SECONDS check:{JOBS,JUNIT} test-mutants:{MUTANTS,OUT} image:IMAGE source:OUT replay:OUT; do
 		target=${pair%:*} variable=${pair#*:}
 		local more=()

@@ -25,8 +25,9 @@ wait_for_phase() {
 bochs_pid() { cat "$C"/cache/scratch/*/bochs.pid; }
 
 @test "the micro guest passes every clause on VMX" {
-	run_vm --host emulated-vmx --guest micro
+	run_vm --host emulated-vmx --guest micro --paging nested
 	[ "$status" -eq 0 ]
+	[ "$(verdict paging)" = pass ]
 	[ "$(not_passed)" = "$(unjudged)" ]
 	for f in config.json domain.xml host-bochsrc.txt console.log records.log host-console.log \
 		host-counters.txt enabled.txt evidence.json summary.json report.txt; do

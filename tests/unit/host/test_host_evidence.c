@@ -81,6 +81,9 @@ static void each_thing_asked_for_is_compared(void **state)
 	inner.scenario = SCENARIO_SHUTDOWN;
 	refuses("its scenario is shutdown, and boot was asked for");
 	inner.scenario = SCENARIO_BOOT;
+	own.paging = PAGING_SHADOW;
+	refuses("its paging is auto, and shadow was asked for");
+	own.paging = PAGING_AUTO;
 	inner.nonce[0] = '\033';
 	refuses("its nonce is .bc, and abc was asked for");
 	inner.nonce[0] = 'a';

@@ -153,7 +153,7 @@ static void without_a_time_they_are_as_they_were(void **state)
 /* Every option that a run may have, but for the paths of put_kit(). */
 static const char *const asked[] = {
 	"run", "--host=emulated-svm", "--saved-host=no", "--scenario=reboot", "--layout=auto", "--edition=auto",
-	"--scope=global", "--modules=stock",
+	"--scope=global", "--paging=shadow", "--modules=stock",
 	"--vcpus=3", "--memory=777", "--out=/o", "--cache=/c", "--libvirt-uri=test:///default",
 	"--guest-image=/g", "--image=ubuntu-24.04", "--image-file=/f", "--manifests=/ma", "--refresh",
 	"--bochs=/b", "--firmware=uefi", "--uefi-code=/u", "--uefi-vars=/v", "--guest-disk=/d", "--guest-disk-format=qcow2", "--guest-append=a b",
@@ -203,6 +203,7 @@ static const char inner_of_cloud[] =
 	"  \"nonce\": \"abc\",\n"
 	"  \"only\": null,\n"
 	"  \"out\": null,\n"
+	"  \"paging\": \"shadow\",\n"
 	"  \"patience\": 1000,\n"
 	"  \"program\": null,\n"
 	"  \"progress\": null,\n"

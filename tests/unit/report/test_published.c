@@ -103,7 +103,7 @@ static void a_run_without_figures_is_set_beside_nothing(void **state)
 static void the_caption_has_all_that_a_figure_depends_on(void **state)
 {
 	static const char *const want[] = {
-		"emulated-svm, by bochs-3.0, kernel 6.1.0-fake", "QEMU 7.2.22", "npt", "cloud", "1 vCPU", "512 MiB",
+		"emulated-svm, by bochs-3.0, kernel 6.1.0-fake", "QEMU 7.2.22", "npt", "asked for as PAGING=nested", "cloud", "1 vCPU", "512 MiB",
 		"machine pc", "firmware SeaBIOS 1.16.2-x", "disk bus virtio", "img, disk.qcow2", "SHA-256 0123",
 	};
 	_cleanup_free_ char *text = NULL;
@@ -116,6 +116,7 @@ static void the_caption_has_all_that_a_figure_depends_on(void **state)
 	run.evidence.versions = json_pack("{ss}", "qemu", "7.2.22");
 	run.evidence.guest_machine = json_pack("{ss ss ss ss}", "paging", "npt", "machine", "pc", "firmware",
 					       "SeaBIOS 1.16.2-x", "disk_bus", "virtio");
+	run.evidence.paging = PAGING_NESTED;
 	run.evidence.image = json_pack("{ss ss ss}", "name", "img", "file", "disk.qcow2", "sha256",
 				       "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
 	text = printed(caption_print);

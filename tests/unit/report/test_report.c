@@ -162,7 +162,7 @@ static void verdicts_tell_all_of_a_clause(void **state)
 	json = judgement_to_json(&run, &verdicts);
 	list = json_object_get(json, "clauses");
 	assert_int_equal(json_array_size(list), judgement_told(&verdicts));
-	assert_int_equal(json_array_size(list), clause_count - 6);	/* no reboot, no source, no L1 host, no operations */
+	assert_int_equal(json_array_size(list), clause_count - 7);	/* no reboot, source, L1 host, operations, paging */
 	json_array_foreach(list, i, one)
 		for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++)
 			assert_true(json_is_string(json_object_get(one, keys[k])));

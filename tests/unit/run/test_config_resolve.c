@@ -144,6 +144,24 @@ static void a_nonce_is_hex(void **state)
 	assert_string_equal(c.nonce, long_one);
 }
 
+static void paging_is_said_once(void **state)
+{
+	struct error err = { 0 };
+
+	(void)state;
+	accepts("--cache", "/c");
+	accepts("--vendor-params", "nested=1 npt=0");
+	assert_ok(config_resolve(&c, &err), &err);
+	accepts("--paging", "shadow");
+	assert_int_equal(config_resolve(&c, &err), -1);
+	assert_error(&err, STATUS_USAGE, "--paging shadow and --vendor-params 'nested=1 npt=0' both say");
+	accepts("--vendor-params", "ept");
+	assert_int_equal(config_resolve(&c, &err), -1);
+	assert_error(&err, STATUS_USAGE, "--paging shadow and --vendor-params 'ept' both say");
+	accepts("--vendor-params", "npt_other=1 xept=0");
+	assert_ok(config_resolve(&c, &err), &err);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +171,7 @@ int main(void)
 		config_test(the_libvirt_is_the_environment_s_unless_said),
 		config_test(paths_become_absolute),
 		config_test(a_nonce_is_hex),
+		config_test(paging_is_said_once),
 	};
 
 	return cmocka_run_group_tests_name("config_resolve", tests, NULL, NULL);
