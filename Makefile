@@ -176,9 +176,10 @@ export EXITMETER_BUILD = $(build)
 export CACHE MIRROR IMAGE_MIRROR IMAGE_HTTP BOCHS_TARBALL LIBVIRT_URI
 
 WARN := -Wall -Wextra -Wmissing-prototypes -Wshadow $(if $(WERROR),-Werror)
-# An L1 host has no network and compares nothing: the harness for it is built without libcurl and GSL, by FOR_L1=yes.
+# An L1 host has no network, compares nothing and starts no L1: the harness for it is built without libcurl, GSL and
+# libseccomp, by FOR_L1=yes.
 for_l1 := $(filter yes,$(FOR_L1))
-LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt libxml-2.0 libelf $(if $(for_l1),,libcurl gsl)
+LIBS := libvirt libvirt-qemu jansson libkmod libarchive libgcrypt libxml-2.0 libelf $(if $(for_l1),,libcurl gsl libseccomp)
 override CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) $(CFLAGS)
 override CPPFLAGS := -Iharness -I$(B)/gen $(CPPFLAGS)
 lib_cflags = $(shell pkg-config --cflags $(LIBS))
@@ -187,7 +188,8 @@ lib_libs = $(shell pkg-config --libs $(LIBS)) -lpthread -lm
 generated := $(B)/gen/reasons.gen.h $(B)/gen/published.gen.h $(B)/gen/version.gen.h
 generated += $(B)/gen/editions.gen.h $(B)/gen/rubrics.gen.h $(B)/gen/style.gen.h
 objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
-	harness/image/fetch_$(if $(for_l1),curl,none).c harness/stats/random_$(if $(for_l1),gsl,none).c harness/probe/%,$(wildcard harness/*/*.c)))
+	harness/image/fetch_$(if $(for_l1),curl,none).c harness/stats/random_$(if $(for_l1),gsl,none).c \
+	harness/vm/sandbox_filter_$(if $(for_l1),seccomp,none).c harness/probe/%,$(wildcard harness/*/*.c)))
 library := $(filter-out $(B)/obj/command/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 

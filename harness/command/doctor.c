@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "vm/sandbox.h"
 
 #define L1_MIB 2560		/* what an L1 host needs besides the memory of its guest */
 #define NATIVE_MIB 512		/* what QEMU needs besides the memory of its guest */
@@ -151,6 +152,15 @@ static void judge_rights(const struct machine_facts *f, struct diagnosis *d)
 	    xstrdup("only root may change kernel modules: `sudo make measure HOST=native`"));
 }
 
+/* No host needs it, for whoever runs modules of his own need not fear them. */
+static void judge_sandbox(const struct machine_facts *f, struct diagnosis *d)
+{
+	add(d, "sandbox", "emulators' sandbox", 0, f->sandbox && !strcmp(f->sandbox, SANDBOX_WHOLE),
+	    xstrdup(or_unknown(f->sandbox)),
+	    xstrdup(INSTALL " brings bubblewrap; where that may make no namespaces, run as root, or have the system allow "
+		    "them to users (sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu)"));
+}
+
 static void judge_tools(const struct machine_facts *f, struct diagnosis *d)
 {
 	for (size_t i = 0; i < DOCTOR_TOOLS && f->tools[i].name; i++) {
@@ -204,6 +214,7 @@ void doctor_diagnose(const struct machine_facts *f, enum host_type host, struct 
 	judge_kvm_modules(f, ret);
 	judge_signing(f, ret);
 	judge_rights(f, ret);
+	judge_sandbox(f, ret);
 	judge_tools(f, ret);
 	is_whole = judge_pieces(f, ret);
 	judge_kernel_build(f, ret);

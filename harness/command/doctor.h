@@ -52,6 +52,8 @@ struct machine_facts {
 	bool is_root, has_sudo, may_use_sudo;
 	char *lacking;			/* capabilities that this root does not have, "CAP_A CAP_B"; may be NULL */
 
+	char *sandbox;			/* of emulators: SANDBOX_WHOLE, or what is missing and why */
+
 	struct kvm_facts kvm;
 	char *kvm_loaded;		/* KVM's modules that are loaded: "kvm kvm_amd" */
 	bool is_kvm_built_in;

@@ -16,6 +16,7 @@
 #include "image/built_image.h"
 #include "kvm/kmodule.h"
 #include "kvm/kvm_holders.h"
+#include "vm/sandbox.h"
 
 #define LIBVIRT_DRIVER "libvirt/connection-driver/libvirt_driver_qemu.so"
 #define MEGABYTE (1 << 20)
@@ -162,6 +163,22 @@ static void gather_system(struct machine_facts *f)
 	f->lacking = f->is_root ? lacking_capabilities() : NULL;
 	f->has_sudo = is_on_path("sudo");
 	f->may_use_sudo = f->is_root || (f->has_sudo && may_use_sudo());
+}
+
+/* By trying, in a folder of its own. */
+static void gather_sandbox(struct machine_facts *f)
+{
+	char dir[] = "/tmp/exitmeter-check-XXXXXX";
+	_cleanup_error_ struct error err = { 0 };
+	struct sandbox_files files = { .folder = dir };
+	struct sandbox s = { 0 };
+
+	if (!mkdtemp(dir))
+		return;
+	if (sandbox_make(&files, dir, &s, &err) == 0)
+		f->sandbox = take_ptr(s.state);
+	sandbox_deinit(&s);
+	dir_remove(dir);
 }
 
 static void gather_kvm(struct machine_facts *f)
@@ -318,6 +335,7 @@ void doctor_gather(const struct config *c, struct machine_facts *ret)
 	gather_system(ret);
 	gather_cpu(ret);
 	gather_kvm(ret);
+	gather_sandbox(ret);
 	gather_tools(ret);
 	gather_pieces(c, ret);
 	gather_kernel_build(c, ret);
@@ -330,6 +348,7 @@ void machine_facts_deinit(struct machine_facts *f)
 	free(f->lacking);
 	free(f->distribution);
 	free(f->kernel);
+	free(f->sandbox);
 	free(f->cpu_maker);
 	free(f->cpu_model);
 	free(f->cpu_flags);

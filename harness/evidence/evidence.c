@@ -114,6 +114,7 @@ static const struct field fields[] = {
 	{ NUMBER("host_nudges", host_nudges, 100000) },
 	{ CHOICE("host_start", host_start), .name = name_of_host_start, .choices = HOST_STARTS,
 	  .may_miss = true },
+	{ TEXT("sandbox", sandbox), .may_miss = true },
 	{ TEXT("crashed_in", crashed_in), .may_miss = true },
 	{ TEXT("nonce", nonce) },
 	{ TEXT("host", host_kernel), .group = "kernel" },

@@ -73,6 +73,7 @@ struct evidence {
 	uint32_t resets;	/* how often the guest was reset; see RESETS_PER_REBOOT */
 	uint32_t host_attempts;	/* how often the L1 host was started; 0: there is no L1 host */
 	enum host_start host_start;
+	char *sandbox;		/* of the L1 host's emulator: "whole", or what is missing; NULL: there is no L1 host */
 	uint32_t host_nudges;	/* how often the L1 host stood still and was woken by an interrupt */
 	char *nonce;
 	char *host_kernel, *guest_kernel;

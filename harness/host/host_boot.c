@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/pace.h"
 #include "evidence/file_names.h"
+#include "host/host_sandbox.h"
 #include "host/logcopy.h"
 #include "host/payload.h"
 #include "host/results_disk.h"
@@ -82,6 +83,8 @@ void host_boot_deinit(struct host_boot *b)
 {
 	host_files_deinit(&b->files);
 	free(b->saved);
+	free(b->emulator);
+	sandbox_deinit(&b->sandbox);
 }
 
 struct machine_spec host_boot_spec(const struct host_boot *b)
@@ -100,6 +103,8 @@ struct machine_spec host_boot_spec(const struct host_boot *b)
 		.port = f->port,
 		.scratch = b->run->scratch->dir,
 		.firmware = c->bochs,
+		.emulator = b->emulator,
+		.sandbox = b->sandbox.script,
 		.memory_mib = c->memory_mib + L1_OVERHEAD_MIB,
 		.cpus = sysconf(_SC_NPROCESSORS_ONLN),
 		.tsc_khz = b->kind->is_timed_by_this_machine ? tsc_rate_khz() : 0,
@@ -128,6 +133,7 @@ char *host_boot_describe_plainly(const struct host_boot *b)
 	spec.port = "port";
 	spec.scratch = "scratch";
 	spec.firmware = "bochs";
+	spec.emulator = NULL;
 	spec.tsc_khz = 0;
 	return b->kind->describe(&spec);
 }
@@ -204,13 +210,26 @@ static char *write_description(const struct host_boot *b, const struct machine_s
 	return take_ptr(description);
 }
 
+static int make_sandbox(struct host_boot *b, struct error *err)
+{
+	const struct machine_spec spec = host_boot_spec(b);
+
+	sandbox_deinit(&b->sandbox);
+	free(take_ptr(b->emulator));
+	return host_sandbox_make(&spec, b->kind, b->run, &b->sandbox, &b->emulator, err);
+}
+
 int host_boot_start(void *boot, struct error *err)
 {
 	struct host_boot *b = boot;
-	const struct machine_spec spec = host_boot_spec(b);
-	_cleanup_free_ char *description = write_description(b, &spec, err);
+	_cleanup_free_ char *description = NULL;
+	struct machine_spec spec;
 
 	b->run->evidence->host_start = HOST_START_BOOTED;
+	if (make_sandbox(b, err) < 0)
+		return -1;
+	spec = host_boot_spec(b);
+	description = write_description(b, &spec, err);
 	if (!description)
 		return -1;
 	return machine_start(b->kind, &spec, description, b->run, &b->machine, err);
@@ -219,11 +238,15 @@ int host_boot_start(void *boot, struct error *err)
 int host_boot_restore(void *boot, struct error *err)
 {
 	struct host_boot *b = boot;
-	const struct machine_spec spec = host_boot_spec(b);
 	_cleanup_free_ char *state = xasprintf("%s/" SAVED_HOST_STATE, b->saved);
-	_cleanup_free_ char *description = write_description(b, &spec, err);
+	_cleanup_free_ char *description = NULL;
+	struct machine_spec spec;
 
 	b->run->evidence->host_start = HOST_START_RESTORED;
+	if (make_sandbox(b, err) < 0)
+		return -1;
+	spec = host_boot_spec(b);
+	description = write_description(b, &spec, err);
 	if (!description)
 		return -1;
 	if (machine_restore(b->kind, &spec, state, b->run, &b->machine, err) == 0)

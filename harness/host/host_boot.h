@@ -6,6 +6,7 @@
 #include "host/host_watch.h"
 #include "host/machine.h"
 #include "run/session.h"
+#include "vm/sandbox.h"
 
 /* Paths, and the machine's name.  All owned. */
 struct host_files {
@@ -27,6 +28,8 @@ struct host_boot {
 	/* What host_boot_watch() saw. */
 	struct host_watch watch;
 	struct machine *machine; /* owned: while it runs */
+	struct sandbox sandbox;	/* that it runs in (host_sandbox.h) */
+	char *emulator;		/* owned: what runs QEMU in there; NULL: QEMU itself */
 };
 
 /* Names the files and makes none. */

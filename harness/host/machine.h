@@ -41,10 +41,18 @@ struct machine_spec {
 	const char *console, *port;		/* files that ttyS0 and ttyS1 write to */
 	const char *scratch;			/* folder where it may make files of its own */
 	const char *firmware;			/* folder that holds Bochs and its BIOS */
+	const char *emulator;			/* what runs QEMU in its sandbox; NULL: QEMU itself */
+	const char *sandbox;			/* script that runs Bochs in its sandbox; NULL: none */
 	long memory_mib;
 	long cpus;				/* of this computer */
 	long tsc_khz;				/* this machine's, where the L1 has the same */
 	bool is_deterministic;
+};
+
+/* What an emulator reads and writes.  The strings are owned. */
+struct machine_files {
+	char *reads[4], *writes[2];	/* the first NULL ends them */
+	char *shared;			/* folder to read; NULL: none */
 };
 
 struct machine_kind {
@@ -73,6 +81,10 @@ struct machine_kind {
 	int (*verify)(const struct host_run *run, struct error *err);
 	/* Completes the payload disk as this machine needs it; may be NULL. */
 	int (*prepare)(const struct machine_spec *spec, struct error *err);
+	/* Adds the files that the emulator needs beside those of struct machine_spec; may be NULL. */
+	int (*list_files)(const struct machine_spec *spec, struct machine_files *files, struct error *err);
+	const char *device;		/* of this machine, which the emulator opens; NULL: none */
+	bool is_libvirts;		/* libvirt starts the emulator */
 	int (*start)(const struct machine_spec *spec, const char *description,
 		     const struct host_run *run, struct machine **ret, struct error *err);
 	/*

@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -109,6 +108,18 @@ static int bochs_verify(const struct host_run *run, struct error *err)
 				  &run->evidence->emulator, err);
 }
 
+/* Its log is made here, since it may make no file where L0 will read one. */
+static int bochs_list_files(const struct machine_spec *spec, struct machine_files *files, struct error *err)
+{
+	files->reads[0] = xstrdup(spec->firmware);
+	files->reads[1] = xasprintf("%s/bochsrc", spec->scratch);
+	files->reads[2] = xasprintf("%s/msrs", spec->scratch);
+	files->writes[0] = xasprintf("%s/bochs.log", spec->scratch);
+	if (file_write(files->reads[1], "", 0, err) < 0 || file_write(files->reads[2], "", 0, err) < 0)
+		return -1;
+	return file_write(files->writes[0], "", 0, err);
+}
+
 static int bochs_machine_start(const struct machine_spec *spec, const char *description,
 			       const struct host_run *run, struct machine **ret, struct error *err)
 {
@@ -124,7 +135,7 @@ static int bochs_machine_start(const struct machine_spec *spec, const char *desc
 	    file_write(rc, description, strlen(description), err) < 0)
 		return -1;
 	m = xcalloc(1, sizeof(*m));
-	if (bochs_start(program, rc, spec->scratch, &m->bochs, err) < 0) {
+	if (bochs_start(program, rc, spec->scratch, spec->sandbox, &m->bochs, err) < 0) {
 		free(m);
 		return -1;
 	}
@@ -141,9 +152,9 @@ static enum machine_state bochs_poll(struct machine *base)
 	return bochs_is_off(&m->bochs, base->end, sizeof(base->end)) ? MACHINE_OFF : MACHINE_DIED;
 }
 
-static int64_t bochs_cpu_ms(struct machine *base)
+static int64_t cpu_ms(struct machine *base)
 {
-	return process_cpu_ms(((struct bochs_machine *)base)->bochs.pid);
+	return bochs_cpu_ms(&((struct bochs_machine *)base)->bochs);
 }
 
 static void bochs_destroy(struct machine *base)
@@ -164,7 +175,8 @@ static void bochs_destroy(struct machine *base)
 	.prepare = bochs_prepare, \
 	.start = bochs_machine_start, \
 	.poll = bochs_poll, \
-	.cpu_ms = bochs_cpu_ms, \
+	.cpu_ms = cpu_ms, \
+	.list_files = bochs_list_files, \
 	.destroy = bochs_destroy
 
 const struct machine_kind machine_bochs_vmx = {

@@ -41,6 +41,7 @@ static struct domain_spec make_domain(const struct machine_spec *m)
 	return (struct domain_spec){
 		.name = m->name,
 		.uuid = m->uuid,
+		.emulator = m->emulator,
 		.machine = "q35",
 		.memory_mib = m->memory_mib,
 		.kernel = m->kernel,
@@ -100,13 +101,13 @@ static void qemu_destroy(struct machine *base)
 	free(m);
 }
 
-static struct qemu_machine *connect(const struct host_run *run, struct error *err)
+static struct qemu_machine *connect(const struct machine_spec *spec, const struct host_run *run, struct error *err)
 {
 	_cleanup_free_ char *caps = xasprintf("%s/libvirt", run->config->cache);
 	struct qemu_machine *m = xcalloc(1, sizeof(*m));
 
 	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps,
-			   run->scratch->dir, &m->conn, err) == 0) {
+			   run->scratch->dir, spec->emulator != NULL, &m->conn, err) == 0) {
 		m->root = run->scratch->libvirt_root;
 		return m;
 	}
@@ -130,9 +131,8 @@ static int resume(struct qemu_machine *m, int rc, struct machine **ret, struct e
 static int qemu_start(const struct machine_spec *spec, const char *description,
 		      const struct host_run *run, struct machine **ret, struct error *err)
 {
-	struct qemu_machine *m = connect(run, err);
+	struct qemu_machine *m = connect(spec, run, err);
 
-	(void)spec;
 	if (!m)
 		return -1;
 	return resume(m, domain_start_paused(m->conn, description, &m->domain, err), ret, err);
@@ -151,7 +151,7 @@ static int restore_domain(struct qemu_machine *m, const struct machine_spec *spe
 static int qemu_restore(const struct machine_spec *spec, const char *state,
 			const struct host_run *run, struct machine **ret, struct error *err)
 {
-	struct qemu_machine *m = connect(run, err);
+	struct qemu_machine *m = connect(spec, run, err);
 
 	return m ? resume(m, restore_domain(m, spec, state, err), ret, err) : -1;
 }
@@ -218,6 +218,7 @@ static void qemu_ask_where(struct machine *base)
 const struct machine_kind machine_qemu = {
 	.name = "qemu",
 	.description = FILE_HOST_DOMAIN,
+	.is_libvirts = true,
 	.guest_device = "/dev/vdd",
 	.is_guest_disk_raw = true,
 	.attempts = 2,
@@ -239,6 +240,8 @@ const struct machine_kind machine_qemu = {
 const struct machine_kind machine_nested = {
 	.name = "nested",
 	.description = FILE_HOST_DOMAIN,
+	.is_libvirts = true,
+	.device = "/dev/kvm",
 	.guest_device = "/dev/vdd",
 	.is_guest_disk_raw = true,
 	/* This machine may itself be one of TCG's, which does to its L1 what TCG does. */

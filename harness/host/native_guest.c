@@ -53,7 +53,7 @@ int native_connect_libvirt(void *context, struct error *err)
 
 	/* In a machine that is thrown away nobody wants them again. */
 	if (domain_connect(run->config->libvirt_uri, run->scratch->libvirt_root, caps,
-			   run->config->throwaway ? NULL : run->scratch->dir, &n->conn, err) < 0)
+			   run->config->throwaway ? NULL : run->scratch->dir, false, &n->conn, err) < 0)
 		return -1;
 	note_versions(n->run, n->conn);
 	run->evidence->guest_machine = guest_facts_tell(&n->spec);

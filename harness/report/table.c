@@ -83,6 +83,8 @@ static void print_subject(FILE *out, const struct case_file *cf)
 	if (e->host_nudges)
 		fprintf(out, "The L1 host stood still %u time%s and was woken, a known fault of QEMU's SVM emulation\n",
 			e->host_nudges, e->host_nudges == 1 ? "" : "s");
+	if (e->sandbox && strcmp(e->sandbox, "whole") != 0)
+		page_print_wrapped(out, "Sandbox of the L1 host, not whole: ", e->sandbox);
 	fputc('\n', out);
 }
 

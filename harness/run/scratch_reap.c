@@ -29,14 +29,14 @@ static bool process_mentions(pid_t pid, const char *needle)
 	return text && memmem(text, len, needle, strlen(needle));
 }
 
-/* The emulators that runs start: their processes have these names, or begin with them. */
+/* The emulators that runs start, and what holds them: their processes have these names, or begin with them. */
 static bool is_emulator(pid_t pid)
 {
 	_cleanup_free_ char *path = xasprintf("/proc/%d/comm", pid);
 	_cleanup_error_ struct error err = { 0 };
 	_cleanup_free_ char *text = file_read(path, 64, NULL, &err);
 
-	return text && (!strncmp(text, "qemu", 4) || !strcmp(text, "bochs\n"));
+	return text && (!strncmp(text, "qemu", 4) || !strcmp(text, "bochs\n") || !strcmp(text, "bwrap\n"));
 }
 
 /*

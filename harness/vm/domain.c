@@ -16,10 +16,12 @@
 #include "base/memory.h"
 #include "base/subprocess.h"
 #include "vm/qemu_log.h"
+#include "vm/sandbox.h"
 
 struct domain_conn {
 	virConnectPtr vir;
 	char *root;		/* owned; NULL where the user gave a URI */
+	bool is_sandboxed;
 	char *cache, *stage;	/* owned; the one, the other or both may be NULL */
 	pthread_t loop;
 	bool has_loop;
@@ -90,7 +92,12 @@ static const char qemu_conf[] =
 	"namespaces = []\n"
 	"remember_owner = 0\n"
 	"max_core = 0\n"
-	"%s";
+	"%s%s";
+
+/* The sandbox gives the files to whom it drops to. */
+static const char sandbox_conf[] =
+	"dynamic_ownership = 0\n"
+	"seccomp_sandbox = 1\n";
 
 static int prepare_root(struct domain_conn *conn, struct error *err)
 {
@@ -99,7 +106,8 @@ static int prepare_root(struct domain_conn *conn, struct error *err)
 	_cleanup_free_ char *text = NULL;
 
 	/* Only root may choose QEMU's user; for anybody else QEMU runs as that user. */
-	text = xasprintf(qemu_conf, getuid() == 0 ? "user = \"root\"\ngroup = \"root\"\n" : "");
+	text = xasprintf(qemu_conf, getuid() == 0 ? "user = \"root\"\ngroup = \"root\"\n" : "",
+			 conn->is_sandboxed ? sandbox_conf : "");
 	if (dir_make(etc, err) < 0)
 		return -1;
 	return file_write(path, text, strlen(text), err);
@@ -154,12 +162,13 @@ static void keep_library_quiet(void)
 	setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
 }
 
-int domain_connect(const char *uri, const char *root, const char *cache, const char *stage,
+int domain_connect(const char *uri, const char *root, const char *cache, const char *stage, bool is_sandboxed,
 		   struct domain_conn **ret, struct error *err)
 {
 	struct domain_conn *conn = xcalloc(1, sizeof(*conn));
 
 	conn->wake_timer = -1;
+	conn->is_sandboxed = is_sandboxed;
 	if (!uri)
 		conn->root = xstrdup(root);
 	conn->cache = cache ? xstrdup(cache) : NULL;
@@ -325,7 +334,7 @@ pid_t domain_pid(const struct domain *d, struct error *err)
 					    xasprintf("/run/libvirt/qemu/%s.pid", d->name);
 	_cleanup_free_ char *text = file_read(path, 64, NULL, err);
 
-	return text && atoi(text) > 1 ? atoi(text) : -1;
+	return text && atoi(text) > 1 ? sandbox_pid(atoi(text)) : -1;
 }
 
 enum domain_state domain_poll(struct domain *d)

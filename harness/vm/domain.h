@@ -29,9 +29,10 @@ enum domain_state {
  * uri: the libvirt to connect to; NULL: the embedded driver, which keeps its files in the folder root.
  * cache: where libvirt's capabilities of QEMU are kept from run to run; NULL for none.  stage: a
  * folder of the same file system, where they are put together; NULL: they are taken from the cache, and
- * not kept there.
+ * not kept there.  is_sandboxed: the embedded driver's domains run in a sandbox (qemu_wrapper.h), which drops to
+ * its account itself, and QEMU refuses itself system calls that it needs no more.
  */
-int domain_connect(const char *uri, const char *root, const char *cache, const char *stage,
+int domain_connect(const char *uri, const char *root, const char *cache, const char *stage, bool is_sandboxed,
 		   struct domain_conn **ret, struct error *err);
 /* Puts the capabilities into the cache and ends the connection.  conn may be NULL. */
 void domain_disconnect(struct domain_conn *conn);
@@ -53,7 +54,7 @@ char *domain_saved_xml(struct domain_conn *conn, const char *path, struct error 
 int domain_restore_paused(struct domain_conn *conn, const char *path, const char *xml,
 			  struct domain **ret, struct error *err);
 int domain_resume(struct domain *d, struct error *err);
-/* Returns the process ID of its QEMU, or -1. */
+/* Returns the process ID of its QEMU, also where that is in a sandbox; -1: not known. */
 pid_t domain_pid(const struct domain *d, struct error *err);
 enum domain_state domain_poll(struct domain *d);
 /* How often the guest has reset since the domain was started. */

@@ -72,7 +72,7 @@ static void put_mailbox(struct xml *x, const char *name)
 static void put_devices(struct xml *x, const struct domain_spec *s)
 {
 	xml_begin(x, "devices", NULL);
-	xml_element(x, "emulator", DOMAIN_EMULATOR);
+	xml_element(x, "emulator", "%s", s->emulator ? s->emulator : DOMAIN_EMULATOR);
 	for (int i = 0; i < DOMAIN_DISKS && s->disks[i].path; i++)
 		put_disk(x, &s->disks[i], i);
 	put_serial(x, s->serial[0], "0");

@@ -24,6 +24,7 @@ struct domain_disk {
 struct domain_spec {
 	const char *name;
 	const char *uuid;		/* NULL: libvirt chooses one */
+	const char *emulator;		/* NULL: DOMAIN_EMULATOR */
 	const char *accel;		/* "kvm" or "qemu" (libvirt's word for TCG) */
 	const char *machine;		/* "pc", "q35" */
 	const char *cpu_model;		/* NULL: the host's CPU, passed through */

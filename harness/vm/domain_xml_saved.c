@@ -70,7 +70,10 @@ static int set_ports(xmlXPathContextPtr context, const struct domain_spec *s, st
 
 static int redirect(xmlXPathContextPtr context, const struct domain_spec *s, struct error *err)
 {
-	if (set_text(context, "/domain/os/kernel", s->kernel, err) < 0 ||
+	const char *emulator = s->emulator ? s->emulator : DOMAIN_EMULATOR;
+
+	if (set_text(context, "/domain/devices/emulator", emulator, err) < 0 ||
+	    set_text(context, "/domain/os/kernel", s->kernel, err) < 0 ||
 	    set_text(context, "/domain/os/initrd", s->initrd, err) < 0)
 		return -1;
 	for (int i = 0; i < DOMAIN_DISKS && s->disks[i].path; i++)

@@ -28,6 +28,7 @@ static int set_up(void **state)
 		.system = xstrdup("Debian GNU/Linux 12"), .distribution = xstrdup("debian"),
 		.kernel = xstrdup("6.1.0-28-amd64"), .cpu_maker = xstrdup("AuthenticAMD"),
 		.cpu_model = xstrdup("EPYC"), .cpu_flags = xstrdup("npt"), .cores = 8, .is_root = true,
+		.sandbox = xstrdup("whole"),
 		.kvm = { .has_device = true, .is_answered = true, .offers_svm = true, .cpu = VENDOR_SVM,
 			 .module = "kvm_amd", .nested = "1" },
 		.kvm_loaded = xstrdup("kvm kvm_amd"), .signing = { .lockdown = "none" },
@@ -199,6 +200,20 @@ static void root_of_a_container_is_told_what_it_may_not_do(void **state)
 	assert_lacks("root-or-sudo", FOR_ALL, "--privileged");
 }
 
+/* Runs go on without it, so no host lacks it. */
+static void a_sandbox_that_is_not_whole_is_told(void **state)
+{
+	(void)state;
+	free(f.sandbox);
+	f.sandbox = xstrdup("there is none: setpriv is not there");
+	diagnose();
+	assert_false(fact("sandbox")->is_good);
+	assert_int_equal(fact("sandbox")->hosts, 0);
+	assert_string_equal(fact("sandbox")->found, "there is none: setpriv is not there");
+	assert_non_null(strstr(fact("sandbox")->remedy, "ci/install-deps"));
+	assert_true(diagnosis_can_run(&d, HOST_EMULATED_VMX));
+}
+
 static void a_missing_tool_or_piece_is_missed_by_those_that_need_it(void **state)
 {
 	(void)state;
@@ -289,6 +304,7 @@ int main(void)
 		T(modules_of_another_kernel_want_headers_and_source),
 		T(root_of_a_container_is_told_what_it_may_not_do),
 		T(without_root_native_goes_and_without_sudo_all),
+		T(a_sandbox_that_is_not_whole_is_told),
 		T(a_missing_tool_or_piece_is_missed_by_those_that_need_it),
 		T(memory_and_space_have_their_bounds),
 		T(the_text_has_a_line_for_each_host_and_the_command_that_mends),

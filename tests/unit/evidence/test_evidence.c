@@ -84,7 +84,7 @@ static void every_field_is_read_as_it_is_written(void **state)
 		"\"format\":1,\"detail\":\"d\",\"host\":\"h\",\"guest\":\"g\",\"scenario\":\"reboot\","
 		"\"layout_found\":true,\"paging\":\"shadow\",\"modules\":\"m\",\"vcpus\":65536,\"sdm\":2020,\"memory_mib\":7,"
 		"\"started\":\"2026-11-20T12:52:03Z\",\"resets\":2,\"host_attempts\":3,\"host_nudges\":4,"
-		"\"host_start\":\"restored\","
+		"\"host_start\":\"restored\",\"sandbox\":\"whole\","
 		"\"kernel\":{\"host\":\"6.1\",\"guest\":\"6.2\"},\"image\":{\"a\":1},\"host_image\":{\"b\":1},"
 		"\"inputs\":\"i\",\"emulator\":{\"c\":1},\"guest_machine\":{\"d\":1},\"versions\":{\"e\":1},"
 		"\"module_build\":{\"f\":1},\"durations_ms\":{\"g\":1}";

@@ -40,11 +40,25 @@ static void it_has_no_more_vcpus_than_there_are_cpus(void **state)
 	assert_non_null(strstr(xml, "<vcpu>1</vcpu>"));
 }
 
+static void its_emulator_is_the_one_that_runs_it_in_a_sandbox(void **state)
+{
+	struct machine_spec in_sandbox = spec;
+	_cleanup_free_ char *xml = NULL;
+
+	(void)state;
+	in_sandbox.emulator = "/c/emulators/1/qemu-system-x86_64";
+	xml = machine_qemu.describe(&in_sandbox);
+	assert_non_null(strstr(xml, "<emulator>/c/emulators/1/qemu-system-x86_64</emulator>"));
+	assert_string_equal(machine_nested.device, "/dev/kvm");
+	assert_null(machine_qemu.device);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_nested_host_is_as_golden),
 		cmocka_unit_test(it_has_no_more_vcpus_than_there_are_cpus),
+		cmocka_unit_test(its_emulator_is_the_one_that_runs_it_in_a_sandbox),
 	};
 
 	return cmocka_run_group_tests_name("machine_qemu", tests, NULL, NULL);

@@ -31,7 +31,7 @@ static void start(const char *body, struct bochs *b)
 	_cleanup_free_ char *dir = tempdir_path(".");
 	struct error err = { 0 };
 
-	assert_int_equal(bochs_start(program, "rc", dir, b, &err), 0);
+	assert_int_equal(bochs_start(program, "rc", dir, NULL, b, &err), 0);
 }
 
 static void wait_for_end(struct bochs *b)
@@ -86,7 +86,7 @@ static void a_program_that_is_none_is_told(void **state)
 	char end[256];
 
 	(void)state;
-	assert_int_equal(bochs_start("/nowhere/bochs", "rc", dir, &b, &err), 0);
+	assert_int_equal(bochs_start("/nowhere/bochs", "rc", dir, NULL, &b, &err), 0);
 	wait_for_end(&b);
 	assert_false(bochs_is_off(&b, end, sizeof(end)));
 	assert_string_equal(end, "its Bochs cannot be executed");

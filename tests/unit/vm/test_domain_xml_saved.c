@@ -7,7 +7,7 @@
 #include "vm/domain_xml_saved.h"
 
 /* As libvirt writes it, with what it has filled in. */
-#define SAVED(kernel, initrd, payload, format, guest, console, port) \
+#define SAVED(emulator, kernel, initrd, payload, format, guest, console, port) \
 	"<domain type='qemu'>\n" \
 	"  <name>exitmeter-host</name>\n" \
 	"  <uuid>e817e7e4-0000-4000-8000-000000000002</uuid>\n" \
@@ -15,7 +15,7 @@
 	"    <kernel>" kernel "</kernel>\n    <initrd>" initrd "</initrd>\n" \
 	"    <cmdline>tsc_early_khz=1</cmdline>\n  </os>\n" \
 	"  <cpu mode='custom'><feature policy='require' name='hypervisor'/></cpu>\n" \
-	"  <devices>\n" \
+	"  <devices>\n    <emulator>" emulator "</emulator>\n" \
 	"    <disk type='file' device='disk'>\n      <driver name='qemu' type='raw' cache='unsafe'/>\n" \
 	"      <source file='/img/root.img'/>\n      <target dev='vda' bus='virtio'/>\n    </disk>\n" \
 	"    <disk type='file' device='disk'>\n      <driver name='qemu' type='raw' cache='unsafe'/>\n" \
@@ -29,9 +29,10 @@
 	"  </devices>\n" \
 	"</domain>\n"
 
-static const char saved[] = SAVED("/old/k", "/old/i", "/old/payload", "raw", "/old/blank", "/old/c", "/old/p");
+static const char saved[] = SAVED("/old/qemu", "/old/k", "/old/i", "/old/payload", "raw", "/old/blank", "/old/c", "/old/p");
 
 static const struct domain_spec now = {
+	.emulator = "/c/emulators/1/qemu",
 	.kernel = "/img/vmlinuz & more", .initrd = "/img/initrd.img", .cmdline = "tsc_early_khz=2",
 	.serial = { "/s/console", "/s/port" },
 	.disks = {
@@ -58,7 +59,7 @@ static void files_are_the_runs_and_the_rest_is_as_saved(void **state)
 
 	(void)state;
 	assert_non_null(got);
-	assert_is(got, SAVED("/img/vmlinuz &amp; more", "/img/initrd.img", "/s/it is &lt;here&gt;",
+	assert_is(got, SAVED("/c/emulators/1/qemu", "/img/vmlinuz &amp; more", "/img/initrd.img", "/s/it is &lt;here&gt;",
 			     "qcow2", "/img/disk.qcow2", "/s/console", "/s/port"));
 }
 
@@ -77,8 +78,10 @@ static void what_was_saved_with_other_devices_is_refused(void **state)
 	(void)state;
 	more.disks[3] = (struct domain_disk){ .path = "/one/more", .format = "raw" };
 	refuses(saved, &more, "disk[target/@dev='vdd']/source");
-	refuses("<domain><os><kernel/><initrd/></os></domain>", &now, "disk[target/@dev='vda']/source");
-	refuses("<domain/>", &now, "/domain/os/kernel");
+	refuses("<domain><os><kernel/><initrd/></os><devices><emulator/></devices></domain>", &now,
+		"disk[target/@dev='vda']/source");
+	refuses("<domain><devices><emulator/></devices></domain>", &now, "/domain/os/kernel");
+	refuses("<domain/>", &now, "/domain/devices/emulator");
 	refuses("no XML", &now, "is no XML");
 }
 
