@@ -88,15 +88,13 @@ find_counting() {
 record_places() {
 	local path leaf place
 	while IFS= read -r path; do
-		[ ! -f "$(own_file "$path")" ] || LC_ALL=C tr -c '[:print:]\t\n' '?' <"$(own_file "$path")" |
-			awk -v path="$path" '{ gsub(/\t/, " "); printf("%s\t%d\t%s\n", path, NR, $0) }'
-	done < <(changed_paths) | find_leaves >"$WORK/leaves"
+		[ ! -f "$(own_file "$path")" ] || added_lines "$path" | LC_ALL=C tr -c '[:print:]\t\n' '?' | sed "s|^|$path\t|"
+	done < <(changed_paths) >"$WORK/added"
+	find_leaves <"$WORK/added" >"$WORK/leaves"
 	while IFS=$'\t' read -r leaf place; do
 		record "leaf $leaf" "$place"
 	done <"$WORK/leaves"
-	while IFS= read -r path; do
-		[ ! -f "$(own_file "$path")" ] || added_lines "$path" | LC_ALL=C tr -c '[:print:]\t\n' '?' | sed "s|^|$path\t|"
-	done < <(changed_paths) | find_counting >"$WORK/counting"
+	find_counting <"$WORK/added" >"$WORK/counting"
 	while IFS= read -r place; do
 		record handled "$place"
 	done <"$WORK/counting"

@@ -10,6 +10,8 @@
 KVM_PLACES=(arch/x86/kvm arch/x86/include virt/kvm include/linux/kvm_host.h)
 FILE_KIB_MAX=2048	# of one source file
 SOURCE_FILES_MAX=4000
+CUT_BASES_MAX=4		# of the known kernels, the nearest, among which the author's lines are looked for
+STRAYS_MAX=20		# lines by which a base that is the right one may differ besides the author's
 
 is_linux_tree() { [ -d "$1/arch/x86/kvm" ]; }
 
@@ -240,6 +242,12 @@ strip_cr() {
 	LC_ALL=C sed -i 's/\r$//' -- "$1"
 }
 
+# strip_all_cr FOLDER: the same for all files of C in it. Linux's own have none.
+strip_all_cr() { { find "$1" -type f -name '*.[chS]' -exec grep -lZ $'\r$' -- {} + || true; } | LC_ALL=C xargs -0 -r sed -i 's/\r$//' --; }
+
+# end_last_line FILE: an editor may have left its line end out.
+end_last_line() { [ ! -s "$1" ] || [ -z "$(tail -c 1 -- "$1" | tr -d '\0')" ] || echo >>"$1"; }
+
 # split_patch FROM TO: each file's part of a patch becomes TO/NNN.patch, with the file's path in TO/NNN.path, taken from the
 # line +++ (of a removed file ---) without what stands before KVM's folders.  Hunks are counted out by their own headers,
 # so that no line in one is taken for the next file's.
@@ -364,12 +372,12 @@ distance() {
 	printf '%s\n' "$sum"
 }
 
-# nearest: of the bases on standard input the one that differs least, as "LINES VERSION KIND PLACE".
-nearest() {
+# by_nearness: the bases on standard input, the one that differs least first, as "LINES VERSION KIND PLACE".
+by_nearness() {
 	local version kind place
 	while IFS=$'\t' read -r version kind place; do
 		printf '%s\t%s\t%s\t%s\n' "$(distance "$kind" "$place")" "$version" "$kind" "$place"
-	done | LC_ALL=C sort -s -n -k 1,1 | head -n 1
+	done | LC_ALL=C sort -s -n -k 1,1
 }
 
 # Sets BASE_KIND, BASE_PLACE and BASE_TOLD: the kernel that the submission's files were changed from.
@@ -387,10 +395,50 @@ find_base() {
 	fi
 	[ -z "$BASE" ] || die 2 "no source of Linux $version is known here, only of: $(cut -f 1 <<<"$bases" | sort -uV | paste -s -d ' '); --linux (make: LINUX=) names a clone of Linux that has the tag v$version"
 	telling_files
-	found=$(nearest <<<"$bases")
-	IFS=$'\t' read -r lines version BASE_KIND BASE_PLACE <<<"$found"
+	NEARNESS=$(by_nearness <<<"$bases")
+	IFS=$'\t' read -r lines version BASE_KIND BASE_PLACE <<<"$NEARNESS"
 	BASE_TOLD="$version, the nearest of those known here ($lines lines differ); --base (make: BASE=) names another"
 }
+
+# cut_change [known]: lets cut-change, which says what it does, look at the submission; its words on standard output.
+cut_change() {
+	local n=0 kind place code=0
+	mkdir -p -- "$WORK/known/bases" "$WORK/cut"
+	if [ -n "${1-}" ]; then
+		cp -r -- "$WORK/base" "$WORK/known/bases/0"
+	else
+		while IFS=$'\t' read -r _ _ kind place; do
+			take_base "$kind" "$place" "$WORK/known/bases/$n"
+			n=$((n + 1))
+		done < <(head -n $CUT_BASES_MAX <<<"$NEARNESS")
+	fi
+	cp -r -- "$WORK/host" "$WORK/known/target"
+	cp -r -- "$WORK/submission" "$here/cut-change" "$WORK/known/"
+	chown $NOBODY:$NOBODY -- "$WORK/cut"
+	confined "$WORK/cut" "$WORK/known" /srv/cut-change /srv /mnt "$@" || code=$?
+	remove_tree "$WORK/known"
+	return $code
+}
+
+# own_lines_only: where the base is not known, $WORK/base becomes what was before the lines of the submission's author.
+# A nearest base that differs by next to nothing else is taken for the right one.
+own_lines_only() {
+	local taken left strays
+	[ -n "$NEARNESS" ] || return 0
+	cut_change >"$WORK/cut.told" || die 1 "cut-change failed on $SUBMISSION: its message is above"
+	read -r taken left strays <<<"$(awk -F '\t' '{ n[$1] = $2 } END { print n["taken"], n["left"], n["strays"] }' "$WORK/cut.told")"
+	if ((strays <= STRAYS_MAX || taken == 0)); then
+		remove_tree "$WORK/cut"
+		return
+	fi
+	cp -r -- "$WORK/cut/base/." "$WORK/base/"
+	BASE_TOLD="not known here, like $(told_bases); the $taken lines that have to do with the leaves were taken; --base (make: BASE=) names it"
+	note check "the base is not known: $taken lines are taken for the author's, since they name the leaves or what belongs to them; $left others that no known kernel has are taken for Linux's own and left out"
+	FUZZY=1
+}
+
+# The nearest two versions, in words.
+told_bases() { head -n 2 <<<"$NEARNESS" | cut -f 2 | LC_ALL=C sort -V | paste -s -d ' ' | sed 's/ / and /'; }
 
 # TELLING: the submission's files that tell its base.  Of a whole tree a few are enough.
 telling_files() {
@@ -409,6 +457,8 @@ telling_files() {
 compare_with_base() {
 	local path listed
 	take_base "$BASE_KIND" "$BASE_PLACE" "$WORK/base"
+	strip_all_cr "$WORK/submission"
+	own_lines_only
 	if [ "$FORM" = files ]; then
 		listed=$(cd "$WORK/submission" && find . -type f -printf '%P\n')
 	else
@@ -423,7 +473,8 @@ compare_with_base() {
 
 compare_file() {
 	local old=$WORK/base/$1 new=$WORK/submission/$1 label=a/$1
-	[ ! -f "$new" ] || [ ! -f "$old" ] || LC_ALL=C grep -q $'\r$' -- "$old" || strip_cr "$new"
+	! cmp -s -- "$old" "$new" || return 0
+	[ ! -f "$new" ] || end_last_line "$new"
 	! cmp -s -- "$old" "$new" || return 0
 	[ -f "$old" ] || { old=/dev/null label=/dev/null; }
 	[ -f "$new" ] || return 0	# a file that a partial copy lacks was not removed on purpose
@@ -436,28 +487,76 @@ compare_file() {
 # begins one, so that only the name in it counts.
 hunk_functions() { sed -nE 's/^@@ -[0-9,]+ \+[0-9,]+ @@.*[^A-Za-z0-9_]([A-Za-z_][A-Za-z0-9_]*)\(.*/\1/p' "$1" | LC_ALL=C sort -u; }
 
-# carry NUMBER: one change into the host kernel's source in $WORK/src, which is nobody's: as a patch where it goes in, else
-# merged by words.  Notes how; a conflict is shown and counted.
+# carry NUMBER: one change into the host kernel's source in $WORK/src, which is nobody's: as a patch where it fits as it
+# is, else each line by itself, else as a patch with fuzz, else merged by words.  Notes how; a conflict is shown and counted.
 carry() {
-	local number=$1 path patch=$WORK/changes/$1.patch told
+	local number=$1 path patch=$WORK/changes/$1.patch way told
 	path=$(<"$WORK/changes/$1.path")
 	if ! grep -q '^--- /dev/null' "$patch" && [ ! -f "$WORK/src/$path" ]; then
 		tell_conflict "$path" "KVM of $kernel has no such file"
 		return
 	fi
 	[ ! -f "$WORK/src/$path" ] || cp -- "$WORK/src/$path" "$WORK/before"
-	if told=$(confined "$WORK/src" "$WORK/changes" patch -u -f -p1 --no-backup-if-mismatch -r /tmp/rejected -i "/srv/$number.patch" 2>&1); then
-		tell_fit "$path" "$told"
-	elif [ -f "$WORK/before" ] && put_back "$path" && confined "$WORK/src" "$WORK/changes" wiggle --quiet --replace "$path" "/srv/$number.patch" >&2; then
-		confined "$WORK/src" "$WORK/changes" rm -f -- "$path.porig"
-		note_file words "$path" "merged by words (wiggle), since the patch did not fit: look at the result"
-		FUZZY=1
-	else
+	for way in exact placed fuzzy words; do
+		if told=$("carry_$way" "$number" "$path"); then
+			"tell_$way" "$path" "$told"
+			rm -f -- "$WORK/before"
+			return
+		fi
 		[ ! -f "$WORK/before" ] || put_back "$path"
-		tell_conflict "$path" "the change does not fit into the source of $kernel"
-		show_conflict "$path" "$patch" "$told"
-	fi
+	done
+	tell_conflict "$path" "the change does not fit into the source of $kernel"
+	show_conflict "$path" "$patch" "$(carry_fuzzy "$number")"
+	[ ! -f "$WORK/before" ] || put_back "$path"
 	rm -f -- "$WORK/before"
+}
+
+# patch_in NUMBER FUZZ: what patch says.
+patch_in() { confined "$WORK/src" "$WORK/changes" patch -u -f -p1 -F "$2" --no-backup-if-mismatch -r /tmp/rejected -i "/srv/$1.patch" 2>&1; }
+
+carry_exact() { patch_in "$1" 0; }
+carry_fuzzy() { patch_in "$1" 2; }
+
+tell_exact() {
+	if grep -q 'offset' <<<"$2"; then
+		note_file other-lines "$1" "went in at other lines"
+	else
+		note_file as-is "$1" "went in as it is"
+	fi
+}
+
+tell_fuzzy() {
+	note_file fuzz "$1" "went in with fuzz: $(grep -oE 'Hunk #[0-9]+ succeeded at [0-9]+ with fuzz [0-9]+' <<<"$2" | paste -s -d ',')"
+	FUZZY=1
+}
+
+# carry_placed NUMBER PATH: the author's lines one by one. Of patches the author's own file is not known.
+carry_placed() {
+	[ "$FORM" != patches ] || return 1
+	[ -d "$WORK/cut" ] || cut_change known >"$WORK/cut.told" || return 1
+	[ -f "$WORK/cut/result/$2" ] || return 1
+	cp --remove-destination -- "$WORK/cut/result/$2" "$WORK/src/$2"
+	chown $NOBODY:$NOBODY -- "$WORK/src/$2"
+}
+
+tell_placed() {
+	local words
+	note_file placed "$1" "its lines were put in one by one, since the patch did not fit: look at the result"
+	while IFS= read -r words; do
+		note check "in the author's lines $words, as Linux has renamed it by $kernel"
+	done < <(sed -n 's/^renamed\t//p' "$WORK/cut.told")
+	FUZZY=1
+}
+
+carry_words() {
+	[ -f "$WORK/before" ] || return 1
+	confined "$WORK/src" "$WORK/changes" wiggle --quiet --replace "$2" "/srv/$1.patch" || return 1
+	confined "$WORK/src" "$WORK/changes" rm -f -- "$2.porig"
+}
+
+tell_words() {
+	note_file words "$1" "merged by words (wiggle), since the patch did not fit: look at the result"
+	FUZZY=1
 }
 
 # swap_exact FILE: exchanges true and false where kvm_cpuid() is called.
@@ -489,18 +588,6 @@ tell_conflict() {
 put_back() {
 	cp --remove-destination -- "$WORK/before" "$WORK/src/$1"
 	chown $NOBODY:$NOBODY -- "$WORK/src/$1"
-}
-
-# tell_fit PATH PATCH'S-WORDS
-tell_fit() {
-	if grep -q 'fuzz' <<<"$2"; then
-		note_file fuzz "$1" "went in with fuzz: $(grep -oE 'Hunk #[0-9]+ succeeded at [0-9]+ with fuzz [0-9]+' <<<"$2" | paste -s -d ',')"
-		FUZZY=1
-	elif grep -q 'offset' <<<"$2"; then
-		note_file other-lines "$1" "went in at other lines"
-	else
-		note_file as-is "$1" "went in as it is"
-	fi
 }
 
 # fits_tree SOURCE FUZZ: whether every change goes into another kernel's source as a patch with at most so much fuzz.
@@ -553,7 +640,7 @@ show_bent() {
 		say "look at this, which did not fit as it was:"
 		{ diff -up --label "a/$path" --label "b/$path" -- "$WORK/host/$path" "$WORK/src/$path" || true; } |
 			head -n 120 | LC_ALL=C tr -c '[:print:]\t\n' '?' >&2
-	done < <(sed -nE 's/^file: (fuzz|words) //p' "$WORK/notes" | LC_ALL=C sort -u)
+	done < <(sed -nE 's/^file: (fuzz|words|placed) //p' "$WORK/notes" | LC_ALL=C sort -u)
 }
 
 # What fuzz or wiggle did is compared by functions: a hunk that stood in one and came into another is named.

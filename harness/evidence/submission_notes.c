@@ -13,6 +13,7 @@ const char *const carry_names[CARRIES] = {
 	[CARRY_AS_IS] = "as-is",
 	[CARRY_OTHER_LINES] = "other-lines",
 	[CARRY_FUZZ] = "fuzz",
+	[CARRY_PLACED] = "placed",
 	[CARRY_WORDS] = "words",
 };
 

@@ -9,7 +9,7 @@
  *	form: <modules, patches, files, tree, git, url or nothing>
  *	target: <release of the kernel that it was built for>
  *	base: <the kernel that it was made on, and how that was found>
- *	file: <as-is, other-lines, fuzz or words> <path in the kernel's source>
+ *	file: <as-is, other-lines, fuzz, placed or words> <path in the kernel's source>
  *	vendors: <svm, vmx, both or common>
  *	leaf <0x4ffffffc to 0x4fffffff>: <path>:<line of the submission's own file>
  *	handled: <path>:<line>			where exits are counted
@@ -38,6 +38,7 @@ enum carry {
 	CARRY_AS_IS,
 	CARRY_OTHER_LINES,
 	CARRY_FUZZ,
+	CARRY_PLACED,	/* line by line */
 	CARRY_WORDS,
 	CARRIES
 };

@@ -16,13 +16,18 @@ static void tell_failure(const struct build_failure *b, struct finding *f)
 /* A file whose change had to be bent to fit is named, so that a person looks at it. */
 static void tell_carry(const struct submission_notes *n, struct finding *f)
 {
+	static const char *const ways[CARRIES] = {
+		[CARRY_FUZZ] = "with fuzz",
+		[CARRY_PLACED] = "line by line",
+		[CARRY_WORDS] = "merged by words",
+	};
 	enum carry worst = submission_worst_carry(n);
 
 	for (unsigned int i = 0; worst >= CARRY_FUZZ && i < n->file_count; i++) {
 		if (n->file[i].carry != worst)
 			continue;
 		finding_set(f, VERDICT_PASS, "%s went in %s: submission.patch is what was measured",
-			    n->file[i].path, worst == CARRY_FUZZ ? "with fuzz" : "merged by words");
+			    n->file[i].path, ways[worst]);
 		return;
 	}
 	finding_set(f, VERDICT_PASS, "%u files, none with fuzz", n->file_count);

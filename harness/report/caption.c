@@ -93,6 +93,7 @@ static void put_submission(FILE *out, const struct case_file *cf)
 {
 	static const char *const ways[CARRIES] = {
 		[CARRY_FUZZ] = "WITH FUZZ: look at submission.patch",
+		[CARRY_PLACED] = "PUT IN LINE BY LINE: look at submission.patch",
 		[CARRY_WORDS] = "MERGED BY WORDS: look at submission.patch",
 	};
 	const struct submission_notes *n = &cf->submission;
