@@ -484,8 +484,8 @@ compare_file() {
 }
 
 # The names of the functions that hunks stand in, a line each.  git and diff print different parts of the line that
-# begins one, so that only the name in it counts.
-hunk_functions() { sed -nE 's/^@@ -[0-9,]+ \+[0-9,]+ @@.*[^A-Za-z0-9_]([A-Za-z_][A-Za-z0-9_]*)\(.*/\1/p' "$1" | LC_ALL=C sort -u; }
+# begins one, so that only the name in it counts.  A macro like EXPORT_SYMBOL_GPL() is none.
+hunk_functions() { sed -nE 's/^@@ -[0-9,]+ \+[0-9,]+ @@.*[^A-Za-z0-9_]([A-Za-z_][A-Za-z0-9_]*)\(.*/\1/p' "$1" | { grep -v "^[A-Z0-9_]*$" || true; } | LC_ALL=C sort -u; }
 
 # carry NUMBER: one change into the host kernel's source in $WORK/src, which is nobody's: as a patch where it fits as it
 # is, else each line by itself, else as a patch with fuzz, else merged by words.  Notes how; a conflict is shown and counted.
