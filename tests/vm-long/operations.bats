@@ -13,9 +13,11 @@ teardown() { vm_teardown; }
 }
 
 # There other programs run beside, so that there may be more exits than the law says, but none less.
-@test "the cloud guest writes to its disk, too" {
+@test "the cloud guest writes to its disk and reads an MSR, too" {
 	run_vm --host emulated-svm --guest cloud --scenario operations
 	[ "$status" -eq 0 ]
 	[ "$(jq -r .verdict "$OUT/verdicts.json")" = pass ]
 	jq -e '.operations[] | select(.name == "fsync") | .not_done == null and .exits > .n' "$OUT/summary.json"
+	jq -e '.operations[] | select(.name == "msr") | .not_done == null and
+		([.reasons[] | select(.name == "MSR" or .name == "MSR_READ") | .count] | add) >= .n' "$OUT/summary.json"
 }
