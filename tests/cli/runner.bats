@@ -144,6 +144,15 @@ until='wait_for() { for _ in $(seq 200); do [ ! -e "$TMPDIR/../$1" ] || return 0
 	[[ $told != *"of a"* ]]
 }
 
+@test "what two suites say of their failures is told in the suites' order, and never mixed" {
+	plant test_early 'echo 1..2; echo "not ok 1 - a"; echo "# first"; touch "$TMPDIR/../begun"; while [ ! -e "$TMPDIR/../other" ]; do sleep 0.1; done
+		echo "# second"; echo "not ok 2 - b"; exit 1'
+	plant test_late 'echo 1..1; while [ ! -e "$TMPDIR/../begun" ]; do sleep 0.1; done; echo "not ok 1 - c"; echo "# third"; touch "$TMPDIR/../other"; exit 1'
+	expect 1 "2 passed, 3 failed, 0 skipped" --jobs 4
+	told=$(sed '1,/^# failed, and what was said of it last:$/d; s/^#  *//; s|^.*/||' <<<"$output")
+	[ "$told" = $'test_early: a\nfirst\nsecond\ntest_early: b\ntest_late: c\nthird\n2 passed, 3 failed, 0 skipped' ]
+}
+
 @test "where nothing passed the run fails" {
 	rm "$suites/unit/room/test_good.c"
 	expect 1 "0 passed, 0 failed, 0 skipped"
