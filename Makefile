@@ -566,6 +566,7 @@ lint: deps lint-rooms lint-docs ## compile with gcc and clang, run shellcheck, a
 	@for cc in gcc clang; do $(MAKE) --no-print-directory -s -j2 B=$(B)/lint-$$cc CC=$$cc WERROR=1 kit test-objects || exit 1; done
 	$(if $(scripts),,$(error ci/list-scripts found no script to check))
 	@shellcheck -x -P SCRIPTDIR $(scripts)
+	@shellcheck -x -P SCRIPTDIR --include=SC2314,SC2315 $(wildcard tests/*/*.bats) # a "!" that fails no test
 	@ci/lint-workflows
 
 lint-kernel: tree-$(suite) deps ## check the counter code by W=1, sparse, checkpatch and kernel-doc

@@ -73,7 +73,7 @@ result() { diff "$C/new.c" "$C/out/result/vmx.c" | sed -n 's/^[<>]/&/p'; }
 > 	last_seen(exit_reason.full);
 END
 	[[ $output == *$'renamed\texit_reason is exit_reason.full'* ]]
-	[ -z "$(grep 'brief_limit\|in_between' "$C/out/result/vmx.c")" ]
+	[ "$(grep -c 'brief_limit\|in_between' "$C/out/result/vmx.c")" -eq 0 ]
 	# What stood there before the author's lines is known, too.
 	diff "$C/between.c" "$C/out/base/vmx.c"
 }

@@ -99,7 +99,7 @@ a3-2021 a3-2022-reasons a3-2022 exitmeter, or auto, or the path of a file such a
 	[[ $output == *"Judged by: a2-2021 (Assignment 2 of 2021: the totals in two leaves): it was asked for"* ]]
 	jq -e '.edition == "a2-2021" and ([.clauses[] | select(.id == "sum-exits")][0] | .verdict == "none" and .weight == "not asked")
 		and ([.clauses[] | select(.id == "regs-totals")][0].weight == "practice")' run/verdicts.json
-	! grep -q sum-exits run/report.txt run/report.tap run/junit.xml
+	! grep -q sum-exits run/report.txt run/report.tap run/junit.xml || return 1
 	"$top/tests/schema/validate" run
 	run -0 "$exitmeter" replay run
 	[ "$(jq -r .edition run/verdicts.json)" = exitmeter ]

@@ -29,7 +29,7 @@ init_passes() {
 	# The planted mistake: what a reset has left with a VM is read again after it was freed with the VM.
 	sed -i 's/^\tkfree(vm->base);$/&\n\tif (vm->base)\n\t\t(void)READ_ONCE(vm->base[0].exits);/' \
 		"$C/kernel-patch/exitmeter-vms.c"
-	! cmp -s "$C/kernel-patch/exitmeter-vms.c" "$TOP/kernel-patch/exitmeter-vms.c"
+	! cmp -s "$C/kernel-patch/exitmeter-vms.c" "$TOP/kernel-patch/exitmeter-vms.c" || return 1
 	"$C/kernel-patch/build-modules" --tree "$CACHE/debug-6.1" "$C/modules"
 	TIMEOUT=900 run "$TOP/tests/kernel/abi/boot" --init stress "$CACHE/debug-6.1" "$C/modules"
 	echo "$output"

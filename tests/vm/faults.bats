@@ -35,7 +35,7 @@ teardown() { vm_teardown; }
 	[ "$status" -eq 0 ]
 	[[ $output == "1 dead run put away" ]]
 	[ ! -e "$root" ]
-	! pgrep -f "qemu.*$C/cache/scratch"
+	! pgrep -f "qemu.*$C/cache/scratch" || return 1
 }
 
 @test "two runs at once do not meet" {
