@@ -19,6 +19,17 @@ host_start() { jq -r .host_start "$OUT/evidence.json"; }
 # judged FILE: prints what each clause comes to, and the verdict.
 judged() { jq '[.verdict, .exit_code, (.clauses[] | {id, verdict, weight})]' "$1"; }
 
+# run_restored OPTION...: runs with the save that all suites share. Where another suite was just making it, so that this
+# run has booted, it runs once more when that is done.
+run_restored() {
+	local lock
+	run_vm "$@"
+	[[ $output == *"another run is making it now"* ]] || return 0
+	for lock in "$CACHE"/hosts/*.lock; do flock "$lock" true; done
+	rm -r "$OUT"
+	run_vm "$@"
+}
+
 # Gives the test a folder of saved hosts of its own. What libvirt has found is known, if it was found before.
 own_hosts() {
 	rm "$C/cache/hosts"
@@ -37,7 +48,7 @@ flip_byte() {
 saved() { compgen -G "$C/cache/hosts/*/state"; }
 
 @test "a host that is restored and one that boots come to the same verdicts" {
-	run_vm --host emulated-svm --guest micro
+	run_restored --host emulated-svm --guest micro
 	[ "$status" -eq 0 ]
 	[ "$(host_start)" = restored ]
 	grep -q '^The L1 host was restored as it was saved after an earlier boot$' "$OUT/report.txt"
@@ -51,7 +62,7 @@ saved() { compgen -G "$C/cache/hosts/*/state"; }
 
 @test "a restored host goes by the time of day, and not by that of its save" {
 	before=$(date +%s)
-	run_vm --guest micro "${QUICK[@]}" --guest-append bad=clock
+	run_restored --guest micro "${QUICK[@]}" --guest-append bad=clock
 	after=$(date +%s)
 	[ "$(host_start)" = restored ]
 	# The guest's clock is set by its host's, in whole seconds.
