@@ -20,7 +20,6 @@
 #include "host/host.h"
 #include "image/guest_image.h"
 #include "kvm/modules.h"
-#include "kvm/modules_check.h"
 #include "report/plots.h"
 #include "report/report_folder.h"
 #include "run/beat.h"
@@ -38,7 +37,7 @@ static const struct host_kind {
 	/* Why --deterministic is refused, or NULL; the second reason is for more than one vCPU. */
 	const char *why_not_deterministic, *why_not_several;
 } kinds[HOST_TYPES] = {
-	[HOST_NATIVE] = { host_native_run, host_native_describe, modules_require_rights,
+	[HOST_NATIVE] = { host_native_run, host_native_describe, host_native_require,
 			  "a real machine has interrupts and clocks of its own", NULL },
 	[HOST_NESTED] = { host_nested_run, host_nested_describe, host_nested_require,
 			  "a real CPU has interrupts and clocks of its own", NULL },

@@ -19,6 +19,7 @@ typedef int (*host_run_fn)(struct host_run *run, struct error *err);
 int host_native_run(struct host_run *run, struct error *err);
 /* STATUS_SKIP, and why, where this machine cannot run it. */
 int host_nested_require(struct error *err);
+int host_native_require(struct error *err);
 int host_nested_run(struct host_run *run, struct error *err);
 int host_emulated_svm_run(struct host_run *run, struct error *err);
 int host_emulated_vmx_run(struct host_run *run, struct error *err);

@@ -10,6 +10,8 @@
 #include "host/host.h"
 #include "host/host_params.h"
 #include "host/native_stages.h"
+#include "kvm/modules_check.h"
+#include "kvm/signing.h"
 #include "kvm/vendor.h"
 #include "run/stages.h"
 
@@ -45,6 +47,17 @@ static const struct stage stages[] = {
 	  .keep = native_note_outcome },
 };
 /* clang-format on */
+
+/* Of who we are and of this kernel: looks only, and takes no time. */
+int host_native_require(struct error *err)
+{
+	struct signing_facts signing;
+
+	if (modules_require_rights(err) < 0)
+		return -1;
+	signing_gather("", &signing);
+	return signing_require_debugfs(&signing, err);
+}
 
 int host_native_run(struct host_run *run, struct error *err)
 {

@@ -48,9 +48,25 @@ void signing_gather(const char *root, struct signing_facts *ret)
 	ret->is_closed = disabled && disabled[0] == '1';
 }
 
+static bool is_locked_down(const struct signing_facts *f)
+{
+	return f->lockdown[0] && strcmp(f->lockdown, "none") != 0;
+}
+
+int signing_require_debugfs(const struct signing_facts *f, struct error *err)
+{
+	if (!is_locked_down(f))
+		return 0;
+	return error_set(err, STATUS_SKIP,
+			 "this kernel is locked down (%s in /sys/kernel/security/lockdown), which closes debugfs, "
+			 "where the counters and KVM's own figures are read: switch %s off, or use --host nested or "
+			 "emulated-svm, which read them in a host of their own; nothing was changed", f->lockdown,
+			 f->is_secure_boot ? "Secure Boot" : "that");
+}
+
 static const char *why_unsigned_is_refused(const struct signing_facts *f)
 {
-	if (f->lockdown[0] && strcmp(f->lockdown, "none") != 0)
+	if (is_locked_down(f))
 		return f->is_secure_boot ? "Secure Boot is on and has this kernel locked down" :
 					   "this kernel is locked down (/sys/kernel/security/lockdown)";
 	if (f->is_enforced)

@@ -21,6 +21,11 @@ void signing_gather(const char *root, struct signing_facts *ret);
  * is_signed: whether all of them are signed.
  */
 int signing_require_loadable(const struct signing_facts *f, bool is_signed, struct error *err);
+/*
+ * STATUS_SKIP: the kernel is locked down, and opens no file of debugfs that may be written
+ * (debugfs_locked_down() of fs/debugfs/file.c), be the modules signed or not.
+ */
+int signing_require_debugfs(const struct signing_facts *f, struct error *err);
 /* Whether a module's file ends with a signature. */
 bool signing_is_signed(const char *file);
 

@@ -357,6 +357,7 @@ static void signatures_that_are_demanded_are_known_in_advance(void **state)
 	put_at("proc/sys/kernel/modules_disabled", "0\n", 2);
 	signing_gather(tempdir, &f);
 	assert_false(f.is_secure_boot || f.is_enforced || f.is_closed);
+	assert_ok(signing_require_debugfs(&f, &err), &err);
 	assert_ok(signing_require_loadable(&f, false, &err), &err);
 
 	put_at("sys/kernel/security/lockdown", "none [integrity] confidentiality\n", 34);
@@ -366,6 +367,8 @@ static void signatures_that_are_demanded_are_known_in_advance(void **state)
 	assert_error(&err, STATUS_SKIP, "this kernel is locked down (/sys/kernel/security/lockdown), and the "
 		     "patched modules are not signed: sign them");
 	assert_ok(signing_require_loadable(&f, true, &err), &err);
+	assert_int_equal(signing_require_debugfs(&f, &err), -1);
+	assert_error(&err, STATUS_SKIP, "this kernel is locked down (integrity in /sys/kernel/security/lockdown), which closes debugfs");
 
 	put_at(variable, "\x06\0\0\0\x01", 5);
 	signing_gather(tempdir, &f);
