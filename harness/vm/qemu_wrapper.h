@@ -10,7 +10,7 @@
 #include "base/error.h"
 
 /*
- * Returns the path of the script, in CACHE/emulators; the caller frees it.  Libvirt keeps QEMU's capabilities by
+ * Returns the path of the script, in CACHE/hosts/emulators; the caller frees it.  Libvirt keeps QEMU's capabilities by
  * the path of what it takes for QEMU, so another QEMU has another path.  NULL with an error: it cannot be executed
  * there, say.
  */
