@@ -26,7 +26,8 @@ static void find_least(const struct case_file *cf, uint64_t *ret_cpuid, uint64_t
 }
 
 /*
- * When a page is touched first, KVM must find memory for it; for a CPUID it only looks up a table.
+ * The slow exit is a nested page fault, for which KVM must find memory, or where only totals are told an undefined
+ * instruction, which it must decode; for a CPUID it only looks up a table.
  * If the clock stops before the handler runs, both take the same time, and without noise, since
  * these are the least of many.  The limit of half as much again is above that, and far below what
  * any machine takes.
@@ -37,13 +38,13 @@ void clause_cycles_handling(const struct case_file *cf, struct finding *f)
 
 	find_least(cf, &cpuid, &fault);
 	if (!fault) {
-		finding_set(f, VERDICT_SKIP, "no nested page fault was seen alone");
+		finding_set(f, VERDICT_SKIP, "no slow exit was seen alone");
 		return;
 	}
-	finding_wanted(f, "a nested page fault of more than %" PRIu64 " cycles: half as much again as a CPUID",
+	finding_wanted(f, "a slow exit of more than %" PRIu64 " cycles: half as much again as a CPUID",
 		       cpuid + cpuid / 2);
 	finding_set(f, cpuid > 0 && fault > cpuid + cpuid / 2 ? VERDICT_PASS : VERDICT_FAIL,
-		    "at the least %" PRIu64 " for a CPUID, %" PRIu64 " for a nested page fault", cpuid, fault);
+		    "at the least %" PRIu64 " for a CPUID, %" PRIu64 " for a slow exit", cpuid, fault);
 }
 
 static const struct pace_record *find_pace(const struct case_file *cf)

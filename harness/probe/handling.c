@@ -7,18 +7,23 @@
  */
 #include "probe.h"
 
+#include <signal.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 
 #define CPUIDS 200
 #define PAGES 16384		/* at most: more than work.c has touched and freed again */
 #define PAGE_BYTES 4096
 #define FAULTS 16		/* enough to find the least among */
+#define NOISY 2			/* of these, which may be long by chance */
+#define TRAPS 32
+#define UD2_BYTES 2
 #define WORK_CPUIDS 16		/* a long fault takes at least as long as so many CPUIDs */
 
 /* The leaves that are read, and the reasons; totals ignore them. */
 struct ruler {
-	uint32_t exits, cycles, cpuid, fault;
-	uint32_t exits_of_fault;	/* how many come with a fault, between two readings of exits */
+	uint32_t total, exits, cycles;	/* 0: not told */
+	uint32_t cpuid, fault, trap;
 };
 
 static uint64_t read_cycles(const struct ruler *r, uint32_t reason)
@@ -105,42 +110,113 @@ static void insert(uint64_t *list, unsigned int count, uint64_t figure)
 	list[count] = figure;
 }
 
+static uint32_t read_exits(uint32_t leaf, uint32_t reason)
+{
+	return leaf ? probe_cpuid(leaf, reason).eax : 0;
+}
+
 /*
- * The same by total cycles.  Three CPUIDs end between the two readings of them.  What took longer than
- * touching the page is no fault of its own.  Where total exits must tell that there was a fault, an
- * interrupt may be taken for one: so what counts is the middle one.
+ * Reads total cycles around one exit.  The readings of exits stand outside of those of cycles, so that an exit
+ * beside it, an interrupt say, is seen where total exits are told.  0: it was not alone, or of another reason.
+ */
+static uint64_t measure_alone(const struct ruler *r, uint32_t reason, uint64_t asking, void (*cause)(volatile char *),
+			      volatile char *where, uint64_t *tsc)
+{
+	const uint32_t own = (r->exits ? 2 : 0) + 3;	/* the exits of these readings, from one of the total to the next */
+	uint32_t total = read_exits(r->total, 0), exits = read_exits(r->exits, reason);
+	uint64_t before = read_cycles(r, 0), after;
+
+	*tsc = probe_tsc();
+	cause(where);
+	*tsc = probe_tsc() - *tsc;
+	after = read_cycles(r, 0);
+	exits = read_exits(r->exits, reason) - exits;
+	total = read_exits(r->total, 0) - total;
+	if ((r->exits && exits != 1) || (r->total && total != own + 1))
+		return 0;
+	/* One CPUID ends between the readings of cycles. */
+	return after - before > asking ? after - before - asking : 1;
+}
+
+static void touch(volatile char *where)
+{
+	*where = 1;
+}
+
+/*
+ * What took longer than touching the page is no fault of its own.  Where only total exits tell that there was a
+ * fault, an interrupt may be taken for one, which is short where its handler runs outside of what a patch
+ * measures: so what counts then is one of the longest, and a clock that stops before the handler has none.
  */
 static void measure_fault_in_totals(const struct ruler *r, volatile char *p, struct probe_handling *ret)
 {
 	uint64_t taken[FAULTS];
 
 	for (unsigned int i = 0; i < PAGES && ret->faults < FAULTS; i++) {
-		uint64_t before = read_cycles(r, 0), own = 3 * ret->asking, after, fault, tsc;
-		uint32_t exits = probe_cpuid(r->exits, r->fault).eax;
+		uint64_t tsc, fault = measure_alone(r, r->fault, ret->asking, touch, p + i * PAGE_BYTES, &tsc);
 
-		tsc = probe_tsc();
-		p[i * PAGE_BYTES] = 1;
-		tsc = probe_tsc() - tsc;
-		exits = probe_cpuid(r->exits, r->fault).eax - exits;
-		after = read_cycles(r, 0);
-		fault = after - before > own ? after - before - own : 0;
-		if (exits != r->exits_of_fault || fault > tsc)
+		if (!fault || fault > tsc)
 			continue;
 		take_work(ret, fault, tsc);
 		insert(taken, ret->faults++, fault);
 	}
-	ret->fault = ret->faults ? taken[ret->faults / 2] : 0;
+	if (ret->faults)
+		ret->fault = taken[r->exits ? ret->faults / 2 : ret->faults > NOISY ? ret->faults - 1 - NOISY : 0];
 }
 
-void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool has_reasons, bool by_reason,
-		    struct probe_handling *ret)
+static void skip_ud2(int signal, siginfo_t *info, void *context)
+{
+	(void)signal;
+	(void)info;
+	((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP] += UD2_BYTES;
+}
+
+static void trap(volatile char *where)
+{
+	(void)where;
+	__asm__ volatile("ud2");
+}
+
+/*
+ * An instruction that does not exist.  KVM takes its exception from the guest on every vendor and decodes the
+ * instruction, in case it is one that it must emulate (handle_ud() of arch/x86/kvm/x86.c).  A patch that measures
+ * the handler alone sees that it takes long.  One that measures more may not, where leaving and entering the guest
+ * takes much longer: it has the page faults, and without any this tells nothing.
+ */
+static void measure_trap_in_totals(const struct ruler *r, struct probe_handling *ret)
+{
+	const struct sigaction skip = { .sa_sigaction = skip_ud2, .sa_flags = SA_SIGINFO };
+	struct sigaction was;
+	uint64_t least = 0, tsc;
+	unsigned int seen = 0;
+
+	if (sigaction(SIGILL, &skip, &was) < 0)
+		return;
+	for (int i = 0; i < TRAPS; i++) {
+		uint64_t cycles = measure_alone(r, r->trap, ret->asking, trap, NULL, &tsc);
+
+		if (!cycles)
+			continue;
+		take_least(&least, cycles);
+		seen++;
+	}
+	sigaction(SIGILL, &was, NULL);
+	if (least <= ret->fault || (!ret->faults && least <= 2 * ret->cpuid))
+		return;
+	ret->fault = least;
+	ret->faults = seen;
+}
+
+void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool has_total, bool has_reasons,
+		    bool by_reason, struct probe_handling *ret)
 {
 	const struct ruler ruler = {
-		.exits = has_reasons ? leaves->reason : leaves->total,
-		.exits_of_fault = has_reasons ? 1 : 2,
+		.total = has_total ? leaves->total : 0,
+		.exits = has_reasons ? leaves->reason : 0,
 		.cycles = by_reason ? leaves->reason_cycles : leaves->total_cycles,
 		.cpuid = probe_cpuid_reason(vendor),
 		.fault = vendor == EM_SVM ? EM_SVM_NPF : EM_VMX_EPT_VIOLATION,
+		.trap = vendor == EM_SVM ? EM_SVM_EXCP_UD : EM_VMX_EXCEPTION_NMI,
 	};
 	volatile char *p = mmap(NULL, PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -148,9 +224,11 @@ void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool 
 	measure_cpuid(&ruler, ret);
 	if (p == MAP_FAILED)
 		return;
-	if (by_reason)
+	if (by_reason) {
 		measure_fault(&ruler, p, ret);
-	else
+	} else {
 		measure_fault_in_totals(&ruler, p, ret);
+		measure_trap_in_totals(&ruler, ret);
+	}
 	munmap((void *)p, PAGES * PAGE_BYTES);
 }

@@ -133,7 +133,8 @@ void probe_measure_apart(struct measurement *m, bool carry)
 	bool has_cycles = tells(m, leaves.total_cycles, EM_ECX);
 
 	if (has_reason_cycles || (has_cycles && (has_reasons || tells(m, leaves.total, EM_EAX))))
-		probe_handling(&leaves, m->vendor, has_reasons, has_reason_cycles, &m->handling);
+		probe_handling(&leaves, m->vendor, tells(m, leaves.total, EM_EAX), has_reasons, has_reason_cycles,
+			       &m->handling);
 	if (has_cycles)
 		probe_paces(leaves.total_cycles, &m->busy, &m->asleep);
 	if (m->cpus > 1)

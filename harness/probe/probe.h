@@ -164,9 +164,9 @@ void probe_measure_totals(enum em_layout layout, struct measurement *ret);
 /* Reads what costs many exits, and is read only once, at the last point. */
 void probe_measure_apart(struct measurement *m, bool carry);
 
-/* handling.c: by exits of a reason, or total ones; and by the cycles of a reason, or total ones. */
-void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool has_reasons, bool by_reason,
-		    struct probe_handling *ret);
+/* handling.c: by the cycles of a reason, or total ones.  has_total, has_reasons: which exits are told. */
+void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool has_total, bool has_reasons,
+		    bool by_reason, struct probe_handling *ret);
 /* pace.c: takes some 160 ms; leaf is that of total cycles. */
 void probe_paces(uint32_t leaf, struct probe_pace *ret_busy, struct probe_pace *ret_asleep);
 /* crowd.c: for a machine with several CPUs; leaf tells the exits of a reason, or total exits. */

@@ -27,7 +27,8 @@
  *	high   n= fn= sub= regs=		how many answers had something in the high halves of rax, rbx,
  *						rcx and rdx, and these halves of the first of them
  *	handling cpuid= fault= faults=		the least cycles of a CPUID's exit, and of one of
- *						`faults` nested page faults
+ *						`faults` slow exits: nested page faults, or by totals
+ *						alone undefined instructions
  *	pace   work= in= busy= in= asleep= in=	cycles of exits, and cycles of TSC in which they came: of the
  *						long page fault that took the most of the time around it, and
  *						where the guest computed and slept; 0 in= 0: not measured
@@ -142,6 +143,9 @@ static inline struct em_leaves em_leaves_of(enum em_layout layout)
 /* The exit reason of a nested page fault. */
 #define EM_SVM_NPF 0x400
 #define EM_VMX_EPT_VIOLATION 48
+/* That of an undefined instruction: on VMX all exceptions and NMIs have one. */
+#define EM_SVM_EXCP_UD 0x46
+#define EM_VMX_EXCEPTION_NMI 0
 
 /* Those of access to a port, and of RDTSC. */
 #define EM_SVM_IOIO 0x7b

@@ -243,13 +243,14 @@ void probe_paces(uint32_t leaf, struct probe_pace *ret_busy, struct probe_pace *
 	*ret_asleep = (struct probe_pace){ 3000, 500000 };
 }
 
-void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool has_reasons, bool by_reason,
-		    struct probe_handling *ret)
+void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool has_total, bool has_reasons,
+		    bool by_reason, struct probe_handling *ret)
 {
 	uint32_t cpuid = probe_cpuid_reason(vendor);
 	uint32_t leaf = by_reason ? leaves->reason_cycles : leaves->total_cycles;
 	uint64_t before = fake_read_cycles(leaf, cpuid);
 
+	(void)has_total;
 	(void)has_reasons;
 	ret->is_measured = true;
 	ret->cpuid = fake_read_cycles(leaf, cpuid) - before;
