@@ -117,7 +117,7 @@ static uint32_t read_exits(uint32_t leaf, uint32_t reason)
 
 /*
  * Reads total cycles around one exit.  The readings of exits stand outside of those of cycles, so that an exit
- * beside it, an interrupt say, is seen where total exits are told.  0: it was not alone, or of another reason.
+ * beside it, an interrupt say, is seen where only total exits are told.  0: it was not alone, or of another reason.
  */
 static uint64_t measure_alone(const struct ruler *r, uint32_t reason, uint64_t asking, void (*cause)(volatile char *),
 			      volatile char *where, uint64_t *tsc)
@@ -211,7 +211,8 @@ void probe_handling(const struct em_leaves *leaves, enum em_vendor vendor, bool 
 		    bool by_reason, struct probe_handling *ret)
 {
 	const struct ruler ruler = {
-		.total = has_total ? leaves->total : 0,
+		/* Between the exits of a reason others may come: on a busy host a fault is hardly ever alone. */
+		.total = has_total && !has_reasons ? leaves->total : 0,
 		.exits = has_reasons ? leaves->reason : 0,
 		.cycles = by_reason ? leaves->reason_cycles : leaves->total_cycles,
 		.cpuid = probe_cpuid_reason(vendor),
