@@ -6,7 +6,7 @@ use strict;
 use warnings;
 use Exporter qw(import);
 
-our @EXPORT = qw(lines_of words is_comment is_similar is_neutral compare functions runs);
+our @EXPORT = qw(lines_of words is_comment is_similar is_neutral is_code compare functions runs);
 
 sub lines_of {
 	my ($path) = @_;
@@ -35,6 +35,8 @@ sub is_similar {
 
 # A line like "}" or "break;" says nothing of whose it is.
 sub is_neutral { return $_[0] =~ /^[\s{}();]*(?:else|break|default\s*:|return(?:\s+\w+)?|\*+\/)?[\s{}();]*$/ }
+
+sub is_code { return !is_neutral($_[0]) && !is_comment($_[0]) }
 
 # The numbers of the lines of NEW that have no like in OLD, and for each line of NEW that has one that line's number in
 # OLD, from 1 on; white space does not count.

@@ -490,7 +490,7 @@ hunk_functions() { sed -nE 's/^@@ -[0-9,]+ \+[0-9,]+ @@.*[^A-Za-z0-9_]([A-Za-z_]
 # carry NUMBER: one change into the host kernel's source in $WORK/src, which is nobody's: as a patch where it fits as it
 # is, else each line by itself, else as a patch with fuzz, else merged by words.  Notes how; a conflict is shown and counted.
 carry() {
-	local number=$1 path patch=$WORK/changes/$1.patch way told
+	local number=$1 path patch=$WORK/changes/$1.patch way told rejected
 	path=$(<"$WORK/changes/$1.path")
 	if ! grep -q '^--- /dev/null' "$patch" && [ ! -f "$WORK/src/$path" ]; then
 		tell_conflict "$path" "KVM of $kernel has no such file"
@@ -503,11 +503,11 @@ carry() {
 			rm -f -- "$WORK/before"
 			return
 		fi
+		[ "$way" != fuzzy ] || rejected=$told
 		[ ! -f "$WORK/before" ] || put_back "$path"
 	done
 	tell_conflict "$path" "the change does not fit into the source of $kernel"
-	show_conflict "$path" "$patch" "$(carry_fuzzy "$number")"
-	[ ! -f "$WORK/before" ] || put_back "$path"
+	show_conflict "$path" "$patch" "$rejected"
 	rm -f -- "$WORK/before"
 }
 

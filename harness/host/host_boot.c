@@ -210,26 +210,25 @@ static char *write_description(const struct host_boot *b, const struct machine_s
 	return take_ptr(description);
 }
 
-static int make_sandbox(struct host_boot *b, struct error *err)
+/* What comes before a start of either kind: the sandbox, and the description of the machine in it, as *spec has it. */
+static char *prepare_start(struct host_boot *b, enum host_start start, struct machine_spec *spec, struct error *err)
 {
-	const struct machine_spec spec = host_boot_spec(b);
-
+	b->run->evidence->host_start = start;
 	sandbox_deinit(&b->sandbox);
 	free(take_ptr(b->emulator));
-	return host_sandbox_make(&spec, b->kind, b->run, &b->sandbox, &b->emulator, err);
+	*spec = host_boot_spec(b);
+	if (host_sandbox_make(spec, b->kind, b->run, &b->sandbox, &b->emulator, err) < 0)
+		return NULL;
+	*spec = host_boot_spec(b);
+	return write_description(b, spec, err);
 }
 
 int host_boot_start(void *boot, struct error *err)
 {
 	struct host_boot *b = boot;
-	_cleanup_free_ char *description = NULL;
 	struct machine_spec spec;
+	_cleanup_free_ char *description = prepare_start(b, HOST_START_BOOTED, &spec, err);
 
-	b->run->evidence->host_start = HOST_START_BOOTED;
-	if (make_sandbox(b, err) < 0)
-		return -1;
-	spec = host_boot_spec(b);
-	description = write_description(b, &spec, err);
 	if (!description)
 		return -1;
 	return machine_start(b->kind, &spec, description, b->run, &b->machine, err);
@@ -239,14 +238,9 @@ int host_boot_restore(void *boot, struct error *err)
 {
 	struct host_boot *b = boot;
 	_cleanup_free_ char *state = xasprintf("%s/" SAVED_HOST_STATE, b->saved);
-	_cleanup_free_ char *description = NULL;
 	struct machine_spec spec;
+	_cleanup_free_ char *description = prepare_start(b, HOST_START_RESTORED, &spec, err);
 
-	b->run->evidence->host_start = HOST_START_RESTORED;
-	if (make_sandbox(b, err) < 0)
-		return -1;
-	spec = host_boot_spec(b);
-	description = write_description(b, &spec, err);
 	if (!description)
 		return -1;
 	if (machine_restore(b->kind, &spec, state, b->run, &b->machine, err) == 0)

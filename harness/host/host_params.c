@@ -3,14 +3,20 @@
 
 #include "base/memory.h"
 
+char *host_params_join(const char *first, const char *second)
+{
+	if (!first || !second)
+		return first || second ? xstrdup(first ? first : second) : NULL;
+	return xasprintf("%s %s", first, second);
+}
+
 char *host_params(const struct config *c, enum kvm_vendor vendor)
 {
-	const char *given = c->vendor_params;
+	_cleanup_free_ char *paging = NULL;
 
-	if (c->paging == PAGING_AUTO || vendor == VENDOR_NONE)
-		return given ? xstrdup(given) : NULL;
-	return xasprintf("%s%s%s=%d", given ? given : "", given ? " " : "", vendor_paging_param(vendor),
-			 c->paging == PAGING_NESTED);
+	if (c->paging != PAGING_AUTO && vendor != VENDOR_NONE)
+		paging = xasprintf("%s=%d", vendor_paging_param(vendor), c->paging == PAGING_NESTED);
+	return host_params_join(c->vendor_params, paging);
 }
 
 int host_params_require_paging(const struct config *c, enum kvm_vendor vendor, struct error *err)

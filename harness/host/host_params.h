@@ -6,6 +6,8 @@
 #include "kvm/vendor.h"
 #include "run/config.h"
 
+/* Returns both lists as one, "a=1 b=2", or NULL where there is neither; the caller frees it. */
+char *host_params_join(const char *first, const char *second);
 /* Returns those that the user gave and that of --paging, "a=1 npt=0", or NULL; the caller frees it. */
 char *host_params(const struct config *c, enum kvm_vendor vendor);
 /* --paging nested needs a CPU that can do it.  STATUS_SKIP: this machine's cannot. */

@@ -13,6 +13,7 @@
 #include "evidence/file_names.h"
 #include "host/enabled_lists.h"
 #include "host/ext4_reproducible.h"
+#include "host/host_params.h"
 #include "image/built_image.h"
 #include "run/config_json.h"
 #include "run/config_option.h"
@@ -43,14 +44,6 @@ static int put_item(const struct item *item, const char *stage, struct error *er
 		return item->remedy ? error_set(err, STATUS_SKIP, "there is no %s: run `make %s`",
 						item->from, item->remedy) : 0;
 	return subprocess_run(argv, SUBPROCESS_LARGE_MS, err);
-}
-
-/* The machine's own parameters, then the user's: of two that differ, the kernel takes the last. */
-static char *join_params(const char *machine, const char *user)
-{
-	if (!machine || !user)
-		return machine || user ? xstrdup(machine ? machine : user) : NULL;
-	return xasprintf("%s %s", machine, user);
 }
 
 /* The value of an INNER_PLACED option, or NULL. */
@@ -93,7 +86,8 @@ static int set_inner_option(const struct config *c, const struct payload_place *
 		break;
 	case INNER_PLACED:
 		if (!strcmp(o->name, "vendor-params"))
-			inner->vendor_params = join_params(place->vendor_params, c->vendor_params);
+			/* Of two that differ, the kernel takes the last, which is the user's. */
+			inner->vendor_params = host_params_join(place->vendor_params, c->vendor_params);
 		else
 			value = placed(c, place, o->name);
 		break;

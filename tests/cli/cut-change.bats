@@ -109,6 +109,14 @@ END
 	[[ $output == *"vmx.c: no place for line "* ]]
 }
 
+@test "beside a line that the new kernel has indented otherwise, and before one of which it has made another" {
+	change < "$C/old.c" > "$C/in/submission/vmx.c"
+	sed -i -e 's/^\ttrace_first.*/\telse_where();/' -e 's/^\t\(int last = 4;\)/\t\t\1/' -e 's/^\teax = kvm_rax_read/\t\teax = kvm_rax_read/' "$C/in/target/vmx.c"
+	cut_change
+	grep -A 3 '^	else_where();' "$C/out/result/vmx.c" | diff - <(printf '\t%s\n' 'else_where();' 'my_exits++;' 'cycles += my_exits;' 'last_seen(exit_reason.full);')
+	grep -A 1 '^		eax = kvm_rax_read' "$C/out/result/vmx.c" | grep -qx '	if (eax == 0x4FFFFFFF) {'
+}
+
 @test "what takes away a line that the new kernel has not got has no result either" {
 	change < "$C/old.c" | sed '/^\tkvm_rax_write/d' > "$C/in/submission/vmx.c"
 	sed -i '/^\tkvm_rax_write/d' "$C/in/target/vmx.c"

@@ -8,14 +8,7 @@ load ../lib/bochs.bash
 bats_require_minimum_version 1.5.0
 
 setup() {
-	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
-	exitmeter=$(realpath -- "${EXITMETER:-$top/build/exitmeter}")
-	D=$BATS_TEST_TMPDIR
-	cache=$D/cache
-	export HOME=$D TMPDIR=$D
-	unset XDG_CACHE_HOME
-	make_pieces
-	make_bochs
+	bochs_setup
 	mkdir "$D/class"
 	subject reference 'honest; pack; finish'
 }

@@ -9,16 +9,10 @@ load ../lib/bochs.bash
 bats_require_minimum_version 1.5.0
 
 setup() {
-	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
-	exitmeter=$(realpath -- "${EXITMETER:-$top/build/exitmeter}")
-	D=$BATS_TEST_TMPDIR
-	cache=$D/cache
-	export HOME=$D/home TMPDIR=$D
-	unset XDG_CACHE_HOME
+	bochs_setup
+	export HOME=$D/home
 	mkdir "$HOME"
 	echo "a secret" >"$HOME/secret"
-	make_pieces
-	make_bochs
 	python3 -m http.server --bind 127.0.0.1 --directory "$HOME" 0 >"$D/server" 2>&1 3>&- &
 	server=$!
 	for _ in $(seq 100); do

@@ -1,8 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What the tests share in which fake-bochs stands for Bochs. They have set $top and $cache.
-# shellcheck disable=SC2154 # top and cache are the tests'
+# What the tests share in which fake-bochs stands for Bochs. cli.bash is loaded.
+
+# bochs_setup: gives a test its folder D, a cache with what a run wants to see, and the fake.
+# shellcheck disable=SC2034 # these are the test's
+bochs_setup() {
+	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
+	exitmeter=$(realpath -- "${EXITMETER:-$top/build/exitmeter}")
+	D=$BATS_TEST_TMPDIR
+	cache=$D/cache
+	export HOME=$D TMPDIR=$D
+	unset XDG_CACHE_HOME
+	make_pieces
+	make_bochs
+}
 
 # make_bochs: puts the fake one into the cache, in the form of the real one, with its saved runs.
 make_bochs() {
