@@ -166,6 +166,9 @@ make_standalone() {
 			'$(srctree)/virt/kvm $(srctree)/arch/x86/kvm' '$(src)/../../../virt/kvm $(src)'
 		# Both files kvm_host.h are changed, and must be found before those of the headers package.
 		printf '%s\n' 'NOSTDINC_FLAGS += -I$(src)/../include -I$(src)/../../../include' >>"$makefile"
+		# The kernel links modules by name, and where it has no MODVERSIONS by nothing else. Structures differ, so
+		# the vendors' modules must not link with a stock kvm.ko, nor stock ones with ours. All of them want this one.
+		printf '%s\n' 'ccflags-y += -Dkvm_init=exitmeter_kvm_init' >>"$makefile"
 	}
 }
 

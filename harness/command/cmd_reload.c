@@ -9,6 +9,7 @@
 #include "command/commands.h"
 #include "host/host_params.h"
 #include "kvm/modules.h"
+#include "kvm/surroundings.h"
 #include "kvm/vendor.h"
 #include "run/config.h"
 #include "run/recovery.h"
@@ -56,6 +57,22 @@ static int load_guarded(const struct config *c, const struct modules_request *re
 	return rc;
 }
 
+static int print_note(enum kvm_vendor vendor, struct error *err)
+{
+	_cleanup_free_ char *note = NULL;
+	struct surroundings s;
+
+	if (vendor == VENDOR_NONE)
+		return 0;
+	if (surroundings_gather("", vendor, &s, err) < 0)
+		return -1;
+	note = surroundings_note(&s);
+	if (note)
+		printf("Note: %s.\n", note);
+	surroundings_deinit(&s);
+	return 0;
+}
+
 static int reload(const struct command_call *call, struct error *err)
 {
 	const struct config *c = call->config;
@@ -69,7 +86,7 @@ static int reload(const struct command_call *call, struct error *err)
 	};
 	int rc;
 
-	if (host_params_require_paging(c, vendor_of_cpu(), err) < 0)
+	if (host_params_require_paging(c, vendor_of_cpu(), err) < 0 || print_note(vendor_of_cpu(), err) < 0)
 		return -1;
 	rc = c->dry_run ? modules_check(MODULES_FOLDER, &req, err) : load_guarded(c, &req, err);
 	if (rc < 0)

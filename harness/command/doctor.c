@@ -36,6 +36,16 @@ static const char *or_unknown(const char *text)
 	return text ? text : "unknown";
 }
 
+static char *cpu_remedy(const struct machine_facts *f)
+{
+	const char *remedy = hypervisor_remedy(f->surroundings.hypervisor);
+
+	if (!remedy)
+		remedy = f->is_virtual ? "switch nested virtualization on on the machine that this one runs on" :
+					 "switch virtualization on in the firmware";
+	return xasprintf("%s; HOST=emulated-svm needs none of it", remedy);
+}
+
 static void judge_cpu(const struct machine_facts *f, struct diagnosis *d)
 {
 	const char *flag = f->kvm.cpu == VENDOR_SVM ? "svm" : f->kvm.cpu == VENDOR_VMX ? "vmx" :
@@ -50,10 +60,7 @@ static void judge_cpu(const struct machine_facts *f, struct diagnosis *d)
 	    xasprintf("%s, %s%s: %s%s%s", or_unknown(f->cpu_model), or_unknown(f->cpu_maker),
 		      f->is_virtual ? ", of a virtual machine" : "", flag,
 		      f->cpu_flags && *f->cpu_flags ? ", " : "", f->cpu_flags ? f->cpu_flags : ""),
-	    xstrdup(f->is_virtual ?
-			    "switch nested virtualization on on the machine that this one runs on; "
-			    "HOST=emulated-svm needs none of it" :
-			    "switch virtualization on in the firmware; HOST=emulated-svm needs none of it"));
+	    cpu_remedy(f));
 }
 
 static void judge_nested(const struct machine_facts *f, struct diagnosis *d)
@@ -79,6 +86,17 @@ static void judge_kvm_modules(const struct machine_facts *f, struct diagnosis *d
 					xstrdup("not loaded");
 	}
 	add(d, "kvm-modules", "KVM's modules", FOR_NATIVE, !remedy, found, remedy);
+}
+
+static void judge_surroundings(const struct machine_facts *f, struct diagnosis *d)
+{
+	_cleanup_error_ struct error err = { 0 };
+	bool is_good = surroundings_require(&f->surroundings, true, &err) == 0;
+	char *note = surroundings_note(&f->surroundings);
+
+	add(d, "kvm-surroundings", "what KVM hangs on", FOR_NATIVE, is_good,
+	    note ? note : xstrdup(is_good ? "the modules alone" : "more than the modules"),
+	    is_good ? NULL : xstrdup(err.message));
 }
 
 static void judge_signing(const struct machine_facts *f, struct diagnosis *d)
@@ -212,6 +230,7 @@ void doctor_diagnose(const struct machine_facts *f, enum host_type host, struct 
 	judge_cpu(f, ret);
 	judge_nested(f, ret);
 	judge_kvm_modules(f, ret);
+	judge_surroundings(f, ret);
 	judge_signing(f, ret);
 	judge_rights(f, ret);
 	judge_sandbox(f, ret);

@@ -12,6 +12,7 @@
 
 #include "kvm/nested.h"
 #include "kvm/signing.h"
+#include "kvm/surroundings.h"
 #include "run/config.h"
 
 /* A set of hosts for which a thing is needed has a bit for each. */
@@ -59,6 +60,7 @@ struct machine_facts {
 	bool is_kvm_built_in;
 	char *kvm_holders;
 	struct signing_facts signing;
+	struct surroundings surroundings;
 	char *headers, *source;		/* paths, of the kernel that runs */
 	bool is_packaged;		/* that kernel is of a package, so its source can be installed */
 	char *built_for;		/* release of the kernel that the patched modules are for */

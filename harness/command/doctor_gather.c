@@ -184,9 +184,11 @@ static void gather_sandbox(struct machine_facts *f)
 static void gather_kvm(struct machine_facts *f)
 {
 	static const char *const names[] = { "kvm", "kvm_amd", "kvm_intel" };
+	_cleanup_error_ struct error ignored = { 0 };
 
 	nested_gather(&f->kvm);
 	signing_gather("", &f->signing);
+	surroundings_gather("", f->kvm.cpu, &f->surroundings, &ignored);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		f->is_kvm_built_in = f->is_kvm_built_in || kmodule_is_built_in(names[i]);
 		if (kmodule_is_loaded(names[i]))
@@ -354,6 +356,7 @@ void machine_facts_deinit(struct machine_facts *f)
 	free(f->cpu_flags);
 	free(f->kvm_loaded);
 	free(f->kvm_holders);
+	surroundings_deinit(&f->surroundings);
 	free(f->headers);
 	free(f->source);
 	free(f->built_for);

@@ -12,6 +12,7 @@
 #include "host/native_stages.h"
 #include "kvm/modules_check.h"
 #include "kvm/signing.h"
+#include "kvm/surroundings.h"
 #include "kvm/vendor.h"
 #include "run/stages.h"
 
@@ -59,6 +60,25 @@ int host_native_require(struct error *err)
 	return signing_require_debugfs(&signing, err);
 }
 
+/* Before anything is made or changed. */
+static int tell_surroundings(struct host_run *run, enum kvm_vendor vendor, struct error *err)
+{
+	_cleanup_free_ char *note = NULL;
+	struct surroundings s;
+	int rc;
+
+	if (vendor == VENDOR_NONE)
+		return 0;	/* modules_check_possible() tells */
+	if (surroundings_gather("", vendor, &s, err) < 0)
+		return -1;
+	rc = surroundings_require(&s, run->config->modules == KVM_PATCHED, err);
+	note = surroundings_note(&s);
+	if (rc == 0 && note)
+		progress_note(run->progress, "%s", note);
+	surroundings_deinit(&s);
+	return rc;
+}
+
 int host_native_run(struct host_run *run, struct error *err)
 {
 	const struct config *c = run->config;
@@ -67,7 +87,7 @@ int host_native_run(struct host_run *run, struct error *err)
 	struct native *n;
 	int rc;
 
-	if (host_params_require_paging(c, vendor, err) < 0)
+	if (host_params_require_paging(c, vendor, err) < 0 || tell_surroundings(run, vendor, err) < 0)
 		return -1;
 	n = xcalloc(1, sizeof(*n));
 	n->run = run;

@@ -172,15 +172,25 @@ static int load_dependencies(const char *file, const char *except, struct error 
 	return 0;
 }
 
+/* Those of modprobe.d and of the kernel's command line, which go by the module's name, wherever its file is. */
+static const char *options_of(struct kmod_module *mod)
+{
+	const char *options = kmod_module_get_options(mod);
+
+	return options ? options : "";
+}
+
 int kmodule_insert(const char *file, const char *except, const char *params, struct error *err)
 {
 	_cleanup_kmod_ struct kmod_ctx *ctx = NULL;
 	_cleanup_mod_ struct kmod_module *mod = NULL;
+	_cleanup_free_ char *options = NULL;
 	int rc;
 
 	if (open_by_file(file, &ctx, &mod, err) < 0 || load_dependencies(file, except, err) < 0)
 		return -1;
-	rc = kmod_module_insert_module(mod, 0, params);
+	options = xasprintf("%s %s", options_of(mod), params ? params : "");
+	rc = kmod_module_insert_module(mod, 0, options);
 	if (rc == -EKEYREJECTED || rc == -EPERM)
 		return error_set(err, STATUS_SKIP, "the kernel takes no unsigned module (%s): %s", file,
 				 strerror(-rc));

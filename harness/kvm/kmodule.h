@@ -34,8 +34,9 @@ int kmodule_check_params(const char *file, const char *params, struct error *err
  */
 int kmodule_load(const char *name, const char *params, struct error *err);
 /*
- * Loads a module from this very file.  Its dependencies are loaded by name before it, all but
- * `except`: that one comes from the same folder, and the caller has loaded it.
+ * Loads a module from this very file, with the options that modprobe.d has for the stock one, and then with params,
+ * which win.  Its dependencies are loaded by name before it, all but `except`: that one comes from the same folder, and
+ * the caller has loaded it.
  */
 int kmodule_insert(const char *file, const char *except, const char *params, struct error *err);
 /* Unloads a module.  It is no error if it is not loaded; STATUS_USAGE if it is in use. */

@@ -8,6 +8,7 @@
 #include "kvm/kmodule.h"
 #include "kvm/kvm_holders.h"
 #include "kvm/signing.h"
+#include "kvm/surroundings.h"
 #include "kvm/vendor.h"
 
 /* A kernel refuses the modules of another kernel. */
@@ -65,21 +66,41 @@ int modules_require_rights(struct error *err)
 			 "--host emulated-svm");
 }
 
+static int refuse_cpu(struct error *err)
+{
+	enum hypervisor h = hypervisor_find("", hypervisor_cpuid);
+	const char *cause = hypervisor_cause(h), *remedy = hypervisor_remedy(h);
+
+	return error_set(err, STATUS_SKIP, "this CPU shows neither svm nor vmx%s%s, so KVM cannot run on it: %s%suse "
+			 "--host emulated-svm", cause ? ", for " : "", cause ? cause : "", remedy ? remedy : "",
+			 remedy ? ", or " : "");
+}
+
+static int check_surroundings(const struct modules_request *req, enum kvm_vendor vendor, struct error *err)
+{
+	struct surroundings s;
+	int rc;
+
+	if (surroundings_gather("", vendor, &s, err) < 0)
+		return -1;
+	rc = surroundings_require(&s, req->dir, err);
+	surroundings_deinit(&s);
+	return rc;
+}
+
 int modules_check_possible(const struct modules_request *req, struct error *err)
 {
 	enum kvm_vendor vendor = vendor_of_cpu();
 
 	if (vendor == VENDOR_NONE)
-		return error_set(err, STATUS_SKIP,
-				 "this CPU shows neither svm nor vmx, so KVM cannot run on it: "
-				 "use --host emulated-svm");
+		return refuse_cpu(err);
 	if (modules_require_rights(err) < 0)
 		return -1;
 	if (kmodule_is_built_in("kvm") || kmodule_is_built_in(vendor_module(vendor)))
 		return error_set(err, STATUS_SKIP,
 				 "KVM is built into this kernel and cannot be exchanged: use --host "
 				 "nested or emulated-svm, or a kernel with CONFIG_KVM=m");
-	if (req->dir && check_files(req->dir, vendor, err) < 0)
+	if (check_surroundings(req, vendor, err) < 0 || (req->dir && check_files(req->dir, vendor, err) < 0))
 		return -1;
 	return check_params(req, vendor, err);
 }

@@ -13,9 +13,9 @@ struct modules_request {
 };
 
 /*
- * Tells what is in the way: no svm or vmx, not root, a KVM that is built in, no modules or modules of
- * another kernel, a demand for signatures, a loaded KVM that is not the stock one, patched modules
- * that are kept, and whoever uses KVM, by name.  folder: where the state file is.
+ * Tells what is in the way: no svm or vmx, not root, a KVM that is built in, what surroundings.h finds, no modules or
+ * modules of another kernel, a demand for signatures, a loaded KVM that is not the stock one, patched modules that are
+ * kept, and whoever uses KVM, by name.  folder: where the state file is.
  */
 int modules_check(const char *folder, const struct modules_request *req, struct error *err);
 

@@ -165,7 +165,7 @@ has_only_what_is_kept() {
 	for option in '' --dry-run; do
 		# shellcheck disable=SC2086 # none is no word
 		run -77 "$exitmeter" reload $option --cache "$T/cache"
-		[ "$output" = "exitmeter: this CPU shows neither svm nor vmx, so KVM cannot run on it: use --host emulated-svm" ]
+		[[ $output == "exitmeter: this CPU shows neither svm nor vmx"*", so KVM cannot run on it: "*"use --host emulated-svm" ]]
 	done
 	run -0 "$exitmeter" restore
 	[ "$output" = "nothing to do: exitmeter has changed no module since this machine was started" ]

@@ -134,5 +134,5 @@ modules_said() {
 	echo "$said"
 	[[ $said == *"steps: done"*"lockdown: done" ]]
 	[[ $said != *"FAIL: "* ]]
-	[ "$(grep -c '^ok: ' <<< "$said")" -eq 52 ]
+	[ "$(grep -c '^ok: ' <<< "$said")" -eq 68 ]
 }

@@ -140,6 +140,28 @@ static void a_kvm_that_is_held_or_built_in_is_in_native_s_way(void **state)
 	assert_true(fact("kvm-modules")->is_good);
 }
 
+static void what_else_has_a_say_in_kvm_is_in_native_s_way(void **state)
+{
+	struct surroundings *s = &f.surroundings;
+
+	(void)state;
+	s->names[0] = "kvm";
+	s->names[1] = "kvm_amd";
+	s->modprobe[1].install = xstrdup("/bin/false");
+	assert_lacks("kvm-surroundings", FOR_NATIVE, "modprobe.d has `install kvm_amd /bin/false`");
+	set_text(&s->modprobe[1].install, NULL);
+	s->livepatch = xstrdup("cve");
+	assert_lacks("kvm-surroundings", FOR_NATIVE, "the livepatch cve changes KVM");
+	set_text(&s->livepatch, NULL);
+	s->modprobe[0].options = xstrdup("ignore_msrs=1");
+	diagnose();
+	assert_true(fact("kvm-surroundings")->is_good);
+	assert_non_null(strstr(fact("kvm-surroundings")->found, "ignore_msrs=1"));
+	f.kvm = (struct kvm_facts){ 0 };
+	s->hypervisor = HYPERVISOR_HYPERV;
+	assert_lacks("cpu", FOR_NESTED | FOR_NATIVE, "ExposeVirtualizationExtensions");
+}
+
 static void a_kernel_that_wants_signatures_is_in_native_s_way(void **state)
 {
 	(void)state;
@@ -300,6 +322,7 @@ int main(void)
 		T(a_laptop_without_svm_and_vmx_runs_the_emulated_hosts),
 		T(a_kvm_that_does_not_nest_is_in_nested_s_way_alone),
 		T(a_kvm_that_is_held_or_built_in_is_in_native_s_way),
+		T(what_else_has_a_say_in_kvm_is_in_native_s_way),
 		T(a_kernel_that_wants_signatures_is_in_native_s_way),
 		T(modules_of_another_kernel_want_headers_and_source),
 		T(root_of_a_container_is_told_what_it_may_not_do),
