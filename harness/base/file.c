@@ -57,8 +57,7 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/* A name that no other process takes: two runs may write the same file of a cache. */
-static char *name_aside(const char *path)
+char *file_name_aside(const char *path)
 {
 	unsigned int id = 0;
 
@@ -69,7 +68,7 @@ static char *name_aside(const char *path)
 
 int file_write(const char *path, const void *data, size_t len, struct error *err)
 {
-	_cleanup_free_ char *aside = name_aside(path);
+	_cleanup_free_ char *aside = file_name_aside(path);
 	_cleanup_close_ int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 
 	if (fd < 0)

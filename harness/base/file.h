@@ -12,7 +12,12 @@
  * max_bytes is an error.  ret_len may be NULL.
  */
 char *file_read(const char *path, size_t max_bytes, size_t *ret_len, struct error *err);
-/* Writes PATH.part and renames it to PATH, so that a reader never sees half a file. */
+/*
+ * A name beside `path` that no other process takes, PATH.part.XXXXXXXX: two runs may write the same file of a cache.
+ * The caller frees it.
+ */
+char *file_name_aside(const char *path);
+/* Writes such a file and renames it to PATH, so that a reader never sees half a file. */
 int file_write(const char *path, const void *data, size_t len, struct error *err);
 
 /* Makes the folders above `path`.  Where one cannot be made, making `path` fails afterwards. */

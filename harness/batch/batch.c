@@ -2,7 +2,6 @@
 #include "batch/batch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -11,9 +10,8 @@
 #include "base/memory.h"
 #include "batch/jobs.h"
 #include "batch/run_id.h"
+#include "batch/run_lock.h"
 #include "batch/source.h"
-
-#define LOCK ".exitmeter-batch.lock"
 
 void batch_count(const struct batch *batch, struct batch_count *ret)
 {
@@ -25,19 +23,6 @@ void batch_count(const struct batch *batch, struct batch_count *ret)
 		ret->done += batch->runs[i].state == BATCH_DONE;
 		ret->failed += batch->runs[i].state == BATCH_FAILED;
 	}
-}
-
-/*
- * The byte of a run in the lock file.  The lock is of the open file, which no other process inherits, and the
- * kernel, be it that of a file server, gives it up when this process ends.
- */
-static bool take_lock(const struct batch *batch, size_t index)
-{
-	struct flock lock = {
-		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)index, .l_len = 1
-	};
-
-	return fcntl(batch->lock, F_OFD_SETLK, &lock) == 0;
 }
 
 /* The inputs decide over the figures, so those of another build or machine make another run. */
@@ -97,7 +82,7 @@ static int queue_run(struct batch *batch, size_t index, struct error *err)
 	struct batch_run *run = &batch->runs[index];
 
 	run->is_old = batch_run_is_done(run);
-	if (!run->is_old && !take_lock(batch, index)) {
+	if (!run->is_old && !run_lock_take(batch->lock, index)) {
 		run->state = BATCH_LOCKED;
 		return 0;
 	}
@@ -154,13 +139,12 @@ static void show(void *context)
 
 static int open_lock(struct batch *batch, struct error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%s/" LOCK, batch->dir),
-			    *logs = xasprintf("%s/logs", batch->dir);
+	_cleanup_free_ char *logs = xasprintf("%s/logs", batch->dir);
 
 	if (dir_make(logs, err) < 0)
 		return -1;
-	batch->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	return batch->lock < 0 ? error_errno(err, STATUS_USAGE, "cannot open %s", path) : 0;
+	batch->lock = run_lock_open(batch->dir, err);
+	return batch->lock < 0 ? -1 : 0;
 }
 
 static int carry_out(struct batch *batch, struct error *err)

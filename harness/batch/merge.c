@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "batch/plan_json.h"
 #include "batch/run_id.h"
+#include "batch/run_lock.h"
 #include "evidence/file_names.h"
 #include "evidence/seal.h"
 
@@ -101,9 +102,10 @@ static int check_folder(const struct plan *plan, const char *dir, const char *co
 	return 0;
 }
 
-static int take_run(const struct plan_run *run, const char *from, const char *into,
+static int take_run(const struct plan *plan, size_t index, const char *from, const char *into, int lock,
 		    struct merge_result *ret, struct error *err)
 {
+	const struct plan_run *run = &plan->runs[index];
 	_cleanup_free_ char *source = xasprintf("%s/%s", from, run->place);
 	_cleanup_free_ char *place = xasprintf("%s/%s", into, run->place),
 			    *part = xasprintf("%s.new", place);
@@ -114,6 +116,8 @@ static int take_run(const struct plan_run *run, const char *from, const char *in
 		ret->known++;
 		return 0;
 	}
+	if (!run_lock_take(lock, index))
+		return error_set(err, STATUS_USAGE, "another exitmeter is at %s: wait for it to end, and merge again", place);
 	dir_remove(place);
 	dir_remove(part);
 	if (dir_copy(source, part, err) < 0)
@@ -124,6 +128,23 @@ static int take_run(const struct plan_run *run, const char *from, const char *in
 	return 0;
 }
 
+static int take_all(const struct plan *plan, const char *into, const char *const *from, size_t count,
+		    struct merge_result *ret, struct error *err)
+{
+	_cleanup_close_ int lock = -1;
+
+	if (dir_make(into, err) < 0)
+		return -1;
+	lock = run_lock_open(into, err);
+	if (lock < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < plan->run_count; k++)
+			if (take_run(plan, k, from[i], into, lock, ret, err) < 0)
+				return -1;
+	return 0;
+}
+
 int merge_folders(const struct plan *plan, const char *into, const char *const *from, size_t count,
 		  const char *const *inputs, struct merge_result *ret, struct error *err)
 {
@@ -131,10 +152,8 @@ int merge_folders(const struct plan *plan, const char *into, const char *const *
 	for (size_t i = 0; i < count; i++)
 		if (check_folder(plan, from[i], inputs, err) < 0)
 			return -1;
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < plan->run_count; k++)
-			if (take_run(&plan->runs[k], from[i], into, ret, err) < 0)
-				return -1;
+	if (take_all(plan, into, from, count, ret, err) < 0)
+		return -1;
 	for (size_t k = 0; k < plan->run_count; k++) {
 		_cleanup_free_ char *place = xasprintf("%s/%s", into, plan->runs[k].place);
 

@@ -16,6 +16,8 @@ struct merge_result {
  * not belong is refused, and then nothing is taken of any folder: another plan, a run that the plan does not have
  * or whose id is another one, one that is not as it was left (SHA256SUMS) or has no seal.
  *
+ * A run that another process is at in `into` is an error (STATUS_USAGE); what was taken before it stays.
+ *
  * inputs: names of files that must be in the seal (seal.h).
  */
 int merge_folders(const struct plan *plan, const char *into, const char *const *from, size_t count,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 
 static int copy_range(FILE *in, FILE *out, off_t from, off_t bytes)
@@ -40,7 +41,7 @@ static int copy_ends(FILE *in, FILE *out, off_t size, off_t most)
 
 static int copy_aside(FILE *in, const char *aside, off_t size, off_t most)
 {
-	FILE *out = fopen(aside, "we");
+	FILE *out = fopen(aside, "wxe");
 	int rc;
 
 	if (!out)
@@ -53,7 +54,7 @@ static int copy_aside(FILE *in, const char *aside, off_t size, off_t most)
 
 int logcopy(const char *from, const char *to, size_t most, struct error *err)
 {
-	_cleanup_free_ char *aside = xasprintf("%s.part", to);
+	_cleanup_free_ char *aside = file_name_aside(to);
 	_cleanup_fclose_ FILE *in = fopen(from, "re");
 	struct stat st;
 

@@ -106,7 +106,7 @@ static void point_latest(const struct config *c, const char *final)
 	_cleanup_error_ struct error ignored = { 0 };
 	_cleanup_free_ char *runs = xasprintf("%s/runs", c->cache);
 	_cleanup_free_ char *link = xasprintf("%s/latest", runs);
-	_cleanup_free_ char *aside = xasprintf("%s/.latest.%s", runs, c->nonce);
+	_cleanup_free_ char *aside = file_name_aside(link);
 
 	if (dir_make(runs, &ignored) == 0 && symlink(final, aside) == 0 &&
 	    rename(aside, link) < 0)

@@ -153,6 +153,20 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	diff "$D/whole/batch.json" "$D/b/batch.json"
 }
 
+@test "merge keeps its hands off a run that another process is at" {
+	plan --runs 2
+	"$exitmeter" batch run --out "$D/s" --program "$D/program" "$D/b/plan.json" 2>/dev/null
+	make_program 'until [ -e "$D/go" ]; do sleep 0.05; done'
+	rm "$D/ran"
+	"$exitmeter" batch run --jobs 1 --program "$D/program" "$D/b" 2>/dev/null 3>&- &
+	while [ ! -e "$D/ran" ]; do sleep 0.05; done
+	refused 2 "another exitmeter is at $D/b/runs/run/001: wait for it to end" "$exitmeter" batch merge "$D/b" "$D/s"
+	touch "$D/go"
+	wait %1
+	run -0 "$exitmeter" batch merge "$D/b" "$D/s"
+	[ "$output" = "0 runs taken, 2 were there, 0 are missing" ]
+}
+
 @test "merge refuses what does not belong, and then takes nothing" {
 	plan --runs 3
 	for k in 1 2 3; do

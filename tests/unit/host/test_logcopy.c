@@ -38,6 +38,19 @@ static void of_a_longer_one_both_ends_are_kept_and_it_is_said(void **state)
 	assert_string_equal(odd, "01\n[exitmeter: 6 bytes of 11 left out here]\n89a");
 }
 
+/* Two runs of one cache may copy the same log: what another one has begun is left alone. */
+static void what_another_run_copies_is_left_alone(void **state)
+{
+	_cleanup_free_ char *others = tempdir_path("to.part"), *got = NULL, *theirs = NULL;
+
+	(void)state;
+	put_text(others, "half of another's");
+	got = copied("whole", 10);
+	assert_string_equal(got, "whole");
+	theirs = get_text(others);
+	assert_string_equal(theirs, "half of another's");
+}
+
 /* As long as the console of a host that says the same for ever: most of it is never read. */
 static void a_huge_log_keeps_its_last_words(void **state)
 {
@@ -88,6 +101,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		tempdir_test(a_log_that_fits_is_copied_whole),
 		tempdir_test(of_a_longer_one_both_ends_are_kept_and_it_is_said),
+		tempdir_test(what_another_run_copies_is_left_alone),
 		tempdir_test(a_huge_log_keeps_its_last_words),
 		tempdir_test(one_that_was_never_made_is_no_error),
 		tempdir_test(what_cannot_be_read_or_written_is_named),
