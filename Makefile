@@ -129,7 +129,7 @@ export PATH := $(PATH):/usr/sbin:/sbin
 q = '$(subst ','\'',$(1))'
 $(foreach v,B TREE,$(if $(word 2,$($v)),$(error $v=$($v) has a space in it, which make and kernel builds do not support: use another path)))
 # A shell expands ~ only where it is outside of quotes and begins a word; else a folder of that name would be made.
-$(foreach v,B BOCHS_TARBALL CACHE DESTDIR IMAGE_FILE JUNIT LINUX OUT PREFIX SUBJECTS SUBMISSION TREE,\
+$(foreach v,A B BOCHS_TARBALL CACHE DESTDIR EDITION IMAGE_FILE JUNIT LINUX NODE_CACHE OUT PREFIX RUBRIC SUBJECTS SUBMISSION TREE WORKLOAD,\
 	$(if $(filter ~%,$(firstword $($v))),$(error $v=$($v) begins with ~, which the shell has not expanded: write it outside of quotes, or $$HOME)))
 build := $(abspath $(B))
 # images/kernels.txt lists the kernels, with the suite of each and the suite of the programs in the L1 host.

@@ -51,6 +51,11 @@ die() {
 
 usage_error() { die 2 "$* (see $PROGRAM --help)"; }
 
+# require_expanded NAME VALUE: exits where the value would make a folder whose name is ~.
+require_expanded() {
+	[[ $2 != "~"* ]] || usage_error "$1 $2 begins with ~, which the shell has not expanded: write it outside of quotes, or \$HOME"
+}
+
 # parse_args "OPTION..." "$@": the named options take a value; --force, --help and OUTDIR are always accepted.
 parse_args() {
 	local known=" $1 " name value
@@ -75,6 +80,7 @@ parse_args() {
 		esac
 		[[ $known == *" ${name#--} "* ]] || usage_error "unknown option $name"
 		[ -n "$value" ] || usage_error "$name needs a value"
+		require_expanded "$name" "$value"
 		case $name in
 		--suite) SUITE=$value ;;
 		--tree) TREE=$value ;;
@@ -82,6 +88,7 @@ parse_args() {
 		esac
 	done
 	[ -n "$OUTDIR" ] || usage_error "OUTDIR is missing"
+	require_expanded OUTDIR "$OUTDIR"
 	[[ $SUITE =~ ^[a-z][a-z0-9-]*$ ]] || usage_error "not the name of a suite: $SUITE"
 	OUTDIR=$(realpath -m -- "$OUTDIR")
 }

@@ -101,6 +101,13 @@ start_builder() {
 	run images/build-guest ""
 	[ "$status" -eq 2 ]
 	[[ $output == *"OUTDIR is empty"* ]]
+	run images/build-guest '~/out'
+	[ "$status" -eq 2 ]
+	[[ $output == *"OUTDIR ~/out begins with ~"* ]]
+	run images/build-host --tree '~/tree' "$OUT"
+	[ "$status" -eq 2 ]
+	[[ $output == *"--tree ~/tree begins with ~"* ]]
+	[ ! -e '~' ]
 	[ ! -e "$OUT" ]
 }
 

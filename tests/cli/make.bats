@@ -74,7 +74,7 @@ measure_args() {
 
 @test "a path that begins with ~ is refused, and no folder of that name is made" {
 	local name
-	for name in CACHE OUT TREE SUBJECTS IMAGE_FILE; do
+	for name in CACHE OUT TREE SUBJECTS IMAGE_FILE RUBRIC NODE_CACHE WORKLOAD; do
 		run -2 make -n measure "$name=~/em"
 		[[ $output == *"$name=~/em begins with ~"* ]]
 	done
