@@ -13,11 +13,10 @@
 #include "base/memory.h"
 #include "base/subprocess.h"
 #include "base/text.h"
+#include "image/qemu_img.h"
 
-#define TELL_BYTES_MAX (1u << 20)	/* of qemu-img's JSON */
 #define FILES_MAX 64
 #define CONVERT_MS (6 * SUBPROCESS_LARGE_MS)
-#define CHECK_CORRUPT 2			/* qemu-img check's exit code */
 
 void own_image_deinit(struct own_image *image)
 {
@@ -81,23 +80,28 @@ static int take_links(const json_t *chain, struct own_image *image, struct error
 	return 0;
 }
 
-/* Has qemu-img write the JSON into a file, since a long chain is more than an error's output. */
+/* qemu-img opens many a truncated image without a word, also one behind another. */
+static int check_links(const json_t *chain, const char *into, struct error *err)
+{
+	json_t *link;
+	size_t i;
+
+	json_array_foreach(chain, i, link)
+		if (qemu_img_check(link, into, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int ask(const char *path, const char *into, struct own_image *image, uint64_t *ret_size, struct error *err)
 {
-	const char *argv[] = { "sh", "-c", "exec qemu-img info --output=json --backing-chain -U -- \"$1\" >\"$2\"",
-			       "sh", path, into, NULL };
-	_cleanup_free_ char *text = NULL;
-	json_t *chain;
-	size_t len;
+	json_t *chain = qemu_img_chain(path, into, err);
 	int rc;
 
-	if (subprocess_run(argv, SUBPROCESS_SMALL_MS, err) < 0)
+	if (!chain)
 		return -1;
-	text = file_read(into, TELL_BYTES_MAX, &len, err);
-	if (!text)
-		return -1;
-	chain = json_loadb(text, len, 0, NULL);
 	rc = take_links(chain, image, err);
+	if (rc == 0)
+		rc = check_links(chain, into, err);
 	*ret_size = (uint64_t)json_integer_value(json_object_get(json_array_get(chain, 0), "virtual-size"));
 	json_decref(chain);
 	return rc;
@@ -122,23 +126,11 @@ static int peek(const char *path, const char *into, struct own_image *image, str
 	return 0;
 }
 
-/* qemu-img opens a truncated qcow2 without a word. */
-static int check_whole(const char *path, const struct own_image *image, uint64_t size, struct error *err)
+static int check_whole(const struct disk_layout *l, uint64_t size, struct error *err)
 {
-	const char *argv[] = { "qemu-img", "check", "-q", "-U", "-f", "qcow2", path, NULL };
-	_cleanup_free_ char *said = NULL;
-	int code = 0;
-
-	if (image->layout.bytes > size)
-		return error_set(err, STATUS_USAGE,
-				 "it is truncated: its partitions need %" PRIu64 " bytes, and it has %" PRIu64,
-				 image->layout.bytes, size);
-	if (strcmp(image->format, "qcow2"))
-		return 0;
-	if (subprocess_capture(argv, SUBPROCESS_LARGE_MS, &code, &said, err) < 0)
-		return -1;
-	return code != CHECK_CORRUPT ? 0 :
-		error_set(err, STATUS_USAGE, "it is truncated or damaged: `qemu-img check` finds errors in it");
+	return l->bytes <= size ? 0 :
+		error_set(err, STATUS_USAGE,
+			  "it is truncated: its partitions need %" PRIu64 " bytes, and it has %" PRIu64, l->bytes, size);
 }
 
 static int check_bootable(const struct disk_layout *l, struct error *err)
@@ -162,7 +154,7 @@ static int look(const char *path, const char *dir, struct own_image *image, stru
 	if (ask(path, into, image, &size, err) < 0 || peek(path, into, image, err) < 0 ||
 	    check_bootable(&image->layout, err) < 0)
 		return -1;
-	return check_whole(path, image, size, err);
+	return check_whole(&image->layout, size, err);
 }
 
 int own_image_look(const char *path, struct own_image *ret, struct error *err)

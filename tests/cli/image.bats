@@ -577,6 +577,8 @@ no_image() {
 	no_image "$C/whole.tar" "a tar archive"
 	head -c 3M "$C/whole.qcow2" >"$C/half.qcow2"
 	no_image "$C/half.qcow2" "truncated or damaged"
+	head -c 100K "$C/whole.qcow2" >"$C/half.qcow2"
+	no_image "$C/half.qcow2" "truncated or damaged"
 	truncate -s 300K "$C/zeros"
 	no_image "$C/zeros" "zeros only"
 	qemu-img create -q -f qcow2 "$C/empty" 10M
@@ -595,6 +597,23 @@ no_image() {
 	qemu-img create -q -f qcow2 -b "$C/base.qcow2" -F qcow2 "$C/lost.qcow2"
 	rm "$C/base.qcow2"
 	no_image "$C/lost.qcow2" "base.qcow2"
+}
+
+@test "a truncated image is refused whatever its format, also one behind another" {
+	disk "$C/whole"
+	dd if=/dev/urandom of="$C/whole" bs=1M seek=1 count=9 conv=notrunc status=none
+	for format in qcow2 vmdk vhdx vdi vpc; do
+		qemu-img convert -O "$format" "$C/whole" "$C/part.$format"
+		truncate -s 6M "$C/part.$format"
+		no_image "$C/part.$format" truncated
+	done
+	qemu-img convert -O vmdk -o subformat=monolithicFlat "$C/whole" "$C/flat.vmdk"
+	dry --image-file "$C/flat.vmdk"
+	[ "$status" -eq 0 ]
+	truncate -s 6M "$C/flat-flat.vmdk"
+	no_image "$C/flat.vmdk" "the data of $C/flat.vmdk needs 10485760 bytes, and there are 6291456"
+	qemu-img create -q -f qcow2 -b "$C/part.qcow2" -F qcow2 "$C/top.qcow2"
+	no_image "$C/top.qcow2" "\`qemu-img check\` finds errors in $C/part.qcow2"
 }
 
 @test "firmware: what the disk has, and what is asked for if the disk has it" {
