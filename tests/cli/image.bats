@@ -291,7 +291,7 @@ requests() { grep -c -e "${1-.}" "$CONTROL/log"; }
 	faults '{"length": 10}'
 	fetch
 	arrived
-	[[ $stderr == *"10 bytes remaining"* ]]
+	[[ $stderr == *"with 10 bytes "* ]]	# curl says remaining, or missing
 	rm -rf "$DIR"
 	faults '{"length": -10}'
 	fetch

@@ -13,13 +13,14 @@ setup() {
 	export HOME=$D/home
 	mkdir "$HOME"
 	echo "a secret" >"$HOME/secret"
-	python3 -m http.server --bind 127.0.0.1 --directory "$HOME" 0 >"$D/server" 2>&1 3>&- &
+	python3 -u -m http.server --bind 127.0.0.1 --directory "$HOME" 0 >"$D/server" 2>&1 3>&- &
 	server=$!
 	for _ in $(seq 100); do
 		port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' "$D/server" 2>/dev/null)
 		[ -z "$port" ] || break
 		sleep 0.1
 	done
+	[ -n "$port" ]
 }
 
 teardown() {
