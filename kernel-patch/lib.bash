@@ -87,6 +87,11 @@ on_machine() {
 	' sh "$@"
 }
 
+# require_tree_rights: exits with 77 where this process may not do what in_tree does, and names what it may not.
+require_tree_rights() {
+	if [ "$(id -u)" -eq 0 ]; then require_rights namespaces chroot programs; else require_rights programs; fi
+}
+
 # in_tree FOLDER COMMAND...: run COMMAND as root of TREE with FOLDER at /mnt.
 in_tree() {
 	if [ -n "$own$running" ]; then

@@ -150,22 +150,29 @@ static void judge_kernel_build(const struct machine_facts *f, struct diagnosis *
 /* Root of a container, which may not do all that root does elsewhere. */
 static void judge_confined_root(const struct machine_facts *f, struct diagnosis *d)
 {
-	add(d, "root-or-sudo", "root or sudo", FOR_ALL, false, xasprintf("root, without %s", f->lacking),
-	    xstrdup("images are built as root that has these: let the container have them (--privileged), "
-		    "or build on the machine itself and hand CACHE in"));
+	add(d, "root-or-sudo", "root or sudo", FOR_ALL, false,
+	    f->lacking ? xasprintf("root, without %s", f->lacking) :
+			 xstrdup("root of a user namespace, which makes no device nodes and has not all users"),
+	    xstrdup("images are built as root that may do all this: let the container have it (--privileged, and no user "
+		    "namespace), or build on the machine itself and hand CACHE in"));
 }
 
-static void judge_rights(const struct machine_facts *f, struct diagnosis *d)
+static void judge_user(const struct machine_facts *f, struct diagnosis *d)
 {
-	if (f->lacking)
-		judge_confined_root(f, d);
-	else
 	add(d, "root-or-sudo", "root or sudo", FOR_ALL, f->is_root || f->may_use_sudo,
 	    xstrdup(f->is_root ? "root" : f->may_use_sudo ? "sudo is there" :
 		    f->has_sudo ? "sudo is there, but not for this user" : "neither"),
 	    xstrdup(f->has_sudo ? "images are built as root: run it as root, or have root run "
 				  "`adduser USER sudo`" :
 				  "images are built as root: run it as root, or install sudo"));
+}
+
+static void judge_rights(const struct machine_facts *f, struct diagnosis *d)
+{
+	if (f->is_root && (f->lacking || f->is_own_space))
+		judge_confined_root(f, d);
+	else
+		judge_user(f, d);
 	add(d, "root", "root", FOR_NATIVE, f->is_root, xstrdup(f->is_root ? "yes" : "no"),
 	    xstrdup("only root may change kernel modules: `sudo make measure HOST=native`"));
 }
@@ -220,6 +227,17 @@ static void judge_room(const struct machine_facts *f, bool is_whole, struct diag
 	    xstrdup("set CACHE to a roomier place"));
 }
 
+/* Builders run programs in CACHE and make devices there; of runs, only those by Bochs execute what is in it. */
+static void judge_mount(const struct machine_facts *f, bool is_whole, struct diagnosis *d)
+{
+	bool is_good = !f->is_noexec && (is_whole || !f->is_nodev);
+
+	add(d, "mount", "programs in CACHE", is_whole ? FOR_VMX : FOR_ALL, is_good,
+	    is_good ? xstrdup("may run") :
+		      xasprintf("%s is mounted %s", or_unknown(f->space_at), f->is_noexec ? "noexec" : "nodev"),
+	    xstrdup("set CACHE to a place without noexec and nodev"));
+}
+
 void doctor_diagnose(const struct machine_facts *f, enum host_type host, struct diagnosis *ret)
 {
 	bool is_whole;
@@ -238,6 +256,7 @@ void doctor_diagnose(const struct machine_facts *f, enum host_type host, struct 
 	is_whole = judge_pieces(f, ret);
 	judge_kernel_build(f, ret);
 	judge_room(f, is_whole, ret);
+	judge_mount(f, is_whole, ret);
 }
 
 void diagnosis_deinit(struct diagnosis *d)

@@ -52,6 +52,7 @@ struct machine_facts {
 	long cores;
 	bool is_root, has_sudo, may_use_sudo;
 	char *lacking;			/* capabilities that this root does not have, "CAP_A CAP_B"; may be NULL */
+	bool is_own_space;		/* we are in a user namespace, whose root has its capabilities in there alone */
 
 	char *sandbox;			/* of emulators: SANDBOX_WHOLE, or what is missing and why */
 
@@ -70,6 +71,7 @@ struct machine_facts {
 
 	long guest_mib;			/* memory that the guest is to have */
 	long memory_mib, space_mib;	/* memory that is available; space that is free at space_at */
+	bool is_noexec, is_nodev;	/* how that place is mounted */
 	char *cache, *space_at;		/* space_at: the cache, or the nearest folder above it that exists */
 };
 

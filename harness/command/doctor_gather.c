@@ -2,6 +2,8 @@
 #include <glob.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
@@ -150,6 +152,15 @@ static char *lacking_capabilities(void)
 	return list;
 }
 
+/* Outside of user namespaces all users are those of the machine: "0 0 4294967295". */
+static bool is_in_own_space(void)
+{
+	_cleanup_free_ char *map = read_text("/proc/self/uid_map");
+	unsigned long inside = 0, outside = 0, count = UINT32_MAX;
+
+	return map && sscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3 && (inside || outside || count < UINT32_MAX);
+}
+
 static void gather_system(struct machine_facts *f)
 {
 	_cleanup_free_ char *release = read_text("/etc/os-release");
@@ -161,6 +172,7 @@ static void gather_system(struct machine_facts *f)
 	f->distribution = value_of(release, "ID=");
 	f->is_root = geteuid() == 0;
 	f->lacking = f->is_root ? lacking_capabilities() : NULL;
+	f->is_own_space = is_in_own_space();
 	f->has_sudo = is_on_path("sudo");
 	f->may_use_sudo = f->is_root || (f->has_sudo && may_use_sudo());
 }
@@ -329,6 +341,8 @@ static void gather_room(const struct config *c, struct machine_facts *f)
 	while (statvfs(f->space_at, &fs) < 0 && strlen(f->space_at) > 1)
 		cut_last(f->space_at);
 	f->space_mib = (long)((unsigned long long)fs.f_bavail * fs.f_frsize / MEGABYTE);
+	f->is_noexec = fs.f_flag & ST_NOEXEC;
+	f->is_nodev = fs.f_flag & ST_NODEV;
 }
 
 void doctor_gather(const struct config *c, struct machine_facts *ret)

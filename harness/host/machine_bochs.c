@@ -6,6 +6,7 @@
  */
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -104,6 +105,11 @@ static int bochs_prepare(const struct machine_spec *m, struct error *err)
 
 static int bochs_verify(const struct host_run *run, struct error *err)
 {
+	_cleanup_free_ char *program = xasprintf("%s/bochs", run->config->bochs);
+
+	if (access(program, F_OK) == 0 && access(program, X_OK) < 0)
+		return error_set(err, STATUS_SKIP, "%s may not be executed, as where CACHE is mounted noexec: choose "
+				 "another place with CACHE=", program);
 	return built_image_verify(run->config->bochs, "Bochs", "make bochs", "bochs", false,
 				  &run->evidence->emulator, err);
 }

@@ -209,6 +209,14 @@ make_archive() {
 	[[ $output == *"there is no Bochs in $TMP/cache/bochs-3.0"*make* ]]
 }
 
+@test "a Bochs that may not be executed, as where CACHE is mounted noexec, is refused at once" {
+	mkdir -p "$TMP/cache/bochs-3.0"
+	install -m 644 /bin/true "$TMP/cache/bochs-3.0/bochs"
+	run "$EXITMETER" run --cache "$TMP/cache" --host emulated-vmx --guest micro
+	[ "$status" -eq 77 ]
+	[[ $output == *"$TMP/cache/bochs-3.0/bochs may not be executed, as where CACHE is mounted noexec"* ]]
+}
+
 # Makes $TMP/program, whose counts come from the file $TMP/counts, a line for each run, and its inputs from $TMP/inputs.
 fake_harness() {
 	cat >"$TMP/program" <<-'END'

@@ -234,6 +234,24 @@ make_source() {
 	stopped_both "$TMP/kernel-patch/build-modules" --tree "$TMP/linux" "$OUT"
 }
 
+@test "build-modules: a root that may not enter a tree, and a CACHE that is mounted noexec, are told before anything runs" {
+	need_root "a builder enters the tree that it makes"
+	unshare --mount true 2> /dev/null || skip "no mount namespaces here"
+	make_source
+	fake spatch <<< "touch $TMP/ran"
+	run setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$TMP/kernel-patch/build-modules" --tree "$TMP/linux" "$OUT"
+	echo "$output"
+	[ "$status" -eq 77 ]
+	[[ $output == *"this root may not do all that is needed here: make namespaces and mounts (CAP_SYS_ADMIN)"* ]]
+	mkdir "$TMP/odd"
+	run unshare --mount sh -c "mount -t tmpfs -o noexec odd '$TMP/odd' &&
+		exec '$TMP/kernel-patch/build-modules' --tree '$TMP/linux' '$TMP/odd/out'"
+	echo "$output"
+	[ "$status" -eq 77 ]
+	[[ $output == *"run programs in CACHE, which is mounted noexec"* ]]
+	[ ! -e "$TMP/ran" ]
+}
+
 # --- the renames at the end --------------------------------------------------------------------------
 
 # Makes a source of Bochs that is built in no time.

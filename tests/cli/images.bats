@@ -267,6 +267,11 @@ root_without() {
 		[[ $output == *"${pair#* }"* ]]
 	done
 	[ ! -e "$TMP/fetched" ]
+	# What compiles runs programs there, too.
+	MIRROR=file://$TMP/nowhere run unshare --mount sh -c "mount -t tmpfs -o noexec odd '$TMP/odd' && exec images/build-bochs '$TMP/odd/out'"
+	echo "$output"
+	[ "$status" -eq 77 ]
+	[[ $output == *"run programs in CACHE, which is mounted noexec"* ]]
 }
 
 # --- this machine's apt, and what of it stays ------------------------------------------------------------

@@ -220,6 +220,33 @@ static void root_of_a_container_is_told_what_it_may_not_do(void **state)
 	(void)state;
 	f.lacking = xstrdup("CAP_SYS_ADMIN CAP_MKNOD");
 	assert_lacks("root-or-sudo", FOR_ALL, "--privileged");
+	free(f.lacking);
+	f.lacking = NULL;
+	f.is_own_space = true;
+	assert_lacks("root-or-sudo", FOR_ALL, "no user namespace");
+	assert_string_equal(fact("root-or-sudo")->found,
+			    "root of a user namespace, which makes no device nodes and has not all users");
+	/* A user becomes root by sudo, or does not. */
+	f.is_root = false;
+	f.has_sudo = f.may_use_sudo = true;
+	diagnose();
+	assert_true(fact("root-or-sudo")->is_good);
+}
+
+static void a_cache_in_which_no_program_may_run_is_told(void **state)
+{
+	(void)state;
+	f.is_nodev = true;
+	diagnose();
+	assert_true(fact("mount")->is_good);
+	f.is_noexec = true;
+	assert_lacks("mount", FOR_VMX, "set CACHE");
+	assert_string_equal(fact("mount")->found, "/ is mounted noexec");
+	f.pieces[0].is_there = false;
+	assert_lacks("mount", FOR_ALL, "set CACHE");
+	f.is_noexec = false;
+	assert_lacks("mount", FOR_ALL, "set CACHE");
+	assert_string_equal(fact("mount")->found, "/ is mounted nodev");
 }
 
 /* Runs go on without it, so no host lacks it. */
@@ -330,6 +357,7 @@ int main(void)
 		T(a_sandbox_that_is_not_whole_is_told),
 		T(a_missing_tool_or_piece_is_missed_by_those_that_need_it),
 		T(memory_and_space_have_their_bounds),
+		T(a_cache_in_which_no_program_may_run_is_told),
 		T(the_text_has_a_line_for_each_host_and_the_command_that_mends),
 		T(a_machine_of_which_nothing_is_known_is_judged_too),
 	};
