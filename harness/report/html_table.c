@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/html_table.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/html.h"
+
+/* A page whose table is too wide for the paper is printed smaller as a whole, so a reason's name may go on below. */
+static void put_head(FILE *out, const char *name)
+{
+	for (const char *end; (end = strchr(name, '_')); name = end + 1) {
+		_cleanup_free_ char *part = xasprintf("%.*s", (int)(end + 1 - name), name);
+
+		html_put(out, part);
+		fputs("<wbr/>", out);
+	}
+	html_put(out, name);
+}
 
 void html_table_begin(FILE *out, const char *caption, const char *const *heads, size_t count)
 {
@@ -14,7 +28,7 @@ void html_table_begin(FILE *out, const char *caption, const char *const *heads, 
 	fputs("\n<thead><tr>", out);
 	for (size_t i = 0; i < count; i++) {
 		fputs("<th scope=\"col\">", out);
-		html_put(out, heads[i]);
+		put_head(out, heads[i]);
 		fputs("</th>", out);
 	}
 	fputs("</tr></thead>\n<tbody>\n", out);

@@ -118,11 +118,12 @@ void html_put_operations(FILE *out, const struct case_file *cf)
 		return;
 	all = xcalloc(1, sizeof(*all));
 	operation_reasons(cf, all);
-	fputs("<h2>By operation</h2>\n", out);
+	fputs("<section class=\"whole\">\n<h2>By operation</h2>\n", out);
 	if (case_tells(cf, FIGURE_REASON_EXITS))
 		put_legend(out);
 	else
 		fputs("<p>By reason nothing can be told: this KVM tells totals only.</p>\n", out);
 	put_table(out, cf, all);
+	fputs("</section>\n", out);
 	free(all);
 }
