@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* run: measures a guest on the chosen host, and judges what came of it. */
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/digest.h"
@@ -13,13 +12,11 @@
 #include "command/commands.h"
 #include "command/draw_pictures.h"
 #include "command/edition_option.h"
+#include "command/measuring.h"
 #include "evidence/evidence.h"
 #include "evidence/file_names.h"
 #include "evidence/seal.h"
 #include "guest/seed.h"
-#include "host/host.h"
-#include "image/guest_image.h"
-#include "kvm/modules.h"
 #include "report/plots.h"
 #include "report/report_folder.h"
 #include "run/beat.h"
@@ -29,61 +26,6 @@
 #include "run/rundir.h"
 #include "run/stages.h"
 #include "run/submission_files.h"
-
-static const struct host_kind {
-	host_run_fn run;
-	char *(*describe)(const struct host_run *run);
-	int (*require)(struct error *err);	/* what can be told to be missing at once; may be NULL */
-	/* Why --deterministic is refused, or NULL; the second reason is for more than one vCPU. */
-	const char *why_not_deterministic, *why_not_several;
-} kinds[HOST_TYPES] = {
-	[HOST_NATIVE] = { host_native_run, host_native_describe, host_native_require,
-			  "a real machine has interrupts and clocks of its own", NULL },
-	[HOST_NESTED] = { host_nested_run, host_nested_describe, host_nested_require,
-			  "a real CPU has interrupts and clocks of its own", NULL },
-	[HOST_EMULATED_SVM] = { host_emulated_svm_run, host_emulated_svm_describe, NULL, NULL,
-				"it is Bochs then, whose SVM does not bring up a second vCPU: take "
-				"--host emulated-vmx" },
-	[HOST_EMULATED_VMX] = { host_emulated_vmx_run, host_emulated_vmx_describe, NULL, NULL, NULL },
-};
-
-/* What the stages of the command hand on to each other. */
-struct measuring {
-	struct config *config;
-	enum host_type host;
-	struct evidence evidence;
-	char *edition_text;	/* of an edition of the user's own */
-	struct rundir rundir;
-	struct scratch scratch;
-	struct host_run run;
-	enum exit_status verdict;
-};
-
-/* --deterministic is refused where it cannot hold. */
-static int check_deterministic(const struct config *c, enum host_type host, struct error *err)
-{
-	const char *why = kinds[host].why_not_deterministic;
-
-	if (!why && c->vcpus > 1)
-		why = kinds[host].why_not_several;
-	if (!c->deterministic || !why)
-		return 0;
-	return error_set(err, STATUS_USAGE,
-			 "--deterministic cannot hold on --host %s with %ld vCPU%s: %s",
-			 host_words[host], c->vcpus, c->vcpus == 1 ? "" : "s", why);
-}
-
-static int choose_host(void *command, struct error *err)
-{
-	struct measuring *cmd = command;
-
-	cmd->host = host_choose(cmd->config, cmd->run.progress);
-	if (!cmd->config->dry_run && kinds[cmd->host].require && kinds[cmd->host].require(err) < 0)
-		return -1;
-	if (cmd->host == HOST_EMULATED_SVM && host_emulated_svm_check(cmd->config, err) < 0)
-		return -1;
-	return check_deterministic(cmd->config, cmd->host, err);
-}
 
 static int choose_run_folder(void *command, struct error *err)
 {
@@ -131,47 +73,6 @@ static int note_request(void *command, struct error *err)
 	if (note_workload(c, e, err) < 0)
 		return -1;
 	return edition_option_note(c, e, &cmd->edition_text, err);
-}
-
-static int make_scratch(void *command, struct error *err)
-{
-	struct measuring *cmd = command;
-
-	if (scratch_create(cmd->config->cache, host_native_restore, &cmd->scratch, err) < 0)
-		return -1;
-	/* A libvirt of the user's own may run QEMU as another user. */
-	if (cmd->config->libvirt_uri)
-		chmod(cmd->scratch.dir, 0711);
-	cmd->run.scratch = &cmd->scratch;
-	return 0;
-}
-
-static int remove_scratch(void *command, struct error *err)
-{
-	struct measuring *cmd = command;
-
-	(void)err;
-	scratch_destroy(&cmd->scratch);
-	return 0;
-}
-
-/*
- * Puts back what a native run or a reload that was killed has left. Where that fails, hosts that
- * need no module go on.
- */
-static int recover_modules(void *command, struct error *err)
-{
-	struct measuring *cmd = command;
-	struct progress *p = cmd->run.progress;
-	bool did;
-
-	if (modules_recover(MODULES_FOLDER, &did, err) < 0) {
-		progress_note(p, "%s", err->message);
-		error_clear(err);
-	} else if (did) {
-		progress_note(p, "KVM's stock modules are back, which a run that was killed had left out");
-	}
-	return 0;
 }
 
 static int open_run_folder(void *command, struct error *err)
@@ -227,25 +128,6 @@ static int keep_submission(void *command, struct error *err)
 	struct measuring *cmd = command;
 
 	return submission_files_keep(cmd->config, cmd->run.dir, err);
-}
-
-/* Cheap checks are done; this step may download an image. */
-static int choose_image(void *command, struct error *err)
-{
-	struct measuring *cmd = command;
-
-	return guest_image_choose(cmd->config, cmd->scratch.dir, cmd->run.progress, err);
-}
-
-static int run_on_host(void *command, struct error *err)
-{
-	struct measuring *cmd = command;
-
-	if (kinds[cmd->host].run(&cmd->run, err) < 0 ||
-	    guest_image_check_untouched(cmd->config, cmd->evidence.image, err) < 0)
-		return -1;
-	progress_end(cmd->run.progress);
-	return 0;
 }
 
 /* All is measured by now, so from here on a signal stops nothing any more. */
@@ -315,17 +197,17 @@ static int judge_and_report(void *command, struct error *err)
 /* clang-format off */
 /* What ends a stage stands below what begins it. The host has stages of its own. */
 static const struct stage stages[] = {
-	{ .quiet = "choose host", .begin = choose_host },
+	{ .quiet = "choose host", .begin = measuring_choose_host },
 	{ .quiet = "choose run folder", .begin = choose_run_folder },
 	{ .quiet = "note request", .begin = note_request },
-	{ .quiet = "scratch folder", .begin = make_scratch,
-	  .end = remove_scratch },
-	{ .quiet = "recover modules", .begin = recover_modules },
+	{ .quiet = "scratch folder", .begin = measuring_make_scratch,
+	  .end = measuring_remove_scratch },
+	{ .quiet = "recover modules", .begin = measuring_recover_modules },
 	{ .quiet = "run folder", .begin = open_run_folder,
 	  .keep = close_run_folder },
 	{ .quiet = "not built", .begin = note_unbuilt },
-	{ .quiet = "choose image", .when = is_built, .begin = choose_image },
-	{ .quiet = "host", .when = is_built, .begin = run_on_host },
+	{ .quiet = "choose image", .when = is_built, .begin = measuring_choose_image },
+	{ .quiet = "host", .when = is_built, .begin = measuring_run_on_host },
 	{ .quiet = "submission", .when = is_ours_to_judge, .begin = keep_submission },
 	{ .quiet = "evidence", .begin = write_evidence },
 	{ .quiet = "seal", .when = is_ours_to_judge, .begin = seal },
@@ -337,14 +219,11 @@ static int describe(void *command, struct error *err)
 {
 	struct measuring *cmd = command;
 	const struct config *c = cmd->config;
-	_cleanup_free_ char *dir = xasprintf("%s/scratch/XXXXXX", c->cache);
-	struct scratch nowhere = { .dir = dir, .lock_fd = -1 };
 	_cleanup_free_ char *vm = NULL;
 
 	(void)err;
 	cmd->run.dir = cmd->rundir.final;
-	cmd->run.scratch = &nowhere;
-	vm = kinds[cmd->host].describe(&cmd->run);
+	vm = measuring_describe_vm(cmd);
 	printf("host %s, guest %s, scenario %s, layout %s, modules %s%s%s\nrun folder %s\n\n%s",
 	       host_words[cmd->host], guest_words[c->guest], scenario_name(c->scenario),
 	       layout_words[c->layout], kvm_words[c->modules], c->edition ? ", edition " : "",
@@ -353,27 +232,16 @@ static int describe(void *command, struct error *err)
 }
 
 static const struct stage dry_stages[] = {
-	{ .quiet = "choose host", .begin = choose_host },
+	{ .quiet = "choose host", .begin = measuring_choose_host },
 	{ .quiet = "choose run folder", .begin = choose_run_folder },
-	{ .quiet = "choose image", .begin = choose_image },
+	{ .quiet = "choose image", .begin = measuring_choose_image },
 	{ .quiet = "describe", .begin = describe },
 };
 
 static int run_config(struct config *c, struct progress *p, struct error *err)
 {
-	struct measuring cmd = {
-		.config = c,
-		.scratch = { .lock_fd = -1 },
-		.run = { .config = c, .progress = p, .evidence = &cmd.evidence },
-		.verdict = STATUS_PASS,
-	};
-	int rc = c->dry_run ? stages_run(dry_stages, ARRAY_SIZE(dry_stages), p, &cmd, err) :
-			      stages_run(stages, ARRAY_SIZE(stages), p, &cmd, err);
-
-	evidence_deinit(&cmd.evidence);
-	free(cmd.edition_text);
-	rundir_deinit(&cmd.rundir);
-	return rc < 0 ? -1 : (int)cmd.verdict;
+	return c->dry_run ? measuring_carry_out(dry_stages, ARRAY_SIZE(dry_stages), c, p, err) :
+			    measuring_carry_out(stages, ARRAY_SIZE(stages), c, p, err);
 }
 
 static FILE *open_progress(const struct config *c, struct error *err)
