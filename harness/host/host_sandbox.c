@@ -45,6 +45,8 @@ static void list_files(const struct machine_spec *spec, const struct machine_kin
 	f->folder = spec->scratch;
 	f->shared = own->shared;
 	f->device = kind->device;
+	/* Libvirt hands QEMU the socket. */
+	f->terminal = kind->is_libvirts ? NULL : spec->shell;
 	f->memory_mib = spec->memory_mib;
 }
 

@@ -39,6 +39,7 @@ struct machine_spec {
 	const char *guest_disk;			/* NULL where the guest has none */
 	const char *guest_disk_format;
 	const char *console, *port;		/* files that ttyS0 and ttyS1 write to */
+	const char *shell;			/* what the console of a guest that is a shell is behind (shell.h); NULL: none */
 	const char *scratch;			/* folder where it may make files of its own */
 	const char *firmware;			/* folder that holds Bochs and its BIOS */
 	const char *emulator;			/* what runs QEMU in its sandbox; NULL: QEMU itself */

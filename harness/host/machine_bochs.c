@@ -56,6 +56,7 @@ static char *describe(const struct machine_spec *m, const char *cpu)
 			{ .path = m->guest_disk },
 		},
 		.serial = { m->console, m->port },
+		.terminal = m->shell,
 		.journal = journal,
 		.start_time = m->is_deterministic ? MACHINE_FIXED_TIME : 0,
 	};
@@ -98,7 +99,8 @@ static int bochs_prepare(const struct machine_spec *m, struct error *err)
 	};
 
 	if (check_path(m->scratch, err) < 0 || check_path(m->root, err) < 0 ||
-	    check_path(m->guest_disk, err) < 0 || check_path(m->firmware, err) < 0)
+	    check_path(m->guest_disk, err) < 0 || check_path(m->firmware, err) < 0 ||
+	    check_path(m->shell, err) < 0)
 		return -1;
 	return grub_area_write(&area, m->payload, err);
 }

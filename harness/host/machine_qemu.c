@@ -47,7 +47,8 @@ static struct domain_spec make_domain(const struct machine_spec *m)
 		.kernel = m->kernel,
 		.initrd = m->initrd,
 		.cmdline = CMDLINE,
-		.serial = { m->console, m->port },
+		.serial = { m->console, m->port, m->shell },
+		.serial_kind = { SERIAL_FILE, SERIAL_FILE, SERIAL_SOCKET },
 		.disks = {
 			{ .path = m->root, .format = "raw", .is_readonly = true },
 			{ .path = m->payload, .format = "raw", .is_readonly = true },

@@ -22,11 +22,14 @@ static void print_machine(FILE *out, const struct bochs_spec *s)
 	/* With realtime=1 no two runs are the same: images/README.md, ERRATA, B4. */
 	fprintf(out, "vga: extension=vbe, update_freq=1, realtime=0\n");
 	fprintf(out, "pci: enabled=1, chipset=i440fx\n");
-	/* sync=none: the machine is not slowed down to real time, so idle time passes at once. */
+	/*
+	 * sync=none: the machine is not slowed down to real time, so idle time passes at once.  Where somebody types, it
+	 * would pass between two keys.
+	 */
 	if (s->start_time)
 		fprintf(out, "clock: sync=none, time0=%lld\n", s->start_time);
 	else
-		fprintf(out, "clock: sync=none, time0=utc\n");
+		fprintf(out, "clock: sync=%s, time0=utc\n", s->terminal ? "slowdown" : "none");
 }
 
 static void print_disks(FILE *out, const struct bochs_spec *s)
@@ -55,6 +58,8 @@ static void print_ports(FILE *out, const struct bochs_spec *s)
 {
 	for (int i = 0; i < 2; i++)
 		fprintf(out, "com%d: enabled=1, mode=file, dev=\"%s\"\n", i + 1, s->serial[i]);
+	if (s->terminal)
+		fprintf(out, "com3: enabled=1, mode=term, dev=\"%s\"\n", s->terminal);
 }
 
 /* A booting kernel does so much that Bochs finds odd: only the reason of its end is logged. */

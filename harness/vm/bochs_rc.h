@@ -35,6 +35,7 @@ struct bochs_spec {
 	long memory_mib;
 	struct bochs_disk disks[BOCHS_DISKS];	/* sda to sdd; the BIOS boots the first */
 	const char *serial[2];			/* files that ttyS0 and ttyS1 write to */
+	const char *terminal;			/* somebody types at ttyS2, which is this terminal; NULL: nobody does */
 	const char *journal;			/* the beginning of the paths of temporary files */
 	long long start_time;			/* what its clock shows, in seconds since 1970; 0: now */
 };

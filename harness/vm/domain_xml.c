@@ -46,14 +46,25 @@ static void put_disk(struct xml *x, const struct domain_disk *d, int index)
 	xml_end(x);
 }
 
-static void put_serial(struct xml *x, const char *path, const char *port)
+static void put_serials(struct xml *x, const struct domain_spec *s)
 {
-	if (!path)
-		return;
-	xml_begin(x, "serial", "type", "file", NULL);
-	xml_empty(x, "source", "path", path, NULL);
-	xml_empty(x, "target", "port", port, NULL);
-	xml_end(x);
+	static const char *const types[] = {
+		[SERIAL_FILE] = "file", [SERIAL_SOCKET] = "unix", [SERIAL_DEVICE] = "dev",
+	};
+
+	for (int i = 0; i < DOMAIN_SERIALS; i++) {
+		const char port[] = { (char)('0' + i), '\0' };
+
+		if (!s->serial[i])
+			continue;
+		xml_begin(x, "serial", "type", types[s->serial_kind[i]], NULL);
+		if (s->serial_kind[i] == SERIAL_SOCKET)
+			xml_empty(x, "source", "mode", "bind", "path", s->serial[i], NULL);
+		else
+			xml_empty(x, "source", "path", s->serial[i], NULL);
+		xml_empty(x, "target", "port", port, NULL);
+		xml_end(x);
+	}
 }
 
 /* QEMU makes the file, /dev/shm/NAME, and the guest sees it as BAR 2 of a PCI device. */
@@ -75,8 +86,7 @@ static void put_devices(struct xml *x, const struct domain_spec *s)
 	xml_element(x, "emulator", "%s", s->emulator ? s->emulator : DOMAIN_EMULATOR);
 	for (int i = 0; i < DOMAIN_DISKS && s->disks[i].path; i++)
 		put_disk(x, &s->disks[i], i);
-	put_serial(x, s->serial[0], "0");
-	put_serial(x, s->serial[1], "1");
+	put_serials(x, s);
 	xml_empty(x, "controller", "type", "usb", "model", "none", NULL);
 	xml_empty(x, "memballoon", "model", "none", NULL);
 	put_mailbox(x, s->mailbox);

@@ -12,6 +12,7 @@
 #define DOMAIN_DISKS 4
 #define DOMAIN_DISK_BUS "virtio"
 #define DOMAIN_MAILBOX_MIB 1
+#define DOMAIN_SERIALS 3
 #define DOMAIN_EMULATOR "/usr/bin/qemu-system-x86_64"
 
 struct domain_disk {
@@ -19,6 +20,13 @@ struct domain_disk {
 	const char *format;	/* raw or qcow2 */
 	bool is_block;
 	bool is_readonly;
+};
+
+/* What is behind a serial port. */
+enum domain_serial {
+	SERIAL_FILE,		/* what the guest writes goes there */
+	SERIAL_SOCKET,		/* of this machine, which libvirt makes: who connects to it is at the other end */
+	SERIAL_DEVICE,		/* a serial port of this machine itself */
 };
 
 struct domain_spec {
@@ -37,7 +45,8 @@ struct domain_spec {
 	const char *uefi_vars;		/* a copy of OVMF's variables, for this domain alone */
 	struct domain_disk disks[DOMAIN_DISKS];	/* vda to vdd; the first without a path ends them */
 	const char *mailbox;		/* file in /dev/shm that it shares with its host; NULL: none */
-	const char *serial[2];		/* files that ttyS0 and ttyS1 write to */
+	const char *serial[DOMAIN_SERIALS];	/* paths of what is behind ttyS0 and on; NULL: there is no such port */
+	enum domain_serial serial_kind[DOMAIN_SERIALS];
 	bool is_reboot_allowed;		/* false: a guest's reset ends the domain */
 };
 

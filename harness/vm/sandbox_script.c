@@ -71,6 +71,8 @@ static void put_binds(FILE *out, const struct sandbox_files *f)
 		put_bind(out, "--ro-bind", f->shared);
 	if (f->device)
 		put_bind(out, "--dev-bind", f->device);
+	if (f->terminal)
+		put_bind(out, "--dev-bind", f->terminal);
 }
 
 /*
@@ -147,6 +149,12 @@ static void put_gift(FILE *out, const struct sandbox_means *m, const struct sand
 			put_path(out, *p);
 	if (f->shared)
 		put_path(out, f->shared);
+	fputs(" || exit 126\n", out);
+	if (!f->terminal)
+		return;
+	/* With -R the link would be given away, and not what it leads to. */
+	fprintf(out, "chown -- %u:%u", m->account, m->account);
+	put_path(out, f->terminal);
 	fputs(" || exit 126\n", out);
 }
 

@@ -18,6 +18,7 @@ struct sandbox_files {
 	const char *writes[SANDBOX_PATHS];	/* files that are there; it can neither remove nor replace them */
 	const char *shared;			/* folder to read, whose files may be made later; NULL: none */
 	const char *device;			/* such as /dev/kvm; NULL: none */
+	const char *terminal;	/* link to a terminal that it opens; NULL: none */
 	const char *filter;			/* file with a seccomp filter; NULL: none */
 	long memory_mib;			/* of the machine that is emulated */
 };

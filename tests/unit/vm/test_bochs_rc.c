@@ -75,6 +75,24 @@ static void test_small_machine(void **state)
 	free(text);
 }
 
+static void test_shell(void **state)
+{
+	static const struct bochs_spec spec = {
+		.cpu = "c", .bios = "b", .vga_bios = "v", .msrs = "m", .memory_mib = 512,
+		.disks = { { .path = "d" } },
+		.serial = { "c", "p" },
+		.terminal = "/s/shell",
+		.journal = "j",
+	};
+	char *text = bochs_rc_render(&spec);
+
+	(void)state;
+	/* Who types is no faster than real time, and so the machine is not either. */
+	assert_non_null(strstr(text, "clock: sync=slowdown, time0=utc\n"));
+	assert_non_null(strstr(text, "com3: enabled=1, mode=term, dev=\"/s/shell\"\n"));
+	free(text);
+}
+
 static void test_boot_commands(void **state)
 {
 	char *text = grub_area_commands((long[]){ 2048, 27708 }, (long[]){ 29756, 8185 }, "a=1 b");
@@ -92,6 +110,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_machine),
 		cmocka_unit_test(test_small_machine),
+		cmocka_unit_test(test_shell),
 		cmocka_unit_test(test_boot_commands),
 	};
 

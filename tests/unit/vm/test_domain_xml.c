@@ -83,6 +83,25 @@ static void the_l1_host_is_as_golden(void **state)
 	golden(&spec, "host-emulated");
 }
 
+static void a_serial_port_is_a_file_a_socket_or_a_device(void **state)
+{
+	struct domain_spec spec = guest();
+	_cleanup_free_ char *xml = NULL;
+
+	(void)state;
+	spec.serial[1] = "/dev/ttyS2";
+	spec.serial[2] = "/run/shell";
+	spec.serial_kind[1] = SERIAL_DEVICE;
+	spec.serial_kind[2] = SERIAL_SOCKET;
+	xml = domain_xml_render(&spec);
+	assert_non_null(strstr(xml, "<serial type=\"file\">\n      <source path=\"/run/out/console.log\"/>\n"
+				    "      <target port=\"0\"/>\n    </serial>\n"
+				    "    <serial type=\"dev\">\n      <source path=\"/dev/ttyS2\"/>\n"
+				    "      <target port=\"1\"/>\n    </serial>\n"
+				    "    <serial type=\"unix\">\n      <source mode=\"bind\" path=\"/run/shell\"/>\n"
+				    "      <target port=\"2\"/>\n    </serial>\n"));
+}
+
 static void what_markup_is_made_of_is_escaped(void **state)
 {
 	static const char *const features[] = { "a'b", NULL };
@@ -119,6 +138,7 @@ int main(void)
 		cmocka_unit_test(the_cloud_guest_is_as_golden),
 		cmocka_unit_test(what_boots_by_uefi_has_its_code_and_variables),
 		cmocka_unit_test(the_l1_host_is_as_golden),
+		cmocka_unit_test(a_serial_port_is_a_file_a_socket_or_a_device),
 		cmocka_unit_test(what_markup_is_made_of_is_escaped),
 		cmocka_unit_test(one_reset_ends_a_domain_unless_allowed),
 	};

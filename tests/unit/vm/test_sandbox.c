@@ -78,6 +78,19 @@ static void without_namespaces_rights_and_limits_are_left(void **state)
 	has(script, " env -i PATH=");
 }
 
+static void the_account_gets_the_terminal_behind_the_link(void **state)
+{
+	const struct sandbox_means means = { .is_root = true, .has_namespaces = true, .account = 7000 };
+	struct sandbox_files with = files;
+	_cleanup_free_ char *script = NULL;
+
+	(void)state;
+	with.terminal = "/c/scratch/shell";
+	script = sandbox_script(&means, &with);
+	has(script, "\nchown -- 7000:7000 '/c/scratch/shell' || exit 126\n");
+	has(script, " --dev-bind '/c/scratch/shell' '/c/scratch/shell'");
+}
+
 static void the_account_gets_the_group_of_the_device(void **state)
 {
 	const struct sandbox_means means = {
@@ -172,6 +185,7 @@ int main(void)
 		cmocka_unit_test(root_drops_to_an_account),
 		cmocka_unit_test(a_user_has_a_namespace_of_users),
 		cmocka_unit_test(without_namespaces_rights_and_limits_are_left),
+		cmocka_unit_test(the_account_gets_the_terminal_behind_the_link),
 		cmocka_unit_test(the_account_gets_the_group_of_the_device),
 		cmocka_unit_test(a_list_that_is_full_ends_the_program),
 		tempdir_test(what_is_written_outside_the_files_is_gone),
