@@ -193,7 +193,7 @@ objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
 library := $(filter-out $(B)/obj/command/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
-.PHONY: help deps kit install uninstall prepare image images keyring tree running-tree guest-image host-image bochs modules source patches measure \
+.PHONY: help deps kit install uninstall prepare image images keyring tree running-tree guest-image host-image bochs modules source patches measure shell \
 	reload restore status replay screenshot grade grades compare config doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs test-objects \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
@@ -216,7 +216,7 @@ deps: ## install the packages that are missing on this machine (apt-get)
 
 # --- the program and the probe ------------------------------------------------
 
-kit := $(B)/exitmeter $(B)/probe $(B)/host-init $(B)/cloud-init/user-data.in $(B)/cloud-init/meta-data.in \
+kit := $(B)/exitmeter $(B)/probe $(B)/host-init $(patsubst cloud-init/%,$(B)/cloud-init/%,$(wildcard cloud-init/*.in)) \
 	$(B)/kernels.txt $(patsubst images/%,$(B)/%,$(wildcard images/manifests/*))
 kit: $(kit) ## build the harness and the probe
 
@@ -375,6 +375,19 @@ measure: deps ## build all that is needed, boot a guest, measure it, judge and r
 	$(if $(and $(TREE),$(filter-out native,$(HOST))),@$(MAKE) --no-print-directory -s host-image)
 	@$(MAKE) --no-print-directory -s -j2 prepare judge_failure=yes
 	@$(B)/exitmeter run $(run_args)
+
+# A shell measures nothing, so it takes what says how a guest is booted.
+shell_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) $(judge_by) $(if $(filter micro,$(GUEST)),,--firmware $(call q,$(FIRMWARE))) \
+	--scope $(call q,$(SCOPE)) --modules $(call q,$(MODULES)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
+	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) \
+	$(if $(PAGING),--paging $(call q,$(PAGING))) $(ARGS)
+shell: deps ## boot a guest as make measure does, and give you its console: Ctrl-] ends it
+	@$(MAKE) --no-print-directory -s kit
+	@$(B)/exitmeter shell --dry-run $(shell_args) > /dev/null
+	@mkdir -p $(call q,$(CACHE))
+	$(if $(and $(TREE),$(filter-out native,$(HOST))),@$(MAKE) --no-print-directory -s host-image)
+	@$(MAKE) --no-print-directory -s -j2 prepare
+	@$(B)/exitmeter shell $(shell_args)
 
 # These three are for people who want to keep the patched modules loaded on this machine.
 reload: kit ## load the patched modules into this machine's kernel and keep them; ARGS=--dry-run only shows how

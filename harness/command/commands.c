@@ -8,7 +8,7 @@
 #include "run/config_option.h"
 
 const struct command *const commands[] = {
-	&command_run,	    &command_batch,	 &command_grade,	 &command_grades,   &command_replay,   &command_check,  &command_image,
+	&command_run,	    &command_shell,	 &command_batch,	 &command_grade,	 &command_grades,   &command_replay,   &command_check,  &command_image,
 	&command_clean,	    &command_reload,	 &command_restore,  &command_status, &command_stat, &command_manual,
 	&command_completion, &command_protocol, &command_ready,   &command_pack,
 	&command_poweroff,  NULL

@@ -42,7 +42,7 @@ struct command {
 };
 
 extern const struct command command_run, command_batch, command_grade, command_grades, command_replay, command_check, command_image,
-	command_clean, command_reload, command_restore, command_status, command_stat, command_manual, command_completion,
+	command_clean, command_reload, command_restore, command_shell, command_status, command_stat, command_manual, command_completion,
 	command_protocol, command_ready, command_pack, command_poweroff;
 /* All of them, NULL at the end; those with a summary come first. */
 extern const struct command *const commands[];

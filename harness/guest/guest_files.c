@@ -9,9 +9,12 @@
 #include "evidence/file_names.h"
 #include "guest/cpuid_tool.h"
 #include "guest/seed.h"
+#include "guest/shell.h"
+#include "run/protocol.h"
 #include "vm/x86_file.h"
 
 #define UEFI_VARS_MAX (4u << 20)
+#define BUSYBOX "/bin/busybox"
 
 void guest_files_deinit(struct guest_files *f)
 {
@@ -23,6 +26,7 @@ void guest_files_deinit(struct guest_files *f)
 	free(f->cmdline);
 	free(f->console);
 	free(f->records);
+	free(f->shell);
 }
 
 /* In a libvirt of the user's own there may be the domain of another run. */
@@ -49,6 +53,9 @@ void guest_files_name(const struct host_run *run, struct guest_files *f)
 	f->uefi_vars = xasprintf("%s/uefi-vars.fd", scratch);
 	f->console = xasprintf("%s/" FILE_CONSOLE, run->dir);
 	f->records = xasprintf("%s/" FILE_RECORDS, run->dir);
+	/* Where an L0 listens, it carries this machine's port to the user. */
+	if (c->shell)
+		f->shell = c->progress ? xstrdup(PROTOCOL_SHELL_PORT) : shell_socket(run->scratch);
 	work = c->workload ? xasprintf(" exitmeter.workload=%ld", c->timeout_workload * c->patience) : xstrdup("");
 	/*
 	 * panic=0 halts where panic=-1 would reset at once and lose the console's last words.
@@ -56,7 +63,7 @@ void guest_files_name(const struct host_run *run, struct guest_files *f)
 	 * long.
 	 */
 	f->cmdline = xasprintf("console=ttyS0 quiet panic=0 exitmeter.scenario=%s exitmeter.layout=%s "
-			       "exitmeter.nonce=%s%s%s%s%s", scenario_name(c->scenario),
+			       "exitmeter.nonce=%s%s%s%s%s", c->shell ? "shell" : scenario_name(c->scenario),
 			       layout_words[c->layout], c->nonce,
 			       c->carry ? " exitmeter.carry" : "", work, c->guest_append ? " " : "",
 			       c->guest_append ? c->guest_append : "");
@@ -86,6 +93,12 @@ struct domain_spec guest_files_spec(const struct config *c, const struct guest_f
 		spec.disks[1] = (struct domain_disk){ .path = f->seed, .format = "raw",
 						      .is_readonly = true };
 	}
+	if (c->shell) {
+		spec.mailbox = NULL;
+		spec.serial[0] = f->shell;
+		spec.serial_kind[0] = c->progress ? SERIAL_DEVICE : SERIAL_SOCKET;
+		spec.serial[1] = NULL;
+	}
 	return spec;
 }
 
@@ -113,7 +126,7 @@ static int make_overlay(const struct config *c, const char *overlay, struct erro
  */
 static int make_probes_initrd(const struct host_run *run, const char *probe, const char *initrd, struct error *err)
 {
-	struct initramfs_file files[2 + CPUID_TOOL_FILES_MAX] = { { probe, "init" } };
+	struct initramfs_file files[4 + CPUID_TOOL_FILES_MAX] = { { probe, "init" } };
 	struct cpuid_tool tool;
 	unsigned int count = 1;
 	int rc;
@@ -121,13 +134,18 @@ static int make_probes_initrd(const struct host_run *run, const char *probe, con
 	if (cpuid_tool_find(&tool, err) < 0) {
 		if (err->status != STATUS_SKIP)
 			return -1;
-		progress_note(run->progress, "the clause cpuid-tool is skipped: %s", err->message);
+		progress_note(run->progress, "%s: %s", run->config->shell ? "the guest has no cpuid" :
+			      "the clause cpuid-tool is skipped", err->message);
 		error_clear(err);
 	}
 	for (unsigned int i = 0; i < tool.count; i++)
 		files[count++] = (struct initramfs_file){ tool.path[i], tool.path[i] + 1 };
 	if (run->config->workload)
 		files[count++] = (struct initramfs_file){ run->config->workload, "workload" };
+	if (run->config->shell) {
+		files[count++] = (struct initramfs_file){ BUSYBOX, &BUSYBOX[1] };
+		files[count++] = (struct initramfs_file){ probe, "usr/bin/exitmeter-probe" };
+	}
 	rc = initramfs_make(files, count, initrd, err);
 	cpuid_tool_deinit(&tool);
 	return rc;
@@ -138,6 +156,9 @@ static int make_initrd(const struct host_run *run, const char *probe, const char
 	const struct config *c = run->config;
 	const struct initramfs_file other = { c->guest_init, "init" };
 
+	if (c->shell && access(BUSYBOX, X_OK) < 0)
+		return error_set(err, STATUS_SKIP, "the micro guest's shell is " BUSYBOX ", which is not there: "
+				 "apt-get install busybox-static");
 	if (x86_file_check_kernel(c->guest_kernel, err) < 0 ||
 	    x86_file_check_program(c->guest_init ? c->guest_init : probe, err) < 0)
 		return -1;
@@ -151,6 +172,7 @@ int guest_files_make(const struct host_run *run, const struct guest_files *f, st
 	struct seed_input seed = { .templates = c->templates, .probe = probe,
 				   .scenario = scenario_name(c->scenario),
 				   .layout = layout_words[c->layout],
+				   .is_shell = c->shell,
 				   .nonce = c->nonce, .workload = c->workload,
 				   .workload_seconds = c->timeout_workload * c->patience };
 

@@ -14,6 +14,7 @@
  */
 struct guest_files {
 	char *name, *initrd, *overlay, *seed, *uefi_vars, *cmdline, *console, *records;
+	char *shell;	/* what is behind the console of a guest that is a shell: a socket, or a port of this L1; else NULL */
 };
 
 /* The name of the domain of the run with this scratch_id(); the caller frees it. */

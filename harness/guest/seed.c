@@ -43,11 +43,11 @@ static int check_known(const char *from, const char *text, bool (*is_known)(cons
 			 "it begins with neither #cloud-config nor another of its marks");
 }
 
-static int render_file(const char *templates, const char *name, const char *dir,
+static int render_file(const char *templates, const char *from_name, const char *name, const char *dir,
 		       bool (*is_known)(const char *), const struct template_var *vars,
 		       size_t count, struct error *err)
 {
-	_cleanup_free_ char *from = xasprintf("%s/%s.in", templates, name);
+	_cleanup_free_ char *from = xasprintf("%s/%s.in", templates, from_name);
 	_cleanup_free_ char *to = xasprintf("%s/%s", dir, name);
 	_cleanup_free_ char *text = file_read(from, TEMPLATE_MAX, NULL, err);
 	_cleanup_free_ char *out = NULL;
@@ -109,9 +109,10 @@ int seed_render(const struct seed_input *in, const char *dir, struct error *err)
 		{ "WORKLOAD_BASE64", work },
 		{ "WORKLOAD_SECONDS", seconds },
 	};
-	if (render_file(in->templates, "user-data", dir, is_user_data, vars, ARRAY_SIZE(vars), err) < 0)
+	if (render_file(in->templates, in->is_shell ? "shell-user-data" : "user-data", "user-data", dir, is_user_data, vars,
+			ARRAY_SIZE(vars), err) < 0)
 		return -1;
-	return render_file(in->templates, "meta-data", dir, is_meta_data, vars, ARRAY_SIZE(vars), err);
+	return render_file(in->templates, "meta-data", "meta-data", dir, is_meta_data, vars, ARRAY_SIZE(vars), err);
 }
 
 int seed_make(const struct seed_input *in, const char *dir, struct error *err)

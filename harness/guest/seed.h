@@ -3,12 +3,14 @@
 #ifndef EXITMETER_SEED_H
 #define EXITMETER_SEED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
 
 struct seed_input {
-	const char *templates;	/* folder with user-data.in and meta-data.in */
+	const char *templates;	/* folder with user-data.in, shell-user-data.in and meta-data.in */
+	bool is_shell;		/* somebody logs in, and nothing is measured */
 	const char *probe;	/* the static probe program, which goes in as base64 */
 	const char *scenario;
 	const char *layout;

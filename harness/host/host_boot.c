@@ -35,6 +35,7 @@ static void host_files_deinit(struct host_files *f)
 	free(f->console);
 	free(f->port);
 	free(f->blank);
+	free(f->shell);
 	free(f->caps);
 }
 
@@ -76,6 +77,8 @@ void host_boot_init(struct host_boot *b, const struct machine_kind *kind, struct
 	b->kind = kind;
 	b->run = run;
 	host_files_name(run, &b->files);
+	if (run->config->shell)
+		b->files.shell = kind->is_libvirts ? shell_socket(run->scratch) : xasprintf("%s/shell", run->scratch->dir);
 	b->files.caps = caps_path(run->config, kind);
 }
 
@@ -101,6 +104,7 @@ struct machine_spec host_boot_spec(const struct host_boot *b)
 		.results = f->results,
 		.console = f->console,
 		.port = f->port,
+		.shell = f->shell,
 		.scratch = b->run->scratch->dir,
 		.firmware = c->bochs,
 		.emulator = b->emulator,
@@ -234,6 +238,27 @@ int host_boot_start(void *boot, struct error *err)
 	return machine_start(b->kind, &spec, description, b->run, &b->machine, err);
 }
 
+int host_boot_close_shell(void *boot, struct error *err)
+{
+	struct host_boot *b = boot;
+
+	shell_close(&b->shell);
+	return host_boot_destroy(b, err);
+}
+
+int host_boot_start_shell(void *boot, struct error *err)
+{
+	struct host_boot *b = boot;
+
+	if (!b->kind->is_libvirts && shell_open_terminal(&b->shell, b->files.shell, err) < 0)
+		return -1;
+	if (host_boot_start(b, err) == 0 &&
+	    (b->shell.is_open || shell_connect(&b->shell, b->files.shell, err) == 0))
+		return 0;
+	host_boot_close_shell(b, err);
+	return -1;
+}
+
 int host_boot_restore(void *boot, struct error *err)
 {
 	struct host_boot *b = boot;
@@ -273,6 +298,7 @@ int host_boot_watch(void *boot, struct error *err)
 	w->progress_path = b->files.port;
 	w->config = b->run->config;
 	w->progress = b->run->progress;
+	w->shell = b->run->config->shell ? &b->shell : NULL;
 	w->is_prepared = b->is_clean;
 	w->is_restored = b->saved != NULL;
 	w->pace = b->pace;

@@ -11,6 +11,7 @@
 /* Paths, and the machine's name.  All owned. */
 struct host_files {
 	char *name, *kernel, *initrd, *root, *payload, *results, *console, *port;
+	char *shell;	/* the socket or terminal of a shell's console; NULL: the guest is measured */
 	char *blank;	/* stands for the guest's disk in an L1 that gets a clean payload */
 	char *caps;	/* in the cache: libvirt's capabilities in an L1 of this image on this machine */
 };
@@ -27,6 +28,7 @@ struct host_boot {
 	struct host_files files;
 	/* What host_boot_watch() saw. */
 	struct host_watch watch;
+	struct shell shell;	/* of a guest that is one: its console, from the machine's start on */
 	struct machine *machine; /* owned: while it runs */
 	struct sandbox sandbox;	/* that it runs in (host_sandbox.h) */
 	char *emulator;		/* owned: what runs QEMU in there; NULL: QEMU itself */
@@ -52,6 +54,9 @@ int host_boot_start(void *boot, struct error *err);
  * then no machine has been started, and b->saved is NULL.
  */
 int host_boot_restore(void *boot, struct error *err);
+/* The same as host_boot_start() for a shell, whose console is then open.  host_boot_close_shell() ends both. */
+int host_boot_start_shell(void *boot, struct error *err);
+int host_boot_close_shell(void *boot, struct error *err);
 /* Ends it, running or not. */
 int host_boot_destroy(void *boot, struct error *err);
 int host_boot_watch(void *boot, struct error *err);

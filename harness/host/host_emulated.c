@@ -84,8 +84,26 @@ static bool is_not_started(const void *boot)
 	return !((const struct host_boot *)boot)->machine;
 }
 
+/* What the harness inside could not do keeps the user from a shell. */
+static int watch_shell(void *boot, struct error *err)
+{
+	const struct host_boot *b = boot;
+
+	if (host_boot_watch(boot, err) < 0)
+		return -1;
+	return b->watch.error_status >= 0 ? inner_error(&b->watch, err) : 0;
+}
+
 /* clang-format off */
-/* One boot of the host, and what it gives back. What ends a stage stands below what begins it. */
+/* A shell leaves nothing behind. What ends a stage stands below what begins it. */
+static const struct stage shell[] = {
+	{ .quiet = "results disk", .begin = host_boot_make_results_disk },
+	{ .phase = "boot L1 host", .begin = host_boot_start_shell,
+	  .end = host_boot_close_shell },
+	{ .quiet = "watch shell", .begin = watch_shell },
+};
+
+/* One boot of the host, and what it gives back. */
 static const struct stage attempt[] = {
 	{ .quiet = "results disk", .begin = host_boot_make_results_disk,
 	  .end_phase = "take results", .keep = take_results },
@@ -158,6 +176,8 @@ static int boot_and_take_results(void *boot, struct error *err)
 	bool is_blamed;
 	int rc;
 
+	if (b->run->config->shell)
+		return stages_run(shell, ARRAY_SIZE(shell), b->run->progress, b, err);
 	for (int left = attempts;; left--) {
 		rc = left == attempts ? try_once(b, err) : try_again(b, err);
 		traces = rc < 0 && host_blame_find(b, &trace) ? traces + 1 : 0;

@@ -47,6 +47,24 @@ static const struct stage stages[] = {
 	{ .quiet = "guest", .begin = native_watch_guest,
 	  .keep = native_note_outcome },
 };
+
+/* The same without what measures. */
+static const struct stage shell_stages[] = {
+	{ .phase = "verify images", .when = native_is_image_known, .begin = native_verify_image },
+	{ .quiet = "module build", .begin = native_note_module_build },
+	{ .quiet = "guardian", .begin = native_start_guardian,
+	  .end = native_dismiss_guardian },
+	{ .phase = "load modules", .begin = native_load_modules,
+	  .end_phase = "restore modules", .end = native_restore_modules },
+	{ .phase = "initramfs", .when = native_is_micro, .begin = native_make_guest_files },
+	{ .phase = "seed and overlay", .when = native_is_cloud, .begin = native_make_guest_files },
+	{ .phase = "libvirt", .begin = native_connect_libvirt,
+	  .end = native_disconnect_libvirt },
+	{ .phase = "domain", .begin = native_start_domain,
+	  .end = native_destroy_domain },
+	{ .quiet = "shell", .begin = native_run_shell,
+	  .end = native_close_shell },
+};
 /* clang-format on */
 
 /* Of who we are and of this kernel: looks only, and takes no time. */
@@ -102,7 +120,8 @@ int host_native_run(struct host_run *run, struct error *err)
 	guest_files_name(run, &n->files);
 	n->spec = guest_files_spec(c, &n->files);
 	n->mailbox = mailbox_of(n->files.name);
-	rc = stages_run(stages, ARRAY_SIZE(stages), run->progress, n, err);
+	rc = c->shell ? stages_run(shell_stages, ARRAY_SIZE(shell_stages), run->progress, n, err) :
+			stages_run(stages, ARRAY_SIZE(stages), run->progress, n, err);
 	host_checks_gather_deinit(&n->checks);
 	guest_files_deinit(&n->files);
 	free(n->mailbox.path);

@@ -49,6 +49,19 @@ static void make_harmless(char *s)
 			*s = '?';
 }
 
+/* The guest that is a shell runs from its phase to the next one. */
+static void take_phase(struct host_watch *w, const char *phase)
+{
+	w->is_guest_up = w->shell && !strcmp(phase, PROTOCOL_SHELL);
+	if (w->is_guest_up)
+		return;
+	if (w->shell)
+		shell_finish(w->shell);
+	/* Those of a host that is prepared belong to no run. */
+	if (!w->is_prepared)
+		progress_begin(w->progress, phase);
+}
+
 static void take_line(struct host_watch *w, char *line)
 {
 	struct protocol_line l;
@@ -57,9 +70,7 @@ static void take_line(struct host_watch *w, char *line)
 	protocol_parse(line, &l);
 	switch (l.kind) {
 	case PROTOCOL_IS_PHASE:
-		/* Those of a host that is prepared belong to no run. */
-		if (!w->is_prepared)
-			progress_begin(w->progress, l.text);
+		take_phase(w, l.text);
 		break;
 	case PROTOCOL_IS_NOTE:
 		progress_note(w->progress, "  L1: %s", l.text);
@@ -196,7 +207,7 @@ static int check_time(struct host_watch *w, struct host_state *s, struct error *
 		return error_set(err, STATUS_LOST, "the L1 host is lost: it gave no sign of life for %ld s",
 				 silence);
 	}
-	if (now - s->start_ms > whole * 1000)
+	if (!w->shell && now - s->start_ms > whole * 1000)
 		return error_set(err, STATUS_TIMEOUT, "the L1 host took longer than %ld s", whole);
 	return 0;
 }
@@ -236,6 +247,18 @@ static int ended_early(const struct host_watch *w, enum machine_state state, str
 			 w->machine->end : "it went off before its harness had ended");
 }
 
+/* Until there may be something new: the user of a shell waits for no other look. */
+static int wait_a_little(struct host_watch *w, struct error *err)
+{
+	if (!w->is_guest_up) {
+		usleep(POLL_US);
+		return 0;
+	}
+	if (shell_begin(w->shell, w->config, w->progress, err) < 0)
+		return -1;
+	return shell_carry(w->shell, POLL_US / 1000, err);
+}
+
 static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 {
 	for (;;) {
@@ -262,7 +285,10 @@ static int watch(struct host_watch *w, struct host_state *s, struct error *err)
 		if (check_time(w, s, err) < 0)
 			return -1;
 		nudge_silent(w, s);
-		usleep(POLL_US);
+		if (wait_a_little(w, err) < 0)
+			return -1;
+		if (w->shell && w->shell->is_left)
+			return 0;
 	}
 }
 
@@ -276,11 +302,13 @@ int host_watch_run(struct host_watch *w, struct error *err)
 	int rc;
 
 	w->inner_status = w->error_status = -1;
-	w->is_seized = w->is_ready = false;
+	w->is_seized = w->is_ready = w->is_guest_up = false;
 	w->nudges = 0;
 	w->error_text[0] = '\0';
 	console_init(&w->console);
 	rc = watch(w, &s, err);
+	if (w->shell)
+		shell_finish(w->shell);
 	console_finish(&w->console);
 	follow_close(&s.console);
 	follow_close(&s.port);

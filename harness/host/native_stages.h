@@ -15,6 +15,7 @@
 #include "guest/mailbox.h"
 #include "guest/oracle.h"
 #include "guest/sampler.h"
+#include "guest/shell.h"
 #include "guest/vm_counters.h"
 #include "kvm/modules.h"
 #include "run/session.h"
@@ -38,6 +39,7 @@ struct native {
 	struct mailbox mailbox;
 	struct guest_watch watch;
 	struct sampler sampler;
+	struct shell shell;
 };
 
 bool native_is_image_known(const void *native);
@@ -70,6 +72,8 @@ int native_hold_counters(void *native, struct error *err);
 int native_save_counters(void *native, struct error *err);
 int native_release_counters(void *native, struct error *err);
 int native_watch_guest(void *native, struct error *err);
+int native_run_shell(void *native, struct error *err);
+int native_close_shell(void *native, struct error *err);
 int native_save_timeline(void *native, struct error *err);
 int native_forget_timeline(void *native, struct error *err);
 int native_note_outcome(void *native, struct error *err);

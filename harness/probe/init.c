@@ -78,6 +78,7 @@ static void read_cmdline(char *buf, size_t size)
 /* What is to be measured besides a boot and a shutdown. */
 struct life {
 	bool reboots, operates;
+	bool is_shell;			/* a user types at the console, and nothing is measured */
 	unsigned int work_seconds;	/* 0: there is no workload */
 };
 
@@ -101,6 +102,8 @@ static void parse_cmdline(char *cmdline, struct probe_config *config, struct lif
 			life->reboots = true;
 		} else if (!strcmp(word, "exitmeter.scenario=operations")) {
 			life->operates = true;
+		} else if (!strcmp(word, "exitmeter.scenario=shell")) {
+			life->is_shell = true;
 		} else if (!strncmp(word, "exitmeter.workload=", 19)) {
 			life->work_seconds = (unsigned int)strtoul(word + 19, NULL, 10);
 		} else if (!strcmp(word, "exitmeter.carry")) {
@@ -168,6 +171,11 @@ void probe_init(void)
 	read_cmdline(cmdline, sizeof(cmdline));
 	parse_cmdline(cmdline, &config, &life);
 
+	if (life.is_shell) {
+		if (probe_shell(config.layout) < 0)
+			die("cannot start the shell");
+		leave(RB_POWER_OFF);
+	}
 	is_second = life.reboots && is_second_boot();
 	if (life.reboots && !is_second)
 		live_to_reboot(&config);

@@ -16,8 +16,9 @@ static const char help[] =
 	"\n"
 	"Without an option it prints the totals and every exit reason that occurred.\n"
 	"\n"
-	"  --layout LAYOUT   which leaf answers with what: split (default), combined,\n"
-	"                    reversed, or auto, which finds out\n"
+	"  --layout LAYOUT   which leaf answers with what: split (default, unless\n"
+	"                    EXITMETER_LAYOUT says another), combined, reversed, or auto,\n"
+	"                    which finds out\n"
 	"                                split       combined    reversed\n"
 	"                    total exits 0x4FFFFFFF  0x4FFFFFFF  0x4FFFFFFC\n"
 	"                    its cycles  0x4FFFFFFE  0x4FFFFFFF  0x4FFFFFFD\n"
@@ -117,6 +118,16 @@ static int parse(int argc, char **argv, struct options *o)
 	return ret;
 }
 
+/* In a shell's guest it says what the KVM under test was asked for. */
+static void take_environment(struct options *o)
+{
+	const char *name = getenv(PROBE_LAYOUT);
+	int layout = name ? layout_by_name(name) : -1;
+
+	if (layout >= 0)
+		o->config.layout = (enum em_layout)layout;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { .point = -1, .seconds = 60 };
@@ -124,6 +135,7 @@ int main(int argc, char **argv)
 
 	if (getpid() == 1)
 		probe_init();
+	take_environment(&o);
 	ret = parse(argc, argv, &o);
 	if (ret >= 0)
 		return ret;

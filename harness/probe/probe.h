@@ -185,6 +185,13 @@ void probe_op_end(enum em_op op);
  * Returns the exit code of the probe, whatever the program's is.
  */
 int probe_workload(const char *device, const char *path, unsigned int seconds, const struct probe_config *config);
+/* The variable of the environment that stands for --layout where that is not given. */
+#define PROBE_LAYOUT "EXITMETER_LAYOUT"
+/*
+ * shell.c: as process 1 of a guest at whose console somebody types.  Returns 0 when the guest is to be powered off,
+ * -1 with errno where it has no shell.
+ */
+int probe_shell(enum em_layout layout);
 /* tool.c: asks the cpuid tool.  This takes a second, or more if the tool does not answer. */
 void probe_tool(const struct measurement *m, struct probe_tool *ret);
 /*

@@ -80,6 +80,7 @@ struct config {
 	long sdm;		/* year of the manual by which reasons count as undefined; 0: the newest */
 	bool carry;		/* micro: the probe spins until the total cycles carry */
 	bool deterministic;	/* nothing that goes into the host depends on the time or this machine */
+	bool shell;		/* the user gets the guest's console, and nothing is measured */
 	bool throwaway;		/* nobody uses this machine after the run, so KVM's modules stay exchanged */
 	bool refresh;		/* ask the image's server for a newer one than the cache has */
 	bool dry_run;

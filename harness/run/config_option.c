@@ -136,6 +136,8 @@ const struct config_option config_options[] = {
 	FLAG(DROPPED, "deterministic", deterministic,
 	     "the same inputs give the same count for every reason; for emulated-vmx, and\n"
 	     "for emulated-svm, which Bochs then emulates"),
+	/* The command shell sets it. */
+	FLAG(KEPT, "shell", shell, NULL),
 	FLAG(DROPPED, "throwaway", throwaway, NULL),
 	FLAG(DROPPED, "dry-run", dry_run, "print what would be done and the VM's description, and change nothing"),
 	FLAG(KEPT, "json", json, "print verdicts as JSON instead of the table"),

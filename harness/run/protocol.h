@@ -18,6 +18,10 @@
 #define PROTOCOL_ERROR "error %d "	/* the exit status; the text is the message */
 #define PROTOCOL_BEAT "beat"
 
+/* The phase in which a guest that is a shell runs; its console is the L1's third serial port until the next phase. */
+#define PROTOCOL_SHELL "shell"
+#define PROTOCOL_SHELL_PORT "/dev/ttyS2"
+
 #define PROTOCOL_INIT "exitmeter-host: "
 /*
  * The last line of an L1 that has run nothing of a run yet, is prepared, and waits for a payload.  It

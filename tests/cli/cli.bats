@@ -51,7 +51,7 @@ load ../lib/cli.bash
 }
 
 @test "an unknown command is refused, and the known are named" {
-	refused 2 "unknown command 'mesure': it is one of run batch grade grades replay check image clean" "$exitmeter" mesure
+	refused 2 "unknown command 'mesure': it is one of run shell batch grade grades replay check image clean" "$exitmeter" mesure
 	refused 2 "unknown command ''" "$exitmeter" ""
 	refused 2 "unknown command '--nosuch'" "$exitmeter" --nosuch
 }

@@ -130,7 +130,7 @@ in_code() {
 in_readme() {
 	awk -v heading="$1" '
 		$0 == heading { inside = 1; next }
-		inside && /^(#|One attempt)/ { exit }
+		inside && /^(#|One attempt|In place of)/ { exit }
 		inside && /^[0-9]+\. `/ { split($0, part, "`"); print part[2] }' "$top/harness/README.md"
 }
 
@@ -145,6 +145,9 @@ same() {
 @test "harness/README.md lists the stages that the code has, in their order" {
 	same command/cmd_run.c stages "### The command"
 	same host/host_native.c stages "### A native run"
+	same command/cmd_shell.c stages "### A shell"
+	same host/host_native.c shell_stages "In place of a native run:"
+	same host/host_emulated.c shell "In place of an attempt:"
 	same host/host_emulated.c stages "### An L1 host"
 	same host/host_emulated.c attempt "One attempt:"
 	same host/host_prepare.c stages "### A clean L1"

@@ -132,6 +132,7 @@ measure_args() {
 @test "no variable can end its quotes: what it holds is one word for the shell, or a list of such" {
 	local evil="x'; touch $BATS_TEST_TMPDIR/owned; '\"" pair target variable
 	for pair in measure:{HOST,GUEST,FIRMWARE,SCENARIO,EDITION,LAYOUT,SCOPE,PAGING,MODULES,SDM,VCPUS,MEMORY,OUT,IMAGE,IMAGE_FILE,SUBMISSION,BASE,LINUX,CACHE} \
+		shell:{HOST,GUEST,FIRMWARE,EDITION,LAYOUT,SCOPE,PAGING,MODULES,VCPUS,MEMORY,IMAGE,IMAGE_FILE,SUBMISSION,CACHE} \
 		doctor:{HOST,MEMORY,CACHE} reload:{LAYOUT,SCOPE,PAGING} grade:{HOST,GUEST,EDITION,LAYOUT,PAGING,SDM,VCPUS,MEMORY,SUBJECTS,OUT,ONLY,JOBS,BASE,LINUX} repeat:{N,HOST,GUEST} \
 		fuzz:SECONDS check:{JOBS,JUNIT} test-mutants:{MUTANTS,OUT} image:IMAGE source:OUT replay:OUT; do
 		target=${pair%:*} variable=${pair#*:}

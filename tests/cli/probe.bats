@@ -26,6 +26,13 @@ setup() {
 	esac
 }
 
+@test "EXITMETER_LAYOUT stands for --layout where that is not given" {
+	EXITMETER_LAYOUT=reversed run "$probe"
+	[[ $output == *0x4FFFFFFC* && $output != *0x4FFFFFFF* ]]
+	EXITMETER_LAYOUT=reversed run "$probe" --layout split
+	[[ $output == *0x4FFFFFFF* && $output != *0x4FFFFFFC* ]]
+}
+
 @test "--classic prints the assignment's line, or says why not" {
 	run "$probe" --classic
 	case $status in

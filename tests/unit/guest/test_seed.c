@@ -32,6 +32,23 @@ static void the_project_s_templates_render_as_golden(void **state)
 	same_text("meta-data");
 }
 
+/* Somebody logs in there, so nothing may order the guest to power off. */
+static void a_shell_has_a_seed_of_its_own(void **state)
+{
+	struct seed_input in = input("cloud-init");
+	_cleanup_free_ char *path = tempdir_path("user-data"), *text = NULL;
+	struct error err = { 0 };
+
+	(void)state;
+	in.is_shell = true;
+	assert_ok(seed_render(&in, tempdir, &err), &err);
+	text = get_text(path);
+	assert_non_null(strstr(text, "\npasswd -d root\n"));
+	assert_non_null(strstr(text, "EXITMETER_LAYOUT=combined exec "));
+	assert_null(strstr(text, "poweroff"));
+	assert_null(strstr(text, "ttyS1"));
+}
+
 /* Templates of the test's own, in the test's folder. */
 static void render_own(const char *user, const char *meta, const char *words)
 {
@@ -136,6 +153,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		tempdir_test(the_project_s_templates_render_as_golden),
+		tempdir_test(a_shell_has_a_seed_of_its_own),
 		tempdir_test(a_template_s_unknown_name_is_an_error_that_names_the_file),
 		tempdir_test(what_cloud_init_would_pass_by_is_refused),
 		tempdir_test(a_missing_template_or_probe_is_named),

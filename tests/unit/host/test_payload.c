@@ -214,6 +214,7 @@ static const char inner_of_cloud[] =
 	"  \"scenario\": \"reboot\",\n"
 	"  \"scope\": \"global\",\n"
 	"  \"sdm\": 2023,\n"
+	"  \"shell\": false,\n"
 	"  \"subjects\": null,\n"
 	"  \"templates\": \"/payload/templates\",\n"
 	"  \"throwaway\": false,\n"
