@@ -16,8 +16,10 @@ setup_file() {
 	dd if="$guest" of="$BATS_FILE_TMPDIR/root.raw" bs=512 skip="$root_at" conv=sparse status=none
 }
 
-# Prints what tells of this machine: name servers, proxies, and mirrors other than Debian's own.
+# Prints what tells of this machine: its name and its user's, if they are long enough to be nobody else's, name servers,
+# proxies, and mirrors other than Debian's own.
 list_traces() {
+	printf '%s\n' "$(uname -n)" "${SUDO_USER-}" "${USER-}" | grep -E '^.{7,}$' | grep -vxE 'localhost|exitmeter.*|(debian|ubuntu).*' || true
 	sed -n 's/^nameserver //p' /etc/resolv.conf | grep -v '^127\.' || true
 	apt-config dump 2>/dev/null | sed -nE 's|^Acquire::https?::Proxy[^ ]* "(https?://)?([^/"]{6,}).*|\2|p'
 	apt-get update --print-uris 2>/dev/null | sed -nE "s,^'[a-z+]+://([^/']+)/.*,\1,p" | grep -v '^deb\.debian\.org$' | sort -u || true
