@@ -72,6 +72,20 @@ measure_args() {
 	[[ $output == *"CACHE is empty"* ]]
 }
 
+@test "check and test build and test what is in B, unit tests and all" {
+	local at name
+	at=$(pwd -P)
+	for name in check test; do
+		run -0 make -n "$name" B=elsewhere
+		[[ $output == *" kit unit"* ]]
+		[[ $output == *"tests/run "*"--build '$at/elsewhere'"* ]]
+	done
+	run -0 make -n unit B=elsewhere
+	[[ $output == *" -o elsewhere/unit/judge/test_clauses "* ]]
+	[[ $output != *" build/"* ]]
+	[ ! -e elsewhere/unit ]
+}
+
 @test "a path that begins with ~ is refused, and no folder of that name is made" {
 	local name
 	for name in CACHE OUT TREE SUBJECTS IMAGE_FILE RUBRIC NODE_CACHE WORKLOAD; do
