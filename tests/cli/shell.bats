@@ -12,6 +12,7 @@ load ../lib/cli.bash
 # at_terminal WORDS: runs a command of the shell's at a terminal of its own; its code is in the file code, and the
 # terminal's settings are in before and after.
 at_terminal() {
+	script -qec true /dev/null < /dev/null > /dev/null || skip "this machine has no pseudo-terminals"
 	cd "$BATS_TEST_TMPDIR"
 	script -qec "stty -g > before; $1; echo \$? > code; stty -g > after" typescript < /dev/null > /dev/null
 	tr -d '\r' < typescript > said
