@@ -38,7 +38,10 @@ static const struct {
 	{ "Linux version ", "", BOOT_KERNEL },
 	{ "EXT4-fs (", "mounted filesystem", BOOT_ROOT },
 	{ "XFS (", "Ending clean mount", BOOT_ROOT },
+	/* Debian's initramfs, on a console for which the kernel's own lines of information are too much. */
+	{ "Begin: Running /scripts/local-bottom", "", BOOT_ROOT },
 	{ "Run /", " as init process", BOOT_INIT },
+	{ "Loading, please wait...", "", BOOT_INIT },
 	{ "systemd[1]: systemd ", " running in system mode", BOOT_SYSTEMD },
 	{ "Cloud-init v. ", " running 'init-local'", BOOT_CLOUD_LOCAL },
 	{ "Cloud-init v. ", " running 'init'", BOOT_CLOUD_NETWORK },

@@ -174,6 +174,23 @@ static void a_consoles_lines_are_marks_once_a_boot(void **state)
 	assert_memory_equal(c.mark, want, sizeof(want));
 }
 
+static void a_quiet_kernel_leaves_the_word_to_its_initramfs(void **state)
+{
+	static const char said[] =
+		"[    0.0] Linux version 6.1\nLoading, please wait...\nStarting systemd-udevd version 252\n"
+		"Begin: Mounting root file system ... Begin: Running /scripts/local-top ... done.\ndone.\n"
+		"Begin: Running /scripts/local-bottom ... done.\nBegin: Running /scripts/init-bottom ... done.\n"
+		"[    3.0] cloud-init[2]: Cloud-init v. 22 running 'init-local' at\n";
+	static const enum boot_mark want[] = { BOOT_KERNEL, BOOT_INIT, BOOT_ROOT, BOOT_CLOUD_LOCAL };
+	static struct console c;
+
+	(void)state;
+	console_init(&c);
+	console_feed(&c, said, strlen(said));
+	assert_int_equal(c.mark_count, sizeof(want) / sizeof(want[0]));
+	assert_memory_equal(c.mark, want, sizeof(want));
+}
+
 static void a_login_prompt_is_a_mark_before_its_line_ends(void **state)
 {
 	static const char said[] = "exitmeter login: ";
@@ -201,6 +218,7 @@ int main(void)
 		cmocka_unit_test(what_are_no_phases_is_refused),
 		cmocka_unit_test(every_mark_has_a_word_of_its_own),
 		cmocka_unit_test(a_consoles_lines_are_marks_once_a_boot),
+		cmocka_unit_test(a_quiet_kernel_leaves_the_word_to_its_initramfs),
 		cmocka_unit_test(a_login_prompt_is_a_mark_before_its_line_ends),
 	};
 
