@@ -90,7 +90,7 @@ static char *timeline_script(const struct case_file *cf, const struct rates *r, 
 	FILE *out = text_open(&text);
 
 	plot_put_head(out, 460);
-	fputs("set tmargin 8\nset rmargin 18\nset key outside right top reverse Left samplen 1\n"
+	fputs("set tmargin 8\nset key outside right top reverse Left samplen 1\n"
 	      "set xlabel \"seconds since the first instruction\"\nset ylabel \"exits per second\"\n",
 	      out);
 	fprintf(out, "set yrange [0:*]\nset xrange [0:%.3f]\n", (double)r->duration_ms / 1000);
@@ -148,7 +148,7 @@ static char *reasons_script(const struct figures *f)
 	plot_put_head(out, 110 + 24 * bars);
 	fprintf(out,
 		"set multiplot layout 1,%d\nset yrange [%u.5:-0.5]\nset xrange [0:*]\nset offsets 0, graph 0.35, 0, 0\n"
-		"set xtics rotate by -35 format \"%%.0s%%c\"\nset ytics noenhanced\nset lmargin 18\n",
+		"set xtics rotate by -35 format \"%%.1s%%c\"\nset ytics scale 0 noenhanced\nset lmargin 18\n",
 		f->has_cycles ? 2 : 1, bars - 1);
 	for (int i = 0; i < (f->has_cycles ? 2 : 1); i++)
 		fprintf(out,

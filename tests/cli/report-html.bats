@@ -125,6 +125,26 @@ open_page() {
 	[[ $(cat "$page") != *"By operation"* ]]
 }
 
+@test "no legend lies over what it explains, and no mark of an axis is taken for a minus" {
+	need_gnuplot
+	judge pass-timeline
+	# The longest names that there are.
+	sed -i -E 's/title "[A-Z]+"/title "EXTERNAL_INTERRUPT"/' "$dir/plot-timeline.gp"
+	(cd "$dir" && gnuplot plot-timeline.gp > "$BATS_TEST_TMPDIR/timeline.svg")
+	python3 - "$BATS_TEST_TMPDIR/timeline.svg" <<-'END'
+		import re, sys
+		text = open(sys.argv[1]).read()
+		numbers = r"(-?[0-9.]+),-?[0-9.]+"
+		# Only the curves have so many corners.
+		curves = [re.findall(numbers, d) for d in re.findall(r"(?:points|d) ?= ?['\"]([^'\"]*)['\"]", text)]
+		right = max(float(x) for c in curves if len(c) > 50 for x in c)
+		names = re.findall(r'translate\(' + numbers + r'\)[^>]*>\s*<text>EXTERNAL_INTERRUPT<', text)
+		assert len(names) >= 4, names
+		assert min(map(float, names)) > right, (names, right)
+	END
+	grep -q 'set ytics scale 0' "$dir/plot-reasons.gp"
+}
+
 # print_page FILE: prints it with Chromium, and the words of each sheet of paper into sheet-N.
 print_page() {
 	timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-background-networking \
