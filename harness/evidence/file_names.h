@@ -33,6 +33,8 @@
 #define FILE_HOST_TRACE_AT(point) "host-trace-" point ".txt"
 /* The same from the modules' loading until just before the guest's VM was made. */
 #define FILE_HOST_TRACE_BEGIN FILE_HOST_TRACE_AT("begin")
+/* How often KVM had called its exit handler by then (guest/handled.h), of a patch that is not ours. */
+#define FILE_HOST_HANDLED_AT(point) "host-handled-" point ".txt"
 
 /* What was handed in as source, and how it was built (submission_notes.h, build_failure.h). */
 #define FILE_SUBMISSION "submission.txt"

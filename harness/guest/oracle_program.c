@@ -69,19 +69,25 @@ static size_t assemble(const struct line *lines, size_t count, struct bpf_insn *
 	return n;
 }
 
+/* Thread 0 is the idle task, which runs no vCPU. */
+/* clang-format off */
+#define UNLESS_LEFT_OUT(p) CALL(BPF_FUNC_get_current_pid_tgid), SET_LOW(0, 0), JUMP_IF(0, (p)->except, DONE)
+#define COUNT_TOTAL(p) \
+		STORE_0(BPF_W, 10, ZERO_KEY), \
+		SET_MAP(1, (p)->total), SET_LOCAL(2, ZERO_KEY), CALL(BPF_FUNC_map_lookup_elem), \
+		JUMP_IF(0, 0, TOTAL_IS_COUNTED), \
+		SET(1, 1), ATOMIC_ADD(0, 1), \
+	LABEL(TOTAL_IS_COUNTED)
+/* clang-format on */
+
 size_t oracle_program_make(const struct oracle_program *p, struct bpf_insn ret[ORACLE_PROGRAM_MAX])
 {
 	/* clang-format off */
 	const struct line lines[] = {
 		LOAD_U32(6, 1, p->reason_offset),
-		/* Thread 0 is the idle task, which runs no vCPU. */
-		CALL(BPF_FUNC_get_current_pid_tgid), SET_LOW(0, 0), JUMP_IF(0, p->except, DONE),
-		STORE_U32(10, REASON, 6), STORE_0(BPF_W, 10, ZERO_KEY), STORE_0(BPF_DW, 10, ZERO),
-		/* total++ */
-		SET_MAP(1, p->total), SET_LOCAL(2, ZERO_KEY), CALL(BPF_FUNC_map_lookup_elem),
-		JUMP_IF(0, 0, TOTAL_IS_COUNTED),
-		SET(1, 1), ATOMIC_ADD(0, 1),
-	LABEL(TOTAL_IS_COUNTED),
+		UNLESS_LEFT_OUT(p),
+		STORE_U32(10, REASON, 6), STORE_0(BPF_DW, 10, ZERO),
+		COUNT_TOTAL(p),
 		SET_MAP(1, p->reasons), SET_LOCAL(2, REASON), CALL(BPF_FUNC_map_lookup_elem),
 		JUMP_UNLESS(0, 0, COUNT_REASON),
 		/* The reason is new: it is made, unless another CPU has made it meanwhile. */
@@ -93,6 +99,21 @@ size_t oracle_program_make(const struct oracle_program *p, struct bpf_insn ret[O
 		SET(1, 1), ATOMIC_ADD(0, 1),
 	LABEL(DONE),
 		/* 0 keeps the event out of perf's buffer. */
+		SET(0, 0), EXIT,
+	};
+	/* clang-format on */
+
+	_Static_assert(ARRAY_SIZE(lines) <= ORACLE_PROGRAM_MAX, "the program is too long");
+	return assemble(lines, ARRAY_SIZE(lines), ret);
+}
+
+size_t oracle_program_make_total(const struct oracle_program *p, struct bpf_insn ret[ORACLE_PROGRAM_MAX])
+{
+	/* clang-format off */
+	const struct line lines[] = {
+		UNLESS_LEFT_OUT(p),
+		COUNT_TOTAL(p),
+	LABEL(DONE),
 		SET(0, 0), EXIT,
 	};
 	/* clang-format on */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The BPF program with which oracle_bpf.c counts exits by their reason. */
+/* The BPF programs with which oracle_bpf.c counts exits by their reason, and handled.c the calls of KVM's handler. */
 #ifndef EXITMETER_ORACLE_PROGRAM_H
 #define EXITMETER_ORACLE_PROGRAM_H
 
@@ -16,7 +16,9 @@ struct oracle_program {
 	pid_t except;		/* the thread whose exits are not counted; 0: none */
 };
 
-/* Writes the instructions to ret, and returns how many there are.  Pure. */
+/* Each writes the instructions to ret, and returns how many there are.  Pure. */
 size_t oracle_program_make(const struct oracle_program *p, struct bpf_insn ret[ORACLE_PROGRAM_MAX]);
+/* Counts the total alone: reasons and reason_offset are not looked at. */
+size_t oracle_program_make_total(const struct oracle_program *p, struct bpf_insn ret[ORACLE_PROGRAM_MAX]);
 
 #endif

@@ -28,6 +28,8 @@ static const struct stage stages[] = {
 	  .end_phase = "restore modules", .end = native_restore_modules },
 	{ .quiet = "oracle", .begin = native_start_oracle,
 	  .keep = native_save_oracle, .end = native_stop_oracle },
+	{ .quiet = "exit handler", .when = native_is_foreign, .begin = native_start_handled,
+	  .end = native_stop_handled },
 	{ .quiet = "ask KVM under test", .begin = native_ask_kvm_under_test },
 	{ .quiet = "host checks", .begin = native_start_checks,
 	  .keep = native_write_checks, .end = native_stop_checks },

@@ -167,24 +167,33 @@ static char *snapshot_path(const struct native *n, enum em_point point)
 	return xasprintf("%s/" FILE_HOST_TRACE_AT("%s"), n->run->dir, em_point_names[point]);
 }
 
+static char *handled_path(const struct native *n, enum em_point point)
+{
+	return xasprintf("%s/" FILE_HOST_HANDLED_AT("%s"), n->run->dir, em_point_names[point]);
+}
+
 /*
- * Saves what the oracle has counted by the point.  Best effort, for the clause is skipped without
- * it.
+ * Saves what the oracle has counted by the point, and before it how many of these exits reached KVM's handler, so
+ * that no exit seems to have passed it by.  Best effort, for the clause is skipped without it.
  */
 static void take_snapshot(void *context, enum em_point point)
 {
 	const struct native *n = context;
 	_cleanup_free_ char *path = snapshot_path(n, point);
-	_cleanup_error_ struct error ignored = { 0 };
+	_cleanup_free_ char *handled = handled_path(n, point);
+	_cleanup_error_ struct error ignored = { 0 }, none = { 0 };
 
+	handled_save(n->handled, handled, &none);
 	oracle_save(&n->oracle, path, &ignored);
 }
 
 static void drop_snapshot(void *context, enum em_point point)
 {
 	_cleanup_free_ char *path = snapshot_path(context, point);
+	_cleanup_free_ char *handled = handled_path(context, point);
 
 	unlink(path);
+	unlink(handled);
 }
 
 static uint64_t count_exits(void *context)

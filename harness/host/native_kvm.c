@@ -153,8 +153,11 @@ int native_start_checks(void *context, struct error *err)
 {
 	struct native *n = context;
 	_cleanup_free_ char *path = xasprintf("%s/" FILE_HOST_TRACE_BEGIN, n->run->dir);
+	_cleanup_free_ char *handled = xasprintf("%s/" FILE_HOST_HANDLED_AT("begin"), n->run->dir);
 
 	host_checks_gather_start(&n->checks);
+	if (handled_save(n->handled, handled, err) < 0)
+		return -1;
 	return oracle_save(&n->oracle, path, err);
 }
 
@@ -209,5 +212,36 @@ int native_stop_oracle(void *context, struct error *err)
 
 	(void)err;
 	oracle_stop(&n->oracle);
+	return 0;
+}
+
+/* Our own patch counts every exit; a kprobe would only cost its runs time. */
+bool native_is_foreign(const void *context)
+{
+	const struct native *n = context;
+
+	return n->run->config->modules == KVM_PATCHED && !n->run->evidence->module_build;
+}
+
+/* Without it, exits on a fast path cannot be told from lost ones: the clauses say so. */
+int native_start_handled(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	n->handled = handled_start(n->is_svm, host_checks_gather_neighbour(&n->checks), err);
+	if (!n->handled) {
+		progress_note(n->run->progress, "%s", err->message);
+		error_clear(err);
+	}
+	return 0;
+}
+
+int native_stop_handled(void *context, struct error *err)
+{
+	struct native *n = context;
+
+	(void)err;
+	handled_stop(n->handled);
+	n->handled = NULL;
 	return 0;
 }

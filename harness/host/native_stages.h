@@ -11,6 +11,7 @@
 #include "base/guardian.h"
 #include "guest/guest_files.h"
 #include "guest/guest_watch.h"
+#include "guest/handled.h"
 #include "guest/host_checks_gather.h"
 #include "guest/mailbox.h"
 #include "guest/oracle.h"
@@ -31,6 +32,7 @@ struct native {
 	struct modules *modules;
 	struct host_checks_gather checks;
 	struct oracle oracle;
+	struct handled *handled;	/* NULL: is not counted */
 	struct guest_files files;
 	struct domain_spec spec;
 	struct domain_conn *conn;
@@ -58,6 +60,9 @@ int native_stop_checks(void *native, struct error *err);
 int native_start_oracle(void *native, struct error *err);
 int native_save_oracle(void *native, struct error *err);
 int native_stop_oracle(void *native, struct error *err);
+bool native_is_foreign(const void *native);
+int native_start_handled(void *native, struct error *err);
+int native_stop_handled(void *native, struct error *err);
 bool native_is_micro(const void *native);
 int native_make_guest_files(void *native, struct error *err);
 bool native_is_cloud(const void *native);

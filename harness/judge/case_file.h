@@ -52,6 +52,11 @@ enum implementation {
 
 struct rates;
 
+struct handled_count {
+	bool is_known;
+	uint64_t calls;
+};
+
 struct case_file {
 	struct evidence evidence;
 	struct records records;
@@ -82,6 +87,8 @@ struct case_file {
 	struct host_histogram begin;	/* as it stood before the guest's VM was made */
 	bool has_snapshot[EM_POINTS];
 	struct host_histogram snapshot[EM_POINTS];
+	/* How often KVM had called its exit handler just before that. */
+	struct handled_count handled_begin, handled[EM_POINTS];
 
 	/* case_file_derive() fills these in. */
 	const struct edition *edition;	/* by which the run is judged; owned */

@@ -21,7 +21,10 @@ const char *const case_file_inputs[] = {
 	FILE_SUBMISSION, FILE_BUILD_FAILED, FILE_TIMELINE, FILE_PHASES,
 	FILE_HOST_TRACE_BEGIN,
 	FILE_HOST_TRACE_AT("early"), FILE_HOST_TRACE_AT("boot"), FILE_HOST_TRACE_AT("reboot"),
-	FILE_HOST_TRACE_AT("early2"), FILE_HOST_TRACE_AT("boot2"), FILE_HOST_TRACE_AT("shutdown"), NULL
+	FILE_HOST_TRACE_AT("early2"), FILE_HOST_TRACE_AT("boot2"), FILE_HOST_TRACE_AT("shutdown"),
+	FILE_HOST_HANDLED_AT("begin"),
+	FILE_HOST_HANDLED_AT("early"), FILE_HOST_HANDLED_AT("boot"), FILE_HOST_HANDLED_AT("reboot"),
+	FILE_HOST_HANDLED_AT("early2"), FILE_HOST_HANDLED_AT("boot2"), FILE_HOST_HANDLED_AT("shutdown"), NULL
 };
 
 static enum em_vendor find_vendor(const struct case_file *cf)
@@ -246,11 +249,27 @@ static bool load_snapshot(const char *dir, const char *when, struct host_histogr
 	return text && host_histogram_parse(text, len, ret, &none) == 0 && !ret->dropped;
 }
 
+static struct handled_count load_handled(const char *dir, const char *when)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_HOST_HANDLED_AT("%s"), dir, when);
+	_cleanup_error_ struct error none = { 0 };
+	_cleanup_free_ char *text = NULL;
+	struct handled_count ret = { 0 };
+	size_t len;
+
+	text = file_read(path, TEXT_MAX_BYTES, &len, &none);
+	ret.is_known = text && hoststat_parse(text, len, &ret.calls, &none) == 0;
+	return ret;
+}
+
 static void load_snapshots(const char *dir, struct case_file *cf)
 {
 	cf->has_begin = load_snapshot(dir, "begin", &cf->begin);
-	for (int i = 0; i < EM_POINTS; i++)
+	cf->handled_begin = load_handled(dir, "begin");
+	for (int i = 0; i < EM_POINTS; i++) {
 		cf->has_snapshot[i] = load_snapshot(dir, em_point_names[i], &cf->snapshot[i]);
+		cf->handled[i] = load_handled(dir, em_point_names[i]);
+	}
 }
 
 static int load_evidence(const char *dir, struct case_file *cf, struct error *err)

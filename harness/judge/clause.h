@@ -43,6 +43,9 @@ struct clause {
 extern const struct clause clauses[];
 extern const unsigned int clause_count;
 
+/* Whether the run's edition requires the clause of this id, or advises by it. */
+bool clause_is_asked(const struct case_file *cf, const char *id);
+
 /* clause_submission.c: whether what was handed in could be measured at all */
 void clause_builds(const struct case_file *cf, struct finding *f);
 void clause_stable(const struct case_file *cf, struct finding *f);
@@ -99,6 +102,7 @@ void clause_op_rdtsc(const struct case_file *cf, struct finding *f);
 
 /* clause_oracle_points.c: the guest's figures compared with the kernel's count at each point */
 void clause_oracle_points(const struct case_file *cf, struct finding *f);
+void clause_fast_path(const struct case_file *cf, struct finding *f);
 
 /* clause_host.c: the guest's figures compared with the host's */
 void clause_host_agrees(const struct case_file *cf, struct finding *f);

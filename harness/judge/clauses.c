@@ -2,6 +2,8 @@
 /* The table of all clauses, in the order of the report. */
 #include "judge/clause.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 
 #define ASSIGNMENT "the assignment: CPUID(0x4FFFFFFF) and its neighbours"
@@ -288,6 +290,13 @@ const struct clause clauses[] = {
 		.figures = FIGURE_ANY,
 		.judge_run = clause_oracle_points,
 	}, {
+		.id = "fast-path", .title = "Exits that KVM handles on a fast path are counted",
+		.source = "after some exits KVM enters the guest again without its exit handler; they are exits all the same",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR,
+		.hint = "usual cause: the count is in the exit handler; the vendor's vcpu_run() sees every exit",
+		.figures = FIGURE_ANY,
+		.judge_run = clause_fast_path,
+	}, {
 		.id = "neighbour", .title = "Another VM's exits are not in the guest's figures",
 		.source = "with the scope vm, the counters belong to one VM from its creation on",
 		.needs = NEEDS_IMPLEMENTATION | NEEDS_VENDOR | NEEDS_HOST_CHECKS,
@@ -313,3 +322,11 @@ const struct clause clauses[] = {
 
 const unsigned int clause_count = ARRAY_SIZE(clauses);
 _Static_assert(ARRAY_SIZE(clauses) <= EDITION_CLAUSES_MAX, "an edition weighs every clause");
+
+bool clause_is_asked(const struct case_file *cf, const char *id)
+{
+	for (unsigned int i = 0; i < clause_count; i++)
+		if (!strcmp(clauses[i].id, id))
+			return cf->edition->weight[i] != WEIGHT_NOT_ASKED;
+	return false;
+}

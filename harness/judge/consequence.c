@@ -33,6 +33,7 @@ static const struct {
 	{ "oracle-stat", { "oracle-trace", "concurrent" } },
 	{ "oracle-points", { "oracle-trace", "concurrent", "total-grows", "neighbour" } },
 	{ "oracle-trace", { "concurrent" } },
+	{ "fast-path", { "oracle-points", "oracle-trace" } },
 	{ "regs-totals", { "cycles-plausible", "cycles-carry" } },
 	{ "regs-valid", { "sentinel-valid" } },
 	{ "regs-not-enabled", { "sentinel-valid" } },

@@ -27,3 +27,8 @@ uint64_t oracle_hits(const struct case_file *cf, const struct host_histogram *t,
 {
 	return hits_of(cf, t, number) - (has_others(cf) ? hits_of(cf, &cf->begin, number) : 0);
 }
+
+uint64_t oracle_handled(const struct case_file *cf, const struct handled_count *h)
+{
+	return h->calls - (has_others(cf) ? cf->handled_begin.calls : 0);
+}

@@ -12,6 +12,8 @@
 uint64_t oracle_total(const struct case_file *cf, const struct host_histogram *t);
 /* Of one; on VMX, of all whose low 16 bits are this number. */
 uint64_t oracle_hits(const struct case_file *cf, const struct host_histogram *t, uint64_t number);
+/* How often KVM had called its exit handler for them. */
+uint64_t oracle_handled(const struct case_file *cf, const struct handled_count *h);
 /* The number by which the counters know an exit that was traced. */
 uint64_t oracle_number(const struct case_file *cf, const struct trace_reason *t);
 

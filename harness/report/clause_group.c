@@ -24,7 +24,7 @@ static const struct {
 	[GROUP_REGISTERS] = { "registers", "Registers",
 		{ "regs-valid", "regs-totals", "regs-high", "cpuid-tool", "kernel-mode", "other-leaves" } },
 	[GROUP_HOST] = { "host", "The host's own counts",
-		{ "host-agrees", "oracle-trace", "oracle-points", "oracle-stat", "neighbour", "host-log",
+		{ "host-agrees", "oracle-trace", "oracle-points", "fast-path", "oracle-stat", "neighbour", "host-log",
 		  "host-complains" } },
 };
 

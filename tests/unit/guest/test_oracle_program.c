@@ -74,6 +74,23 @@ static void what_is_given_stands_in_the_program(void **state)
 	assert_int_equal(program[3].imm, of.except);
 }
 
+/* It reads nothing of the event, which for a kprobe is the CPU's registers. */
+static void a_total_alone_leaves_the_event_alone(void **state)
+{
+	(void)state;
+	count = oracle_program_make_total(&of, program);
+	assert_int_equal(program[0].code, BPF_JMP | BPF_CALL);
+	assert_int_equal(program[0].imm, BPF_FUNC_get_current_pid_tgid);
+	assert_int_equal(program[2].imm, of.except);
+	assert_ptr_equal(target(0), &program[count - 2]);
+	assert_ptr_equal(target(1), &program[count - 2]);
+	assert_int_equal(target(1)[-1].code, BPF_STX | BPF_XADD | BPF_DW);
+	assert_sets(target(0), 0, 0);
+	assert_int_equal(program[count - 1].code, BPF_JMP | BPF_EXIT);
+	for (size_t i = 0; i < count; i++)
+		assert_int_not_equal(program[i].code, BPF_LDX | BPF_MEM | BPF_W);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -81,6 +98,8 @@ int main(void)
 		cmocka_unit_test(without_a_total_the_reason_is_looked_up_all_the_same),
 		cmocka_unit_test(a_reason_that_is_known_is_counted_at_once),
 		cmocka_unit_test(what_is_given_stands_in_the_program),
+		/* It makes another program: it comes last. */
+		cmocka_unit_test(a_total_alone_leaves_the_event_alone),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

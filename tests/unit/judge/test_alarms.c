@@ -2,34 +2,6 @@
 /* What an assignment allows raises no alarm, and what is wrong does not hide behind it. */
 #include "support/fakejudge.h"
 
-/* Parses what the guest left, for an edition that is found out, and judges nothing yet. */
-static void live_for(enum em_vendor vendor, enum em_layout layout, void (*mangle)(uint32_t, uint32_t, struct em_regs *))
-{
-	fake_init(vendor, layout);
-	fake.mangle = mangle;
-	fake_live(&texts);
-	free(texts.host);
-	texts.host = NULL;
-	fake_parse(&texts, &run);
-	run.evidence.edition = xstrdup("auto");
-	case_file_derive(&run);
-}
-
-static const char *got(const char *id)
-{
-	for (unsigned int i = 0; i < clause_count; i++)
-		if (!strcmp(clauses[i].id, id))
-			return verdicts.findings[i].got;
-	fail_msg("no clause %s", id);
-	return NULL;
-}
-
-static void assert_got(const char *id, const char *part)
-{
-	if (!strstr(got(id), part))
-		fail_msg("%s: got %s", id, got(id));
-}
-
 /* An assignment 2: eax, ebx and ecx on one leaf, edx as it came, and nothing else. */
 static void totals_alone(uint32_t fn, uint32_t ecx, struct em_regs *r)
 {
@@ -250,19 +222,6 @@ static void cycles_are_of_handling_alone(void **state)
 	assert_int_equal(verdict_of("cycles-pace"), VERDICT_PASS);
 	assert_int_equal(verdict_of("cycles-unit"), VERDICT_SKIP);
 	clean();
-}
-
-/* The oracle at each point: what the guest read there, and so many exits more of one reason. */
-static void count_at(enum em_point at, uint32_t reason, int64_t more)
-{
-	struct host_histogram *t = &run.snapshot[at];
-
-	run.has_snapshot[at] = true;
-	t->hits = run.records.point[at].leaf[EM_TAG_AFTER_TOTAL].regs.eax + (uint64_t)more;
-	t->reason_count = 0;
-	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
-		t->reason[t->reason_count++] = (struct trace_reason){ em_sweep_number(i),
-			run.records.point[at].sweep[i].exits.eax + (em_sweep_number(i) == reason ? (uint64_t)more : 0) };
 }
 
 static void what_is_missing_is_told_first(void **state)

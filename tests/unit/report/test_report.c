@@ -161,7 +161,8 @@ static void verdicts_tell_all_of_a_clause(void **state)
 	live(EM_VMX, EM_SPLIT, false);
 	json = judgement_to_json(&run, &verdicts);
 	list = json_object_get(json, "clauses");
-	assert_int_equal(json_array_size(list), judgement_told(&verdicts));
+	/* fast-path, which is not asked, stands in the list alone. */
+	assert_int_equal(json_array_size(list), judgement_told(&verdicts) + 1);
 	assert_int_equal(json_array_size(list), clause_count - 7);	/* no reboot, source, L1 host, operations, paging */
 	json_array_foreach(list, i, one)
 		for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++)

@@ -75,4 +75,46 @@ static inline void assert_fails(const char *list)
 	}
 }
 
+/* Parses what the guest left, for an edition that is found out, and judges nothing yet. */
+static inline void live_for(enum em_vendor vendor, enum em_layout layout,
+			     void (*mangle)(uint32_t, uint32_t, struct em_regs *))
+{
+	fake_init(vendor, layout);
+	fake.mangle = mangle;
+	fake_live(&texts);
+	free(texts.host);
+	texts.host = NULL;
+	fake_parse(&texts, &run);
+	run.evidence.edition = xstrdup("auto");
+	case_file_derive(&run);
+}
+
+static inline const char *got(const char *id)
+{
+	for (unsigned int i = 0; i < clause_count; i++)
+		if (!strcmp(clauses[i].id, id))
+			return verdicts.findings[i].got;
+	fail_msg("no clause %s", id);
+	return NULL;
+}
+
+static inline void assert_got(const char *id, const char *part)
+{
+	if (!strstr(got(id), part))
+		fail_msg("%s: got %s", id, got(id) ? got(id) : "nothing");
+}
+
+/* The oracle at each point: what the guest read there, and so many exits more of one reason. */
+static inline void count_at(enum em_point at, uint32_t reason, int64_t more)
+{
+	struct host_histogram *t = &run.snapshot[at];
+
+	run.has_snapshot[at] = true;
+	t->hits = run.records.point[at].leaf[EM_TAG_AFTER_TOTAL].regs.eax + (uint64_t)more;
+	t->reason_count = 0;
+	for (unsigned int i = 0; i < EM_SWEEP_COUNT; i++)
+		t->reason[t->reason_count++] = (struct trace_reason){ em_sweep_number(i),
+			run.records.point[at].sweep[i].exits.eax + (em_sweep_number(i) == reason ? (uint64_t)more : 0) };
+}
+
 #endif
