@@ -6,7 +6,7 @@ use strict;
 use warnings;
 use Exporter qw(import);
 
-our @EXPORT = qw(lines_of words is_comment is_similar is_neutral is_code compare functions runs);
+our @EXPORT = qw(lines_of words is_comment is_similar is_neutral is_code compare functions runs without_dead_code);
 
 sub lines_of {
 	my ($path) = @_;
@@ -37,6 +37,21 @@ sub is_similar {
 sub is_neutral { return $_[0] =~ /^[\s{}();]*(?:else|break|default\s*:|return(?:\s+\w+)?|\*+\/)?[\s{}();]*$/ }
 
 sub is_code { return !is_neutral($_[0]) && !is_comment($_[0]) }
+
+# TEXT with blank lines in place of each comment of several lines that has code in it and is not Linux's own.  Linux
+# begins the lines of a comment with an asterisk.
+sub without_dead_code {
+	my ($text, $linux) = @_;
+	my $blank = sub {
+		my ($comment) = @_;
+		my @inner = split /\n/, $comment;
+		return $comment if @inner < 2 || index($linux, $comment) >= 0;
+		return $comment unless grep { !/^\s*\*/ && /[;{}]/ } @inner[1 .. $#inner];
+		return $comment =~ tr/\n//cdr;
+	};
+	$text =~ s{("(?:\\.|[^"\\\n])*"|//[^\n]*)|(/\*.*?\*/)}{defined $1 ? $1 : $blank->($2)}gse;
+	return $text;
+}
 
 # The numbers of the lines of NEW that have no like in OLD, and for each line of NEW that has one that line's number in
 # OLD, from 1 on; white space does not count.

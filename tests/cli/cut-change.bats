@@ -90,6 +90,45 @@ END
 	[ "$(tr -cd '{' < "$C/out/result/vmx.c" | wc -c)" -eq "$(tr -cd '}' < "$C/out/result/vmx.c" | wc -c)" ]
 }
 
+@test "what Linux calls otherwise in one kernel is the same line with braces all the same" {
+	sed -e 's/u32 exit_reason/union vmx_exit_reason exit_reason/' -e 's/(exit_reason ==/(exit_reason.basic ==/' -i "$C/in/bases/0/vmx.c"
+	change < "$C/between.c" | sed -e 's/^\t\(else \)*if (exit_reason.*/& {/' \
+		-e '/if (exit_reason.*{/,/return/s/^\t\treturn .*/\t\tcycles--;\n&\n\t}/' > "$C/in/submission/vmx.c"
+	run cut_change
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(tr -cd '{' < "$C/out/result/vmx.c" | wc -c)" -eq "$(tr -cd '}' < "$C/out/result/vmx.c" | wc -c)" ]
+	[ "$(grep -c 'cycles--' "$C/out/result/vmx.c")" -eq 2 ]
+	[ "$(grep -c 'EXIT_REASON_HLT' "$C/out/result/vmx.c")" -eq 1 ]
+}
+
+@test "a function that its author has put into a comment, to write it anew below, is not taken for code" {
+	change < "$C/between.c" | sed -n '/^int kvm_emulate_cpuid/,/^}/p' > "$C/mine"
+	{
+		change < "$C/between.c" | sed '/^int kvm_emulate_cpuid/,$d'
+		echo '/* what Linux has'
+		sed -n '/^int kvm_emulate_cpuid/,/^}/p' "$C/between.c"
+		echo '*/'
+		cat "$C/mine"
+		change < "$C/between.c" | sed '1,/^}/d'
+	} > "$C/in/submission/vmx.c"
+	run cut_change
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^int kvm_emulate_cpuid' "$C/out/result/vmx.c")" -eq 1 ]
+	[ "$(grep -c 'kvm_cpuid(vcpu, &eax)' "$C/out/result/vmx.c")" -eq 1 ]
+	diff <(sed '/^$/d' "$C/mine") <(sed -n '/^int kvm_emulate_cpuid/,/^}/p' "$C/out/result/vmx.c" | sed '/^$/d')
+}
+
+@test "a comment in Linux's own manner stays, and so does what is in a string" {
+	change < "$C/between.c" | sed -e 's|^\tmy_exits++;|\t/*\n\t * my_exits; counts {\n\t */\n&\n\ttell_exits("/* my_exits;");|' > "$C/in/submission/vmx.c"
+	run cut_change
+	[ "$status" -eq 0 ]
+	grep -q 'my_exits; counts {' "$C/out/result/vmx.c"
+	grep -q 'tell_exits("/\* my_exits;");' "$C/out/result/vmx.c"
+	grep -q 'cycles += my_exits' "$C/out/result/vmx.c"
+}
+
 @test "where the base is known all that differs is the author's, also what was taken away" {
 	change < "$C/old.c" | sed -e 's/^\tint nr = 3;/\tint nr = 5;/' -e '/^\tkvm_rax_write/d' > "$C/in/submission/vmx.c"
 	cut_change known

@@ -302,7 +302,7 @@ is_unreachable() {
 	grep -q "^error: arch/x86/kvm/svm/svm.c:$line:.*expected" "$built/build-failed.txt"
 	run "$EXITMETER" run --host emulated-svm --guest micro --cache "$C/cache" --module-dir "$built" --out "$OUT"
 	[ "$status" -eq 1 ]
-	[ "$(jq -r '.clauses[] | "\(.id) \(.verdict)"' "$OUT/verdicts.json")" = "builds fail" ]
+	[ "$(jq -r '.clauses[] | select(.weight != "not asked") | "\(.id) \(.verdict)"' "$OUT/verdicts.json")" = "builds fail" ]
 }
 
 @test "a change that does not fit is shown with both sides, and nothing is built" {

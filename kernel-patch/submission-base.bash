@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# On which kernel a submission was made, and what it changes in that.  See submission.bash, which is sourced before.
+# shellcheck disable=SC2154 # TREE, source, WORK, SUBMISSION, BASE and LINUX are the caller's
+
+CUT_BASES_MAX=4		# of the known kernels, the nearest, among which the author's lines are looked for
+STRAYS_MAX=20		# lines by which a base that is the right one may differ besides the author's
+
+# The kernels whose source is known here, a line each: "VERSION<tab>tree<tab>FOLDER" or "VERSION<tab>tag<tab>TAG".
+list_bases() {
+	local json tag
+	for json in "$TREE/tree.json" "$(dirname -- "$TREE")"/build-*/tree.json; do
+		[ -f "$json" ] || continue
+		printf '%s\ttree\t%s%s\n' "$(json_field "$json" version | sed 's/-[^-]*$//')" "${json%/tree.json}" "$(json_field "$json" source)"
+	done | awk '!seen[$0]++'
+	[ -n "$LINUX" ] || return 0
+	git -c safe.directory='*' -C "$LINUX" rev-parse --git-dir >/dev/null 2>&1 || die 2 "--linux $LINUX is no git repository of Linux"
+	for tag in $(git -c safe.directory='*' -C "$LINUX" tag -l 'v[4-9].*'); do
+		[[ ! $tag =~ ^v[0-9]+(\.[0-9]+){1,2}$ ]] || printf '%s\ttag\t%s\n' "${tag#v}" "$tag"
+	done
+}
+
+# take_base KIND PLACE TO [PATH...]: the source of a base; all of KVM's, or these files of it.
+take_base() {
+	local kind=$1 place=$2 to=$3
+	shift 3
+	mkdir -p -- "$to"
+	if [ "$kind" = tree ]; then
+		(cd -- "$place" && find "${@:-${KVM_PLACES[@]}}" -type f -exec cp --parents -t "$to" -- {} + 2>/dev/null) || true
+	else
+		git -c safe.directory='*' -C "$LINUX" archive "$place" -- "${@:-${KVM_PLACES[@]}}" 2>/dev/null | tar -x -C "$to" 2>/dev/null || true
+	fi
+}
+
+# distance KIND PLACE: in how many lines the submission's files differ from a base.
+distance() {
+	local path sum=0 to=$WORK/candidate
+	remove_tree "$to"
+	take_base "$1" "$2" "$to" "${TELLING[@]}"
+	for path in "${TELLING[@]}"; do
+		[ -f "$to/$path" ] || { sum=$((sum + 100000)); continue; }
+		sum=$((sum + $(differing_lines "$WORK/submission/$path" "$to/$path")))
+	done
+	printf '%s\n' "$sum"
+}
+
+# by_nearness: the bases on standard input, the one that differs least first, as "LINES VERSION KIND PLACE".
+by_nearness() {
+	local version kind place
+	while IFS=$'\t' read -r version kind place; do
+		printf '%s\t%s\t%s\t%s\n' "$(distance "$kind" "$place")" "$version" "$kind" "$place"
+	done | LC_ALL=C sort -s -n -k 1,1
+}
+
+# Sets BASE_KIND, BASE_PLACE and BASE_TOLD: the kernel that the submission's files were changed from.
+find_base() {
+	local bases version found lines
+	bases=$(list_bases)
+	version=${BASE#v}
+	[ -n "$version" ] || version=$(makefile_version "$WORK/submission/Makefile")
+	found=$(awk -F '\t' -v v="$version" '$1 == v { print; exit }' <<<"$bases")
+	if [ -n "$found" ]; then
+		IFS=$'\t' read -r version BASE_KIND BASE_PLACE <<<"$found"
+		BASE_TOLD="$version, ${BASE:+as --base says}"
+		[ -n "$BASE" ] || BASE_TOLD="$version, as its Makefile says"
+		return
+	fi
+	[ -z "$BASE" ] || die 2 "no source of Linux $version is known here, only of: $(cut -f 1 <<<"$bases" | sort -uV | paste -s -d ' '); --linux (make: LINUX=) names a clone of Linux that has the tag v$version"
+	telling_files
+	NEARNESS=$(by_nearness <<<"$bases")
+	IFS=$'\t' read -r lines version BASE_KIND BASE_PLACE <<<"$NEARNESS"
+	BASE_TOLD="$version, the nearest of those known here ($lines lines differ); --base (make: BASE=) names another"
+}
+
+# cut_change [known]: lets cut-change, which says what it does, look at the submission; its words on standard output.
+cut_change() {
+	local n=0 kind place code=0
+	mkdir -p -- "$WORK/known/bases" "$WORK/cut"
+	if [ -n "${1-}" ]; then
+		cp -r -- "$WORK/base" "$WORK/known/bases/0"
+	else
+		while IFS=$'\t' read -r _ _ kind place; do
+			take_base "$kind" "$place" "$WORK/known/bases/$n"
+			n=$((n + 1))
+		done < <(head -n $CUT_BASES_MAX <<<"$NEARNESS")
+	fi
+	cp -r -- "$WORK/host" "$WORK/known/target"
+	cp -r -- "$WORK/submission" "$here/cut-change" "$here/SourceLines.pm" "$WORK/known/"
+	chown $NOBODY:$NOBODY -- "$WORK/cut"
+	confined "$WORK/cut" "$WORK/known" /srv/cut-change /srv /mnt "$@" || code=$?
+	remove_tree "$WORK/known"
+	return $code
+}
+
+# own_lines_only: where the base is not known, $WORK/base becomes what was before the lines of the submission's author.
+# A nearest base that differs by next to nothing else is taken for the right one.
+own_lines_only() {
+	local taken left strays
+	[ -n "$NEARNESS" ] || return 0
+	cut_change >"$WORK/cut.told" || die 1 "cut-change failed on $SUBMISSION: its message is above"
+	read -r taken left strays <<<"$(awk -F '\t' '{ n[$1] = $2 } END { print n["taken"], n["left"], n["strays"] }' "$WORK/cut.told")"
+	if ((strays <= STRAYS_MAX || taken == 0)); then
+		remove_tree "$WORK/cut"
+		return
+	fi
+	cp -r -- "$WORK/cut/base/." "$WORK/base/"
+	BASE_TOLD="not known here, like $(told_bases); the $taken lines that have to do with the leaves were taken; --base (make: BASE=) names it"
+	note check "the base is not known: $taken lines are taken for the author's, since they name the leaves or what belongs to them; $left others that no known kernel has are taken for Linux's own and left out"
+	FUZZY=1
+}
+
+# The nearest two versions, in words.
+told_bases() { head -n 2 <<<"$NEARNESS" | cut -f 2 | LC_ALL=C sort -V | paste -s -d ' ' | sed 's/ / and /'; }
+
+# TELLING: the submission's files that tell its base.  Of a whole tree a few are enough.
+telling_files() {
+	local path
+	TELLING=()
+	if [ "$FORM" = files ]; then
+		mapfile -t TELLING < <(cd "$WORK/submission" && find . -type f -printf '%P\n' | LC_ALL=C sort)
+		return
+	fi
+	for path in arch/x86/kvm/{cpuid.c,x86.c,emulate.c,vmx/vmx.c,svm/svm.c}; do
+		[ ! -f "$WORK/submission/$path" ] || TELLING+=("$path")
+	done
+}
+
+# The difference between the base and the submission, a change for each file.
+compare_with_base() {
+	local path listed
+	take_base "$BASE_KIND" "$BASE_PLACE" "$WORK/base"
+	strip_all_cr "$WORK/submission"
+	own_lines_only
+	if [ "$FORM" = files ]; then
+		listed=$(cd "$WORK/submission" && find . -type f -printf '%P\n')
+	else
+		listed=$(cd "$WORK" && { find submission base -type f ! -path '*/include/generated/*' ! -name Makefile -printf '%P\n'
+			find submission/arch base/arch submission/virt base/virt -type f -name 'Makefile*' -printf '%H/%P\n' | cut -d/ -f 2-; })
+	fi
+	while IFS= read -r path; do
+		is_kvm_path "$path" || continue
+		compare_file "$path"
+	done < <(LC_ALL=C sort -u <<<"$listed")
+}
+
+compare_file() {
+	local old=$WORK/base/$1 new=$WORK/submission/$1 label=a/$1
+	! cmp -s -- "$old" "$new" || return 0
+	[ ! -f "$new" ] || end_last_line "$new"
+	! cmp -s -- "$old" "$new" || return 0
+	[ -f "$old" ] || { old=/dev/null label=/dev/null; }
+	[ -f "$new" ] || return 0	# a file that a partial copy lacks was not removed on purpose
+	CHANGES=$((CHANGES + 1))
+	diff -up --label "$label" --label "b/$1" -- "$old" "$new" >"$WORK/changes/$(printf '%04d' $CHANGES).patch" || true
+	printf '%s\n' "$1" >"$WORK/changes/$(printf '%04d' $CHANGES).path"
+}
