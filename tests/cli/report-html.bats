@@ -264,6 +264,40 @@ height() {
 	[[ $stderr == *"Content Security Policy"* ]]
 }
 
+# complaints FILE: prints the rules that axe-core finds broken in a page, one a line. The page itself allows no script.
+complaints() {
+	python3 - "$1" "$axe" > "$BATS_TEST_TMPDIR/checked.html" <<-'END'
+		import re, sys
+		page, axe = (open(name).read() for name in sys.argv[1:])
+		page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
+		run = """axe.run(document).then(found => {
+			const list = document.createElement("pre");
+			list.id = "axe";
+			list.textContent = found.violations.map(v => "broken:" + v.id).join("\\n") + "\\nchecked:" + found.passes.length;
+			document.body.appendChild(list);
+		});"""
+		print(page.replace("</body>", "<script>" + axe + "\n" + run + "</script></body>"))
+	END
+	timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-background-networking \
+		--user-data-dir="$BATS_TEST_TMPDIR/profile" --virtual-time-budget=20000 \
+		--dump-dom "file://$BATS_TEST_TMPDIR/checked.html" 2> /dev/null > "$BATS_TEST_TMPDIR/dom"
+	grep -oE 'checked:[1-9][0-9]*' "$BATS_TEST_TMPDIR/dom" > /dev/null
+	grep -oE 'broken:[a-z-]+' "$BATS_TEST_TMPDIR/dom" | grep -v ':$' | sort -u || true
+}
+
+@test "the checker of accessibility axe-core, of npm, finds nothing in the page" {
+	need_chromium
+	axe=$(npm root -g 2> /dev/null)/axe-core/axe.min.js
+	[ -f "$axe" ] || skip "axe-core is not installed: npm install -g axe-core"
+	for run in pass-timeline pass-operations fail-stock-svm; do
+		judge "$run"
+		[ -z "$(complaints "$page")" ]
+	done
+	# It would find something.
+	sed -i -e 's/ alt="[^"]*"//' -e 's/ lang="en"//' "$page"
+	[[ $(complaints "$page") == *"broken:html-has-lang"* ]]
+}
+
 @test "Chromium shows a hostile console as text" {
 	need_chromium
 	rm -rf "$dir"
