@@ -382,6 +382,7 @@ shell_args = --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) $(judge_by) $(i
 	$(if $(IMAGE),--image $(call q,$(IMAGE))) $(if $(IMAGE_FILE),--image-file $(call q,$(IMAGE_FILE))) $(pieces) \
 	$(if $(PAGING),--paging $(call q,$(PAGING))) $(ARGS)
 shell: deps ## boot a guest as make measure does, and give you its console: Ctrl-] ends it
+	@[ -t 0 ] && [ -t 1 ] || { echo "make shell: you type at it, so it wants a terminal, without a pipe or a redirection" >&2; exit 2; }
 	@$(MAKE) --no-print-directory -s kit
 	@$(B)/exitmeter shell --dry-run $(shell_args) > /dev/null
 	@mkdir -p $(call q,$(CACHE))

@@ -31,6 +31,13 @@ words() { printf '%q ' "$@"; }
 	[ ! -e "$cache" ]
 }
 
+@test "make builds nothing for a shell that nobody can type at" {
+	cd "$top"
+	run -2 make shell CACHE="$cache" < /dev/null
+	[[ $output == *"make shell: "*"terminal"* ]]
+	[ ! -e "$cache" ]
+}
+
 @test "what has to do with measuring is none of its options" {
 	for option in scenario=boot out=/x workload=/x timeline=5 json deterministic saved-host=no; do
 		refused 2 "unknown option --${option%=*}" "$exitmeter" shell "--${option/=*/}" "${option#*=}"
