@@ -86,7 +86,7 @@ cut_change() {
 		done < <(head -n $CUT_BASES_MAX <<<"$NEARNESS")
 	fi
 	cp -r -- "$WORK/host" "$WORK/known/target"
-	cp -r -- "$WORK/submission" "$here/cut-change" "$here/SourceLines.pm" "$WORK/known/"
+	cp -r -- "$WORK/submission" "$here"/{cut-change,SourceLines.pm,SourcePlaces.pm} "$WORK/known/"
 	chown $NOBODY:$NOBODY -- "$WORK/cut"
 	confined "$WORK/cut" "$WORK/known" /srv/cut-change /srv /mnt "$@" || code=$?
 	remove_tree "$WORK/known"
