@@ -46,6 +46,17 @@ static bool take_kernel(struct scan *s, struct host_checks *c)
 			   &c->kernel_reason, &c->kernel_undefined);
 }
 
+static bool take_wait(struct scan *s, struct host_checks *c)
+{
+	struct inspected_wait *w = &c->wait[c->wait_count];
+
+	if (c->wait_count == INSPECTION_WAITS_MAX)
+		return false;
+	c->wait_count++;
+	return scan_format(s, "%x %x %d %d %d %d %d %d\n", &w->total_leaf, &w->reason_leaf, &w->waited, &w->inside,
+			   &w->total[0], &w->total[1], &w->reason[0], &w->reason[1]);
+}
+
 static bool take_leaf(struct scan *s, struct host_checks *c)
 {
 	struct inspected_leaf *leaf = &c->leaf[c->leaf_count];
@@ -75,6 +86,9 @@ int host_checks_parse(const char *text, size_t len, struct host_checks *ret, str
 		return refuse(err, "`others N TSC` and eight REGS");
 	if (scan_literal(&s, "kernel ") && !take_kernel(&s, ret))
 		return refuse(err, "`kernel N REGS REGS REGS REGS`");
+	while (scan_literal(&s, "wait "))
+		if (!take_wait(&s, ret))
+			return refuse(err, "`wait LEAF LEAF` and six figures, and not too many");
 	while (scan_literal(&s, "leaf "))
 		if (!take_leaf(&s, ret))
 			return refuse(err, "`leaf NUMBER SUBLEAF REGS REGS`, and not too many");

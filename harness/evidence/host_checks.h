@@ -12,6 +12,9 @@
  *	others <n> <tsc> <the four leaves, as a fresh VM reads them for the CPUID reason after n CPUIDs
  *		of another VM> <the same after n more; the two readings took `tsc` cycles>
  *	kernel <n> <total> <total after n CPUIDs> <the CPUID reason> <an undefined reason>
+ *	wait <leaf of total cycles> <leaf of a reason's, or 0> <cycles that a page fault waited>
+ *		<cycles in the calls of KVM_RUN around it> <total cycles before> <after>
+ *		<cycles of the page faults' reasons before> <after>
  *	leaf <number> <subleaf> <as stock KVM answers> <as the KVM under test does>
  *	end
  */
@@ -31,6 +34,14 @@ struct inspected_leaf {
 	struct em_regs stock, now;
 };
 
+#define INSPECTION_WAITS_MAX 8
+
+struct inspected_wait {
+	uint32_t total_leaf, reason_leaf;
+	uint64_t waited, inside;
+	uint64_t total[2], reason[2];
+};
+
 struct host_checks {
 	bool has_log, has_logs, has_neighbour, has_others, has_kernel;
 	uint64_t cpus;			/* 0: it is not told */
@@ -41,6 +52,8 @@ struct host_checks {
 	struct em_regs fresh[EM_NR_LEAVES], beside[EM_NR_LEAVES];
 	uint64_t kernel_n;
 	struct em_regs kernel_total, kernel_again, kernel_reason, kernel_undefined;
+	unsigned int wait_count;
+	struct inspected_wait wait[INSPECTION_WAITS_MAX];
 	unsigned int leaf_count;
 	struct inspected_leaf leaf[INSPECTION_LEAVES_MAX];
 };

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,7 +14,10 @@
 #include "base/text.h"
 #include "evidence/host_checks.h"
 #include "guest/neighbour_vm.h"
+#include "guest/pinned.h"
 #include "guest/tiny_vm.h"
+#include "guest/tsc.h"
+#include "guest/wait_vm.h"
 #include "probe/speaks.h"
 
 #define KERNEL_CPUIDS 100
@@ -28,17 +30,6 @@ static const uint32_t strays[] = {
 	0x50000000, 0x50000003, 0x5fffffff, 0x7fffffff, 0x8fffffff, 0xc0000000,
 	0xcffffffc, 0xfffffffc, 0xfffffffd, 0xfffffffe, 0xffffffff,
 };
-
-static int pin_to_first_cpu(cpu_set_t *ret_old)
-{
-	cpu_set_t first;
-
-	CPU_ZERO(&first);
-	CPU_SET(0, &first);
-	if (sched_getaffinity(0, sizeof(*ret_old), ret_old) < 0)
-		return -1;
-	return sched_setaffinity(0, sizeof(first), &first);
-}
 
 static int ask(struct tiny_vm *t, FILE *out, uint32_t fn, uint32_t sub, struct error *err)
 {
@@ -79,19 +70,17 @@ static int ask_all(struct tiny_vm *t, FILE *out, struct error *err)
 /* All on one CPU, for a leaf with the APIC's number in it tells on which CPU it was asked for. */
 static char *list_leaves(struct error *err)
 {
+	const struct pinned pinned = pinned_begin();
 	_cleanup_text_ struct text text;
 	FILE *out = text_open(&text);
 	struct tiny_vm t;
-	cpu_set_t old;
-	bool is_pinned = pin_to_first_cpu(&old) == 0;
 	int rc = tiny_vm_open(&t, err);
 
 	if (rc == 0) {
 		rc = ask_all(&t, out, err);
 		tiny_vm_close(&t);
 	}
-	if (is_pinned)
-		sched_setaffinity(0, sizeof(old), &old);
+	pinned_end(&pinned);
 	return rc < 0 ? NULL : text_close(&text);
 }
 
@@ -159,14 +148,9 @@ static int find_layout(struct tiny_vm *t, bool is_svm, enum em_layout *ret, stru
 static int ask_kernel(struct tiny_vm *t, enum em_layout layout, bool is_svm, char **ret,
 		      struct error *err)
 {
-	struct em_leaves leaves;
+	const struct em_leaves leaves = em_leaves_of(layout);
 	struct em_regs total, again, reason, undefined;
 
-	if (layout == EM_LAYOUTS && find_layout(t, is_svm, &layout, err) < 0)
-		return -1;
-	if (layout == EM_LAYOUTS)
-		return 0;
-	leaves = em_leaves_of(layout);
 	if (tiny_vm_cpuid(t, leaves.total, 0, &total, err) < 0 ||
 	    tiny_vm_spin(t, KERNEL_CPUIDS, err) < 0 ||
 	    tiny_vm_cpuid(t, leaves.total, 0, &again, err) < 0 ||
@@ -202,24 +186,16 @@ static bool find_log_end(uint64_t *ret)
 	return errno == EAGAIN;
 }
 
-static uint64_t read_tsc(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high));
-	return (uint64_t)high << 32 | low;
-}
-
 /* Adds the cycles that it took to *tsc. */
 static int ask_leaves(struct tiny_vm *t, bool is_svm, struct em_regs ret[EM_NR_LEAVES], uint64_t *tsc,
 		      struct error *err)
 {
-	uint64_t begin = read_tsc();
+	uint64_t begin = tsc_read();
 
 	for (unsigned int i = 0; i < EM_NR_LEAVES; i++)
 		if (tiny_vm_cpuid(t, EM_LEAF_FIRST + i, is_svm ? EM_SVM_CPUID : EM_VMX_CPUID, &ret[i], err) < 0)
 			return -1;
-	*tsc += read_tsc() - begin;
+	*tsc += tsc_read() - begin;
 	return 0;
 }
 
@@ -279,6 +255,15 @@ static int count_lines(struct host_checks_gather *g, struct tiny_vm *t, bool is_
 	return 0;
 }
 
+/* Where the layout is not known, nothing more is asked.  *layout: EM_LAYOUTS is replaced by the one that is found. */
+static int ask_by_layout(struct host_checks_gather *g, struct tiny_vm *t, enum em_layout *layout, bool is_svm,
+			 struct error *err)
+{
+	if (*layout == EM_LAYOUTS && find_layout(t, is_svm, layout, err) < 0)
+		return -1;
+	return *layout == EM_LAYOUTS ? 0 : ask_kernel(t, *layout, is_svm, &g->kernel, err);
+}
+
 int host_checks_gather_subject(struct host_checks_gather *g, enum em_layout layout, bool is_svm,
 			       struct error *err)
 {
@@ -290,9 +275,13 @@ int host_checks_gather_subject(struct host_checks_gather *g, enum em_layout layo
 	if (tiny_vm_open(&t, err) < 0)
 		return -1;
 	rc = ask_beside(g, &t, is_svm, err) < 0 || count_lines(g, &t, is_svm, err) < 0 ||
-		     ask_kernel(&t, layout, is_svm, &g->kernel, err) < 0 ?
+		     ask_by_layout(g, &t, &layout, is_svm, err) < 0 ?
 		     -1 : 0;
 	tiny_vm_close(&t);
+	if (rc == 0 && layout != EM_LAYOUTS) {
+		g->waits = wait_vm_measure(layout, is_svm, err);
+		rc = g->waits ? 0 : -1;
+	}
 	return rc;
 }
 
@@ -346,6 +335,8 @@ static char *format(const struct host_checks_gather *g, bool is_svm, uint64_t ne
 		fputs(g->others, out);
 	if (g->kernel)
 		fputs(g->kernel, out);
+	if (g->waits)
+		fputs(g->waits, out);
 	if (g->stock && g->now)
 		put_leaves(out, g->stock, g->now);
 	fputs("end\n", out);
@@ -367,6 +358,7 @@ void host_checks_gather_deinit(struct host_checks_gather *g)
 	free(g->stock);
 	free(g->now);
 	free(g->kernel);
+	free(g->waits);
 	free(g->others);
 	free(g->logs);
 	memset(g, 0, sizeof(*g));

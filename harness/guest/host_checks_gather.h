@@ -2,7 +2,8 @@
 /*
  * What the host finds out beside the guest, with VMs of its own (tiny_vm.h): how CPUID leaves are
  * answered in kernel mode, whether leaves other than ours are answered as stock KVM answers them,
- * whether another VM's exits are kept apart, and what makes the kernel's log grow.  What cannot be
+ * whether another VM's exits are kept apart, which cycles a page fault has whose length is known, and what makes the
+ * kernel's log grow.  What cannot be
  * found out is left out, and the clause that needs it is skipped.
  */
 #ifndef EXITMETER_HOST_CHECKS_GATHER_H
@@ -19,7 +20,7 @@ struct neighbour_vm;
 struct host_checks_gather {
 	char *stock; /* owned: the stock KVM's leaves, a line each; NULL: not known */
 	char *now, *kernel; /* owned: what the KVM under test answers */
-	char *others, *logs; /* owned: lines of host-inspect.txt */
+	char *others, *logs, *waits; /* owned: lines of host-inspect.txt */
 	struct neighbour_vm *neighbour;
 	uint64_t log_begin;
 	bool is_log_known;

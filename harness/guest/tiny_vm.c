@@ -14,6 +14,7 @@
 #define SPIN_AT 0x1100
 #define VMMCALL_AT 0x1200
 #define VMCALL_AT 0x1300
+#define TOUCH_AT 0x1400
 #define CPUID_ENTRIES 256
 #define HIGHEST_LEAF 0x2f
 /* Three pages that KVM needs on VMX for a guest without paging, and that nothing else uses. */
@@ -50,6 +51,11 @@ static const unsigned char vmcall_code[] = {
 	0xf4,					/* hlt */
 };
 
+static const unsigned char touch_code[] = {
+	0x8a, 0x06,				/* mov al, [esi] */
+	0xf4,					/* hlt */
+};
+
 static int fail(const char *what, struct error *err)
 {
 	return error_errno(err, STATUS_SKIP, "a tiny VM cannot be run: %s", what);
@@ -68,6 +74,7 @@ static int make_memory(struct tiny_vm *t, struct error *err)
 	memcpy(t->memory + SPIN_AT, spin_code, sizeof(spin_code));
 	memcpy(t->memory + VMMCALL_AT, vmmcall_code, sizeof(vmmcall_code));
 	memcpy(t->memory + VMCALL_AT, vmcall_code, sizeof(vmcall_code));
+	memcpy(t->memory + TOUCH_AT, touch_code, sizeof(touch_code));
 	region.userspace_addr = (uintptr_t)t->memory;
 	if (ioctl(t->vm, KVM_SET_USER_MEMORY_REGION, &region) < 0)
 		return fail("KVM_SET_USER_MEMORY_REGION", err);
@@ -210,6 +217,22 @@ int tiny_vm_cpuid(struct tiny_vm *t, uint32_t fn, uint32_t sub, struct em_regs *
 	*ret = (struct em_regs){ (uint32_t)regs.rax, (uint32_t)regs.rbx, (uint32_t)regs.rcx,
 				 (uint32_t)regs.rdx };
 	return 0;
+}
+
+int tiny_vm_add_memory(const struct tiny_vm *t, uint32_t at, void *from, size_t bytes, struct error *err)
+{
+	struct kvm_userspace_memory_region region = {
+		.slot = 1, .guest_phys_addr = at, .memory_size = bytes, .userspace_addr = (uintptr_t)from,
+	};
+
+	return ioctl(t->vm, KVM_SET_USER_MEMORY_REGION, &region) < 0 ? fail("KVM_SET_USER_MEMORY_REGION", err) : 0;
+}
+
+int tiny_vm_touch(struct tiny_vm *t, uint32_t at, struct error *err)
+{
+	struct kvm_regs regs = { .rip = TOUCH_AT, .rsi = at };
+
+	return run_to_halt(t, &regs, err);
 }
 
 int tiny_vm_spin(struct tiny_vm *t, uint32_t n, struct error *err)

@@ -28,6 +28,10 @@ int tiny_vm_open(struct tiny_vm *ret, struct error *err);
 /* Harmless on one that is closed, or that could not be opened. */
 void tiny_vm_close(struct tiny_vm *t);
 
+/* Gives the VM more memory: `bytes` at `from`, which stay the caller's, at the guest's address `at`.  Once only. */
+int tiny_vm_add_memory(const struct tiny_vm *t, uint32_t at, void *from, size_t bytes, struct error *err);
+/* Reads the byte at the guest's address `at`. */
+int tiny_vm_touch(struct tiny_vm *t, uint32_t at, struct error *err);
 /* Asks for a leaf (EAX = fn, ECX = sub). */
 int tiny_vm_cpuid(struct tiny_vm *t, uint32_t fn, uint32_t sub, struct em_regs *ret, struct error *err);
 /* Executes CPUID of leaf 0 n times. */

@@ -140,6 +140,21 @@ const struct clause clauses[] = {
 		.figures = FIGURE_ANY,
 		.judge_run = clause_cycles_pace,
 	}, {
+		.id = "cycles-wait", .title = "A page fault has all the cycles of its handling",
+		.source = "the assignment: the time spent processing the exit, in cycles of the processor",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_HOST_CHECKS,
+		.hint = "usual causes: the clock stops before the handler is called; another unit than cycles of the TSC; a "
+			"part of the cycles is lost",
+		.figures = FIGURE_ANY,
+		.judge_run = clause_cycles_wait,
+	}, {
+		.id = "cycles-userspace", .title = "Time in userspace is in no exit's cycles",
+		.source = "an exit is handled when KVM returns to userspace, which then does its own work",
+		.needs = NEEDS_IMPLEMENTATION | NEEDS_HOST_CHECKS,
+		.hint = "usual cause: the clock stops at the next entry, also where the exit has gone to userspace",
+		.figures = FIGURE_ANY,
+		.judge_run = clause_cycles_userspace,
+	}, {
 		.id = "cycles-unit", .title = "The cycles look like all of the handling",
 		.source = "the assignment: the time spent processing the exit, in cycles of the processor",
 		.wanted = "more than a fiftieth of the time in a long page fault",

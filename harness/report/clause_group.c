@@ -19,7 +19,7 @@ static const struct {
 		  "op-rdtsc" } },
 	[GROUP_CYCLES] = { "cycles", "Cycles",
 		{ "sum-cycles", "cycles-each", "cycles-plausible", "cycles-handling", "cycles-pace",
-		  "cycles-unit", "cycles-carry" } },
+		  "cycles-wait", "cycles-userspace", "cycles-unit", "cycles-carry" } },
 	[GROUP_SENTINELS] = { "sentinels", "Sentinels", { "regs-undefined", "regs-not-enabled", "sentinel-valid" } },
 	[GROUP_REGISTERS] = { "registers", "Registers",
 		{ "regs-valid", "regs-totals", "regs-high", "cpuid-tool", "kernel-mode", "other-leaves" } },

@@ -48,6 +48,13 @@ static char *host_checks_write(const struct host_checks *i, size_t *ret_len)
 		host_checks_write_regs(out, &i->kernel_undefined);
 		fputc('\n', out);
 	}
+	for (unsigned int n = 0; n < i->wait_count; n++) {
+		const struct inspected_wait *w = &i->wait[n];
+
+		fprintf(out, "wait %08x %08x %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+			w->total_leaf, w->reason_leaf, w->waited, w->inside, w->total[0], w->total[1], w->reason[0],
+			w->reason[1]);
+	}
 	for (unsigned int n = 0; n < i->leaf_count; n++) {
 		fprintf(out, "leaf %08x %08x", i->leaf[n].fn, i->leaf[n].sub);
 		host_checks_write_regs(out, &i->leaf[n].stock);
@@ -66,7 +73,7 @@ static void host_checks_check(const struct host_checks *i)
 	size_t len;
 	char *text;
 
-	ALWAYS(i->leaf_count <= INSPECTION_LEAVES_MAX);
+	ALWAYS(i->leaf_count <= INSPECTION_LEAVES_MAX && i->wait_count <= INSPECTION_WAITS_MAX);
 	text = host_checks_write(i, &len);
 	ALWAYS(host_checks_parse(text, len, &again, &err) == 0);
 	/* Padding and what is not there are zero in both. */

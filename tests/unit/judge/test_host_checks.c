@@ -10,7 +10,9 @@
 	"00000070:00000000:00000000:00000000 00000000:00000000:00000000:ffffffff\n"
 #define SAME "leaf 00000001 00000000 00800f12:00000800:76f83203:078bfbfd 00800f12:00000800:76f83203:078bfbfd\n"
 #define OTHER "leaf 50000000 00000000 00000000:00000000:00000000:00000000 00000001:00000000:00000000:00000000\n"
-#define WHOLE HEAD "log 3\nneighbour 81 20\n" KERNEL SAME "end\n"
+#define LEAVES "wait 4ffffffe 4ffffffc "
+#define WAIT LEAVES "4000 9000 100 6100 50 5050\n"
+#define WHOLE HEAD "log 3\nneighbour 81 20\n" KERNEL WAIT SAME "end\n"
 
 static void refuses(const char *text)
 {
@@ -35,6 +37,10 @@ static void what_is_there_is_read(void **state)
 	assert_int_equal(i.neighbour_reason, 0x81);
 	assert_int_equal(i.kernel_again.eax, 0x80);
 	assert_int_equal(i.leaf_count, 1);
+	assert_int_equal(i.wait_count, 1);
+	assert_int_equal(i.wait[0].total_leaf, 0x4ffffffe);
+	assert_int_equal(i.wait[0].inside, 9000);
+	assert_int_equal(i.wait[0].reason[1], 5050);
 	assert_int_equal(host_checks_parse(HEAD "end\n", strlen(HEAD "end\n"), &i, &err), 0);
 	assert_false(i.has_log || i.has_neighbour || i.has_kernel || i.leaf_count);
 }
@@ -57,20 +63,26 @@ static void a_cut_or_odd_text_is_refused(void **state)
 	refuses(HEAD "leaf 1 0 0:0:0:0 0:0:0:0\nend\n");
 }
 
-static void more_leaves_than_there_can_be_are_refused(void **state)
+static void refuses_so_many(const char *line, int count)
 {
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	(void)state;
 	fputs(HEAD, out);
-	for (int i = 0; i <= INSPECTION_LEAVES_MAX; i++)
-		fputs(SAME, out);
+	for (int i = 0; i < count; i++)
+		fputs(line, out);
 	fputs("end\n", out);
 	fclose(out);
 	refuses(text);
 	free(text);
+}
+
+static void more_lines_than_there_can_be_are_refused(void **state)
+{
+	(void)state;
+	refuses_so_many(SAME, INSPECTION_LEAVES_MAX + 1);
+	refuses_so_many(WAIT, INSPECTION_WAITS_MAX + 1);
 }
 
 /* A right patch's run, with this found beside its guest; the trace counted `calls` hypercalls. */
@@ -108,6 +120,38 @@ static void each_finding_has_its_clause(void **state)
 	}
 	expect(HEAD "log 100000\nend\n", "host-log", VERDICT_FAIL);
 	expect(HEAD SAME OTHER "end\n", "other-leaves", VERDICT_FAIL);
+}
+
+/* In KVM for 9000 cycles, 4000 of them in the handler of a page fault. */
+static void cycles_lie_between_a_known_wait_and_the_time_in_kvm(void **state)
+{
+	static const struct {
+		const char *text;
+		enum verdict wait, userspace;
+	} cases[] = {
+		{ LEAVES "4000 9000 100 6100 50 5050\n", VERDICT_PASS, VERDICT_PASS },
+		{ LEAVES "4000 9000 100 4100 50 4050\n", VERDICT_PASS, VERDICT_PASS },
+		{ LEAVES "4000 9000 100 4099 50 4050\n", VERDICT_FAIL, VERDICT_PASS },
+		{ LEAVES "4000 9000 100 4100 50 4049\n", VERDICT_FAIL, VERDICT_PASS },
+		{ LEAVES "4000 9000 100 9100 50 9050\n", VERDICT_PASS, VERDICT_PASS },
+		{ LEAVES "4000 9000 100 9101 50 9050\n", VERDICT_PASS, VERDICT_FAIL },
+		{ LEAVES "4000 9000 100 9100 50 9051\n", VERDICT_PASS, VERDICT_FAIL },
+		{ LEAVES "4000 9000 100 99 50 5050\n", VERDICT_PASS, VERDICT_FAIL },
+		/* One of several tries is enough. */
+		{ WAIT WAIT LEAVES "4000 9000 100 2100 50 2050\n", VERDICT_FAIL, VERDICT_PASS },
+		/* Of leaves that this layout has not, nothing is known. */
+		{ "wait 4ffffffd 00000000 4000 9000 0 0 0 0\n", VERDICT_SKIP, VERDICT_SKIP },
+		{ "wait 4ffffffe 00000000 4000 9000 100 6100 0 0\n", VERDICT_PASS, VERDICT_PASS },
+		{ "", VERDICT_SKIP, VERDICT_SKIP },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *text = xasprintf(HEAD "%send\n", cases[i].text);
+
+		expect(text, "cycles-wait", cases[i].wait);
+		expect(text, "cycles-userspace", cases[i].userspace);
+	}
 }
 
 static void kernel_mode_is_held_against_three_figures(void **state)
@@ -173,8 +217,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_there_is_read),
 		cmocka_unit_test(a_cut_or_odd_text_is_refused),
-		cmocka_unit_test(more_leaves_than_there_can_be_are_refused),
+		cmocka_unit_test(more_lines_than_there_can_be_are_refused),
 		cmocka_unit_test(each_finding_has_its_clause),
+		cmocka_unit_test(cycles_lie_between_a_known_wait_and_the_time_in_kvm),
 		cmocka_unit_test(kernel_mode_is_held_against_three_figures),
 		cmocka_unit_test(a_neighbours_exits_are_known_by_their_reason),
 		cmocka_unit_test(a_wrong_leaf_number_is_told_from_an_unpatched_kvm),
