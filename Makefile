@@ -413,10 +413,12 @@ endif
 
 grade_class = $(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) \
 	$(judge_by) \
-	--sdm $(call q,$(SDM)) --vcpus $(call q,$(VCPUS)) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
+	--sdm $(call q,$(SDM)) $(grade_vcpus) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 	--builder $(call q,$(abspath kernel-patch/build-submission)) --tree $(call q,$(tree)) \
 	$(if $(BASE),--base $(call q,$(BASE))) $(if $(LINUX),--linux $(call q,$(LINUX))) \
 	$(if $(PAGING),--paging $(call q,$(PAGING))) $(if $(OUT),--out $(call q,$(OUT))) $(judge_points) $(pieces) $(ARGS)
+# A class is measured with several vCPUs, unless the command line says how many.
+grade_vcpus = $(if $(filter command override,$(origin VCPUS)),--vcpus $(call q,$(VCPUS)))
 grade_again = $(if $(ONLY),--only $(call q,$(ONLY))) $(if $(FORCE),--force)
 # Where a batch is carried out: here, or by Slurm, whose end is then waited for.
 submit = $(B)/exitmeter batch submit --engine $(call q,$(ENGINE)) --wait $(if $(SHARDS),--shards $(call q,$(SHARDS))) \

@@ -14,6 +14,8 @@
 
 #define WORDS_MAX 64
 #define NOTES_BYTES_MAX (256u << 10)
+/* Counters that vCPUs share, or that are of the asking one only, are right where there is one. */
+#define VCPUS 2
 
 /* What a list may say for one subject: what is measured and how it is judged, and nothing of this machine. */
 static const char *const list_options[] = {
@@ -62,6 +64,8 @@ static int make_config(struct class_run *run, struct error *err)
 	text_replace(&c->module_dir, xstrdup(m->modules));
 	if (m->subject->options && add_list_options(c, m->subject->options, err) < 0)
 		return -1;
+	if (!config_is_given(c, "vcpus"))
+		c->vcpus = VCPUS;
 	return m->class->settle(c, err);
 }
 

@@ -268,6 +268,7 @@ const struct command command_grade = {
 		"                     `exitmeter batch` does, and the same command then judges\n"
 		"  --only NAME        measure this subject, even if it has not changed; leave the rest\n"
 		"  --force            measure all of them, even those that have not changed\n"
+		"  --vcpus N          of the guest (default: 2, which tells what one does not)\n"
 		"  --jobs N           how many runs at a time (default: one for each CPU and 3.5 GiB)\n"
 		"  --builder PROGRAM  what builds a source: kernel-patch/build-submission\n"
 		"  --tree DIR         the build tree of the host's kernel, for the builder\n"

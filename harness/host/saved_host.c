@@ -103,7 +103,7 @@ int saved_host_write_record(const char *dir, long tsc_khz, struct error *err)
 
 	if (built_image_note_file(files, dir, SAVED_HOST_STATE, err) == 0 &&
 	    built_image_note_file(files, dir, SAVED_HOST_KEY, err) == 0)
-		text = json_dumps(json, JSON_INDENT(2));
+		text = json_dumps(json, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	json_decref(json);
 	return text ? file_write(path, text, strlen(text), err) : -1;
 }

@@ -156,12 +156,14 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	mkdir "$D/work"
 	echo x >"$D/work/a.patch"
 	make_builder
-	printf '\xef\xbb\xbfName;Source;Section;e-mail;options;base\r\n"Müller; Anna";class/one;B;a@b.c;--vcpus 2;\r\nBob;%s/class/two;A;b@b.c;;\r\nCarl;work/a.patch;;;;6.0.7\r\nDora;;;;;\r\nBob;class/one;;;;\r\nEve;class/one;;;--kit /x;\r\nTree;repo#wip;;;;\r\nUrl;https://x.test/l.git#b;;;;\r\n' "$D" >"$D/class.csv"
+	printf '\xef\xbb\xbfName;Source;Section;e-mail;options;base\r\n"Müller; Anna";class/one;B;a@b.c;--vcpus 3;\r\nBob;%s/class/two;A;b@b.c;;\r\nCarl;work/a.patch;;;;6.0.7\r\nDora;;;;;\r\nBob;class/one;;;;\r\nEve;class/one;;;--kit /x;\r\nTree;repo#wip;;;;\r\nUrl;https://x.test/l.git#b;;;;\r\n' "$D" >"$D/class.csv"
 	subjects=$D/class.csv grade --builder "$D/builder" --tree "$D/tree" --base 5.19
 	[ "$status" -eq 1 ]
 	[ "$(row 'Müller; Anna' .verdict)" = pass ]
 	[ "$(row 'Müller; Anna' '.columns | tojson')" = '{"Section":"B","e-mail":"a@b.c"}' ]
-	[ "$(jq .vcpus "$D/out/subjects/$(row 'Müller; Anna' .folder)/config.json")" = 2 ]
+	[ "$(jq .vcpus "$D/out/subjects/$(row 'Müller; Anna' .folder)/config.json")" = 3 ]
+	# Two vCPUs tell what one does not.
+	[ "$(jq .vcpus "$D/out/subjects/Bob/config.json")" = 2 ]
 	[ "$(jq -r '.subjects[] | select(.subject == "Bob") | .why' "$D/out/grades.json" | sort | paste -sd'|')" = \
 		"null|the name is in the list twice, the second time in line 6" ]
 	[ "$(row Dora .why)" = "line 5 of the list names no source" ]
@@ -186,14 +188,15 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	echo changed >"$D/class/two/kvm-intel.ko"
 	grade
 	[ "$(tail -n +3 "$D/ran" | paste -sd' ')" = "two emulated-svm" ]
-	grade --vcpus 2
+	grade --vcpus 1
+	[ "$(jq .vcpus "$D/out/subjects/one/config.json")" = 1 ]
 	[ "$(wc -l <"$D/ran")" -eq 5 ]
-	grade --vcpus 2 --only one
+	grade --vcpus 1 --only one
 	[ "$(tail -n +6 "$D/ran" | paste -sd' ')" = "one emulated-svm" ]
 	[ "$(jq '.subjects | length' "$D/out/grades.json")" -eq 2 ]
 	[ "$(row two .verdict)" = pass ]
 	"$top/tests/schema/validate" "$D/out/plan.json"
-	grade --vcpus 2 --force
+	grade --vcpus 1 --force
 	[ "$(wc -l <"$D/ran")" -eq 8 ]
 	# A start that comes to nothing does not keep the next one from the folder.
 	refused 2 "no subject is called 'three'" "$exitmeter" grade --subjects "$D/class" --out "$D/other" --only three \

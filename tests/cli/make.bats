@@ -116,6 +116,13 @@ measure_args() {
 	grep -A1 -Fx -e --host <<<"$output" | grep -qFx native
 }
 
+@test "a class has the program's own number of vCPUs, unless the command line says how many" {
+	VCPUS=9 run -0 make -n grade SUBJECTS=/tmp
+	[[ $output != *--vcpus* ]]
+	run -0 make -n grade SUBJECTS=/tmp VCPUS=3
+	[[ $output == *"exitmeter grade "*"--vcpus '3'"* ]]
+}
+
 @test "the environment says where the cache is" {
 	export CACHE=/tmp/elsewhere
 	run -0 measure_args
