@@ -29,6 +29,7 @@ static const struct {
 	/* The answer to the NMI by which a host that hangs is asked where its CPU is (host/host_watch.c). */
 	{ "Uhhuh. NMI received for unknown reason", TRACE_HANG },
 	{ "Kernel panic - not syncing: NMI", TRACE_HANG },
+	{ "Kernel panic - not syncing: softlockup", TRACE_HANG },
 	{ "Kernel panic - not syncing", TRACE_CRASH },
 	{ "BUG: soft lockup", TRACE_HANG },
 	{ "self-detected stall on CPU", TRACE_HANG },

@@ -25,7 +25,7 @@ subject() {
 # grade [OPTION...]: grades the class, two at a time.
 grade() {
 	run "$exitmeter" grade --subjects "$D/class" --out "$D/out" --cache "$cache" --kit "$kit" --host emulated-vmx \
-		--guest micro --layout split --memory 512 --jobs 2 "$@"
+		--guest micro --layout split --vcpus 1 --memory 512 --jobs 2 "$@"
 	echo "$output"
 }
 
