@@ -32,6 +32,14 @@
 	"[   52.1] watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [CPU 0/KVM:287]\n" \
 	"[   52.2] Modules linked in: kvm_amd(OE) kvm(OE)\n" \
 	"[   52.3] RIP: 0010:kvm_emulate_cpuid+0x2a/0xb0 [kvm]\n"
+/* The same on Bochs, where warnings are not printed: the watchdog makes a panic of it, which prints all. */
+#define LOCKUP_PANIC \
+	"[   52.1] watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [CPU 0/KVM:287]\n" \
+	"[   52.2] Kernel panic - not syncing: softlockup: hung tasks\n" \
+	"[   52.3] Call Trace:\n" \
+	"[   52.4]  <IRQ>\n" \
+	"[   52.5]  watchdog_timer_fn.cold+0xc/0x16\n" \
+	"[   52.6] RIP: 0010:vmx_handle_exit+0x2a/0xb0 [kvm_intel]\n"
 #define WARNING \
 	"[   20.1] ------------[ cut here ]------------\n" \
 	"[   20.2] WARNING: CPU: 0 PID: 287 at arch/x86/kvm/x86.c:10 kvm_arch_vcpu_load+0x1a/0x2b [kvm]\n" \
@@ -96,6 +104,17 @@ static void kinds_are_told_apart(void **state)
 	assert_non_null(strstr(t.what, "arch/x86/kvm/x86.c:10"));
 }
 
+static void a_panic_of_the_watchdog_is_a_hang(void **state)
+{
+	struct kernel_trace t;
+
+	(void)state;
+	assert_false(find(LOCKUP_PANIC, CRASH, &t));
+	assert_true(find(LOCKUP_PANIC, HANG, &t));
+	assert_string_equal(t.function, "vmx_handle_exit");
+	assert_string_equal(t.module, "kvm_intel");
+}
+
 static void odd_places_are_no_places(void **state)
 {
 	static const char *const odd[] = {
@@ -133,6 +152,7 @@ int main(void)
 		cmocka_unit_test(a_caller_in_the_module_is_found_and_is_not_certain),
 		cmocka_unit_test(a_crash_of_others_is_none),
 		cmocka_unit_test(kinds_are_told_apart),
+		cmocka_unit_test(a_panic_of_the_watchdog_is_a_hang),
 		cmocka_unit_test(odd_places_are_no_places),
 		cmocka_unit_test(what_a_stranger_prints_is_masked_and_bounded),
 	};
