@@ -93,8 +93,8 @@ static uint64_t floor_of(const struct case_file *cf, enum point_demand demand, i
 {
 	uint64_t floor = counted(cf, when, index), fast;
 
-	if (demand == DEMAND_ALL || index >= 0)
-		return is_fast(cf, index) && demand == DEMAND_HANDLED ? 0 : floor;
+	if (demand == DEMAND_ALL || (index >= 0 && !is_fast(cf, index)))
+		return floor;
 	fast = fast_exits(cf, when);
 	return fast < floor ? floor - fast : 0;
 }
@@ -116,8 +116,7 @@ static void compare_at(const struct case_file *cf, enum point_demand demand, enu
 					 (uint32_t)floor_of(cf, demand, before, d->index));
 
 		d->most = more < d->most ? more : d->most;
-		/* No floor: what is read from 2^31 on is above it all the same. */
-		if (more < 0 && floor_of(cf, demand, before, d->index))
+		if (more < 0)
 			note(d, more, at);
 	}
 	if (cf->has_snapshot[at]) {

@@ -79,6 +79,25 @@ static void a_reason_without_a_fast_path_has_no_excuse(void **state)
 	clean();
 }
 
+/* A figure beyond 2^31 where the kernel has counted nothing before is wrong, whatever has a fast path. */
+static void garbage_is_wrong_where_nothing_was_counted(void **state)
+{
+	static const uint32_t reasons[] = { MSR, IOIO };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		live_for(EM_SVM, EM_SPLIT, NULL);
+		run.has_begin = true;
+		run.handled_begin.is_known = true;
+		run.records.point[EM_EARLY].sweep[fake_index(reasons[i])].exits.eax = 0x90000000;
+		count_at(EM_BOOT, MSR, 0);
+		run.handled[EM_BOOT] = (struct handled_count){ true, run.snapshot[EM_BOOT].hits };
+		judge(&run, &verdicts);
+		assert_int_equal(verdict_of("oracle-points"), VERDICT_FAIL);
+		clean();
+	}
+}
+
 static void without_the_handlers_count_there_is_no_excuse(void **state)
 {
 	(void)state;
@@ -144,6 +163,7 @@ int main(void)
 		cmocka_unit_test(one_more_is_missing),
 		cmocka_unit_test(one_more_is_missing_of_the_reasons),
 		cmocka_unit_test(a_reason_without_a_fast_path_has_no_excuse),
+		cmocka_unit_test(garbage_is_wrong_where_nothing_was_counted),
 		cmocka_unit_test(without_the_handlers_count_there_is_no_excuse),
 		cmocka_unit_test(our_own_specification_has_no_excuse),
 		cmocka_unit_test(who_counts_them_passes),
