@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A guest whose console the user has, in place of a verdict.  Its serial port, or that of the L1 host which
- * carries it, ends in a socket, or in a terminal of
- * its own.  From the first byte of the guest on the user's terminal is raw, and what the
- * guest writes comes to it as it is: the user has asked for a console.
+ * A guest whose console the user has, in place of a verdict.  Its serial port, or that of the L1 host which carries it,
+ * ends in a socket, or in a terminal of its own.  From the first byte of the guest on the user's terminal is raw, and
+ * what the guest writes comes to it as it is: the user has asked for a console.
  */
 #ifndef EXITMETER_SHELL_H
 #define EXITMETER_SHELL_H

@@ -25,8 +25,8 @@
 /*
  * The serial port's rate and few messages save 24 s of a boot (images/README.md, ERRATA, B7), and hours of a
  * submission that prints a line for each CPUID.  Where the kernel hangs it says in warnings, which do not come: so
- * its watchdog makes a panic of it, which prints all.  The kernel is told the TSC's rate, because measuring it takes time, and VMX's preemption timer wants it
- * known. The disks are named in the order of the description below.
+ * its watchdog makes a panic of it, which prints all.  The kernel is told the TSC's rate, because measuring it takes
+ * time, and VMX's preemption timer wants it known. The disks are named in the order of the description below.
  */
 static const char cmdline[] =
 	"console=ttyS0,115200 quiet softlockup_panic=1 panic=0 mitigations=off tsc=reliable tsc_early_khz=" TEXT(BOCHS_MIPS) "000 "

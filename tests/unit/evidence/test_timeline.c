@@ -150,6 +150,16 @@ static void every_mark_has_a_word_of_its_own(void **state)
 	}
 }
 
+static void assert_marks(const char *said, const enum boot_mark *want, size_t count)
+{
+	static struct console c;
+
+	console_init(&c);
+	console_feed(&c, said, strlen(said));
+	assert_int_equal(c.mark_count, count);
+	assert_memory_equal(c.mark, want, count * sizeof(*want));
+}
+
 static void a_consoles_lines_are_marks_once_a_boot(void **state)
 {
 	static const char said[] =
@@ -165,13 +175,9 @@ static void a_consoles_lines_are_marks_once_a_boot(void **state)
 		BOOT_FIRMWARE, BOOT_LOADER, BOOT_KERNEL, BOOT_ROOT, BOOT_INIT, BOOT_SYSTEMD, BOOT_CLOUD_LOCAL,
 		BOOT_CLOUD_NETWORK, BOOT_CLOUD_DONE, BOOT_RESTART, BOOT_KERNEL, BOOT_POWER_DOWN,
 	};
-	static struct console c;
 
 	(void)state;
-	console_init(&c);
-	console_feed(&c, said, strlen(said));
-	assert_int_equal(c.mark_count, sizeof(want) / sizeof(want[0]));
-	assert_memory_equal(c.mark, want, sizeof(want));
+	assert_marks(said, want, sizeof(want) / sizeof(want[0]));
 }
 
 static void a_quiet_kernel_leaves_the_word_to_its_initramfs(void **state)
@@ -182,13 +188,9 @@ static void a_quiet_kernel_leaves_the_word_to_its_initramfs(void **state)
 		"Begin: Running /scripts/local-bottom ... done.\nBegin: Running /scripts/init-bottom ... done.\n"
 		"[    3.0] cloud-init[2]: Cloud-init v. 22 running 'init-local' at\n";
 	static const enum boot_mark want[] = { BOOT_KERNEL, BOOT_INIT, BOOT_ROOT, BOOT_CLOUD_LOCAL };
-	static struct console c;
 
 	(void)state;
-	console_init(&c);
-	console_feed(&c, said, strlen(said));
-	assert_int_equal(c.mark_count, sizeof(want) / sizeof(want[0]));
-	assert_memory_equal(c.mark, want, sizeof(want));
+	assert_marks(said, want, sizeof(want) / sizeof(want[0]));
 }
 
 static void a_login_prompt_is_a_mark_before_its_line_ends(void **state)

@@ -11,11 +11,7 @@
 
 static const struct finding *finding_of(const char *id)
 {
-	for (unsigned int i = 0; i < clause_count; i++)
-		if (!strcmp(clauses[i].id, id))
-			return &verdicts.findings[i];
-	fail_msg("no clause %s", id);
-	return NULL;
+	return &verdicts.findings[clause_number(id)];
 }
 
 static void hand_in(const char *notes, const char *failed)

@@ -43,13 +43,18 @@ static inline void live_and_judge(void)
 	judge_texts();
 }
 
-static inline enum verdict verdict_of(const char *id)
+static inline unsigned int clause_number(const char *id)
 {
 	for (unsigned int i = 0; i < clause_count; i++)
 		if (!strcmp(clauses[i].id, id))
-			return verdicts.findings[i].verdict;
+			return i;
 	fail_msg("no clause %s", id);
-	return VERDICT_LOST;
+	return 0;
+}
+
+static inline enum verdict verdict_of(const char *id)
+{
+	return verdicts.findings[clause_number(id)].verdict;
 }
 
 static inline bool is_listed(const char *list, const char *id)
@@ -91,11 +96,7 @@ static inline void live_for(enum em_vendor vendor, enum em_layout layout,
 
 static inline const char *got(const char *id)
 {
-	for (unsigned int i = 0; i < clause_count; i++)
-		if (!strcmp(clauses[i].id, id))
-			return verdicts.findings[i].got;
-	fail_msg("no clause %s", id);
-	return NULL;
+	return verdicts.findings[clause_number(id)].got;
 }
 
 static inline void assert_got(const char *id, const char *part)
