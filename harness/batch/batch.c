@@ -30,10 +30,11 @@ static int check_inputs(const struct batch *batch, const struct plan_run *run, s
 {
 	const struct config *c = &batch->plan->variants[run->variant].config;
 	_cleanup_free_ char *modules = source_list_modules(c->module_dir, err);
+	_cleanup_free_ char *image = modules ? batch->image.tell(batch->image.context, c, err) : NULL;
 	char id[65];
 
-	if (!modules || run_id(c, &(struct run_inputs){ modules, batch->plan->program, run->repetition },
-			       id, err) < 0)
+	if (!image || run_id(c, &(struct run_inputs){ modules, batch->plan->program, run->repetition, image },
+			     id, err) < 0)
 		return -1;
 	if (!strcmp(id, run->id))
 		return 0;

@@ -14,6 +14,7 @@
 
 #include "batch/batch_run.h"
 #include "batch/plan.h"
+#include "batch/run_id.h"
 #include "batch/shard.h"
 #include "run/progress.h"
 
@@ -23,6 +24,7 @@ struct batch {
 	const struct plan *plan;
 	struct shard shard;
 	const char *program; /* to start as `PROGRAM run` */
+	struct run_image image;
 	struct progress *progress;
 	/* What is told of each run that is over now, at once; may be NULL. */
 	void (*over)(void *context, const struct batch_run *run);

@@ -66,7 +66,7 @@ static int make_config(struct class_run *run, struct error *err)
 		return -1;
 	if (!config_is_given(c, "vcpus"))
 		c->vcpus = VCPUS;
-	return m->class->settle(c, err);
+	return m->class->settle(m->class->context, c, err);
 }
 
 void class_run_deinit(struct class_run *run)
@@ -78,11 +78,13 @@ void class_run_deinit(struct class_run *run)
 int class_run_init(struct class_run *run, struct class_member *member, enum host_type host,
 		   const char *folder, const char *modules, struct error *err)
 {
+	const struct class *class = member->class;
 	const char *name = member->subject->folder;
+	_cleanup_free_ char *image = NULL;
 
 	*run = (struct class_run){ .member = member, .host = host };
 	run->run = (struct batch_run){
-		.dir = member->class->dir,
+		.dir = class->dir,
 		.config = &run->config,
 		.label = xstrdup(name),
 		.place = xasprintf("%s/%s", folder, name),
@@ -91,7 +93,10 @@ int class_run_init(struct class_run *run, struct class_member *member, enum host
 	};
 	if (make_config(run, err) < 0)
 		return -1;
-	return run_id(&run->config, &(struct run_inputs){ modules, member->class->version, 0 }, run->run.id, err);
+	image = class->image.tell(class->image.context, &run->config, err);
+	if (!image)
+		return -1;
+	return run_id(&run->config, &(struct run_inputs){ modules, class->version, 0, image }, run->run.id, err);
 }
 
 static enum vendors vendors_noted(const char *text, size_t len)

@@ -128,14 +128,20 @@ int matrix_expand(const struct matrix *matrix, const struct config *base,
 	return 0;
 }
 
+/* What the runs of each variant have in common. */
+struct content {
+	char *modules, *image; /* owned */
+};
+
 static int add_repetition(struct plan *plan, size_t variant, unsigned int repetition,
-			  const char *modules, struct error *err)
+			  const struct content *content, struct error *err)
 {
 	const struct plan_variant *v = &plan->variants[variant];
+	const struct run_inputs inputs = { content->modules, plan->program, repetition, content->image };
 	_cleanup_free_ char *place = xasprintf("runs/%s/%03u", v->name, repetition);
 	char id[65];
 
-	if (run_id(&v->config, &(struct run_inputs){ modules, plan->program, repetition }, id, err) < 0)
+	if (run_id(&v->config, &inputs, id, err) < 0)
 		return -1;
 	plan_add_run(plan, variant, repetition, place, id);
 	return 0;
@@ -151,25 +157,47 @@ static int check_names(const struct plan *plan, struct error *err)
 	return 0;
 }
 
-int plan_repeat(struct plan *plan, unsigned int count, struct error *err)
+static int read_contents(const struct plan *plan, const struct run_image *image, struct content *ret,
+			 struct error *err)
 {
-	char **modules = xcalloc(plan->variant_count, sizeof(char *));
+	for (size_t i = 0; i < plan->variant_count; i++) {
+		const struct config *c = &plan->variants[i].config;
+
+		ret[i].modules = source_list_modules(c->module_dir, err);
+		ret[i].image = ret[i].modules ? image->tell(image->context, c, err) : NULL;
+		if (!ret[i].image)
+			return -1;
+	}
+	return 0;
+}
+
+static int add_repetitions(struct plan *plan, unsigned int count, const struct content *contents,
+			   struct error *err)
+{
+	for (unsigned int r = 1; r <= count; r++)
+		for (size_t i = 0; i < plan->variant_count; i++) {
+			size_t k = r % 2 ? i : plan->variant_count - 1 - i;
+
+			if (add_repetition(plan, k, r, &contents[k], err) < 0)
+				return -1;
+		}
+	return 0;
+}
+
+int plan_repeat(struct plan *plan, unsigned int count, const struct run_image *image, struct error *err)
+{
+	_cleanup_free_ struct content *contents = xcalloc(plan->variant_count + 1, sizeof(*contents));
 	int rc = check_names(plan, err);
 
 	if (rc == 0 && plan->variant_count * count > PLAN_RUNS_MAX)
 		rc = error_set(err, STATUS_USAGE, "these are more than %d runs", PLAN_RUNS_MAX);
-	for (size_t i = 0; i < plan->variant_count && rc == 0; i++) {
-		modules[i] = source_list_modules(plan->variants[i].config.module_dir, err);
-		rc = modules[i] ? 0 : -1;
+	if (rc == 0)
+		rc = read_contents(plan, image, contents, err);
+	if (rc == 0)
+		rc = add_repetitions(plan, count, contents, err);
+	for (size_t i = 0; i < plan->variant_count; i++) {
+		free(contents[i].modules);
+		free(contents[i].image);
 	}
-	for (unsigned int r = 1; r <= count && rc == 0; r++)
-		for (size_t i = 0; i < plan->variant_count && rc == 0; i++) {
-			size_t k = r % 2 ? i : plan->variant_count - 1 - i;
-
-			rc = add_repetition(plan, k, r, modules[k], err);
-		}
-	for (size_t i = 0; i < plan->variant_count; i++)
-		free(modules[i]);
-	free(modules);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #define EXITMETER_MATRIX_H
 
 #include "batch/plan.h"
+#include "batch/run_id.h"
 
 #define AXES_MAX 8
 #define VARIANTS_MAX 1000
@@ -41,6 +42,6 @@ int matrix_expand(const struct matrix *matrix, const struct config *base,
  * Adds `count` runs of each variant, with their ids: the first of each, the second of each and so on, every
  * other time in the opposite order, so that what a machine drifts hits all variants alike.
  */
-int plan_repeat(struct plan *plan, unsigned int count, struct error *err);
+int plan_repeat(struct plan *plan, unsigned int count, const struct run_image *image, struct error *err);
 
 #endif

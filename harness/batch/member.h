@@ -4,6 +4,7 @@
 #define EXITMETER_MEMBER_H
 
 #include "batch/batch_run.h"
+#include "batch/run_id.h"
 #include "batch/subject.h"
 #include "batch/task.h"
 #include "batch/vendors.h"
@@ -36,8 +37,9 @@ struct class {
 	const char *dir;		/* the folder of the class */
 	const char *version;		/* of this program */
 	const char *kernel;		/* of the host image; NULL: not known */
-	/* Settles what the options of a run leave to each other, as `run` itself does. */
-	int (*settle)(struct config *c, struct error *err);
+	/* Settles what the options of a run leave to each other or to the run, so that its id holds. */
+	int (*settle)(void *context, struct config *c, struct error *err);
+	struct run_image image;
 	struct preferred_host preferred;
 	struct progress *progress;
 	bool is_plan_only;		/* what is to be measured is planned, and others do it */

@@ -79,6 +79,16 @@ void plan_id(const struct plan *plan, char ret_hex[65])
 	digest_bytes(all, text.len, ret_hex);
 }
 
+long plan_guest_mib(const struct plan *plan)
+{
+	long mib = 0;
+
+	for (size_t i = 0; i < plan->variant_count; i++)
+		if (plan->variants[i].config.memory_mib > mib)
+			mib = plan->variants[i].config.memory_mib;
+	return mib;
+}
+
 const struct plan_run *plan_find(const struct plan *plan, const char *place)
 {
 	for (size_t i = 0; i < plan->run_count; i++)

@@ -51,6 +51,8 @@ void plan_add_run(struct plan *plan, size_t variant, unsigned int repetition, co
 		  const char *id);
 /* SHA-256 of the ids and places of all runs: two plans with one id are the same batch. */
 void plan_id(const struct plan *plan, char ret_hex[65]);
+/* The memory of the largest guest of its variants. */
+long plan_guest_mib(const struct plan *plan);
 /* The run whose folder that is; NULL: there is none. */
 const struct plan_run *plan_find(const struct plan *plan, const char *place);
 /*

@@ -67,8 +67,6 @@ static int put_files(FILE *out, const struct config *c, struct error *err)
 	    put_file(out, "guest init", c->guest_init, NULL, err) < 0 ||
 	    put_file(out, "workload", c->workload, NULL, err) < 0)
 		return -1;
-	/* A cloud image is looked for by its name when the run begins. */
-	fprintf(out, "image %s %s\n", c->image ? c->image : "-", c->image_file ? c->image_file : "-");
 	return config_wants_bochs(c) ? put_file(out, "emulator", c->bochs, "image.json", err) : 0;
 }
 
@@ -78,7 +76,7 @@ int run_id(const struct config *c, const struct run_inputs *inputs, char ret_hex
 	_cleanup_free_ char *all = NULL;
 	FILE *out = text_open(&text);
 
-	fprintf(out, "exitmeter run 1\nprogram %s\nhost %s\n", inputs->version, host_words[c->host]);
+	fprintf(out, "exitmeter run 2\nprogram %s\nhost %s\n", inputs->version, host_words[c->host]);
 	for (size_t i = 0; i < config_option_count; i++)
 		if (is_measured(c, &config_options[i]))
 			put_option(out, c, &config_options[i]);
@@ -86,6 +84,7 @@ int run_id(const struct config *c, const struct run_inputs *inputs, char ret_hex
 		fputs("deterministic\n", out);
 	if (put_files(out, c, err) < 0)
 		return -1;
+	fprintf(out, "image %s\n", inputs->image ? inputs->image : "");
 	fputs(inputs->modules, out);
 	if (inputs->repetition)
 		fprintf(out, "repetition %u\n", inputs->repetition);

@@ -16,6 +16,14 @@ struct run_inputs {
 	const char *modules;	/* what source_list_modules() says of them */
 	const char *version;	/* of this program */
 	unsigned int repetition;	/* which of several runs that are asked for the same; 0: there is one */
+	const char *image;	/* what a run_image says; NULL: nothing */
+};
+
+/* Tells which image a cloud guest boots, by its content, since a name or a path may come to hold another one. */
+struct run_image {
+	/* Returns a text that the caller frees; empty: records of images tell all.  NULL: see err. */
+	char *(*tell)(void *context, const struct config *c, struct error *err);
+	void *context;
 };
 
 /*

@@ -94,9 +94,9 @@ unsigned int tasks_run_mib(unsigned int guest_mib)
 	return guest_mib > GUEST_MIB ? RUN_MIB - GUEST_MIB + guest_mib : RUN_MIB;
 }
 
-unsigned int tasks_that_fit(unsigned int cpus, uint64_t memory_mib)
+unsigned int tasks_that_fit(unsigned int cpus, uint64_t memory_mib, unsigned int run_mib)
 {
-	uint64_t by_memory = memory_mib / RUN_MIB;
+	uint64_t by_memory = memory_mib / run_mib;
 	uint64_t jobs = by_memory < cpus ? by_memory : cpus;
 
 	return jobs ? (unsigned int)jobs : 1;

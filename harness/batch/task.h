@@ -48,8 +48,8 @@ void tasks_deinit(struct task_list *list);
 
 /* The memory that a run takes, of which its guest has some: an L1 host, its disks in memory, and the emulator. */
 unsigned int tasks_run_mib(unsigned int guest_mib);
-/* How many VM runs fit into a machine: one for each CPU, and 3.5 GiB of memory for each; at least 1. */
-unsigned int tasks_that_fit(unsigned int cpus, uint64_t memory_mib);
+/* How many VM runs fit into a machine, each with a CPU and run_mib of memory of its own; at least 1. */
+unsigned int tasks_that_fit(unsigned int cpus, uint64_t memory_mib, unsigned int run_mib);
 /*
  * A line of progress: "3 of 12 done; running: ann, bob; building: carl; about 4 min left", which the
  * caller frees.  done, total: of what the list is for.  The time left is that of the runs that are still

@@ -12,6 +12,7 @@
 #include "batch/merge.h"
 #include "batch/plan_json.h"
 #include "command/batch_commands.h"
+#include "command/batch_image.h"
 #include "command/jobs_option.h"
 #include "evidence/file_names.h"
 #include "judge/case_file_load.h"
@@ -132,10 +133,12 @@ int batch_run_here(const struct batch_call *call, struct error *err)
 {
 	_cleanup_free_ char *own = subprocess_own_path(), *dir = NULL;
 	const char *program = call->config->program;
+	struct batch_images images;
 	struct progress p;
 	struct plan plan;
 	struct batch batch = {
-		.plan = &plan, .shard = call->words->shard, .program = program ? program : own, .progress = &p
+		.plan = &plan, .shard = call->words->shard, .program = program ? program : own, .progress = &p,
+		.image = batch_images_tell(&images)
 	};
 	struct telling telling = { .batch = &batch };
 	int rc = -1;
@@ -144,15 +147,17 @@ int batch_run_here(const struct batch_call *call, struct error *err)
 	progress_init(&p, stderr, false);
 	if (read_plan(call, &plan, err) < 0)
 		return -1;
+	batch_images_init(&images, &p);
 	dir = open_folder(call, &plan, err);
 	batch.dir = dir;
 	batch.over = tell;
 	batch.context = &telling;
-	batch.tasks.limit[TASK_RUN] = is_native(&plan) ? 1 : jobs_option_count(call->config);
+	batch.tasks.limit[TASK_RUN] = is_native(&plan) ? 1 : jobs_option_count(call->config, plan_guest_mib(&plan));
 	batch.tasks.limit[TASK_JUDGE] = batch.tasks.limit[TASK_BUILD] = 1;
 	if (dir)
 		rc = carry_out(&batch, err);
 	batch_deinit(&batch);
+	batch_images_deinit(&images);
 	plan_deinit(&plan);
 	return rc;
 }

@@ -9,6 +9,7 @@
 #include "batch/plan_json.h"
 #include "batch/safe_name.h"
 #include "command/batch_commands.h"
+#include "command/batch_image.h"
 #include "command/batch_kernel.h"
 #include "command/edition_option.h"
 #include "evidence/file_names.h"
@@ -56,16 +57,16 @@ static int set_word(void *context, struct config *c, const char *axis, const cha
 }
 
 /* What each run would settle for itself is settled once, so that all of a variant are the same. */
-static int settle(void *progress, struct config *c, struct error *err)
+static int settle(void *images, struct config *c, struct error *err)
 {
-	if (edition_option_settle(c, err) < 0)
+	if (edition_option_settle(c, err) < 0 || batch_images_settle(images, c, err) < 0)
 		return -1;
-	c->host = host_choose(c, progress);
+	c->host = host_choose(c, ((struct batch_images *)images)->progress);
 	return 0;
 }
 
 /* A variant of its own configuration: NAME=FILE. */
-static int add_variant(struct plan *plan, const char *word, struct progress *p, struct error *err)
+static int add_variant(struct plan *plan, const char *word, struct batch_images *images, struct error *err)
 {
 	const char *equals = strrchr(word, '=');
 	_cleanup_free_ char *title = xasprintf("%.*s", (int)(equals - word), word),
@@ -81,7 +82,7 @@ static int add_variant(struct plan *plan, const char *word, struct progress *p, 
 	if (rc == 0)
 		rc = config_resolve(&c, err);
 	if (rc == 0)
-		rc = settle(p, &c, err);
+		rc = settle(images, &c, err);
 	if (rc == 0)
 		plan_add_variant(plan, name, json_incref(axes), &c);
 	json_decref(axes);
@@ -89,11 +90,12 @@ static int add_variant(struct plan *plan, const char *word, struct progress *p, 
 	return rc;
 }
 
-static int make_plan(const struct batch_call *call, struct progress *p, struct plan *plan,
+static int make_plan(const struct batch_call *call, struct batch_images *images, struct plan *plan,
 		     struct error *err)
 {
 	const struct batch_words *w = call->words;
-	const struct matrix_ways ways = { set_word, settle, p };
+	const struct matrix_ways ways = { set_word, settle, images };
+	const struct run_image image = batch_images_tell(images);
 	json_t *asked = config_to_json(call->config, err);
 
 	if (!asked)
@@ -105,11 +107,11 @@ static int make_plan(const struct batch_call *call, struct progress *p, struct p
 	if (w->variant_count && w->matrix.count)
 		return error_set(err, STATUS_USAGE, "take either --axis or --variant");
 	for (size_t i = 0; i < w->variant_count; i++)
-		if (add_variant(plan, w->variants[i], p, err) < 0)
+		if (add_variant(plan, w->variants[i], images, err) < 0)
 			return -1;
 	if (!w->variant_count && matrix_expand(&w->matrix, call->config, &ways, plan, err) < 0)
 		return -1;
-	return plan_repeat(plan, w->runs, err);
+	return plan_repeat(plan, w->runs, &image, err);
 }
 
 static bool is_empty(const char *dir)
@@ -152,14 +154,16 @@ static int check_folder(const char *dir, const struct plan *plan, struct error *
 int batch_plan(const struct batch_call *call, struct error *err)
 {
 	_cleanup_free_ char *dir = NULL;
+	struct batch_images images;
 	struct progress p;
 	struct plan plan;
 	char id[65];
 	int rc;
 
 	progress_init(&p, stderr, false);
+	batch_images_init(&images, &p);
 	plan_init(&plan, EXITMETER_VERSION);
-	rc = make_plan(call, &p, &plan, err);
+	rc = make_plan(call, &images, &plan, err);
 	plan_id(&plan, id);
 	dir = call->config->out ? xstrdup(call->config->out) :
 				  xasprintf("%s/batches/%.12s", call->config->cache, id);
@@ -172,5 +176,6 @@ int batch_plan(const struct batch_call *call, struct error *err)
 	if (rc == 0)
 		progress_note(&p, "%zu runs of %zu variants", plan.run_count, plan.variant_count);
 	plan_deinit(&plan);
+	batch_images_deinit(&images);
 	return rc;
 }

@@ -14,6 +14,7 @@
 #include "base/subprocess.h"
 #include "base/printable.h"
 #include "batch/class.h"
+#include "command/batch_image.h"
 #include "command/commands.h"
 #include "command/edition_option.h"
 #include "command/grade_files.h"
@@ -35,6 +36,7 @@ struct grading {
 	struct class class;
 	char *dir;		/* of the class */
 	json_t *host_image;	/* its record, or NULL: a run will tell what is wrong with it */
+	struct batch_images images;
 	char *program;			/* owned: this one, by its path */
 	int lock;		/* -1: not taken */
 	enum exit_status verdict;
@@ -179,6 +181,14 @@ static const char *read_kernel(struct grading *g)
 	return json_string_value(json_object_get(g->host_image, "kernel"));
 }
 
+/* All of a class boot the same image. */
+static int settle(void *grading, struct config *c, struct error *err)
+{
+	struct grading *g = grading;
+
+	return edition_option_settle(c, err) < 0 ? -1 : batch_images_settle(&g->images, c, err);
+}
+
 static int carry_out(void *grading, struct error *err)
 {
 	struct grading *g = grading;
@@ -188,10 +198,12 @@ static int carry_out(void *grading, struct error *err)
 	g->class.config = g->config;
 	g->class.subjects = &g->subjects;
 	g->class.kernel = read_kernel(g);
-	g->class.settle = edition_option_settle;
+	g->class.settle = settle;
+	g->class.image = batch_images_tell(&g->images);
 	g->class.over = tell;
 	g->class.context = g;
-	g->class.tasks.limit[TASK_RUN] = g->class.tasks.limit[TASK_JUDGE] = jobs_option_count(g->config);
+	g->class.tasks.limit[TASK_RUN] = g->class.tasks.limit[TASK_JUDGE] =
+		jobs_option_count(g->config, g->config->memory_mib);
 	g->class.tasks.limit[TASK_BUILD] = 1;
 	rc = class_carry_out(&g->class, err);
 	if (rc < 0)
@@ -228,12 +240,14 @@ static int grade(const struct command_call *call, struct error *err)
 	progress_init(&p, stderr, false);
 	*g = (struct grading){ .config = call->config, .lock = -1, .class = { .progress = &p,
 			.version = EXITMETER_VERSION, .is_plan_only = call->has_own_flag } };
+	batch_images_init(&g->images, &p);
 	g->program = subprocess_own_path();
 	g->class.program = g->config->program ? g->config->program : g->program;
 	status = stages_run(stages, ARRAY_SIZE(stages), &p, g, err) == 0 ? (int)g->verdict : -1;
 	class_deinit(&g->class);
 	subjects_deinit(&g->subjects);
 	json_decref(g->host_image);
+	batch_images_deinit(&g->images);
 	free(g->dir);
 	free(g->program);
 	free(g);

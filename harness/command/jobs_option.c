@@ -16,7 +16,7 @@ static unsigned int count_cpus(void)
 	return (unsigned int)CPU_COUNT(&set);
 }
 
-unsigned int jobs_option_count(const struct config *c)
+unsigned int jobs_option_count(const struct config *c, long guest_mib)
 {
 	struct sysinfo info;
 
@@ -24,5 +24,6 @@ unsigned int jobs_option_count(const struct config *c)
 		return (unsigned int)c->jobs;
 	if (sysinfo(&info) < 0)
 		return 1;
-	return tasks_that_fit(count_cpus(), (uint64_t)info.totalram * info.mem_unit >> 20);
+	return tasks_that_fit(count_cpus(), (uint64_t)info.totalram * info.mem_unit >> 20,
+			      tasks_run_mib((unsigned int)guest_mib));
 }

@@ -4,7 +4,10 @@
 
 #include "run/config.h"
 
-/* How many runs go on at a time: as --jobs says, else as many as there are CPUs and memory for. */
-unsigned int jobs_option_count(const struct config *c);
+/*
+ * How many runs go on at a time: as --jobs says, else as many as there are CPUs and memory for.  guest_mib: the
+ * memory of the largest guest.
+ */
+unsigned int jobs_option_count(const struct config *c, long guest_mib);
 
 #endif

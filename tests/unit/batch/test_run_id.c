@@ -13,7 +13,7 @@ static void take_id(char ret[65])
 {
 	struct error err = { 0 };
 
-	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 1\n", "1.0", 0 }, ret, &err), &err);
+	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 1\n", "1.0", 0, NULL }, ret, &err), &err);
 }
 
 static void set(const char *option, const char *value)
@@ -27,7 +27,7 @@ static void what_changes_the_figures_changes_the_id(void **state)
 {
 	static const char *const options[][2] = {
 		{ "vcpus", "2" }, { "memory", "777" }, { "guest", "micro" }, { "scenario", "reboot" }, { "carry", "" },
-		{ "layout", "reversed" }, { "host", "emulated-vmx" }, { "scope", "global" }, { "image", "built" },
+		{ "layout", "reversed" }, { "host", "emulated-vmx" }, { "scope", "global" },
 	};
 	char before[65], after[65];
 	struct error err = { 0 };
@@ -41,9 +41,13 @@ static void what_changes_the_figures_changes_the_id(void **state)
 			fail_msg("--%s is not in the id", options[i][0]);
 		strcpy(before, after);
 	}
-	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 2\n", "1.0", 0 }, after, &err), &err);
+	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 2\n", "1.0", 0, NULL }, after, &err), &err);
 	assert_string_not_equal(before, after);
-	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 1\n", "1.1", 0 }, after, &err), &err);
+	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 1\n", "1.1", 0, NULL }, after, &err), &err);
+	assert_string_not_equal(before, after);
+	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 1\n", "1.0", 1, NULL }, after, &err), &err);
+	assert_string_not_equal(before, after);
+	assert_ok(run_id(&c, &(struct run_inputs){ "kvm.ko 1\n", "1.0", 0, "5e0f" }, after, &err), &err);
 	assert_string_not_equal(before, after);
 }
 
@@ -92,6 +96,7 @@ static void where_it_is_made_and_how_it_is_judged_is_not_in_it(void **state)
 	static const char *const options[][2] = {
 		{ "out", "/elsewhere" }, { "cache", "/cache" }, { "nonce", "abc" }, { "edition", "a3-2021" }, { "jobs", "7" },
 		{ "module-dir", "/modules" }, { "run-id", "x" }, { "only", "one" },
+		{ "image", "ubuntu-24.04" }, { "image-file", "/a/disk.img" },
 	};
 	char before[65], after[65];
 

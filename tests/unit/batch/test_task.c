@@ -63,11 +63,15 @@ static void what_was_stopped_is_next_again(void **state)
 static void as_many_fit_as_cpus_and_memory_allow(void **state)
 {
 	(void)state;
-	assert_int_equal(tasks_that_fit(2, 24 << 10), 2);
-	assert_int_equal(tasks_that_fit(16, 8 << 10), 2);
-	assert_int_equal(tasks_that_fit(64, 3584 * 5 + 3583), 5);
-	assert_int_equal(tasks_that_fit(4, 1024), 1);
-	assert_int_equal(tasks_that_fit(0, 0), 1);
+	assert_int_equal(tasks_that_fit(2, 24 << 10, 3584), 2);
+	assert_int_equal(tasks_that_fit(16, 8 << 10, 3584), 2);
+	assert_int_equal(tasks_that_fit(64, 3584 * 5 + 3583, 3584), 5);
+	assert_int_equal(tasks_that_fit(4, 1024, 3584), 1);
+	assert_int_equal(tasks_that_fit(0, 0, 3584), 1);
+	/* A guest that is larger leaves room for fewer. */
+	assert_int_equal(tasks_run_mib(512), 3584);
+	assert_int_equal(tasks_run_mib(8192), 3584 - 1024 + 8192);
+	assert_int_equal(tasks_that_fit(16, 24 << 10, tasks_run_mib(8192)), 2);
 }
 
 static void assert_line(const struct task_list *list, size_t done, size_t total, int64_t now, const char *want)
