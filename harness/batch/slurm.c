@@ -12,6 +12,7 @@
 
 #define TYPICAL_FACTOR 4 /* of a node that is slower than ours, or busy */
 #define START_MINUTES 10 /* images are copied, the L1 host is saved */
+#define RESTARTS_MAX 20 /* of a task whose time is up before all is done; then something else is wrong */
 
 /* Seconds of a run on two cores, warm: README.md has the table. */
 static unsigned int typical_seconds(const struct config *c)
@@ -24,30 +25,40 @@ static unsigned int typical_seconds(const struct config *c)
 	return seconds[c->guest][c->host] * (c->deterministic || c->firmware == FIRMWARE_UEFI ? 3 : 1) * (unsigned int)c->patience;
 }
 
+static long workload_seconds(const struct config *c)
+{
+	return c->scenario == SCENARIO_WORKLOAD ? c->timeout_workload : 0;
+}
+
+/* What is asked for a run, some of which are slower than others. */
+static unsigned int likely_seconds(const struct config *c)
+{
+	return typical_seconds(c) * TYPICAL_FACTOR + (unsigned int)(workload_seconds(c) * c->patience);
+}
+
 /* No run goes on for longer, since these are its own time limits. */
 static unsigned int most_seconds(const struct config *c)
 {
 	return (unsigned int)((c->timeout_start + c->timeout_early + c->timeout_boot +
-			       c->timeout_shutdown) *
+			       workload_seconds(c) + c->timeout_shutdown) *
 			      c->patience);
 }
 
 void slurm_need(const struct plan *plan, unsigned int shards, struct slurm_need *ret)
 {
-	unsigned int typical = 1, most = 60;
+	unsigned int likely = 1, most = 60;
 	size_t runs = (plan->run_count + shards - 1) / shards;
 
-	*ret = (struct slurm_need){ 0 };
 	for (size_t i = 0; i < plan->variant_count; i++) {
 		const struct config *c = &plan->variants[i].config;
-		unsigned int mib = tasks_run_mib((unsigned int)c->memory_mib);
 
-		ret->mib = mib > ret->mib ? mib : ret->mib;
-		typical = typical_seconds(c) > typical ? typical_seconds(c) : typical;
+		likely = likely_seconds(c) > likely ? likely_seconds(c) : likely;
 		most = most_seconds(c) > most ? most_seconds(c) : most;
 	}
-	ret->minutes = START_MINUTES +
-		       (unsigned int)((runs * typical * TYPICAL_FACTOR + most + 59) / 60);
+	*ret = (struct slurm_need){
+		.mib = tasks_run_mib((unsigned int)plan_guest_mib(plan)),
+		.minutes = START_MINUTES + (unsigned int)((runs * likely + most + 59) / 60),
+	};
 }
 
 /* As one word of the shell. */
@@ -71,14 +82,51 @@ static void put_log(FILE *out, const char *dir, const char *name)
 	fprintf(out, "/slurm/%s\"\n", name);
 }
 
-static void put_staged(FILE *out, const char *path, const char *cache)
-{
-	size_t len = strlen(cache);
+/* What a node is to have of the cache: a path below it, once. */
+struct staged {
+	FILE *out;
+	const char *cache;
+	json_t *known; /* an object, whose keys are the paths */
+};
 
-	if (!path || strncmp(path, cache, len) || path[len] != '/')
+static void put_staged(struct staged *s, const char *path)
+{
+	size_t len = strlen(s->cache);
+
+	if (!path || strncmp(path, s->cache, len) || path[len] != '/' || json_object_get(s->known, path))
 		return;
-	fputs(" \\\n\t", out);
-	put_word(out, path + len + 1);
+	json_object_set_new(s->known, path, json_true());
+	fputs(" \\\n\t", s->out);
+	put_word(s->out, path + len + 1);
+}
+
+/* An image that was fetched lies in the cache by its name, and is verified by the keys there. */
+static void put_staged_image(struct staged *s, const struct config *c)
+{
+	_cleanup_free_ char *image = c->image ? xasprintf("%s/images/%s", s->cache, c->image) : NULL;
+	_cleanup_free_ char *keys = c->image ? xasprintf("%s/keyrings", s->cache) : NULL;
+
+	put_staged(s, c->image_file);
+	put_staged(s, image);
+	put_staged(s, keys);
+}
+
+static void put_paths(FILE *out, const struct plan *plan, const char *cache)
+{
+	struct staged s = { out, cache, json_object() };
+
+	for (size_t i = 0; i < plan->variant_count; i++) {
+		const struct config *c = &plan->variants[i].config;
+
+		put_staged(&s, c->host_image);
+		put_staged(&s, c->guest_image);
+		put_staged(&s, c->module_dir);
+		if (c->guest == GUEST_CLOUD)
+			put_staged_image(&s, c);
+		if (config_wants_bochs(c))
+			put_staged(&s, c->bochs);
+	}
+	json_decref(s.known);
 }
 
 /* Each node has the images once, whole or not at all; each run verifies them there. */
@@ -91,17 +139,10 @@ static void put_staging(FILE *out, const struct plan *plan, const char *node_cac
 	fputs("\nshared=", out);
 	put_word(out, cache);
 	fputs("\nmkdir -p \"$node\"\nexec 9>\"$node/.staged.lock\"\nflock 9\nfor path in", out);
-	for (size_t i = 0; i < plan->variant_count; i++) {
-		const struct config *c = &plan->variants[i].config;
-
-		put_staged(out, c->host_image, cache);
-		put_staged(out, c->guest_image, cache);
-		put_staged(out, c->module_dir, cache);
-		if (config_wants_bochs(c))
-			put_staged(out, c->bochs, cache);
-	}
+	put_paths(out, plan, cache);
 	fputs("; do\n"
 	      "\t[ -e \"$shared/$path\" ] || continue\n"
+	      "\t[ -d \"$shared/$path\" ] || ! cmp -s \"$shared/$path\" \"$node/$path\" || continue\n"
 	      "\tfor record in image.json build.json; do\n"
 	      "\t\t! cmp -s \"$shared/$path/$record\" \"$node/$path/$record\" || continue 2\n"
 	      "\tdone\n"
@@ -127,6 +168,33 @@ static void put_run(FILE *out, const struct slurm_ask *ask)
 	put_word(out, ask->dir);
 }
 
+/* What is missing at the end is left to Slurm once more: a node may be full or broken where another is not. */
+static void put_attempts(FILE *out, const struct slurm_ask *ask)
+{
+	fputs("# again N: puts this task back into the queue, unless it has begun anew N times already.\n"
+	      "again() {\n"
+	      "\t[ \"${SLURM_RESTART_COUNT:-0}\" -ge \"$1\" ] ||\n"
+	      "\t\tscontrol requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\"\n"
+	      "}\n"
+	      "attempt() {\n\t",
+	      out);
+	put_run(out, ask);
+	fprintf(out,
+		" &\n"
+		"\t# A run that goes on puts back what it has changed.\n"
+		"\ttrap 'kill -TERM $! || true; wait $! || true; exit 143' TERM\n"
+		"\ttrap 'kill -TERM $! || true; wait $! || true; again %d; exit 143' USR1\n"
+		"\twait $!\n"
+		"}\n"
+		"# 0 and 1: all runs are done. One that came to nothing is tried once more here, and once elsewhere.\n"
+		"code=0\n"
+		"attempt || code=$?\n"
+		"[ $code -le 1 ] || { code=0; attempt || code=$?; }\n"
+		"[ $code -le 1 ] || again 1\n"
+		"exit $code\n",
+		RESTARTS_MAX);
+}
+
 char *slurm_shard_script(const struct plan *plan, const struct slurm_ask *ask)
 {
 	_cleanup_text_ struct text text = { 0 };
@@ -142,21 +210,13 @@ char *slurm_shard_script(const struct plan *plan, const struct slurm_ask *ask)
 	fputs("#SBATCH --open-mode=append\n"
 	      "# A task whose node is lost or wanted by others begins anew elsewhere, and goes on with what is missing.\n"
 	      "#SBATCH --requeue\n"
-	      "# Before its time is up, it puts back what a run has changed.\n"
-	      "#SBATCH --signal=B:TERM@90\n"
+	      "# A while before its time is up, it hears so.\n"
+	      "#SBATCH --signal=B:USR1@90\n"
 	      "set -eu\n",
 	      out);
 	if (ask->node_cache && plan->variant_count)
 		put_staging(out, plan, ask->node_cache);
-	fputs("attempt() {\n\t", out);
-	put_run(out, ask);
-	fputs(" &\n"
-	      "\ttrap 'kill -TERM $!; wait $!; exit 143' TERM\n"
-	      "\twait $!\n"
-	      "}\n"
-	      "# A run that came to nothing is tried once more.\n"
-	      "attempt || attempt\n",
-	      out);
+	put_attempts(out, ask);
 	return text_close(&text);
 }
 

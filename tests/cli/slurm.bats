@@ -45,6 +45,55 @@ fake_sbatch() {
 	grep -qx '#SBATCH --array=1-2' "$D/c/slurm/shard.sh"
 }
 
+@test "a program of the user's may take its whole limit in each run" {
+	printf '#!/bin/sh\n' >"$D/work"
+	plan --scenario workload --workload "$D/work" --timeout-workload 600 --runs 4
+	fake_sbatch
+	run -0 "$exitmeter" batch submit --engine slurm --shards 2 "$D/b"
+	# Two runs of 100 s and 600 s each; ten minutes to begin; the 20 minutes and 600 s that one run may take at most.
+	grep -qx '#SBATCH --time=64' "$D/b/slurm/shard.sh"
+}
+
+# fake_scontrol: makes an scontrol that notes its words.
+fake_scontrol() {
+	printf '#!/bin/bash\necho "$*" >>"%s/scontrol"\n' "$D" >"$D/bin/scontrol"
+	chmod 755 "$D/bin/scontrol"
+}
+
+@test "a shard whose time is up ends its run, and is put back into the queue" {
+	plan --runs 2
+	make_program '[ "$(wc -l <"$D/ran")" -ne 2 ] || sleep 60'
+	fake_sbatch
+	fake_scontrol
+	run -0 "$exitmeter" batch submit --engine slurm --shards 1 --program "$D/program" "$D/b"
+	export SLURM_ARRAY_JOB_ID=41 SLURM_ARRAY_TASK_ID=1
+	bash "$D/b/slurm/shard.sh" 2>"$D/said" 3>&- &
+	until [ -e "$D/ran" ] && [ "$(wc -l <"$D/ran")" -eq 2 ]; do sleep 0.05; done
+	kill -USR1 %1
+	wait %1 || code=$?
+	[ "$code" -eq 143 ]
+	[ "$(cat "$D/scontrol")" = "requeue 41_1" ]
+	grep -F "1 of 2 runs are done; the same command goes on with the rest" "$D/said"
+	make_program
+	SLURM_RESTART_COUNT=1 run -0 bash "$D/b/slurm/shard.sh"
+	[ "$(wc -l <"$D/ran")" -eq 3 ]
+	[ "$(wc -l <"$D/scontrol")" -eq 1 ]
+}
+
+@test "what comes to nothing twice on one node is put back into the queue once" {
+	plan --runs 1
+	make_program 'exit 2'
+	fake_sbatch
+	fake_scontrol
+	run -0 "$exitmeter" batch submit --engine slurm --program "$D/program" "$D/b"
+	export SLURM_ARRAY_JOB_ID=41 SLURM_ARRAY_TASK_ID=1
+	run -3 bash "$D/b/slurm/shard.sh"
+	[ "$(wc -l <"$D/ran")" -eq 2 ]
+	[ "$(cat "$D/scontrol")" = "requeue 41_1" ]
+	SLURM_RESTART_COUNT=1 run -3 bash "$D/b/slurm/shard.sh"
+	[ "$(wc -l <"$D/scontrol")" -eq 1 ]
+}
+
 @test "submit says what it cannot do" {
 	plan --runs 2
 	refused 2 "unknown engine 'pbs': it is one of slurm local" "$exitmeter" batch submit --engine pbs "$D/b"
@@ -78,6 +127,25 @@ fake_sbatch() {
 	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/c"
 	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/c/slurm/shard.sh"
 	[ -e "$D/node/images/host-bookworm/mark" ]
+}
+
+@test "each node gets images that were fetched, with their keys, and one of one's own in the cache" {
+	# A boot sector is all that an image must have here.
+	truncate -s 2M "$cache/mine.img"
+	printf '\xeb\x63' | dd of="$cache/mine.img" conv=notrunc status=none
+	printf '\x55\xaa' | dd of="$cache/mine.img" bs=1 seek=510 conv=notrunc status=none
+	plan --guest cloud --image-file "$cache/mine.img" --axis vcpus=1,2
+	fake_sbatch
+	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/b"
+	[ "$(grep -c "'images/host-bookworm'" "$D/b/slurm/shard.sh")" -eq 1 ]
+	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/b/slurm/shard.sh"
+	cmp "$cache/mine.img" "$D/node/mine.img"
+	[ "$(jq -r '."image-file"' "$D/b/runs/vcpus-1/001/config.json")" = "$D/node/mine.img" ]
+	jq '.variants[].options |= (.image = "ubuntu-24.04" | ."image-file" = null)' "$D/b/plan.json" >"$D/plan.json"
+	mv "$D/plan.json" "$D/b/plan.json"
+	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --shards 1 "$D/b"
+	grep -F "'images/ubuntu-24.04'" "$D/b/slurm/shard.sh"
+	grep -F "'keyrings'" "$D/b/slurm/shard.sh"
 }
 
 @test "eight runs on two nodes, of which one is killed in the middle, come to the same report as here" {
