@@ -73,12 +73,18 @@ static json_t *batch_to_json(const struct read_batch *b)
 	return root;
 }
 
+/* As that of `batch run`: what failed says more than what is lost. */
 static enum exit_status status_of(const struct read_batch *b)
 {
-	for (size_t i = 0; i < b->plan.variant_count; i++)
+	enum exit_status status = STATUS_PASS;
+
+	for (size_t i = 0; i < b->plan.variant_count; i++) {
+		if (b->samples[i].failed)
+			return STATUS_FAIL;
 		if (b->samples[i].missing || b->samples[i].lost)
-			return STATUS_LOST;
-	return STATUS_PASS;
+			status = STATUS_LOST;
+	}
+	return status;
 }
 
 static int write_page(const char *dir, const json_t *json, const json_t *axes, struct error *err)

@@ -9,6 +9,7 @@
 #include "judge/case_file_load.h"
 #include "judge/figures.h"
 #include "judge/reasons.h"
+#include "report/verdict_read.h"
 
 static void put_reason(struct samples *s, const struct case_file *cf, const char *scenario,
 		       const struct host_reason *row, bool has_cycles)
@@ -44,7 +45,7 @@ static bool has_all(const struct case_file *cf, struct figures *f)
 	return cf->evidence.outcome == OUTCOME_FINISHED;
 }
 
-static void take_run(struct samples *s, const struct case_file *cf, bool all)
+static void take_run(struct samples *s, const struct case_file *cf, bool is_failed, bool all)
 {
 	struct figures *f = xcalloc(1, sizeof(*f));
 	bool is_retried = cf->evidence.host_attempts > 1, is_woken = cf->evidence.host_nudges > 0;
@@ -55,6 +56,7 @@ static void take_run(struct samples *s, const struct case_file *cf, bool all)
 	s->woken += !is_lost && !is_retried && is_woken;
 	if (!is_lost && (all || (!is_retried && !is_woken))) {
 		samples_begin_run(s);
+		s->failed += is_failed;
 		for (enum scenario i = 0; i < SCENARIOS; i++)
 			if (figures_of_scenario(cf, i, f))
 				put_scenario(s, cf, i, f);
@@ -66,11 +68,14 @@ static int read_run(const char *dir, bool all, struct samples *s, struct error *
 {
 	struct case_file *cf = xcalloc(1, sizeof(*cf));
 	int rc = seal_check(dir, case_file_inputs, err);
+	enum exit_status verdict;
+
+	free(verdict_read(dir, &verdict));
 
 	if (rc == 0)
 		rc = case_file_load(dir, cf, err);
 	if (rc == 0)
-		take_run(s, cf, all);
+		take_run(s, cf, verdict == STATUS_FAIL, all);
 	case_file_deinit(cf);
 	free(cf);
 	return rc;

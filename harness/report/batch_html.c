@@ -70,7 +70,7 @@ static void put_axes_of(FILE *out, const json_t *variant, const json_t *axes)
 
 static void put_matrix_row(FILE *out, const json_t *variant, const json_t *axes)
 {
-	static const char *const counts[] = { "runs", "woken", "retried", "lost", "missing" };
+	static const char *const counts[] = { "runs", "failed", "woken", "retried", "lost", "missing" };
 	const json_t *total = find_total(variant);
 
 	fputs("<tr>", out);
@@ -100,9 +100,8 @@ static void put_head(FILE *out, const char *const *words, size_t count)
 
 static void put_matrix(FILE *out, const json_t *batch, const json_t *axes)
 {
-	static const char *const counts[] = { "runs",	      "woken",	    "retried",
-					      "lost",	      "missing",    "scenario",
-					      "median exits", "mean exits", "95 % interval" };
+	static const char *const counts[] = { "runs",	  "failed",   "woken",	      "retried",    "lost",
+					      "missing", "scenario", "median exits", "mean exits", "95 % interval" };
 	const json_t *variant;
 	const char *axis;
 	json_t *ignored;

@@ -30,6 +30,7 @@ struct samples {
 	struct series *list; /* owned */
 	size_t count;
 	size_t runs; /* how many runs the series have */
+	size_t failed; /* of how many of these a clause has failed */
 	/* Of how many runs nothing was taken, and why; the first two are taken where that is asked for. */
 	size_t woken, retried, lost, missing;
 };

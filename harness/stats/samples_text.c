@@ -20,6 +20,8 @@ char *samples_told(const struct samples *s)
 	char *text = xasprintf("%zu %s", s->runs, s->runs == 1 ? "run" : "runs");
 	const char *separator = "; beside them: ";
 
+	if (s->failed)
+		text_join(&text, ", ", "of which %zu failed a clause", s->failed);
 	for (size_t i = 0; i < ARRAY_SIZE(out); i++) {
 		if (!out[i].count)
 			continue;
@@ -167,8 +169,8 @@ json_t *samples_to_json(const struct samples *s)
 
 	for (size_t i = 0; i < s->count && s->runs; i++)
 		json_array_append_new(list, series_to_json(sorted[i]));
-	return json_pack("{ss sb sI sI sI sI sI so}", "name", s->name, "exact", s->is_exact, "runs",
-			 (json_int_t)s->runs, "woken", (json_int_t)s->woken, "retried",
+	return json_pack("{ss sb sI sI sI sI sI sI so}", "name", s->name, "exact", s->is_exact, "runs",
+			 (json_int_t)s->runs, "failed", (json_int_t)s->failed, "woken", (json_int_t)s->woken, "retried",
 			 (json_int_t)s->retried, "lost", (json_int_t)s->lost, "missing",
 			 (json_int_t)s->missing, "figures", list);
 }

@@ -8,7 +8,7 @@
 
 #include "stats/compare.h"
 
-/* How many runs there are, and of how many nothing was taken and why: "20 runs; left out: 1 woken".  The caller frees. */
+/* How many runs there are, and of how many nothing was taken and why: "20 runs; beside them: 1 woken".  The caller frees. */
 char *samples_told(const struct samples *samples);
 /*
  * Rows with n, median, mean, interval, least and most of each series of exits, the most frequent first; the

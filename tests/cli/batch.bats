@@ -69,6 +69,27 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	[ ! -e "$D/ran" ]
 }
 
+@test "an image of one's own is in the id by its content, wherever it lies" {
+	# A boot sector, which is all that an image must have here.
+	truncate -s 2M "$D/mine.img"
+	printf '\xeb\x63' | dd of="$D/mine.img" conv=notrunc status=none
+	printf '\x55\xaa' | dd of="$D/mine.img" bs=1 seek=510 conv=notrunc status=none
+	cp "$D/mine.img" "$D/copy.img"
+	plan_of() { out=$D/$1 plan --guest cloud --image-file "$D/$2" >/dev/null 2>&1 && jq -r '.runs[].id' "$D/$1/plan.json"; }
+	id=$(plan_of b mine.img)
+	[ "$(plan_of c copy.img)" = "$id" ]
+	printf changed | dd of="$D/mine.img" bs=1 seek=4096 conv=notrunc status=none
+	[ "$(plan_of d mine.img)" != "$id" ]
+	run -2 "$exitmeter" batch run --program "$D/program" "$D/b"
+	[[ $output == *"runs/run/001 was planned with other inputs than are here"* ]]
+	[ ! -e "$D/ran" ]
+}
+
+@test "the image that nobody has named is settled when the batch is planned" {
+	IMAGE_MIRROR=http://127.0.0.1:1 IMAGE_HTTP=1 out=$D/b plan --guest cloud --runs 2
+	[ "$(jq -r '.variants[].options.image' "$D/b/plan.json")" = built ]
+}
+
 @test "what is done is never done twice, be it stopped by kill -9 in the middle" {
 	plan --axis vcpus=1,2 --runs 3
 	make_program '[ "$(wc -l <"$D/ran")" -ne 3 ] || { mkdir "$out"; touch "$out/verdicts.json"; kill -9 "$PPID"; exit 1; }'
@@ -214,6 +235,21 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	[[ ${lines[0]} == "run: 4 runs; beside them: 1 woken, 1 retried, 1 lost" ]]
 	"$top/tests/schema/validate" "$D/b/batch.json"
 	xmllint --noout --nonet "$D/b/batch.html"
+}
+
+@test "the report tells how many runs failed a clause, and has the figures of each scenario" {
+	plan --runs 3
+	saved=pass-operations run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	run -0 --separate-stderr "$exitmeter" batch report "$D/b"
+	[[ $output == *"  operations "* ]]
+	"$top/tests/schema/validate" "$D/b/batch.json"
+	edit_verdict() { jq '.verdict = "fail"' "$1" >"$1.new" && mv "$1.new" "$1"; }
+	edit_verdict "$D/b/runs/run/002/verdicts.json"
+	run -1 --separate-stderr "$exitmeter" batch report "$D/b"
+	[[ ${lines[0]} == "run: 3 runs, of which 1 failed a clause" ]]
+	"$top/tests/schema/validate" "$D/b/batch.json"
+	run -0 "$exitmeter" batch compare "$D/b" "$D/b"
+	"$top/tests/schema/validate" "$D/b/comparison.json"
 }
 
 # page_of NAME...: carries out two runs of each variant that is named so, and reports.
