@@ -422,7 +422,7 @@ grade_vcpus = $(if $(filter command override,$(origin VCPUS)),--vcpus $(call q,$
 grade_again = $(if $(ONLY),--only $(call q,$(ONLY))) $(if $(FORCE),--force)
 # Where a batch is carried out: here, or by Slurm, whose end is then waited for.
 submit = $(B)/exitmeter batch submit --engine $(call q,$(ENGINE)) --wait $(if $(SHARDS),--shards $(call q,$(SHARDS))) \
-	$(if $(NODE_CACHE),--node-cache $(call q,$(NODE_CACHE)))
+	$(if $(NODE_CACHE),--node-cache $(call q,$(NODE_CACHE))) $(if $(JOBS),--jobs $(call q,$(JOBS)))
 judge_points = $(if $(RUBRIC),--rubric $(call q,$(RUBRIC)))
 grades: kit ## write the grades of a class anew, as with another RUBRIC= or EDITION=: make grades OUT=dir
 	$(if $(OUT),,$(error OUT= names the folder that make grade has left))
@@ -519,7 +519,7 @@ ifeq ($(batches),)
 	@$(call make_side,$(side_b)) prepare && $(call make_side,$(side_b)) config > $(B)/compare/B.json
 	@dir=$$($(B)/exitmeter batch plan --runs $(call q,$(compare_runs)) --cache $(call q,$(CACHE)) $(if $(OUT),--out $(call q,$(OUT))) \
 		--variant $(call q,A $(A)=$(B)/compare/A.json) --variant $(call q,B $(side_b)=$(B)/compare/B.json)) || exit; \
-	$(if $(filter local,$(ENGINE)),$(B)/exitmeter batch run $(if $(JOBS),--jobs $(call q,$(JOBS))),$(submit)) "$$dir" >/dev/null; code=$$?; \
+	$(submit) "$$dir" >/dev/null; code=$$?; \
 	case $$code in 0|1|3) $(B)/exitmeter batch compare "$$dir" ;; *) exit $$code ;; esac
 else
 	@$(B)/exitmeter batch compare $(call q,$(A)) $(call q,$(side_b))
@@ -554,10 +554,11 @@ test-all: deps ## run all tests, also the long ones: each kernel, the cloud gues
 	@$(MAKE) --no-print-directory -s -j2 kit unit prepare bochs
 	@KERNEL=$(call q,$(KERNEL)) tests/run --long $(test_args)
 
-bench: deps ## measure how long each phase takes with a warm cache, and what the counters cost
+bench: deps ## measure how long each phase takes with a warm cache, what a batch and the counters cost, and 6.1 against 6.12 (hours)
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs
 	@tests/experiments/bench
-	@tests/experiments/bench-batch
+	@for host in emulated-svm emulated-vmx; do tests/experiments/bench-batch 4 $$host/micro && tests/experiments/bench-batch 2 $$host/cloud || exit; done
+	@tests/experiments/compare-kernels
 	@tests/kernel/cost/run $(call q,$(tree)) $(call q,$(module_dir)) $(call q,$(CACHE)/modules/$(KERNEL)-naive)
 	@tests/kernel/cost/boot $(call q,$(tree)) $(call q,$(module_dir))
 
