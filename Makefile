@@ -92,7 +92,7 @@ endif
 # These variables describe this machine, and may also come from the environment.
 
 ## folder for images, builds and runs
-CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(if $(HOME),$(HOME),$(shell echo ~))/.cache)/exitmeter
+CACHE ?= $(or $(XDG_CACHE_HOME),$(user_home)/.cache)/exitmeter
 ## Debian mirror for images (default: that of this machine)
 MIRROR ?=
 ## server of cloud images in place of the distribution's
@@ -112,6 +112,10 @@ PREFIX ?= /usr/local
 ## folder that stands for / while a package is made
 DESTDIR ?=
 
+# Without HOME, the home of this user.  The program and the scripts (images/cache-place.bash) choose the same.
+user_home = $(or $(HOME),$(shell getent passwd "$$(id -u)" | cut -d: -f6),\
+	$(error no cache folder: set HOME, XDG_CACHE_HOME or CACHE))
+
 # The variables above that have a line of help.
 variables := $(shell awk '/^\#\# / { d = 1; next } d && $$2 ~ /^[?]?=$$/ { print $$1 } { d = 0 }' Makefile)
 ifeq ($(strip $(CACHE)),)
@@ -122,6 +126,8 @@ SHELL := /bin/bash
 # What the user's shell exports has no say: Bash takes no functions from it, with -p, and no script gets these.
 .SHELLFLAGS := -pc
 unexport BASH_ENV CDPATH ENV GREP_OPTIONS POSIXLY_CORRECT TAR_OPTIONS
+# A hook of git has these set: its repository is none of ours.
+unexport GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_DIR GIT_INDEX_FILE GIT_NAMESPACE GIT_OBJECT_DIRECTORY GIT_WORK_TREE
 # mke2fs and the like are in sbin, which is not in the PATH of Debian's users.
 export PATH := $(PATH):/usr/sbin:/sbin
 # $(call q,TEXT) quotes a text as one word for the shell.  Make splits its own lists at spaces, so the path

@@ -23,6 +23,8 @@
 # What the calling shell exports has no say in what is built, nor who may read it. The builders' first line has
 # -p, by which Bash takes no functions, no CDPATH and no BASH_ENV from the environment.
 unset BASH_ENV CDPATH ENV GREP_OPTIONS POSIXLY_CORRECT TAR_OPTIONS XZ_DEFAULTS XZ_OPT ZSTD_CLEVEL
+# A hook of git has these set: its repository is none of ours.
+unset GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_DIR GIT_INDEX_FILE GIT_NAMESPACE GIT_OBJECT_DIRECTORY GIT_WORK_TREE
 set +o posix
 export LC_ALL=C
 umask 022

@@ -47,6 +47,10 @@ static int resolve_cache(struct config *c, struct error *err)
 	if (!c->cache)
 		return error_set(err, STATUS_USAGE,
 				 "no cache folder: set HOME, XDG_CACHE_HOME or --cache");
+	/* What the option says has been refused before. */
+	if (*c->cache == '~')
+		return error_set(err, STATUS_USAGE, "XDG_CACHE_HOME or HOME begins with ~, which the shell has not "
+				 "expanded: write it outside of quotes");
 	return 0;
 }
 

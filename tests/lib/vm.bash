@@ -4,8 +4,9 @@
 # What the tests that boot VMs share. Each test has a cache of its own, whose images and modules are links to the
 # real ones. So a test sees what its own run leaves behind, and nothing of a run beside it.
 
-: "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/exitmeter}"
 TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+# shellcheck source=SCRIPTDIR/../../images/cache-place.bash
+. "$TOP/images/cache-place.bash"
 : "${EXITMETER:=${EXITMETER_BUILD:-$TOP/build}/exitmeter}"
 : "${KERNEL:=6.1}"
 # shellcheck source=SCRIPTDIR/leftovers.bash

@@ -3,10 +3,11 @@
 #
 # The series for git am. Tests that need a kernel take the build tree in the cache.
 
-: "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/exitmeter}"
+TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+# shellcheck source=SCRIPTDIR/../../images/cache-place.bash
+. "$TOP/images/cache-place.bash"
 : "${TREE:=$CACHE/trees/build-bookworm}"
 : "${MODULE_DIR:=$CACHE/modules/6.1}"
-TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 
 setup_file() {
 	export GIT_AUTHOR_NAME=Tester GIT_AUTHOR_EMAIL=tester@localhost
@@ -56,6 +57,39 @@ require_patches() {
 	[ "$status" -eq 2 ]
 	[[ $output == *"git config --global user.name"* ]]
 	[ ! -e out ]
+}
+
+@test "the user's settings of git, and a hook's, change nothing in the series" {
+	require_patches
+	git init -q theirs
+	printf '#!/bin/sh\nexit 1\n' >refuses
+	chmod 755 refuses
+	mkdir hooks
+	mv refuses hooks/pre-commit
+	cat >gitconfig <<-END
+	[user]
+		name = Somebody Else
+		email = else@localhost
+	[commit]
+		gpgSign = true
+	[core]
+		hooksPath = $PWD/hooks
+	[diff]
+		noprefix = true
+	[format]
+		attach = true
+		subjectPrefix = RFC
+	END
+	GIT_CONFIG_GLOBAL=$PWD/gitconfig GIT_DIR=$PWD/theirs/.git "$TOP/kernel-patch/make-patches" --tree "$TREE" out
+	[ -z "$(git -C theirs rev-list --all)" ]
+	diff -r "$patches" out
+	# Who signs off is the user's to set.
+	unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
+	GIT_CONFIG_GLOBAL=$PWD/gitconfig "$TOP/kernel-patch/make-patches" --tree "$TREE" out
+	for patch in out/*.patch; do
+		grep -qx 'From: Somebody Else <else@localhost>' "$patch"
+		grep -qx 'Signed-off-by: Somebody Else <else@localhost>' "$patch"
+	done
 }
 
 @test "the messages are as the kernel wants them, signed off" {

@@ -5,7 +5,8 @@
 
 setup_file() {
 	top=$(cd -- "$BATS_TEST_DIRNAME/../.." && pwd)
-	: "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/exitmeter}"
+	# shellcheck source=SCRIPTDIR/../../images/cache-place.bash
+	. "$top/images/cache-place.bash"
 	host=$CACHE/images/host-bookworm/root.img guest=$BATS_FILE_TMPDIR/guest.raw
 	export top host guest
 	# shellcheck disable=SC2031 # bats' own
