@@ -166,7 +166,7 @@ make_kvm_tree() {
 	mkdir -m 755 "$TMP/copy"
 	cp -r Makefile VERSION images ci "$TMP/copy"
 	chmod -R a+rX "$TMP/copy"
-	chmod 711 "$TMP"
+	chmod a+x "$BATS_RUN_TMPDIR" "${TMP%/*}" "$TMP"
 	cd "$TMP/copy"
 	for command in "make -n clean" "ci/cache --help"; do
 		# shellcheck disable=SC2086 # words
@@ -184,7 +184,7 @@ make_kvm_tree() {
 	cp ci/list-scripts "$TMP/copy/ci/"
 	cp harness/lint-rooms "$TMP/copy/harness/"
 	echo '#include "base/none.h"' | tee "$TMP/copy/harness/base/a.c" >"$TMP/copy/harness/judge/b.c"
-	chmod 711 "$TMP"
+	chmod a+x "$BATS_RUN_TMPDIR" "${TMP%/*}" "$TMP"
 	chmod 700 "$TMP/copy/harness/judge"
 	cd "$TMP/copy"
 	run ! setpriv --reuid 54321 --clear-groups ci/list-scripts
