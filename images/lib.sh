@@ -259,6 +259,8 @@ become_root() {
 	local proxies
 	find_root || die 77 "this needs root: run it as root, or install sudo"
 	[ ${#BECOME[@]} -gt 0 ] || return 0
+	# The folder above is the user's, who puts other things beside it, such as images that are fetched.
+	mkdir -p -- "$(dirname -- "$OUTDIR")" 2>/dev/null || true
 	# apt heeds these, and sudo drops them.
 	mapfile -t proxies < <(env | grep -E '^(https?|no)_proxy=.' || true)
 	exec "${BECOME[@]}" env MIRROR="${MIRROR:-}" UBUNTU_MIRROR="${UBUNTU_MIRROR:-}" ${proxies[@]+"${proxies[@]}"} \

@@ -14,6 +14,7 @@
 #include "host/results_disk.h"
 #include "host/saved_host.h"
 #include "image/built_image.h"
+#include "run/cache_owner.h"
 #include "run/protocol.h"
 #include "run/stages.h"
 #include "vm/disk_size.h"
@@ -233,8 +234,11 @@ static int make(struct preparation *p, struct error *err)
 static int lock(struct preparation *p, struct error *err)
 {
 	const struct host_boot *b = p->boot;
-	_cleanup_free_ char *path = xasprintf("%s.lock", b->files.caps);
+	const char *cache = b->run->config->cache;
+	_cleanup_free_ char *path = xasprintf("%s.lock", b->files.caps), *hosts = xasprintf("%s/hosts", cache);
 
+	if (cache_owner_check(hosts, cache, err) < 0 || cache_owner_check(path, cache, err) < 0)
+		return -1;
 	dir_make_parents(path);
 	p->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (p->lock_fd < 0)

@@ -16,6 +16,7 @@
 #include "image/built_image.h"
 #include "image/cached_image.h"
 #include "image/fetch.h"
+#include "run/cache_owner.h"
 
 #define LIST_MAX (1u << 20)
 #define DISK_MAX (16ull << 30)
@@ -265,22 +266,51 @@ static void drop_empty_part(const struct place *p)
 		dir_remove(p->part);
 }
 
+static int check_owner(const struct place *p, const char *images, struct error *err)
+{
+	_cleanup_free_ char *lock = xasprintf("%s.lock", p->dir);
+	const char *cache = p->o->cache;
+
+	if (cache_owner_check(cache, cache, err) < 0 || cache_owner_check(images, cache, err) < 0)
+		return -1;
+	return cache_owner_check(lock, cache, err);
+}
+
+static bool is_enough(const struct place *p)
+{
+	return is_there(p->dir) && !p->o->is_refresh;
+}
+
+static int ensure(struct place *p, const char *images, struct error *err)
+{
+	int rc;
+
+	if (check_owner(p, images, err) < 0) {
+		if (!is_enough(p))
+			return -1;
+		error_clear(err);	/* a cache of somebody else's is good for what is in it already */
+		return 0;
+	}
+	if (dir_make(images, err) < 0 || take_lock(p, err) < 0)
+		return -1;
+	put_back(p);
+	rc = is_enough(p) ? 0 : fetch_all(p, err);
+	if (rc < 0)
+		drop_empty_part(p);
+	progress_end(p->o->progress);
+	return rc;
+}
+
 int cached_image_ensure(const struct manifest *m, const struct cached_image_options *o,
 			struct error *err)
 {
 	_cleanup_free_ char *images = xasprintf("%s/images", o->cache);
 	struct place p = { .m = m, .o = o, .dir = cached_image_dir(o->cache, m->name), .lock_fd = -1 };
-	int rc = -1;
+	int rc;
 
 	p.part = xasprintf("%s.part", p.dir);
 	p.old = xasprintf("%s.old", p.dir);
-	if (dir_make(images, err) == 0 && take_lock(&p, err) == 0) {
-		put_back(&p);
-		rc = is_there(p.dir) && !o->is_refresh ? 0 : fetch_all(&p, err);
-		if (rc < 0)
-			drop_empty_part(&p);
-		progress_end(o->progress);
-	}
+	rc = ensure(&p, images, err);
 	place_deinit(&p);
 	return rc;
 }

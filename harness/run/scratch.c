@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -14,6 +13,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "run/cache_owner.h"
 #include "run/scratch_reap.h"
 
 #define TMP_BYTES_MAX 36
@@ -144,31 +144,6 @@ static int sweep_locked(const char *base, scratch_restore_fn restore, unsigned i
 	return rc;
 }
 
-/* The caller frees. */
-static char *user_name(uid_t uid)
-{
-	const struct passwd *user = getpwuid(uid);
-
-	return user ? xstrdup(user->pw_name) : xasprintf("%u", uid);
-}
-
-/* A run by sudo leaves a cache that is root's. */
-static int check_owner(const char *path, const char *cache, struct error *err)
-{
-	_cleanup_free_ char *owner = NULL, *we = NULL;
-	struct stat st;
-
-	if (access(path, W_OK) == 0 || errno != EACCES)
-		return 0;
-	we = user_name(geteuid());
-	if (stat(path, &st) < 0)
-		return error_set(err, STATUS_USAGE, "%s lies in a folder that %s may not enter: choose another place "
-				 "with CACHE=", path, we);
-	owner = user_name(st.st_uid);
-	return error_set(err, STATUS_USAGE, "%s belongs to %s: `sudo chown -R %s %s` makes the cache yours, or "
-			 "choose another place with CACHE=", path, owner, we, cache);
-}
-
 static int base_lock(const char *cache, char **ret_base, struct error *err)
 {
 	_cleanup_free_ char *base = xasprintf("%s/scratch", cache);
@@ -176,8 +151,8 @@ static int base_lock(const char *cache, char **ret_base, struct error *err)
 	int fd;
 
 	path = xasprintf("%s/.lock", base);
-	if (check_owner(cache, cache, err) < 0 || check_owner(base, cache, err) < 0 ||
-	    check_owner(path, cache, err) < 0 || dir_make(base, err) < 0)
+	if (cache_owner_check(cache, cache, err) < 0 || cache_owner_check(base, cache, err) < 0 ||
+	    cache_owner_check(path, cache, err) < 0 || dir_make(base, err) < 0)
 		return -1;
 	fd = lock_open(path, true, err);
 	if (fd >= 0)

@@ -440,6 +440,25 @@ for_nobody() {
 	[ "$output" = "exitmeter: $cache/below lies in a folder that $user may not enter: choose another place with CACHE=" ]
 }
 
+# A builder by sudo was there first.
+@test "images are not fetched into a folder that is root's, and what is in it already is taken" {
+	for_nobody
+	user=$(id -nu 65534)
+	mkdir -m 777 "$cache"
+	mkdir -m 755 "$cache/images" "$cache/images/debian-12" "$BATS_TEST_TMPDIR/manifests"
+	cp "$top/images/manifests/debian-12" "$BATS_TEST_TMPDIR/manifests/"
+	chmod 644 "$BATS_TEST_TMPDIR/manifests/debian-12"
+	image() { as_nobody "$exitmeter" image --cache "$cache" --manifests "$BATS_TEST_TMPDIR/manifests" "$@"; }
+	run -2 image debian-12
+	[ "$output" = "exitmeter: $cache/images belongs to root: \`sudo chown -R $user $cache\` makes the cache yours, or choose another place with CACHE=" ]
+	# It is verified, and so is found not to be what it says it is.
+	echo '{}' >"$cache/images/debian-12/image.json"
+	run -2 image debian-12
+	[[ $output != *"belongs to root"* ]]
+	run -2 image --refresh debian-12
+	[[ $output == *"$cache/images belongs to root: "* ]]
+}
+
 # mke2fs is in /usr/sbin.
 @test "the program finds tools that an ordinary user's PATH does not have" {
 	run ! env PATH=/usr/bin:/bin sh -c 'command -v mke2fs'

@@ -274,6 +274,32 @@ root_without() {
 	[[ $output == *"run programs in CACHE, which is mounted noexec"* ]]
 }
 
+# as_user COMMAND...: as somebody who is not root, and for whom sudo does nothing.
+as_user() {
+	if [ "$(id -u)" -ne 0 ]; then
+		"$@"
+	else
+		setpriv --reuid 65534 --regid 65534 --clear-groups -- "$@"
+	fi
+}
+
+@test "the folders that a builder makes things in by sudo are the user's" {
+	chmod a+x "$BATS_RUN_TMPDIR" "${TMP%/*}" "$TMP"
+	as_user test -x "$PWD/images/build-guest" -a -x "$TMP" || skip "the folders here are not open to other users"
+	fake sudo <<<'touch "$TMPDIR/asked"'
+	mkdir -p "$TMP/tree/usr/bin"
+	touch "$TMP/tree/usr/bin/gcc" "$TMP/tree/tree.json"
+	mkdir -m 777 "$TMP/theirs"
+	export TMPDIR=$TMP/theirs
+	as_user images/build-guest "$TMP/theirs/cache/images/guest"
+	[ -e "$TMP/theirs/asked" ]
+	as_user test -w "$TMP/theirs/cache/images"
+	rm "$TMP/theirs/asked"
+	as_user harness/build-in-tree --tree "$TMP/tree" "$TMP/theirs/build/host/bookworm/exitmeter"
+	[ -e "$TMP/theirs/asked" ]
+	as_user test -w "$TMP/theirs/build/host/bookworm"
+}
+
 # --- this machine's apt, and what of it stays ------------------------------------------------------------
 
 # in_builder COMMANDS: runs them as a builder of SUITE bookworm would.
