@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #define WINDOW_OVERLAP 200	/* room for a mark and the words around it that matter */
 
@@ -21,6 +22,8 @@ enum mark {
 #define INITRAMFS "the initramfs has found no root file system and gives a shell"
 #define GRUB "GRUB does not find what to boot, and gives a prompt"
 #define FSCK "fsck has found errors that somebody must decide on"
+#define RESCUE "systemd is in rescue mode"
+#define LOCKED "its disk is encrypted, and it asks for a passphrase"
 #define FIRMWARE "the firmware finds nothing to boot"
 
 /*
@@ -56,6 +59,7 @@ static const struct {
 	{ "Reached target Multi-User System", false, MARK_UP, NULL },
 	{ " cloud-init=disabled", false, MARK_CLOUD_DISABLED, NULL },
 	{ "You are in emergency mode.", true, MARK_STUCK, EMERGENCY },
+	{ "You are in rescue mode.", true, MARK_STUCK, RESCUE },
 	{ "Give root password for maintenance", true, MARK_STUCK, EMERGENCY },
 	{ "Press Enter for maintenance", true, MARK_STUCK, EMERGENCY },
 	{ "Entering emergency mode. Exit the shell to continue.", true, MARK_STUCK, INITRAMFS },
@@ -64,6 +68,10 @@ static const struct {
 	{ "Entering rescue mode...", true, MARK_STUCK, GRUB },
 	{ "grub rescue>", true, MARK_STUCK, GRUB },
 	{ "grub>", true, MARK_STUCK, GRUB },
+	{ "Failed to boot both default and fallback entries.", false, MARK_STUCK, GRUB },
+	/* GRUB's words and those of Debian's initramfs.  systemd may go on without the disk that it asks about. */
+	{ "Enter passphrase for hd", true, MARK_STUCK, LOCKED },
+	{ "Please unlock disk ", true, MARK_STUCK, LOCKED },
 	{ "UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY", false, MARK_STUCK, FSCK },
 	{ "No bootable device.", true, MARK_STUCK, FIRMWARE },
 	{ "BdsDxe: No bootable option or device was found", true, MARK_STUCK, FIRMWARE },
@@ -111,7 +119,7 @@ static void note_trouble(struct console *c, enum console_trouble trouble)
 	if (trouble <= c->trouble)
 		return;
 	c->trouble = trouble;
-	snprintf(c->trouble_line, sizeof(c->trouble_line), "%.*s", CONSOLE_LINE_BYTES, c->line);
+	text_fit(c->trouble_line, sizeof(c->trouble_line), "%s", c->line);
 }
 
 static void note(struct console *c, size_t index, const char *at)
@@ -207,7 +215,7 @@ const char *console_prompt(struct console *c)
 
 static void push_tail(struct console *c)
 {
-	snprintf(c->tail[c->tail_next], sizeof(c->tail[0]), "%.*s", CONSOLE_LINE_BYTES, c->line);
+	text_fit(c->tail[c->tail_next], sizeof(c->tail[0]), "%s", c->line);
 	c->tail_next = (c->tail_next + 1) % CONSOLE_TAIL_LINES;
 	if (c->tail_count < CONSOLE_TAIL_LINES)
 		c->tail_count++;

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/printable.h"
+#include "base/text.h"
 #include "evidence/scan.h"
 
 #define LINE_BYTES 400		/* how much of a line is looked at */
@@ -137,7 +138,7 @@ static bool begins(const char *line, struct kernel_trace *t, bool is_open)
 		return false;
 	memset(t, 0, sizeof(*t));
 	t->kind = headers[header].kind;
-	snprintf(t->what, sizeof(t->what), "%.*s", (int)sizeof(t->what) - 1, line);
+	text_fit(t->what, sizeof(t->what), "%s", line);
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "evidence/record_fields.h"
 #include "evidence/scan.h"
 
@@ -43,7 +44,7 @@ tear(struct records *r, unsigned int index, const char *fmt, ...)
 	p->status = POINT_TORN;
 	p->line = r->lines;
 	va_start(ap, fmt);
-	vsnprintf(p->reason, sizeof(p->reason), fmt, ap);
+	text_vfit(p->reason, sizeof(p->reason), fmt, ap);
 	va_end(ap);
 }
 

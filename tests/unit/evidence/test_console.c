@@ -131,7 +131,7 @@ static const char *prompt(const char *text)
 	return console_prompt(&c);
 }
 
-/* Each as it was printed by a guest of Debian's or Fedora's. */
+/* Each as systemd, dracut, Debian's initramfs, GRUB or a firmware prints it. */
 static void a_guest_that_waits_for_somebody_is_stuck(void **state)
 {
 	static const struct { const char *text, *in; } cases[] = {
@@ -140,6 +140,10 @@ static void a_guest_that_waits_for_somebody_is_stuck(void **state)
 		{ "Cannot open access to console, the root account is locked.\nPress Enter for maintenance", "emergency mode" },
 		{ "ALERT!  UUID=1234 does not exist.  Dropping to a shell!\n\nBusyBox v1.35.0\n\n(initramfs) ", "initramfs" },
 		{ "Entering emergency mode. Exit the shell to continue.\nType \"journalctl\"", "initramfs" },
+		{ "You are in rescue mode. After logging in, type \"journalctl -xb\" to view\n", "rescue mode" },
+		{ "error: you need to load the kernel first.\n\n  Failed to boot both default and fallback entries.\n", "GRUB" },
+		{ "Enter passphrase for hd0,gpt2 (9d2a8c0c4d7f4a7d9b4f0e5b8f6a1c3d): ", "encrypted" },
+		{ "Please unlock disk vda3_crypt: ", "encrypted" },
 		{ "error: no such partition.\nEntering rescue mode...\ngrub rescue> ", "GRUB" },
 		{ "\x1b[0m\x1b[37m   Minimal BASH-like line editing is supported.\n\ngrub> ", "GRUB" },
 		{ "/dev/vda1: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.\n", "fsck" },
@@ -153,6 +157,8 @@ static void a_guest_that_waits_for_somebody_is_stuck(void **state)
 			fail_msg("'%s' is not told to be in %s", cases[i].text, cases[i].in);
 	assert_null(prompt("[  OK  ] Started emergency.service - say grub> or (initramfs).\n"));
 	assert_null(prompt("echo 'You are in emergency mode.'\n"));
+	/* Where it is not the root's disk, systemd goes on without it. */
+	assert_null(prompt("Please enter passphrase for disk data (luks): "));
 	assert_null(prompt(""));
 }
 
@@ -211,6 +217,7 @@ static void the_tail_is_harmless_and_short(void **state)
 	line[1200] = '\0';
 	feed(line);
 	assert_int_equal(strlen(console_tail(&c, 0)), CONSOLE_LINE_BYTES);
+	assert_string_equal(console_tail(&c, 0) + CONSOLE_LINE_BYTES - 5, "yy...");
 	assert_null(console_tail(&c, 1));
 }
 

@@ -143,6 +143,7 @@ static void what_a_stranger_prints_is_masked_and_bounded(void **state)
 	assert_true(find(text, CRASH, &t));
 	assert_null(strchr(t.what, 0x1b));
 	assert_int_equal(strlen(t.what), sizeof(t.what) - 1);
+	assert_string_equal(t.what + sizeof(t.what) - 4, "...");
 }
 
 int main(void)
