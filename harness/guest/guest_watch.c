@@ -10,6 +10,8 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "evidence/scenario.h"
+#include "guest/guest_life.h"
+#include "guest/guest_phase.h"
 
 #define POLL_US 10000			/* a micro guest's points follow each other within 20 ms on a fast CPU */
 /* One reboot is ordered, or may be an accident.  More than one is a loop. */
@@ -17,26 +19,17 @@
 #define RECORDS_FLOOD (16u << 20)
 #define LAST_WORDS_MS 1500		/* how long a dying kernel may go on printing */
 #define NO_PROBE_MS 5000		/* how long after cloud-init the probe may still be heard */
-#define LIFE_MS 5000			/* how often it is asked whether a guest that says nothing runs */
-#define LIFE_EXITS 100			/* a guest that runs has more exits in that time */
 #define HALTED_MS 3000			/* at power off libvirt may halt a guest for a moment */
-
-/* The phases of a guest's life, each named by what ends it. */
-enum phase {
-	PHASE_START, PHASE_EARLY, PHASE_BOOT, PHASE_REBOOT, PHASE_BOOT2, PHASE_SHUTDOWN,
-};
 
 struct watch_state {
 	struct follow console, records;
-	enum phase phase;
+	enum guest_phase phase;
 	int64_t phase_ms;		/* when the phase began */
 	int64_t byte_ms;		/* when the guest last said anything */
 	bool is_reboot_wanted;		/* whether the scenario has the guest reboot once */
 	int64_t no_probe_ms;		/* since when cloud-init is done without the probe; 0: it is not */
 	int64_t halted_ms;		/* since when QEMU has halted the guest; 0: it has not */
-	int64_t life_ms;		/* when the guest's exits were last asked for */
-	uint64_t life_exits;		/* how many there were then */
-	bool is_alive;			/* there were many more than at the time before */
+	struct guest_life life;
 	bool has_snapshot[EM_POINTS];
 	bool has_mark[EM_POINTS];
 	bool has_mail;			/* the mailbox has told something */
@@ -88,7 +81,7 @@ static bool has_point(const struct guest_watch *w, enum em_point point)
 	return w->records.point[point].status == POINT_COMPLETE;
 }
 
-static enum phase phase_of(const struct guest_watch *w, const struct watch_state *s)
+static enum guest_phase phase_of(const struct guest_watch *w, const struct watch_state *s)
 {
 	if (has_point(w, s->is_reboot_wanted ? EM_BOOT2 : EM_BOOT))
 		return PHASE_SHUTDOWN;
@@ -103,16 +96,12 @@ static enum phase phase_of(const struct guest_watch *w, const struct watch_state
 
 static void note_phase(struct guest_watch *w, struct watch_state *s)
 {
-	static const char *const names[] = {
-		"guest start", "guest to early", "guest to boot", "guest to early again",
-		"guest to boot again", "guest to off",
-	};
-	enum phase phase = phase_of(w, s);
+	enum guest_phase phase = phase_of(w, s);
 
 	if (phase != s->phase) {
 		s->phase = phase;
 		s->phase_ms = now_ms();
-		progress_begin(w->progress, names[phase]);
+		progress_begin(w->progress, guest_phase_name(phase));
 	}
 	progress_tick(w->progress);
 }
@@ -184,50 +173,29 @@ static bool is_stuck(struct guest_watch *w)
 	return in && end(w, OUTCOME_HANG, "the guest waits for somebody: %s", in);
 }
 
-/*
- * Whether the guest runs though its kernel has not said a word: it may speak on tty0 only, and the
- * probe's records come all the same.
- */
-static bool is_unheard(const struct guest_watch *w, struct watch_state *s)
+/* Whether the guest's kernel has not said a word, be it that there is none. */
+static bool is_kernel_unheard(const struct guest_watch *w)
 {
-	int64_t now = now_ms();
-	uint64_t exits;
-
-	if (!w->exits || w->config->guest != GUEST_CLOUD || w->console.boots)
-		return false;
-	if (now - s->life_ms >= LIFE_MS) {
-		exits = w->exits(w->context);
-		s->is_alive = exits >= s->life_exits + LIFE_EXITS;
-		s->life_exits = exits;
-		s->life_ms = now;
-	}
-	return s->is_alive;
+	return w->config->guest == GUEST_CLOUD && !w->console.boots;
 }
 
-/* What a phase waits for, and for how long; the guest starts in the first of them. */
-struct limit {
-	long seconds;
-	const char *what;
-};
-
-static struct limit limit_of(const struct config *c, enum phase phase)
+/* Whether such a guest runs: its kernel may speak on tty0 only, and the probe's records come all the same. */
+static bool is_unheard(const struct guest_watch *w, struct watch_state *s)
 {
-	const struct limit limits[] = {
-		[PHASE_START] = { c->timeout_start, "its first byte" },
-		[PHASE_EARLY] = { c->timeout_early, "the probe's first point" },
-		[PHASE_BOOT] = { c->timeout_boot, "boot complete" },
-		[PHASE_REBOOT] = { c->timeout_shutdown + c->timeout_early,
-				   "the probe's first point after the reboot" },
-		[PHASE_BOOT2] = { c->timeout_boot, "boot complete again" },
-		[PHASE_SHUTDOWN] = { c->timeout_shutdown + (c->workload ? c->timeout_workload : 0), "power off" },
-	};
+	return w->exits && is_kernel_unheard(w) && guest_life_is_running(&s->life);
+}
 
-	return (struct limit){ limits[phase].seconds * c->patience, limits[phase].what };
+/* Whether there is reason to wait longer for such a guest than for any other one. */
+static bool is_worth_waiting(struct watch_state *s, bool is_unheard)
+{
+	return is_unheard && guest_life_can_have_kernel(&s->life);
 }
 
 /* In which state a guest was that did not get to the probe's first point in time. */
-static const char *standing(const struct guest_watch *w, bool is_unheard)
+static const char *standing(const struct guest_watch *w, struct watch_state *s, bool is_unheard)
 {
+	if (is_kernel_unheard(w) && !guest_life_can_have_kernel(&s->life))
+		return ": it has read less of its disk than any kernel has, so it finds nothing there to boot";
 	if (is_unheard)
 		return ": it runs, but its kernel says nothing on ttyS0 (console=ttyS0 on its command line lets it)";
 	if (w->config->guest != GUEST_CLOUD || !w->console.boots)
@@ -236,19 +204,22 @@ static const char *standing(const struct guest_watch *w, bool is_unheard)
 }
 
 /* Where not even a boot loader speaks on the port, the probe may. */
-static bool is_start_too_long(struct guest_watch *w, const struct watch_state *s, bool is_unheard)
+static bool is_start_too_long(struct guest_watch *w, struct watch_state *s, bool is_unheard)
 {
 	const struct config *c = w->config;
-	long seconds = (c->timeout_start + (is_unheard ? c->timeout_early : 0)) * c->patience;
+	long seconds = c->timeout_start * c->patience;
+	int64_t past = now_ms() - s->phase_ms;
 
-	if (now_ms() - s->phase_ms <= seconds * 1000)
+	if (past > seconds * 1000 && is_worth_waiting(s, is_unheard))
+		seconds += c->timeout_early * c->patience;
+	if (past <= seconds * 1000)
 		return false;
-	return end(w, OUTCOME_SILENT, "the guest printed nothing for %ld s%s", seconds, standing(w, is_unheard));
+	return end(w, OUTCOME_SILENT, "the guest printed nothing for %ld s%s", seconds, standing(w, s, is_unheard));
 }
 
 static bool is_too_long(struct guest_watch *w, struct watch_state *s)
 {
-	const struct limit limit = limit_of(w->config, s->phase);
+	const struct guest_limit limit = guest_phase_limit(w->config, s->phase);
 	long work = w->config->workload ? w->config->timeout_workload : 0;
 	long silence = (w->config->timeout_silence + work) * w->config->patience;
 	bool runs = is_unheard(w, s);
@@ -256,13 +227,13 @@ static bool is_too_long(struct guest_watch *w, struct watch_state *s)
 
 	if (s->phase == PHASE_START)
 		return is_start_too_long(w, s, runs);
-	if (!runs && now - s->byte_ms > silence * 1000)
+	if (now - s->byte_ms > silence * 1000 && !is_worth_waiting(s, runs))
 		return end(w, OUTCOME_HANG, "no byte from the guest for %ld s, waiting for %s",
 			   silence, limit.what);
 	if (now - s->phase_ms <= limit.seconds * 1000)
 		return false;
 	return end(w, OUTCOME_TIMEOUT, "%s did not come within %ld s%s", limit.what, limit.seconds,
-		   s->phase == PHASE_EARLY ? standing(w, runs) : "");
+		   s->phase == PHASE_EARLY ? standing(w, s, runs) : "");
 }
 
 static bool is_off(struct guest_watch *w)
@@ -399,12 +370,13 @@ int guest_watch_run(struct guest_watch *w, struct error *err)
 		.phase_ms = now_ms(),
 		.byte_ms = now_ms(),
 		.is_reboot_wanted = c->scenario == SCENARIO_REBOOT,
+		.life = { .domain = w->domain, .exits = w->exits, .context = w->context },
 	};
 	int rc;
 
 	console_init(&w->console);
 	records_init(&w->records, &expect);
-	progress_begin(w->progress, "guest start");
+	progress_begin(w->progress, guest_phase_name(PHASE_START));
 	rc = watch(w, &s, err);
 	if (w->mark)
 		w->mark(w->context, BOOT_OFF);

@@ -14,8 +14,10 @@
 #include "base/subprocess.h"
 #include "base/text.h"
 #include "image/qemu_img.h"
+#include "run/smallest_kernel.h"
 
 #define FILES_MAX 64
+#define LARGE_BYTES (64u << 20)
 #define CONVERT_MS (6 * SUBPROCESS_LARGE_MS)
 
 void own_image_deinit(struct own_image *image)
@@ -146,15 +148,40 @@ static int check_bootable(const struct disk_layout *l, struct error *err)
 	return 0;
 }
 
+/* Whether one file alone has so much that its tables need not be read, which can be long. */
+static bool is_large(const struct own_image *image)
+{
+	struct stat st;
+
+	for (unsigned int i = 0; i < image->count; i++)
+		if (stat(image->files[i], &st) < 0 || (uint64_t)st.st_blocks * 512 >= LARGE_BYTES)
+			return true;
+	return false;
+}
+
+/* A guest has no network, so all that it boots is on its disk. */
+static int check_amount(const char *path, const char *into, const struct own_image *image, struct error *err)
+{
+	uint64_t bytes;
+
+	if (is_large(image))
+		return 0;
+	if (qemu_img_data(path, image->format, into, &bytes, err) < 0)
+		return -1;
+	return bytes >= SMALLEST_KERNEL_BYTES ? 0 :
+		error_set(err, STATUS_USAGE, "it has a boot sector and no system: it holds %" PRIu64 " bytes of data, and a Linux "
+			  "kernel alone has more", bytes);
+}
+
 static int look(const char *path, const char *dir, struct own_image *image, struct error *err)
 {
 	_cleanup_free_ char *into = xasprintf("%s/told", dir);
 	uint64_t size;
 
 	if (ask(path, into, image, &size, err) < 0 || peek(path, into, image, err) < 0 ||
-	    check_bootable(&image->layout, err) < 0)
+	    check_bootable(&image->layout, err) < 0 || check_whole(&image->layout, size, err) < 0)
 		return -1;
-	return check_whole(&image->layout, size, err);
+	return check_amount(path, into, image, err);
 }
 
 int own_image_look(const char *path, struct own_image *ret, struct error *err)

@@ -21,7 +21,7 @@ struct own_image {
 
 /*
  * Looks at an image.  STATUS_USAGE, with nothing in ret: it is no disk image, is truncated or damaged,
- * is encrypted, or no firmware could boot it; the message says what it is.  STATUS_SKIP: there is no
+ * is encrypted, no firmware could boot it, or there is no room in it for a system; the message says what it is.  STATUS_SKIP: there is no
  * qemu-img.
  */
 int own_image_look(const char *path, struct own_image *ret, struct error *err);

@@ -117,6 +117,31 @@ static int check_length(const json_t *link, const char *format, const char *into
 			  path, end, bytes);
 }
 
+/* Bytes of data in a map; what is known to read as zeros counts for none. */
+static uint64_t sum_of_data(const json_t *map)
+{
+	json_t *part;
+	uint64_t sum = 0;
+	size_t i;
+
+	json_array_foreach(map, i, part)
+		if (json_is_true(json_object_get(part, "data")) && !json_is_true(json_object_get(part, "zero")))
+			sum += (uint64_t)json_integer_value(json_object_get(part, "length"));
+	return sum;
+}
+
+int qemu_img_data(const char *path, const char *format, const char *into, uint64_t *ret_bytes, struct error *err)
+{
+	const char *args[] = { "map", "--output=json", "-U", "-f", format, path, NULL };
+	json_t *map = ask(args, into, MAP_BYTES_MAX, err);
+
+	if (!map)
+		return -1;
+	*ret_bytes = sum_of_data(map);
+	json_decref(map);
+	return 0;
+}
+
 int qemu_img_check(const json_t *link, const char *into, struct error *err)
 {
 	const char *path = json_string_value(json_object_get(link, "filename"));

@@ -4,6 +4,7 @@
 #define EXITMETER_QEMU_IMG_H
 
 #include <jansson.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -19,5 +20,10 @@ json_t *qemu_img_chain(const char *path, const char *into, struct error *err);
  * damaged.  qemu-img opens such a thing without a word where the format lets it.
  */
 int qemu_img_check(const json_t *link, const char *into, struct error *err);
+/*
+ * How many bytes of a disk are data, those of the images behind it too; what its tables or its holes say is zero
+ * counts for none.
+ */
+int qemu_img_data(const char *path, const char *format, const char *into, uint64_t *ret_bytes, struct error *err);
 
 #endif

@@ -365,6 +365,13 @@ unsigned int domain_reboots(const struct domain *d)
 	return __atomic_load_n(&d->reboots, __ATOMIC_RELAXED);
 }
 
+int64_t domain_bytes_read(struct domain *d)
+{
+	virDomainBlockStatsStruct disk;
+
+	return virDomainBlockStats(d->vir, "vda", &disk, sizeof(disk)) < 0 ? -1 : disk.rd_bytes;
+}
+
 void domain_press_key(struct domain *d)
 {
 	unsigned int keys[] = { KEY_LEFTSHIFT };

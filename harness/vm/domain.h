@@ -10,6 +10,7 @@
 #define EXITMETER_DOMAIN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -59,6 +60,8 @@ pid_t domain_pid(const struct domain *d, struct error *err);
 enum domain_state domain_poll(struct domain *d);
 /* How often the guest has reset since the domain was started. */
 unsigned int domain_reboots(const struct domain *d);
+/* How much of its first disk the guest has read since then, firmware and all; -1: not known. */
+int64_t domain_bytes_read(struct domain *d);
 /* Presses Shift on the VM's keyboard and releases it, to give its kernel an interrupt; best effort. */
 void domain_press_key(struct domain *d);
 /* Sends the VM's CPUs an NMI, which a kernel takes even where it has disabled interrupts; best effort. */

@@ -530,17 +530,22 @@ dry() {
 	[ ! -e "$C/cache/images" ]
 }
 
+# fill FILE: gives a disk that is long enough as much data as a kernel has.
+fill() { dd if=/dev/urandom of="$1" bs=64K seek=16 count=16 conv=notrunc status=none; }
+
 # disk FILE: a raw disk that a BIOS can boot, as far as its first sector tells.
 disk() {
 	truncate -s 10M "$1"
 	printf '\xeb\x63' | dd of="$1" conv=notrunc status=none
 	printf '\x55\xaa' | dd of="$1" bs=1 seek=510 conv=notrunc status=none
+	fill "$1"
 }
 
 # uefi_disk FILE: one with a GPT and an EFI system partition, and nothing that a BIOS can run.
 uefi_disk() {
 	truncate -s 10M "$1"
 	printf 'label: gpt\ntype=C12A7328-F81F-11D2-BA4B-00A0C93EC93B\n' | sfdisk -q "$1"
+	fill "$1"
 }
 
 @test "an image of one's own: qemu-img tells its format, whatever its name" {
@@ -597,6 +602,33 @@ no_image() {
 	qemu-img create -q -f qcow2 -b "$C/base.qcow2" -F qcow2 "$C/lost.qcow2"
 	rm "$C/base.qcow2"
 	no_image "$C/lost.qcow2" "base.qcow2"
+}
+
+@test "a disk that cannot hold a kernel is refused at once, and one that can is not" {
+	disk "$C/whole.raw"
+	head -c 300K /dev/urandom >"$C/small.raw"
+	dd if="$C/whole.raw" of="$C/small.raw" bs=512 count=1 conv=notrunc status=none
+	no_image "$C/small.raw" "it has a boot sector and no system: it holds 307200 bytes of data"
+	# The disk is large, and nothing was installed on it.
+	dd if="$C/whole.raw" of="$C/sparse.raw" bs=512 count=1 status=none
+	truncate -s 100M "$C/sparse.raw"
+	# The other formats have blocks of a megabyte and more, each of which counts as data.
+	for format in qcow2 vmdk; do
+		qemu-img convert -O "$format" "$C/sparse.raw" "$C/sparse.$format"
+		no_image "$C/sparse.$format" "it has a boot sector and no system"
+	done
+	# What lies behind a layer is data, too.
+	qemu-img create -q -f qcow2 -b "$C/whole.raw" -F raw "$C/layer.qcow2"
+	dry --image-file "$C/layer.qcow2"
+	[ "$status" -eq 0 ]
+	# What is compressed counts as what it comes to.
+	qemu-img convert -c -O qcow2 "$C/whole.raw" "$C/packed.qcow2"
+	dry --image-file "$C/packed.qcow2"
+	[ "$status" -eq 0 ]
+	head -c 1M /dev/urandom >"$C/enough.raw"
+	dd if="$C/whole.raw" of="$C/enough.raw" bs=512 count=1 conv=notrunc status=none
+	dry --image-file "$C/enough.raw"
+	[ "$status" -eq 0 ]
 }
 
 @test "a truncated image is refused whatever its format, also one behind another" {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * How a guest's end is named, by what it says on its ports and what its domain does.  The domain is played:
- * the linker puts these two functions in the place of libvirt's (Makefile).
+ * the linker puts these three functions in the place of libvirt's (Makefile).
  */
 #include "support/watchtest.h"
 #include "support/fakevm.h"
@@ -25,7 +25,12 @@ static const struct moment *lived;
 static unsigned int moments, looks;
 static char *texts[EM_POINTS], *console_path, *records_path;
 /* How the limits of the next watch differ from the defaults; 0: they do not. */
-static struct { long silence, early; enum guest_type guest; uint64_t (*exits)(void *context); } given_more;
+static struct {
+	long silence, early, start;
+	enum guest_type guest;
+	uint64_t (*exits)(void *context);
+	int64_t bytes_read;
+} given_more;
 static struct mailbox mailbox;
 static bool snapped[EM_POINTS];
 static enum boot_mark marks[64];
@@ -33,6 +38,7 @@ static unsigned int marks_told, looks_told;
 
 unsigned int __wrap_domain_reboots(const struct domain *d);
 enum domain_state __wrap_domain_poll(struct domain *d);
+int64_t __wrap_domain_bytes_read(struct domain *d);
 
 /* The guest's side of the mailbox: text first, then how much of it there is. */
 static void box(const struct moment *m)
@@ -92,6 +98,12 @@ enum domain_state __wrap_domain_poll(struct domain *d)
 	return looks ? lived[looks - 1].state : DOMAIN_RUNNING;
 }
 
+int64_t __wrap_domain_bytes_read(struct domain *d)
+{
+	(void)d;
+	return given_more.bytes_read;
+}
+
 static int setup(void **state)
 {
 	if (tempdir_setup(state))
@@ -105,6 +117,7 @@ static int setup(void **state)
 	memset(snapped, 0, sizeof(snapped));
 	marks_told = looks_told = 0;
 	memset(&given_more, 0, sizeof(given_more));
+	given_more.bytes_read = 8 << 20;
 	console_path = tempdir_path("console.log");
 	records_path = tempdir_path("records.log");
 	return 0;
@@ -131,6 +144,8 @@ static void watch(enum scenario scenario, const struct moment *of, unsigned int 
 	given.config.guest = given_more.guest;
 	if (given_more.silence)
 		given.config.timeout_silence = given_more.silence;
+	if (given_more.start)
+		given.config.timeout_start = given_more.start;
 	if (given_more.early)
 		given.config.timeout_early = given_more.early;
 	remove(console_path);
@@ -434,6 +449,36 @@ static void a_guest_that_is_not_heard_may_run(void **state)
 	assert_end(&w, OUTCOME_FINISHED, "powered off");
 }
 
+/* Its firmware runs in a circle, or what it has found to run does. */
+static void a_guest_that_cannot_have_read_a_kernel_is_not_waited_for(void **state)
+{
+	const struct moment mute[] = { { .console = "" } };
+	const struct moment loader[] = { { .console = "Booting from Hard Disk...\n" }, { .console = "" } };
+	struct guest_watch w;
+
+	(void)state;
+	given_more.start = 1;
+	given_more.silence = 1;
+	given_more.early = 2;
+	given_more.exits = many_exits;
+	WATCH(SCENARIO_BOOT, mute, &w);
+	assert_end(&w, OUTCOME_SILENT, "the guest printed nothing for 3 s: it runs, but its kernel says nothing on ttyS0");
+	/* What cannot be known is no reason to be short with it. */
+	given_more.bytes_read = -1;
+	WATCH(SCENARIO_BOOT, mute, &w);
+	assert_end(&w, OUTCOME_SILENT, "for 3 s: it runs");
+	given_more.bytes_read = 512;
+	WATCH(SCENARIO_BOOT, mute, &w);
+	assert_end(&w, OUTCOME_SILENT, "the guest printed nothing for 1 s: it has read less of its disk than any kernel has");
+	WATCH(SCENARIO_BOOT, loader, &w);
+	assert_end(&w, OUTCOME_HANG, "no byte from the guest for 1 s");
+	/* The kernel of a micro guest comes from no disk. */
+	given_more.guest = GUEST_MICRO;
+	WATCH(SCENARIO_BOOT, mute, &w);
+	assert_end(&w, OUTCOME_SILENT, "the guest printed nothing for 1 s");
+	assert_null(strstr(w.detail, "disk"));
+}
+
 #define watch_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -451,6 +496,7 @@ int main(void)
 		watch_test(a_guest_that_is_up_without_cloud_init_is_told_so),
 		watch_test(a_slow_guest_is_no_guest_without_cloud_init),
 		watch_test(a_guest_that_is_not_heard_may_run),
+		watch_test(a_guest_that_cannot_have_read_a_kernel_is_not_waited_for),
 		watch_test(what_comes_by_the_mailbox_is_a_point_too),
 		watch_test(a_point_that_is_over_has_no_snapshot),
 	};
