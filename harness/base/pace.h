@@ -4,6 +4,8 @@
 #define EXITMETER_PACE_H
 
 #define PACE_MAX 10
+/* What a user is told of a factor, a long, that is more than 1. */
+#define PACE_NOTE "this machine is busy or slow: time limits are %ld times as long"
 
 /*
  * Does a piece of work, which takes a tenth of a second of CPU time, and returns how many times longer

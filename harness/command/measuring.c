@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/pace.h"
 #include "host/host.h"
 #include "image/guest_image.h"
 #include "kvm/modules.h"
@@ -97,10 +98,23 @@ int measuring_choose_image(void *command, struct error *err)
 	return guest_image_choose(cmd->config, cmd->scratch.dir, cmd->run.progress, err);
 }
 
+/* An L1 has got its time limits from an L0, which has measured how slow that is. */
+static void measure_pace(struct measuring *cmd)
+{
+	struct config *c = cmd->config;
+
+	if (cmd->host != HOST_NATIVE || c->progress)
+		return;
+	c->pace = pace_measure();
+	if (c->pace > 1)
+		progress_note(cmd->run.progress, PACE_NOTE, c->pace);
+}
+
 int measuring_run_on_host(void *command, struct error *err)
 {
 	struct measuring *cmd = command;
 
+	measure_pace(cmd);
 	if (kinds[cmd->host].run(&cmd->run, err) < 0 ||
 	    guest_image_check_untouched(cmd->config, cmd->evidence.image, err) < 0)
 		return -1;

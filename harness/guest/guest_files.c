@@ -56,7 +56,7 @@ void guest_files_name(const struct host_run *run, struct guest_files *f)
 	/* Where an L0 listens, it carries this machine's port to the user. */
 	if (c->shell)
 		f->shell = c->progress ? xstrdup(PROTOCOL_SHELL_PORT) : shell_socket(run->scratch);
-	work = c->workload ? xasprintf(" exitmeter.workload=%ld", c->timeout_workload * c->patience) : xstrdup("");
+	work = c->workload ? xasprintf(" exitmeter.workload=%ld", c->timeout_workload * config_patience(c)) : xstrdup("");
 	/*
 	 * panic=0 halts where panic=-1 would reset at once and lose the console's last words.
 	 * quiet, because a byte on the serial console is two exits, which take an emulated host
@@ -174,7 +174,7 @@ int guest_files_make(const struct host_run *run, const struct guest_files *f, st
 				   .layout = layout_words[c->layout],
 				   .is_shell = c->shell,
 				   .nonce = c->nonce, .workload = c->workload,
-				   .workload_seconds = c->timeout_workload * c->patience };
+				   .workload_seconds = c->timeout_workload * config_patience(c) };
 
 	if (c->workload && workload_check(c, err) < 0)
 		return -1;

@@ -23,5 +23,5 @@ struct guest_limit guest_phase_limit(const struct config *c, enum guest_phase ph
 		[PHASE_SHUTDOWN] = { c->timeout_shutdown + (c->workload ? c->timeout_workload : 0), "power off" },
 	};
 
-	return (struct guest_limit){ limits[phase].seconds * c->patience, limits[phase].what };
+	return (struct guest_limit){ limits[phase].seconds * config_patience(c), limits[phase].what };
 }

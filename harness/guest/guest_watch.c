@@ -155,7 +155,7 @@ static bool is_without_probe(struct guest_watch *w, struct watch_state *s)
 	}
 	if (!s->no_probe_ms)
 		s->no_probe_ms = now_ms();
-	if (now_ms() - s->no_probe_ms < NO_PROBE_MS * w->config->patience)
+	if (now_ms() - s->no_probe_ms < NO_PROBE_MS * config_patience(w->config))
 		return false;
 	if (w->console.has_cloud_init_finished)
 		return end(w, OUTCOME_NO_CLOUD_INIT, "cloud-init has finished without running the probe: "
@@ -207,11 +207,11 @@ static const char *standing(const struct guest_watch *w, struct watch_state *s, 
 static bool is_start_too_long(struct guest_watch *w, struct watch_state *s, bool is_unheard)
 {
 	const struct config *c = w->config;
-	long seconds = c->timeout_start * c->patience;
+	long seconds = c->timeout_start * config_patience(c);
 	int64_t past = now_ms() - s->phase_ms;
 
 	if (past > seconds * 1000 && is_worth_waiting(s, is_unheard))
-		seconds += c->timeout_early * c->patience;
+		seconds += c->timeout_early * config_patience(c);
 	if (past <= seconds * 1000)
 		return false;
 	return end(w, OUTCOME_SILENT, "the guest printed nothing for %ld s%s", seconds, standing(w, s, is_unheard));
@@ -221,7 +221,7 @@ static bool is_too_long(struct guest_watch *w, struct watch_state *s)
 {
 	const struct guest_limit limit = guest_phase_limit(w->config, s->phase);
 	long work = w->config->workload ? w->config->timeout_workload : 0;
-	long silence = (w->config->timeout_silence + work) * w->config->patience;
+	long silence = (w->config->timeout_silence + work) * config_patience(w->config);
 	bool runs = is_unheard(w, s);
 	int64_t now = now_ms();
 

@@ -162,7 +162,7 @@ static long measure_pace(const struct host_boot *b)
 	long pace = b->kind->is_in_real_time ? pace_measure() : 1;
 
 	if (pace > 1 && !b->is_clean)
-		progress_note(b->run->progress, "this machine is busy or slow: time limits are %ld times as long", pace);
+		progress_note(b->run->progress, PACE_NOTE, pace);
 	return pace;
 }
 

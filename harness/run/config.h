@@ -66,8 +66,9 @@ struct config {
 	char *nonce;		/* hex; every record stream carries it */
 	char *progress;		/* device that gets the lines of protocol.h; NULL: progress goes to stderr */
 
-	/* Limits in seconds of host time.  Each but timeout_fetch is multiplied by patience. */
-	long patience;
+	/* Limits in seconds of host time.  Each but timeout_fetch is multiplied by config_patience(). */
+	long patience;		/* what was asked for */
+	long pace;		/* how slow the machine is that the guest runs on (base/pace.h); 0: patience has it in it */
 	long timeout_start;	/* from power on to the guest's first byte on its console */
 	long timeout_early;	/* from there to the probe's first point */
 	long timeout_boot;	/* from there until boot is complete */
@@ -95,6 +96,8 @@ struct config {
 /* Gives every field its default.  Paths that config_resolve() fills in stay NULL. */
 void config_init(struct config *c);
 void config_deinit(struct config *c);
+/* By how much the time limits of a guest are multiplied. */
+long config_patience(const struct config *c);
 /*
  * Fills in what was not given and follows from other fields or from the environment (HOME,
  * XDG_CACHE_HOME, LIBVIRT_URI), and makes paths absolute.  STATUS_USAGE: there is no place for a

@@ -145,6 +145,11 @@ const struct config_option config_options[] = {
 const size_t config_option_count = ARRAY_SIZE(config_options);
 _Static_assert(ARRAY_SIZE(config_options) <= CONFIG_OPTIONS_MAX, "config.given has room for each option");
 
+long config_patience(const struct config *c)
+{
+	return c->patience * (c->pace ? c->pace : 1);
+}
+
 void config_init(struct config *c)
 {
 	memset(c, 0, sizeof(*c));

@@ -26,7 +26,7 @@ static unsigned int moments, looks;
 static char *texts[EM_POINTS], *console_path, *records_path;
 /* How the limits of the next watch differ from the defaults; 0: they do not. */
 static struct {
-	long silence, early, start;
+	long silence, early, start, pace;
 	enum guest_type guest;
 	uint64_t (*exits)(void *context);
 	int64_t bytes_read;
@@ -144,6 +144,7 @@ static void watch(enum scenario scenario, const struct moment *of, unsigned int 
 	given.config.guest = given_more.guest;
 	if (given_more.silence)
 		given.config.timeout_silence = given_more.silence;
+	given.config.pace = given_more.pace;
 	if (given_more.start)
 		given.config.timeout_start = given_more.start;
 	if (given_more.early)
@@ -449,6 +450,22 @@ static void a_guest_that_is_not_heard_may_run(void **state)
 	assert_end(&w, OUTCOME_FINISHED, "powered off");
 }
 
+static void limits_are_as_long_as_the_machine_is_slow(void **state)
+{
+	const struct moment mute[] = { { .console = "" } };
+	const struct moment hung[] = { { .console = "Linux version 6.1\n" }, { .console = "" } };
+	struct guest_watch w;
+
+	(void)state;
+	given_more.start = 1;
+	given_more.silence = 1;
+	given_more.pace = 2;
+	WATCH(SCENARIO_BOOT, mute, &w);
+	assert_end(&w, OUTCOME_SILENT, "the guest printed nothing for 2 s");
+	WATCH(SCENARIO_BOOT, hung, &w);
+	assert_end(&w, OUTCOME_HANG, "no byte from the guest for 2 s");
+}
+
 /* Its firmware runs in a circle, or what it has found to run does. */
 static void a_guest_that_cannot_have_read_a_kernel_is_not_waited_for(void **state)
 {
@@ -496,6 +513,7 @@ int main(void)
 		watch_test(a_guest_that_is_up_without_cloud_init_is_told_so),
 		watch_test(a_slow_guest_is_no_guest_without_cloud_init),
 		watch_test(a_guest_that_is_not_heard_may_run),
+		watch_test(limits_are_as_long_as_the_machine_is_slow),
 		watch_test(a_guest_that_cannot_have_read_a_kernel_is_not_waited_for),
 		watch_test(what_comes_by_the_mailbox_is_a_point_too),
 		watch_test(a_point_that_is_over_has_no_snapshot),
