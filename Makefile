@@ -74,7 +74,7 @@ ENGINE = local
 SHARDS =
 ## a folder of each node's own, which gets the images once (default: they stay in CACHE)
 NODE_CACHE =
-## test suites, or runs of a class, that go on at a time (default: by CPUs and memory)
+## test suites, or runs of a class or a comparison, that go on at a time (default: by CPUs and memory)
 JOBS =
 ## 1: build images and modules again; measure a class again
 FORCE =

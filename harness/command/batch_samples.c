@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/printable.h"
 #include "batch/run_id.h"
 #include "evidence/seal.h"
 #include "judge/case_file_load.h"
@@ -84,7 +85,7 @@ static int read_run(const char *dir, bool all, struct samples *s, struct error *
 int batch_samples_read(const char *dir, const struct plan *plan, size_t variant, bool all,
 		       struct samples *ret, struct error *err)
 {
-	*ret = (struct samples){ .name = xstrdup(plan->variants[variant].name),
+	*ret = (struct samples){ .name = printable_text(plan->variants[variant].name),
 				 .is_exact = plan->variants[variant].config.deterministic };
 	for (size_t i = 0; i < plan->run_count; i++) {
 		const struct plan_run *run = &plan->runs[i];

@@ -310,6 +310,18 @@ page_of() {
 	xmllint --noout --nonet "$D/b/batch.html"
 }
 
+@test "a variant's name says nothing to a terminal" {
+	plan --axis vcpus=1,2 --runs 2
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	# A plan that was made elsewhere may call them anything.
+	jq '.variants[0].name = "a\u001b[31mb"' "$D/b/plan.json" >"$D/plan.json"
+	mv "$D/plan.json" "$D/b/plan.json"
+	run -0 "$exitmeter" batch report "$D/b"
+	[[ $output == *"a.[31mb: 2 runs"* && $output != *$'\e'* ]]
+	run -0 "$exitmeter" batch compare "$D/b"
+	[[ $output == *"A: a.[31mb, 2 runs"* && $output != *$'\e'* ]]
+}
+
 @test "compare: nothing differs of the same runs, and one exit is a finding where runs are deterministic" {
 	for side in A B; do "$exitmeter" batch config --cache "$cache" --kit "$kit" --host emulated-vmx --guest micro \
 		--deterministic --memory "$([ $side = A ] && echo 512 || echo 513)" >"$D/$side.json"; done
