@@ -178,6 +178,38 @@ fake_scontrol() {
 	[ "$(wc -l <"$D/ran")" -le 10 ]
 }
 
+# tell_first SIGNAL: sends it to the script of the first task that goes on, as Slurm does when its time is nearly up.
+tell_first() {
+	local job
+	job=$(squeue -h -r -p all -t RUNNING -o %i | head -n 1)
+	[ -n "$job" ] && scancel --signal="$1" --batch "$job"
+}
+
+@test "tasks whose nodes others want, and one whose time is up, go on with what is missing" {
+	need_slurm
+	plan --axis vcpus=1,2 --runs 4
+	make_program 'sleep 2'
+	start_slurm
+	"$exitmeter" batch submit --engine slurm --shards 4 --wait --program "$D/program" "$D/b" >"$D/got" 2>"$D/said" 3>&- &
+	submit=$!
+	wait_for 60 eval '[ -e "$D/ran" ] && [ "$(wc -l <"$D/ran")" -ge 3 ]'
+	sbatch --partition=urgent --exclusive --nodes=2 --output=/dev/null --wrap 'sleep 1'
+	wait_for 60 eval '[ -z "$(squeue -h -r -p all -t RUNNING -o %i)" ]'
+	wait_for 60 eval 'hurry; tell_first USR1'
+	while kill -0 "$submit" 2>/dev/null; do
+		hurry
+		sleep 0.5
+	done
+	wait "$submit"
+	cat "$D/said" "$D/b"/slurm/*.log
+	grep -q 'DUE TO PREEMPTION' "$D/b"/slurm/shard-*.log
+	grep -q 'DUE TO JOB REQUEUE' "$D/b"/slurm/shard-*.log
+	[ "$(find "$D/b/runs" -name SHA256SUMS | wc -l)" -eq 8 ]
+	[ "$(sort -u "$D/ran" | wc -l)" -eq 8 ]
+	# What was half done when its node was taken or its time was up was done again.
+	[ "$(wc -l <"$D/ran")" -gt 8 ]
+}
+
 @test "a class is planned here, measured by shards, and graded here" {
 	local name
 	export saved=pass

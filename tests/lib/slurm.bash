@@ -50,7 +50,10 @@ start_slurm() {
 	MinJobAge=300
 	NodeName=n1 NodeHostname=$host NodeAddr=127.0.0.1 Port=$(free_port) CPUs=2 RealMemory=20000
 	NodeName=n2 NodeHostname=$host NodeAddr=127.0.0.1 Port=$(free_port) CPUs=2 RealMemory=20000
-	PartitionName=all Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP
+	PreemptType=preempt/partition_prio
+	PreemptMode=REQUEUE
+	PartitionName=all Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP PriorityTier=1
+	PartitionName=urgent Nodes=n1,n2 MaxTime=INFINITE State=UP PriorityTier=2
 	END
 	export SLURM_CONF=$S/slurm.conf
 	munged --foreground --force --key-file="$S/munge.key" --socket="$S/munge.socket" --pid-file="$S/munged.pid" \
@@ -66,7 +69,7 @@ start_slurm() {
 # start_node NAME: in a session of its own, so that a node can be killed with all that runs on it.
 start_node() { setsid slurmd -D -N "$1" -f "$SLURM_CONF" >/dev/null 2>&1 3>&- & }
 
-both_idle() { [ "$(sinfo -h -N -o %T | grep -c '^idle')" -eq 2 ]; }
+both_idle() { [ "$(sinfo -h -N -p all -o %T | grep -c '^idle')" -eq 2 ]; }
 
 # wait_for SECONDS COMMAND...: until it succeeds.
 wait_for() {
@@ -81,14 +84,14 @@ wait_for() {
 # kill_node NAME: kills the node's slurmd and all that it has started, as if the machine were gone.
 kill_node() {
 	local pid
-	for pid in $(processes_of "$1"); do kill -9 "$pid" 2>/dev/null || true; done
+	for pid in $(node_processes "$1"); do kill -9 "$pid" 2>/dev/null || true; done
 }
 
 # has WORDS FILE: whether a line of a process's file, whose lines end with NUL, is exactly these words.
 has() { tr '\0' '\n' <"$2" 2>/dev/null | grep -qxF -- "$1"; }
 
-# processes_of NAME: the node's slurmd, its jobs, and the slurmstepd above each of these.
-processes_of() {
+# node_processes NAME: the node's slurmd, its jobs, and the slurmstepd above each of these.
+node_processes() {
 	local dir parent
 	for dir in /proc/[0-9]*; do
 		has "SLURM_CONF=$SLURM_CONF" "$dir/environ" || continue

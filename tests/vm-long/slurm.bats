@@ -36,6 +36,29 @@ make_with() {
 	[ -e "$D/out/batch.html" ]
 }
 
+# runs_done: prints how many run folders are whole.
+runs_done() { find "$D/b/runs" -name SHA256SUMS 2>/dev/null | wc -l; }
+
+@test "eight real runs on two nodes, of which one is killed in the middle, come to the same report as here" {
+	"$EXITMETER" batch plan --axis vcpus=1,2 --runs 4 --guest micro --host emulated-svm --cache "$C/cache" "${VM_KERNEL[@]}" --out "$D/b"
+	"$EXITMETER" batch submit --engine slurm --shards 4 --wait "$D/b" >"$D/got" 2>"$D/said" 3>&- &
+	submit=$!
+	wait_for 600 eval '[ "$(runs_done)" -ge 2 ]'
+	[ "$(runs_done)" -lt 8 ]
+	kill_node n2
+	while kill -0 "$submit" 2>/dev/null; do
+		hurry
+		sleep 1
+	done
+	wait "$submit"
+	cat "$D/said" "$D"/b/slurm/*.log
+	[ "$(runs_done)" -eq 8 ]
+	[ "$(find "$D/b/runs" -name verdicts.json -exec jq -r .verdict {} + | sort -u)" = pass ]
+	"$EXITMETER" batch report "$D/b" >"$D/want"
+	diff "$D/got" "$D/want"
+	diff "$D/b/slurm/report.log" "$D/want"
+}
+
 @test "make grade plans a class, has Slurm measure it, and grades it" {
 	mkdir -p "$D/class/ann" "$D/class/bob"
 	cp "$CACHE/modules/$KERNEL/"*.ko "$D/class/ann/"
