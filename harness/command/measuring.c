@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/pace.h"
+#include "base/orphans.h"
 #include "host/host.h"
 #include "image/guest_image.h"
 #include "kvm/modules.h"
@@ -142,8 +143,11 @@ int measuring_carry_out(const struct stage *stages, size_t count, struct config 
 		.run = { .config = c, .progress = p, .evidence = &cmd.evidence },
 		.verdict = STATUS_PASS,
 	};
-	int rc = stages_run(stages, count, p, &cmd, err);
+	int rc;
 
+	orphans_adopt();
+	rc = stages_run(stages, count, p, &cmd, err);
+	orphans_reap_rest();
 	evidence_deinit(&cmd.evidence);
 	free(cmd.edition_text);
 	rundir_deinit(&cmd.rundir);

@@ -14,9 +14,12 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/orphans.h"
 #include "base/subprocess.h"
 #include "vm/qemu_log.h"
 #include "vm/sandbox.h"
+
+#define WAKE_MS 100
 
 struct domain_conn {
 	virConnectPtr vir;
@@ -58,10 +61,18 @@ static void ignore_error(void *data, virErrorPtr e)
 	(void)e;
 }
 
+/*
+ * The timer has the loop look at is_stopping.  And libvirt, whose embedded driver detaches each QEMU from us and writes
+ * down its number, waits for the end of a process that it does not reap.
+ */
 static void on_wake(int timer, void *opaque)
 {
-	(void)timer;	/* the timer only makes the loop look at is_stopping */
-	(void)opaque;
+	const struct domain_conn *conn = opaque;
+	_cleanup_free_ char *pattern = conn->root ? xasprintf("%s/run/qemu/*.pid", conn->root) : NULL;
+
+	(void)timer;
+	if (pattern)
+		orphans_reap_listed(pattern);
 }
 
 static void *run_loop(void *opaque)
@@ -77,7 +88,7 @@ static int start_loop(struct domain_conn *conn, struct error *err)
 {
 	if (virEventRegisterDefaultImpl() < 0)
 		return vir_error(err, STATUS_USAGE, "cannot start its event loop");
-	conn->wake_timer = virEventAddTimeout(200, on_wake, NULL, NULL);
+	conn->wake_timer = virEventAddTimeout(WAKE_MS, on_wake, conn, NULL);
 	if (pthread_create(&conn->loop, NULL, run_loop, conn) != 0)
 		return error_set(err, STATUS_USAGE, "cannot start a thread for libvirt's events");
 	conn->has_loop = true;

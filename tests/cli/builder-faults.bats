@@ -327,6 +327,26 @@ fails() {
 
 # --- root ---------------------------------------------------------------------------------------------
 
+@test "the folder into which root builds for a user is the user's" {
+	need_root "another user cannot be played"
+	fake sudo <<< 'echo "as root"'
+	mkdir "$TMP/copy"
+	cp -r "$top"/{Makefile,VERSION,harness,images,kernel-patch} "$TMP/copy"
+	mkdir -p "$TMP/tree/usr/bin"
+	touch "$TMP/tree/usr/bin/gcc" "$TMP/tree/tree.json"
+	chmod -R a+rX "$TMP"
+	chmod a+x "$BATS_RUN_TMPDIR" "${BATS_TEST_TMPDIR%/*}" "$BATS_TEST_TMPDIR"
+	chmod 777 "$CACHE"
+	run setpriv --reuid 65534 --regid 65534 --clear-groups "$TMP/copy/images/build-tree" "$CACHE/trees/tree"
+	echo "$output"
+	[[ $status -eq 0 && $output == *"as root"* ]]
+	[ "$(stat -c %u "$CACHE/trees")" -eq 65534 ]
+	run setpriv --reuid 65534 --regid 65534 --clear-groups "$TMP/copy/harness/build-in-tree" --tree "$TMP/tree" "$CACHE/host/a/exitmeter"
+	echo "$output"
+	[[ $status -eq 0 && $output == *"as root"* ]]
+	[ "$(stat -c %u "$CACHE/host/a")" -eq 65534 ]
+}
+
 @test "a builder becomes root through sudo, and takes its mirrors along" {
 	fake sudo <<< 'printf "%s\n" "$@"'
 	# shellcheck disable=SC2016 # the inner shell expands them

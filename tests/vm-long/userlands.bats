@@ -20,6 +20,7 @@ passes_on() {
 	sed -n '/^# \(failed\|skipped\), /,$p' "$ROOM/log"
 	[ "$code" -eq 0 ] || tail -n 40 "$ROOM/log"
 	[ "$code" -eq 0 ]
+	grep -E '^[0-9]+ passed, ' "$ROOM/log" | sed 's/^/# /' >&3
 	[[ $(grep -E '^[0-9]+ passed, ' "$ROOM/log") =~ ^[1-9][0-9]{2,}\ passed,\ 0\ failed, ]]
 }
 

@@ -87,3 +87,30 @@ exits() {
 		grep -q 'as an unpatched KVM answers'
 	[ ! -e "$OUT/host-counters.txt" ]
 }
+
+# The first process of a container without --init: it waits for its own child, and reaps nobody else.
+first_process() {
+	cat >"$C/first" <<-'END'
+	my $pid = fork;
+	exec @ARGV if !$pid;
+	waitpid $pid, 0;
+	my $code = $? >> 8;
+	print "in the table: $_" for grep { !/ (perl|sh|ps)$/ } `ps -eo pid=,ppid=,stat=,comm=`;
+	exit $code;
+	END
+	run unshare --mount --pid --fork --kill-child --mount-proc perl "$C/first" "$@"
+	echo "$output"
+}
+
+# libvirt says of a QEMU that has ended, and that nobody reaps, that it cannot be terminated; after 40 s, three times.
+@test "where the first process reaps nobody, libvirt waits for no QEMU that has ended, and no process is left" {
+	unshare --mount --pid --fork true 2>/dev/null || skip "this machine lets this user make no PID namespace"
+	first_process sh -c '(sleep 0 &); sleep 1'
+	[[ $output == *"in the table: "*" Z"*" sleep"* ]]
+	LIBVIRT_LOG_OUTPUTS="3:file:$C/libvirt.log" first_process "$EXITMETER" run --cache "$C/cache" --out "$OUT" \
+		"${VM_KERNEL[@]}" --image built --guest micro --host emulated-svm
+	[ "$status" -eq 0 ]
+	[[ $output != *"in the table: "* ]]
+	[ -s "$C/libvirt.log" ]
+	[ "$(grep -ic "terminate process" "$C/libvirt.log")" -eq 0 ]
+}

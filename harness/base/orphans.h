@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A process whose parent has ended is reaped by the machine's first process.  That of a container often reaps nobody
+ * (Docker without --init), and what nobody reaps counts as alive: libvirt waits 40 seconds for a QEMU that has long
+ * ended, up to three times in a run, and each run leaves processes in the table.  So a run takes on what its
+ * descendants leave.
+ */
+#ifndef EXITMETER_ORPHANS_H
+#define EXITMETER_ORPHANS_H
+
+/* From here on they become children of this process, until it ends.  A failure costs time only, and is no error. */
+void orphans_adopt(void);
+/*
+ * Reaps those of them that have ended and whose number a file has.  pattern: as glob(3) takes it; nobody else may wait
+ * for these processes.  A number that is no child of ours is passed over.
+ */
+void orphans_reap_listed(const char *pattern);
+/* Reaps all of them, and waits a short time for those that are about to end.  Nobody may wait for a child then. */
+void orphans_reap_rest(void);
+
+#endif
