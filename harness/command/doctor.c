@@ -173,8 +173,11 @@ static void judge_rights(const struct machine_facts *f, struct diagnosis *d)
 		judge_confined_root(f, d);
 	else
 		judge_user(f, d);
-	add(d, "root", "root", FOR_NATIVE, f->is_root, xstrdup(f->is_root ? "yes" : "no"),
-	    xstrdup("only root may change kernel modules: `sudo make measure HOST=native`"));
+	add(d, "root", "root", FOR_NATIVE, f->is_root && !f->is_kept_from_modules,
+	    xstrdup(!f->is_root ? "no" : f->is_kept_from_modules ? "one that may not change kernel modules" : "yes"),
+	    xstrdup(f->is_root ? "it wants CAP_SYS_MODULE outside of user namespaces: run it on the machine itself, or let the "
+				 "container have it (--privileged)" :
+				 "only root may change kernel modules: `sudo make measure HOST=native`"));
 }
 
 /* No host needs it, for whoever runs modules of his own need not fear them. */

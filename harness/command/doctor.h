@@ -52,6 +52,7 @@ struct machine_facts {
 	long cores;
 	bool is_root, has_sudo, may_use_sudo;
 	char *lacking;			/* capabilities that this root does not have, "CAP_A CAP_B"; may be NULL */
+	bool is_kept_from_modules;	/* root, which may not change kernel modules all the same */
 	bool is_own_space;		/* we are in a user namespace, whose root has its capabilities in there alone */
 
 	char *sandbox;			/* of emulators: SANDBOX_WHOLE, or what is missing and why */

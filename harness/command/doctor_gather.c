@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <glob.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,12 +13,14 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/rights.h"
 #include "base/subprocess.h"
 #include "base/text.h"
 #include "command/doctor.h"
 #include "image/built_image.h"
 #include "kvm/kmodule.h"
 #include "kvm/kvm_holders.h"
+#include "kvm/modules_check.h"
 #include "vm/sandbox.h"
 
 #define LIBVIRT_DRIVER "libvirt/connection-driver/libvirt_driver_qemu.so"
@@ -129,41 +132,16 @@ static bool may_use_sudo(void)
 	return subprocess_run(argv, SUBPROCESS_SMALL_MS, &ignored) == 0;
 }
 
-/* Those of capabilities(7) that a builder uses; root of a container may have none of them. */
-static char *lacking_capabilities(void)
-{
-	static const struct {
-		int bit;
-		const char *name;
-	} needed[] = { { 0, "CAP_CHOWN" }, { 18, "CAP_SYS_CHROOT" }, { 21, "CAP_SYS_ADMIN" }, { 27, "CAP_MKNOD" } };
-	_cleanup_free_ char *status = read_text("/proc/self/status");
-	const char *at = status ? strstr(status, "\nCapEff:") : NULL;
-	unsigned long long has = at ? strtoull(at + strlen("\nCapEff:"), NULL, 16) : ~0ull;
-	char *list = NULL;
-
-	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
-		_cleanup_free_ char *before = list;
-
-		if (has >> needed[i].bit & 1)
-			before = NULL;
-		else
-			list = xasprintf("%s%s%s", before ? before : "", before ? " " : "", needed[i].name);
-	}
-	return list;
-}
-
-/* Outside of user namespaces all users are those of the machine: "0 0 4294967295". */
-static bool is_in_own_space(void)
-{
-	_cleanup_free_ char *map = read_text("/proc/self/uid_map");
-	unsigned long inside = 0, outside = 0, count = UINT32_MAX;
-
-	return map && sscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3 && (inside || outside || count < UINT32_MAX);
-}
+/* Those that a builder uses. */
+static const struct right builders_rights[] = {
+	{ CAP_CHOWN, "CAP_CHOWN" }, { CAP_SYS_CHROOT, "CAP_SYS_CHROOT" }, { CAP_SYS_ADMIN, "CAP_SYS_ADMIN" },
+	{ CAP_MKNOD, "CAP_MKNOD" },
+};
 
 static void gather_system(struct machine_facts *f)
 {
 	_cleanup_free_ char *release = read_text("/etc/os-release");
+	_cleanup_error_ struct error ignored = { 0 };
 	struct utsname uts;
 
 	uname(&uts);
@@ -171,8 +149,9 @@ static void gather_system(struct machine_facts *f)
 	f->system = value_of(release, "PRETTY_NAME");
 	f->distribution = value_of(release, "ID=");
 	f->is_root = geteuid() == 0;
-	f->lacking = f->is_root ? lacking_capabilities() : NULL;
-	f->is_own_space = is_in_own_space();
+	f->lacking = f->is_root ? rights_lacking(builders_rights, ARRAY_SIZE(builders_rights)) : NULL;
+	f->is_own_space = rights_in_own_space();
+	f->is_kept_from_modules = f->is_root && modules_require_rights(&ignored) < 0;
 	f->has_sudo = is_on_path("sudo");
 	f->may_use_sudo = f->is_root || (f->has_sudo && may_use_sudo());
 }

@@ -167,8 +167,12 @@ static int recover(const char *folder, bool with_kept, bool *ret_did, struct err
 	*ret_did = false;
 	if (access(path, F_OK) < 0)
 		return 0;
-	if (geteuid() != 0)
-		return with_kept ? error_set(err, STATUS_SKIP, "only root may change kernel modules") : 0;
+	if (modules_require_rights(err) < 0) {
+		if (with_kept)
+			return -1;
+		error_clear(err);
+		return 0;
+	}
 	m = open_folder(folder, err);
 	if (!m)
 		return err->message ? -1 : with_kept ? busy(err) : 0;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kvm/modules_check.h"
 
+#include <linux/capability.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "base/memory.h"
+#include "base/rights.h"
 #include "kvm/kmodule.h"
 #include "kvm/kvm_holders.h"
 #include "kvm/signing.h"
@@ -60,10 +62,17 @@ static int check_params(const struct modules_request *req, enum kvm_vendor vendo
 
 int modules_require_rights(struct error *err)
 {
-	if (geteuid() == 0)
+	static const struct right needed = { CAP_SYS_MODULE, "CAP_SYS_MODULE" };
+	_cleanup_free_ char *lacking = rights_lacking(&needed, 1);
+
+	if (geteuid() != 0)
+		return error_set(err, STATUS_SKIP, "only root may change kernel modules: run as root, or use "
+				 "--host emulated-svm");
+	if (!lacking && !rights_in_own_space())
 		return 0;
-	return error_set(err, STATUS_SKIP, "only root may change kernel modules: run as root, or use "
-			 "--host emulated-svm");
+	return error_set(err, STATUS_SKIP, "this root may not change kernel modules (%s): run on the machine itself, let "
+			 "the container have it (--privileged), or use --host emulated-svm",
+			 lacking ? lacking : "it is that of a user namespace");
 }
 
 static int refuse_cpu(struct error *err)

@@ -19,7 +19,7 @@ struct modules_request {
  */
 int modules_check(const char *folder, const struct modules_request *req, struct error *err);
 
-/* The part of it that needs nothing but a look at who we are: only root may change kernel modules. */
+/* The part of it that needs nothing but a look at who we are: only root may change kernel modules, and not every root. */
 int modules_require_rights(struct error *err);
 /* The part of it that looks at this machine, its kernel and the files of the request. */
 int modules_check_possible(const struct modules_request *req, struct error *err);

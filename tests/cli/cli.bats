@@ -421,6 +421,18 @@ for_nobody() {
 	[ -z "$(ls -A "$cache")" ]
 }
 
+@test "root without the right to change modules is told so, before a run looks at anything else" {
+	need_root "no rights can be given up"
+	run -77 setpriv --bounding-set -sys_module --inh-caps -sys_module "$exitmeter" run --host native --guest micro \
+		--cache "$cache" --out "$out"
+	[[ $output == "exitmeter: this root may not change kernel modules (CAP_SYS_MODULE): "*"--host emulated-svm" ]]
+	if unshare --user --map-root-user true 2>/dev/null; then
+		run -77 unshare --user --map-root-user "$exitmeter" run --host native --guest micro --cache "$cache" --out "$out"
+		[[ $output == "exitmeter: this root may not change kernel modules (it is that of a user namespace): "* ]]
+	fi
+	[ ! -e "$cache" ]
+}
+
 @test "a cache that is root's names the owner and the remedy" {
 	for_nobody
 	user=$(id -nu 65534)

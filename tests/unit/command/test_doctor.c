@@ -222,6 +222,9 @@ static void root_of_a_container_is_told_what_it_may_not_do(void **state)
 	assert_lacks("root-or-sudo", FOR_ALL, "--privileged");
 	free(f.lacking);
 	f.lacking = NULL;
+	f.is_kept_from_modules = true;
+	assert_lacks("root", FOR_NATIVE, "CAP_SYS_MODULE");
+	assert_string_equal(fact("root")->found, "one that may not change kernel modules");
 	f.is_own_space = true;
 	assert_lacks("root-or-sudo", FOR_ALL, "no user namespace");
 	assert_string_equal(fact("root-or-sudo")->found,
