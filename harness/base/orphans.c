@@ -37,6 +37,12 @@ void orphans_reap_listed(const char *pattern)
 	globfree(&found);
 }
 
+void orphans_wait_for(pid_t pid)
+{
+	for (int ms = 0; ms < REST_MS && waitpid(pid, NULL, WNOHANG) == 0; ms += LOOK_MS)
+		usleep(LOOK_MS * 1000);
+}
+
 void orphans_reap_rest(void)
 {
 	for (int left = REST_MS / LOOK_MS; left > 0;) {

@@ -8,6 +8,8 @@
 #ifndef EXITMETER_ORPHANS_H
 #define EXITMETER_ORPHANS_H
 
+#include <sys/types.h>
+
 /* From here on they become children of this process, until it ends.  A failure costs time only, and is no error. */
 void orphans_adopt(void);
 /*
@@ -15,6 +17,8 @@ void orphans_adopt(void);
  * for these processes.  A number that is no child of ours is passed over.
  */
 void orphans_reap_listed(const char *pattern);
+/* Waits for one of them that was killed, a second at most. */
+void orphans_wait_for(pid_t pid);
 /* Reaps all of them, and waits a short time for those that are about to end.  Nobody may wait for a child then. */
 void orphans_reap_rest(void);
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Starts and watches domains, libvirt's word for VMs.  domain.c is the only file that includes libvirt.
- *
- * By default this uses the driver that libvirt embeds in the calling process
- * (qemu:///embed?root=...): no daemon has to run, and the user's own libvirt is not touched.  A
- * process has one connection at most.
+ * Starts and watches domains, libvirt's word for VMs.  domain.c and domain_conn.c are the only files that include
+ * libvirt.
  */
 #ifndef EXITMETER_DOMAIN_H
 #define EXITMETER_DOMAIN_H
@@ -14,8 +11,8 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "vm/domain_conn.h"
 
-struct domain_conn;
 struct domain;
 
 enum domain_state {
@@ -25,18 +22,6 @@ enum domain_state {
 	DOMAIN_OFF,		/* the guest has powered off, or has reset where that ends the domain */
 	DOMAIN_DIED,		/* QEMU has crashed or was killed */
 };
-
-/*
- * uri: the libvirt to connect to; NULL: the embedded driver, which keeps its files in the folder root.
- * cache: where libvirt's capabilities of QEMU are kept from run to run; NULL for none.  stage: a
- * folder of the same file system, where they are put together; NULL: they are taken from the cache, and
- * not kept there.  is_sandboxed: the embedded driver's domains run in a sandbox (qemu_wrapper.h), which drops to
- * its account itself, and QEMU refuses itself system calls that it needs no more.
- */
-int domain_connect(const char *uri, const char *root, const char *cache, const char *stage, bool is_sandboxed,
-		   struct domain_conn **ret, struct error *err);
-/* Puts the capabilities into the cache and ends the connection.  conn may be NULL. */
-void domain_disconnect(struct domain_conn *conn);
 
 /*
  * Starts a domain with its vCPUs paused, so that its VM can be looked at before the first instruction.
@@ -70,10 +55,5 @@ void domain_inject_nmi(struct domain *d);
 void domain_kill(struct domain *d);
 /* Kills it and frees d, which may be NULL. */
 void domain_destroy(struct domain *d);
-
-/* The version of the library that this program has loaded, as in "9.0.0"; the caller frees it. */
-char *domain_libvirt_version(void);
-/* The versions of libvirt and of its QEMU, as in "9.0.0"; the caller frees both. */
-void domain_versions(struct domain_conn *conn, char **ret_libvirt, char **ret_qemu);
 
 #endif

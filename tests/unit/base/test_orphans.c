@@ -119,12 +119,26 @@ static void test_one_that_runs_on_is_not_waited_for_for_ever(void **state)
 	orphans_reap_rest();	/* there is none */
 }
 
+static void test_one_that_was_killed_is_waited_for(void **state)
+{
+	pid_t orphan;
+
+	(void)state;
+	orphans_adopt();
+	orphan = start_orphan();
+	kill(orphan, SIGKILL);
+	orphans_wait_for(orphan);
+	assert_false(is_in_table(orphan));
+	orphans_wait_for(getpid());	/* no child of ours is passed over */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_reaps_what_is_listed, tempdir_setup, tempdir_teardown),
 		cmocka_unit_test_setup_teardown(test_no_number_reaps_a_child_that_is_not_named, tempdir_setup,
 						tempdir_teardown),
+		cmocka_unit_test(test_one_that_was_killed_is_waited_for),
 		cmocka_unit_test_setup_teardown(test_one_that_runs_on_is_not_waited_for_for_ever, tempdir_setup,
 						tempdir_teardown),
 	};
