@@ -31,7 +31,7 @@ static int check_run(const struct plan_run *run, const char *dir, const char *co
 	if (!is_there(dir, FILE_SUMS))
 		return error_set(err, STATUS_LOST,
 				 "%s has no " FILE_SUMS ", so nobody knows whether it is as the run "
-				 "left it",
+				 "left it: remove it, and have that run done again",
 				 dir);
 	return seal_check(dir, inputs, err);
 }

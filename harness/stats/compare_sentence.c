@@ -89,9 +89,9 @@ static void put_too_small(char **text, const struct comparison *c)
 			  "them.");
 	else
 		text_join(text, " ",
-			  "N is too small to tell a difference of 5 %% in exits of %zu reasons, most of all %s's %s, "
-			  "for which N=%zu would do.",
-			  count, worst->of->scenario, worst->of->reason, wanted);
+			  "N is too small to tell a difference of 5 %% in exits of %zu %s, most of all %s's %s, for "
+			  "which N=%zu would do.",
+			  count, count == 1 ? "figure" : "figures", worst->of->scenario, worst->of->reason, wanted);
 }
 
 char *comparison_sentence(const struct comparison *c)

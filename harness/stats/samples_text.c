@@ -43,8 +43,8 @@ static int by_frequency(const void *x, const void *y)
 		return order;
 	if (a->measure != b->measure)
 		return a->measure < b->measure ? -1 : 1;
-	if (a->values[0] != b->values[0])
-		return a->values[0] > b->values[0] ? -1 : 1;
+	if (a->told.mean != b->told.mean)
+		return a->told.mean > b->told.mean ? -1 : 1;
 	return strcmp(a->reason, b->reason);
 }
 

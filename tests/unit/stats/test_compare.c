@@ -225,7 +225,7 @@ static void the_sentence_tells_by_how_much_and_where_n_is_too_small(void **state
 	put(&b, "B", false, more, 3);
 	_cleanup_free_ char *small = sentence_of(&a, &b, &findings);
 	assert_int_equal(findings, 0);
-	assert_non_null(strstr(small, "N is too small to tell a difference of 5 % in exits of 1 reasons, most of all boot's "
+	assert_non_null(strstr(small, "N is too small to tell a difference of 5 % in exits of 1 figure, most of all boot's "
 			       "total, for which N="));
 	samples_deinit(&a);
 	samples_deinit(&b);
