@@ -5,8 +5,8 @@
  * A figure of noisy runs is a finding where a permutation test says so, corrected by Holm's method for
  * the number of figures of its measure: where nothing differs, anything is found with a chance of 1 % at most
  * for exits, and as much for cycles, so of 2 % at most for both. Of 5,000 trials of N=10 with the figures of
- * real runs 54 found something, 1.1 % (build/unit/stats/test_compare 5000).  A figure of deterministic runs is a finding where it
- * differs at all.
+ * real runs 54 found something, 1.1 % (build/unit/stats/test_compare 5000).  A figure of deterministic runs is a
+ * finding where it differs at all.
  */
 #ifndef EXITMETER_COMPARE_H
 #define EXITMETER_COMPARE_H
