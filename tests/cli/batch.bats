@@ -5,6 +5,7 @@
 
 load ../lib/cli.bash
 load ../lib/batch.bash
+load ../lib/disk.bash
 bats_require_minimum_version 1.5.0
 
 setup_file() { export -n CACHE; }
@@ -70,10 +71,7 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 }
 
 @test "an image of one's own is in the id by its content, wherever it lies" {
-	# A boot sector, which is all that an image must have here.
-	truncate -s 2M "$D/mine.img"
-	printf '\xeb\x63' | dd of="$D/mine.img" conv=notrunc status=none
-	printf '\x55\xaa' | dd of="$D/mine.img" bs=1 seek=510 conv=notrunc status=none
+	bios_disk "$D/mine.img" 2M
 	cp "$D/mine.img" "$D/copy.img"
 	plan_of() { out=$D/$1 plan --guest cloud --image-file "$D/$2" >/dev/null 2>&1 && jq -r '.runs[].id' "$D/$1/plan.json"; }
 	id=$(plan_of b mine.img)

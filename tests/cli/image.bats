@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 
 load ../lib/image-server.bash
+load ../lib/disk.bash
 
 setup_file() { make_keys; }
 
@@ -530,22 +531,13 @@ dry() {
 	[ ! -e "$C/cache/images" ]
 }
 
-# fill FILE: gives a disk that is long enough as much data as a kernel has.
-fill() { dd if=/dev/urandom of="$1" bs=64K seek=16 count=16 conv=notrunc status=none; }
-
-# disk FILE: a raw disk that a BIOS can boot, as far as its first sector tells.
-disk() {
-	truncate -s 10M "$1"
-	printf '\xeb\x63' | dd of="$1" conv=notrunc status=none
-	printf '\x55\xaa' | dd of="$1" bs=1 seek=510 conv=notrunc status=none
-	fill "$1"
-}
+disk() { bios_disk "$1" 10M; }
 
 # uefi_disk FILE: one with a GPT and an EFI system partition, and nothing that a BIOS can run.
 uefi_disk() {
 	truncate -s 10M "$1"
 	printf 'label: gpt\ntype=C12A7328-F81F-11D2-BA4B-00A0C93EC93B\n' | sfdisk -q "$1"
-	fill "$1"
+	fill_disk "$1"
 }
 
 @test "an image of one's own: qemu-img tells its format, whatever its name" {

@@ -5,6 +5,7 @@
 
 load ../lib/cli.bash
 load ../lib/batch.bash
+load ../lib/disk.bash
 load ../lib/slurm.bash
 bats_require_minimum_version 1.5.0
 
@@ -130,10 +131,7 @@ fake_scontrol() {
 }
 
 @test "each node gets images that were fetched, with their keys, and one of one's own in the cache" {
-	# A boot sector is all that an image must have here.
-	truncate -s 2M "$cache/mine.img"
-	printf '\xeb\x63' | dd of="$cache/mine.img" conv=notrunc status=none
-	printf '\x55\xaa' | dd of="$cache/mine.img" bs=1 seek=510 conv=notrunc status=none
+	bios_disk "$cache/mine.img" 2M
 	plan --guest cloud --image-file "$cache/mine.img" --axis vcpus=1,2
 	fake_sbatch
 	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/b"
