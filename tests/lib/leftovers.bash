@@ -5,7 +5,9 @@
 # functions, on this machine and inside an L1 host. They need nothing but Bash and findutils.
 
 # processes_of DIR: prints "PID COMMAND" of each process whose command line names a file in DIR, or the libvirt
-# folder of a run that has ended. The folder of another run exists as long as that run lives.
+# folder of a run that has ended. The folder of another run exists as long as that run lives. Whether that of a run in
+# a container exists cannot be seen from here, so its processes, in a PID namespace of their own, are none of ours: of
+# what a sandbox holds, its first process is in our namespace, and takes the rest with it.
 processes_of() {
 	local dir=$1 pid command words
 	for pid in /proc/[0-9]*; do
@@ -13,7 +15,8 @@ processes_of() {
 		mapfile -d '' -t words 2>/dev/null < "$pid/cmdline" || continue
 		command="${words[*]}"
 		if [[ $command == *"$dir/"* ]] ||
-			{ [[ $command =~ (/run|/tmp)/exitmeter-[A-Za-z0-9]{6}/ ]] && [ ! -d "${BASH_REMATCH[0]}" ]; }; then
+			{ [[ $command =~ (/run|/tmp)/exitmeter-[A-Za-z0-9]{6}/ ]] && [ ! -d "${BASH_REMATCH[0]}" ] &&
+				[ "$pid/ns/pid" -ef /proc/self/ns/pid ]; }; then
 			echo "${pid#/proc/} $command"
 		fi
 	done
