@@ -12,13 +12,22 @@ setup() {
 	sleeper=
 }
 
-teardown() { [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null || true; }
+# unshare takes no SIGTERM, and its child dies with it.
+teardown() { [ -z "$sleeper" ] || kill -KILL "$sleeper" 2>/dev/null || true; }
+
+# Other runs of this machine may have left something. No other program is to have the name on its command line.
+ours() {
+	local line
+	leftovers "$BATS_TEST_TMPDIR" | while read -r line; do
+		[[ $line != *"$name"* ]] || echo "$line"
+	done
+}
 
 @test "a process of a run whose folder is gone is found, and ended" {
 	bash -c "exec -a '$name' sleep 300" 3>&- &
 	sleeper=$!
 	until [[ $(tr '\0' ' ' <"/proc/$sleeper/cmdline") == "$name "* ]]; do sleep 0.1; done
-	[[ $(leftovers "$BATS_TEST_TMPDIR") == "process: $sleeper $name 300" ]]
+	[ "$(ours)" = "process: $sleeper $name 300" ]
 	kill_leftovers "$BATS_TEST_TMPDIR"
 	code=0
 	wait "$sleeper" || code=$?
@@ -31,6 +40,7 @@ teardown() { [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null || true; }
 	# shellcheck disable=SC2016 # the inner shell's
 	NAME=$name unshare --pid --fork --kill-child bash -c 'exec -a "$NAME" sleep 300' 3>&- &
 	sleeper=$!
-	until grep -qzFx "$name" /proc/[0-9]*/cmdline 2>/dev/null; do sleep 0.1; done
-	[ -z "$(leftovers "$BATS_TEST_TMPDIR")" ]
+	until child=$(pgrep -P "$sleeper" -x sleep); do sleep 0.1; done
+	[[ $(tr '\0' ' ' <"/proc/$child/cmdline") == "$name "* ]]
+	[ -z "$(ours)" ]
 }
