@@ -17,7 +17,7 @@
 static bool is_offset(const struct difference *d, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++)
-		if (d[i].by < 0 || d[i].least > d[i].most)
+		if (d[i].by < 0 || d[i].least > d[i].most || d[i].is_unwritten)
 			return false;
 	return true;
 }

@@ -128,6 +128,11 @@ static void compare_at(const struct case_file *cf, enum point_demand demand, enu
 	}
 }
 
+static bool is_unwritten(const struct case_file *cf, const struct difference *d)
+{
+	return d->index >= 0 && d->by > 0 && read_at(cf, d->at, d->index, true) == case_leaf(cf, FIGURE_REASON_EXITS);
+}
+
 static struct difference compare(const struct case_file *cf, enum point_demand demand, int index)
 {
 	struct difference d = { .index = index, .least = INT64_MIN, .most = INT64_MAX };
@@ -140,6 +145,7 @@ static struct difference compare(const struct case_file *cf, enum point_demand d
 		if (cf->has_snapshot[i])
 			before = i;
 	}
+	d.is_unwritten = is_unwritten(cf, &d);
 	return d;
 }
 
@@ -194,8 +200,12 @@ void point_tell(const struct case_file *cf, const struct difference *d, char **t
 		snprintf(what, sizeof(what), "reason %s (%s)", reason_number(cf->vendor, reason, number),
 			 reason_name(cf->vendor, reason));
 	}
-	text_join(text, ", ", "%s %u at %s: %" PRId64 " too %s", what, read_at(cf, d->at, d->index, d->by > 0),
-		  em_point_names[d->at], (int64_t)llabs(d->by), d->by < 0 ? "few" : "many");
+	if (d->is_unwritten)
+		text_join(text, ", ", "%s is left unwritten at %s: eax still holds the number of the leaf", what,
+			  em_point_names[d->at]);
+	else
+		text_join(text, ", ", "%s %u at %s: %" PRId64 " too %s", what, read_at(cf, d->at, d->index, d->by > 0),
+			  em_point_names[d->at], (int64_t)llabs(d->by), d->by < 0 ? "few" : "many");
 }
 
 bool point_knows_handled(const struct case_file *cf)

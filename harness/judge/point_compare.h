@@ -21,6 +21,8 @@ struct difference {
 	enum em_point at;
 	/* What came between points can be right all the same: then each point is off by as much. */
 	int64_t least, most;
+	/* The register still holds the number of the leaf, which a guest that asks takes for a count. */
+	bool is_unwritten;
 };
 
 /* Lists what differs, the gravest first: what is missing before what is too much.  Returns how many there are. */

@@ -256,6 +256,22 @@ static void what_was_there_before_the_guest_is_told_once(void **state)
 	clean();
 }
 
+/* A submission that writes eax only where it has counted something. */
+static void a_register_that_holds_the_leaf_is_no_count(void **state)
+{
+	(void)state;
+	live_for(EM_SVM, EM_SPLIT, NULL);
+	count_at(EM_EARLY, 0x81, 0);
+	count_at(EM_BOOT, 0x81, 0);
+	for (int i = 0; i < EM_POINTS; i++)
+		run.records.point[i].sweep[fake_index(0x81)].exits.eax = case_leaf(&run, FIGURE_REASON_EXITS);
+	judge(&run, &verdicts);
+	assert_int_equal(verdict_of("oracle-points"), VERDICT_FAIL);
+	assert_string_equal(got("oracle-points"),
+			    "reason 0x81 (VMMCALL) is left unwritten at early: eax still holds the number of the leaf");
+	clean();
+}
+
 /* What was counted before the guest is none of a VM's own counters, and part of those of all VMs. */
 static void the_oracle_counts_what_the_counters_count(void **state)
 {
@@ -313,6 +329,7 @@ int main(void)
 		cmocka_unit_test(cycles_are_of_handling_alone),
 		cmocka_unit_test(what_is_missing_is_told_first),
 		cmocka_unit_test(what_was_there_before_the_guest_is_told_once),
+		cmocka_unit_test(a_register_that_holds_the_leaf_is_no_count),
 		cmocka_unit_test(the_oracle_counts_what_the_counters_count),
 		cmocka_unit_test(one_cpu_proves_no_race),
 	};
