@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define SPIN_COUNT 1000
-
 static void read_leaf(struct measurement *m, enum em_tag tag, uint32_t fn, uint32_t sub)
 {
 	struct probe_leaf *leaf = &m->leaf[tag];
@@ -26,13 +24,13 @@ static void read_totals(struct measurement *m, enum em_tag tag, const struct em_
 	read_leaf(m, tag + 1, leaves->total_cycles, 0);
 }
 
-static void read_spin(struct measurement *m, const struct em_leaves *leaves)
+static void read_spin(struct measurement *m, const struct em_leaves *leaves, unsigned int count)
 {
 	uint32_t reason = probe_cpuid_reason(m->vendor);
 
-	m->spin_count = SPIN_COUNT;
+	m->spin_count = count;
 	m->spin_before = probe_cpuid(leaves->reason, reason);
-	for (unsigned int i = 0; i < SPIN_COUNT; i++)
+	for (unsigned int i = 0; i < count; i++)
 		probe_cpuid(0, 0);
 	m->spin_after = probe_cpuid(leaves->reason, reason);
 }
@@ -100,14 +98,14 @@ void probe_measure_totals(enum em_layout layout, struct measurement *ret)
 	read_totals(ret, EM_TAG_FIRST_TOTAL, &leaves);
 }
 
-void probe_measure(enum em_layout layout, struct measurement *ret)
+void probe_measure(enum em_layout layout, unsigned int spins, struct measurement *ret)
 {
 	struct em_leaves leaves = begin(layout, ret);
 
 	read_totals(ret, EM_TAG_FIRST_TOTAL, &leaves);
 	for (unsigned int i = 0; i < 4; i++)
 		read_leaf(ret, EM_TAG_RAW_FC + i, EM_LEAF_FIRST + i, 0);
-	read_spin(ret, &leaves);
+	read_spin(ret, &leaves, spins);
 	read_totals(ret, EM_TAG_AGAIN_TOTAL, &leaves);
 	read_totals(ret, EM_TAG_BEFORE_TOTAL, &leaves);
 	read_sweep(ret, &leaves);

@@ -33,7 +33,7 @@ static int take_point(const char *device, enum em_point point, const struct prob
 		operations = carry_out(config->layout);
 	if (outlet.mailbox)
 		mailbox_begin_point(outlet.mailbox);
-	probe_measure(config->layout, &m);
+	probe_measure(config->layout, probe_spins_at(point), &m);
 	if (point == EM_SHUTDOWN)
 		probe_measure_apart(&m, config->carry);
 	m.operations = operations;

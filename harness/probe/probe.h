@@ -155,10 +155,20 @@ long probe_cpus(void);
 int probe_pin(int cpu);
 
 /*
+ * How many CPUIDs a point has executed to see them counted.  All that the probe does before the last point stands in the
+ * figures of the boot, so it does little there.
+ */
+#define PROBE_SPINS 1000
+static inline unsigned int probe_spins_at(enum em_point point)
+{
+	return point == EM_SHUTDOWN ? PROBE_SPINS : 16;
+}
+
+/*
  * measure.c: pins the process to CPU 0, and reads a point.  For EM_LAYOUTS it finds out
  * the layout, and takes split if no layout fits.
  */
-void probe_measure(enum em_layout layout, struct measurement *ret);
+void probe_measure(enum em_layout layout, unsigned int spins, struct measurement *ret);
 /* The same for the totals alone, into the tags first.*. */
 void probe_measure_totals(enum em_layout layout, struct measurement *ret);
 /* Reads what costs many exits, and is read only once, at the last point. */

@@ -16,7 +16,8 @@
  *	begin  nonce= layout= vendor= cpus= tsc= tsc_khz= kernel=
  *	leaf   tag= fn= sub= regs= tsc=		one CPUID; regs is eax:ebx:ecx:edx
  *	sweep  lo= hi= x= c=			the exits and the cycles leaf, for reasons lo to hi
- *	spin   n= before= after=		exits by CPUID, before and after n CPUIDs
+ *	spin   n= before= after=		exits by CPUID, before and after n CPUIDs: many at shutdown, and few
+ *						where they stand in the figures of the boot
  *	ask    sub= fc= fd= fe= ff=		the four leaves, for the reason sub (speaks.h)
  *	op     name= why= n= tries= tsc= x= to= c= to=	an operation that was carried out n times, or why it was
  *						not; total exits (eax) and total cycles before and after it

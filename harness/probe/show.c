@@ -75,7 +75,7 @@ int probe_show(enum em_layout layout)
 	struct em_leaves leaves;
 	const struct em_regs *cycles = &m.leaf[EM_TAG_BEFORE_CYCLES].regs;
 
-	probe_measure(layout, &m);
+	probe_measure(layout, PROBE_SPINS, &m);
 	leaves = em_leaves_of(m.layout);
 	if (is_unpatched(&m, EM_TAG_FIRST_TOTAL))
 		return tell_unpatched(&leaves);

@@ -61,6 +61,21 @@ setup() {
 	done
 }
 
+# What is executed at early, and at boot before the sweep, stands in the figures of the boot, a CPUID an exit.
+@test "a point before the last one executes few CPUIDs: those of the sweep, of the asks, and some 50 more" {
+	for layout in split:674 combined:395 reversed:674; do
+		for point in early boot shutdown; do
+			: > "$device"
+			"$probe" --records "$device" --point "$point" --nonce 1 --layout "${layout%:*}"
+			spin=$(sed -n 's/.* spin n=\([0-9]*\) .*/\1/p' "$device")
+			asks=$(sed -n 's/.* end .* asks=\([0-9]*\) .*/\1/p' "$device")
+			echo "$layout $point $spin $asks"
+			[ "$point" != shutdown ] || { [ "$spin" -eq 1000 ]; continue; }
+			[ $((spin + asks + 64)) -eq "${layout#*:}" ]
+		done
+	done
+}
+
 # with_tool FILE: prints the records of the point shutdown where FILE is the cpuid tool. Needs a mount namespace.
 with_tool() {
 	unshare --mount --map-root-user true 2>/dev/null || skip "no mount namespaces here"

@@ -278,15 +278,15 @@ static void the_oracle_counts_what_the_counters_count(void **state)
 	(void)state;
 	for (int counted = COUNTED_VM; counted <= COUNTED_MODULE; counted++) {
 		live_for(EM_SVM, EM_SPLIT, NULL);
-		count_at(EM_EARLY, 0x72, 500);
+		count_at(EM_EARLY, 0x72, 100);
 		run.has_begin = true;
-		run.begin.hits = 500;
-		run.begin.reason[run.begin.reason_count++] = (struct trace_reason){ 0x72, 500 };
+		run.begin.hits = 100;
+		run.begin.reason[run.begin.reason_count++] = (struct trace_reason){ 0x72, 100 };
 		run.counted = (enum counted)counted;
 		judge(&run, &verdicts);
 		/* More was counted by then than was read: that much can have come after. */
 		assert_int_equal(verdict_of("oracle-points"), VERDICT_PASS);
-		run.begin.reason[0].hits = run.begin.hits = 600;
+		run.begin.reason[0].hits = run.begin.hits = 120;
 		judgement_deinit(&verdicts);
 		judge(&run, &verdicts);
 		assert_int_equal(verdict_of("oracle-points"), counted == COUNTED_VM ? VERDICT_FAIL : VERDICT_PASS);

@@ -11,14 +11,14 @@ static void every_layout_is_found_out(void **state)
 
 			fake_init((enum em_vendor)vendor, (enum em_layout)layout);
 			fake_work();
-			probe_measure(EM_LAYOUTS, &m);
+			probe_measure(EM_LAYOUTS, PROBE_SPINS, &m);
 			assert_int_equal(m.layout, layout);
 		}
 		fake.kvm = FAKE_STOCK;
 		{
 			struct measurement m;
 
-			probe_measure(EM_LAYOUTS, &m);
+			probe_measure(EM_LAYOUTS, PROBE_SPINS, &m);
 			assert_int_equal(em_layout_spoken(m.telling), EM_LAYOUTS);
 			assert_int_equal(m.layout, EM_SPLIT);
 		}

@@ -348,7 +348,7 @@ static inline char *fake_point(enum em_point point, const char *nonce)
 	off_t len;
 
 	operations = point == EM_OPERATIONS ? probe_operations(fake.layout, fake.vendor) : NULL;
-	probe_measure(fake.layout, &m);
+	probe_measure(fake.layout, probe_spins_at(point), &m);
 	m.operations = operations;
 	m.workload = point == EM_WORKED ? &workload : NULL;
 	if (point == EM_SHUTDOWN)
