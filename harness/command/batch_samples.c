@@ -58,6 +58,7 @@ static void take_run(struct samples *s, const struct case_file *cf, bool is_fail
 	if (!is_lost && (all || (!is_retried && !is_woken))) {
 		samples_begin_run(s);
 		s->failed += is_failed;
+		s->by_port += cf->evidence.records_by && !strcmp(cf->evidence.records_by, RECORDS_BY_PORT);
 		for (enum scenario i = 0; i < SCENARIOS; i++)
 			if (figures_of_scenario(cf, i, f))
 				put_scenario(s, cf, i, f);

@@ -31,6 +31,7 @@ struct samples {
 	size_t count;
 	size_t runs; /* how many runs the series have */
 	size_t failed; /* of how many of these a clause has failed */
+	size_t by_port; /* of how many the records came by the serial port: each of their bytes is two exits */
 	/* Of how many runs nothing was taken, and why; the first two are taken where that is asked for. */
 	size_t woken, retried, lost, missing;
 };

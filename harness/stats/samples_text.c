@@ -22,6 +22,8 @@ char *samples_told(const struct samples *s)
 
 	if (s->failed)
 		text_join(&text, ", ", "of which %zu failed a clause", s->failed);
+	if (s->by_port)
+		text_join(&text, ", ", "of which %zu sent their records by the serial port, at two exits a byte", s->by_port);
 	for (size_t i = 0; i < ARRAY_SIZE(out); i++) {
 		if (!out[i].count)
 			continue;
@@ -169,10 +171,10 @@ json_t *samples_to_json(const struct samples *s)
 
 	for (size_t i = 0; i < s->count && s->runs; i++)
 		json_array_append_new(list, series_to_json(sorted[i]));
-	return json_pack("{ss sb sI sI sI sI sI sI so}", "name", s->name, "exact", s->is_exact, "runs",
-			 (json_int_t)s->runs, "failed", (json_int_t)s->failed, "woken", (json_int_t)s->woken, "retried",
-			 (json_int_t)s->retried, "lost", (json_int_t)s->lost, "missing",
-			 (json_int_t)s->missing, "figures", list);
+	return json_pack("{ss sb sI sI sI sI sI sI sI so}", "name", s->name, "exact", s->is_exact, "runs",
+			 (json_int_t)s->runs, "failed", (json_int_t)s->failed, "by_port", (json_int_t)s->by_port,
+			 "woken", (json_int_t)s->woken, "retried", (json_int_t)s->retried, "lost", (json_int_t)s->lost,
+			 "missing", (json_int_t)s->missing, "figures", list);
 }
 
 static json_t *difference_to_json(const struct difference *d)

@@ -235,6 +235,20 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	xmllint --noout --nonet "$D/b/batch.html"
 }
 
+@test "report and comparison tell of runs whose records came by the port, for those have more exits" {
+	plan --runs 2
+	make_program
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	edit_run 1 '.records_by = "port"'
+	edit_run 2 '.records_by = "mailbox"'
+	run -0 --separate-stderr "$exitmeter" batch report "$D/b"
+	[[ ${lines[0]} == "run: 2 runs, of which 1 sent their records by the serial port, at two exits a byte" ]]
+	[ "$(jq .variants[0].by_port "$D/b/batch.json")" = 1 ]
+	"$top/tests/schema/validate" "$D/b/batch.json"
+	run --separate-stderr "$exitmeter" batch compare "$D/b" "$D/b"
+	[[ ${lines[1]} == "B: run, 2 runs, of which 1 sent their records by the serial port, at two exits a byte" ]]
+}
+
 @test "the report tells how many runs failed a clause, and has the figures of each scenario" {
 	plan --runs 3
 	saved=pass-operations run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
