@@ -2,6 +2,8 @@
 #include "base/pace.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -22,18 +24,30 @@ static uint64_t work(void)
 	return x;
 }
 
+static long bounded(long factor)
+{
+	return factor < 1 ? 1 : factor > PACE_MAX ? PACE_MAX : factor;
+}
+
 long pace_of(long ms)
 {
-	long factor = (ms + NOMINAL_MS / 2) / NOMINAL_MS;
+	return bounded((ms + NOMINAL_MS / 2) / NOMINAL_MS);
+}
 
-	return factor < 1 ? 1 : factor > PACE_MAX ? PACE_MAX : factor;
+long pace_of_load(double load, long cpus)
+{
+	return bounded((long)(load / (double)(cpus < 1 ? 1 : cpus) + 0.5));
 }
 
 long pace_measure(void)
 {
 	int64_t begun = now_ms();
 	volatile uint64_t result = work();
+	long of_work = pace_of((long)(now_ms() - begun)), of_load = 1;
+	double load;
 
 	(void)result;
-	return pace_of((long)(now_ms() - begun));
+	if (getloadavg(&load, 1) == 1)
+		of_load = pace_of_load(load, sysconf(_SC_NPROCESSORS_ONLN));
+	return of_work > of_load ? of_work : of_load;
 }

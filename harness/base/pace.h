@@ -9,10 +9,13 @@
 
 /*
  * Does a piece of work, which takes a tenth of a second of CPU time, and returns how many times longer
- * than that it took: 1 on an idle machine, and PACE_MAX at most.  Other work on it counts, too.
+ * than that it took: 1 on an idle machine, and PACE_MAX at most.  Other work on it counts, too, and since that comes
+ * and goes, the factor is not less than pace_of_load() of the last minute.
  */
 long pace_measure(void);
 /* The factor for work that took so many milliseconds. */
 long pace_of(long ms);
+/* The factor for so many processes, on average, that want so many CPUs. */
+long pace_of_load(double load, long cpus);
 
 #endif
