@@ -167,16 +167,23 @@ static void put_run(FILE *out, const struct slurm_ask *ask)
 	put_word(out, ask->dir);
 }
 
+/* Until a run goes on, a signal finds nothing that would have to be put back. */
+static void put_again(FILE *out)
+{
+	fprintf(out,
+		"# again N: puts this task back into the queue, unless it has begun anew N times already.\n"
+		"again() {\n"
+		"\t[ \"${SLURM_RESTART_COUNT:-0}\" -ge \"$1\" ] ||\n"
+		"\t\tscontrol requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\"\n"
+		"}\n"
+		"trap 'again %d; exit 143' USR1\n",
+		RESTARTS_MAX);
+}
+
 /* What is missing at the end is left to Slurm once more: a node may be full or broken where another is not. */
 static void put_attempts(FILE *out, const struct slurm_ask *ask)
 {
-	fputs("# again N: puts this task back into the queue, unless it has begun anew N times already.\n"
-	      "again() {\n"
-	      "\t[ \"${SLURM_RESTART_COUNT:-0}\" -ge \"$1\" ] ||\n"
-	      "\t\tscontrol requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\"\n"
-	      "}\n"
-	      "attempt() {\n\t",
-	      out);
+	fputs("attempt() {\n\t", out);
 	put_run(out, ask);
 	fprintf(out,
 		" &\n"
@@ -213,6 +220,7 @@ char *slurm_shard_script(const struct plan *plan, const struct slurm_ask *ask)
 	      "#SBATCH --signal=B:USR1@90\n"
 	      "set -eu\n",
 	      out);
+	put_again(out);
 	if (ask->node_cache && plan->variant_count)
 		put_staging(out, plan, ask->node_cache);
 	put_attempts(out, ask);

@@ -153,11 +153,12 @@ fake_scontrol() {
 	"$exitmeter" batch run --program "$D/program" "$D/here" 2>/dev/null
 	"$exitmeter" batch report "$D/here" >"$D/want"
 	rm "$D/ran"
-	make_program 'sleep 2'
+	# What is on the node that is to be killed is half done until then.
+	make_program 'sleep 1; [ "$SLURMD_NODENAME" != n2 ] || { touch "$D/on-n2"; sleep 600; }'
 	start_slurm
 	"$exitmeter" batch submit --engine slurm --shards 4 --wait --program "$D/program" "$D/b" >"$D/got" 2>"$D/said" 3>&- &
 	submit=$!
-	wait_for 60 eval '[ -e "$D/ran" ] && [ "$(wc -l <"$D/ran")" -ge 3 ]'
+	wait_for 60 eval '[ -e "$D/on-n2" ] && [ "$(wc -l <"$D/ran")" -ge 3 ]'
 	kill_node n2
 	wait_for 60 eval '[ "$(sinfo -h -n n2 -o %T)" = "down*" ]'
 	while kill -0 "$submit" 2>/dev/null; do
@@ -176,24 +177,20 @@ fake_scontrol() {
 	[ "$(wc -l <"$D/ran")" -le 10 ]
 }
 
-# tell_first SIGNAL: sends it to the script of the first task that goes on, as Slurm does when its time is nearly up.
-tell_first() {
-	local job
-	job=$(squeue -h -r -p all -t RUNNING -o %i | head -n 1)
-	[ -n "$job" ] && scancel --signal="$1" --batch "$job"
-}
-
 @test "tasks whose nodes others want, and one whose time is up, go on with what is missing" {
 	need_slurm
 	plan --axis vcpus=1,2 --runs 4
-	make_program 'sleep 2'
+	make_program 'echo "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID" >>"$D/tasks"; sleep 4'
 	start_slurm
 	"$exitmeter" batch submit --engine slurm --shards 4 --wait --program "$D/program" "$D/b" >"$D/got" 2>"$D/said" 3>&- &
 	submit=$!
-	wait_for 60 eval '[ -e "$D/ran" ] && [ "$(wc -l <"$D/ran")" -ge 3 ]'
+	wait_for 60 eval '[ -e "$D/tasks" ]'
 	sbatch --partition=urgent --exclusive --nodes=2 --output=/dev/null --wrap 'sleep 1'
 	wait_for 60 eval '[ -z "$(squeue -h -r -p all -t RUNNING -o %i)" ]'
-	wait_for 60 eval 'hurry; tell_first USR1'
+	begun=$(wc -l <"$D/tasks")
+	wait_for 60 eval 'hurry; [ "$(wc -l <"$D/tasks")" -gt "$begun" ]'
+	# As Slurm tells a task whose time is nearly up.
+	scancel --signal=USR1 --batch "$(tail -n 1 "$D/tasks")"
 	while kill -0 "$submit" 2>/dev/null; do
 		hurry
 		sleep 0.5
@@ -201,7 +198,6 @@ tell_first() {
 	wait "$submit"
 	cat "$D/said" "$D/b"/slurm/*.log
 	grep -q 'DUE TO PREEMPTION' "$D/b"/slurm/shard-*.log
-	grep -q 'DUE TO JOB REQUEUE' "$D/b"/slurm/shard-*.log
 	[ "$(find "$D/b/runs" -name SHA256SUMS | wc -l)" -eq 8 ]
 	[ "$(sort -u "$D/ran" | wc -l)" -eq 8 ]
 	# What was half done when its node was taken or its time was up was done again.
