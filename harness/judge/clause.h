@@ -86,6 +86,8 @@ void clause_cycles_carry(const struct case_file *cf, struct finding *f);
 /* clause_waits.c: a page fault whose handling takes a known time */
 void clause_cycles_wait(const struct case_file *cf, struct finding *f);
 void clause_cycles_userspace(const struct case_file *cf, struct finding *f);
+/* Whether a page fault was let wait, and all that it waited is in the cycles told. */
+bool clause_waits_hold(const struct case_file *cf);
 
 /* clause_host_checks.c: what the host found out with VMs of its own */
 void clause_kernel_mode(const struct case_file *cf, struct finding *f);

@@ -36,6 +36,17 @@ static unsigned int list(const struct case_file *cf, struct told ret[2 * INSPECT
 	return count;
 }
 
+bool clause_waits_hold(const struct case_file *cf)
+{
+	struct told told[2 * INSPECTION_WAITS_MAX];
+	unsigned int count = list(cf, told);
+
+	for (unsigned int i = 0; i < count; i++)
+		if (told[i].cycles < told[i].waited)
+			return false;
+	return count > 0;
+}
+
 static bool skip_without(const struct case_file *cf, unsigned int count, struct finding *f)
 {
 	if (count)

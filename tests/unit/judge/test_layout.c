@@ -144,16 +144,25 @@ static void the_high_half_carries(void **state)
 	judge_carry((struct em_regs){ 0, 1, 0x100, 0 }, (struct em_regs){ 0, 1, 0x200, 0 }, VERDICT_SKIP);
 }
 
-static void judge_handling(uint64_t cpuid, uint64_t fault, enum verdict want)
+/* waited: the cycles that a page fault waited, of which 5000 are told; 0: none was let wait. */
+static void judge_handling_after_wait(uint64_t cpuid, uint64_t fault, uint64_t waited, enum verdict want)
 {
 	fake_init(EM_SVM, EM_SPLIT);
 	fake_live(&texts);
 	fake_parse(&texts, &run);
+	run.host_checks.wait_count = waited ? 1 : 0;
+	run.host_checks.wait[0] = (struct inspected_wait){ .total_leaf = case_leaf(&run, FIGURE_CYCLES),
+		.total = { 100, 5100 }, .waited = waited, .inside = 9000 };
 	for (int i = 0; i < EM_POINTS; i++)
 		run.records.point[i].handling = (struct handling_record){ true, cpuid, fault, fault ? 4 : 0 };
 	judge(&run, &verdicts);
 	assert_int_equal(verdict_of("cycles-handling"), want);
 	clean();
+}
+
+static void judge_handling(uint64_t cpuid, uint64_t fault, enum verdict want)
+{
+	judge_handling_after_wait(cpuid, fault, 0, want);
 }
 
 static void what_takes_longer_has_more_cycles(void **state)
@@ -163,6 +172,11 @@ static void what_takes_longer_has_more_cycles(void **state)
 	judge_handling(1000, 1500, VERDICT_FAIL);
 	judge_handling(0, 1500, VERDICT_FAIL);
 	judge_handling(1000, 0, VERDICT_SKIP);
+	/* Where a CPUID takes as long, a handler that is known to be measured is no fault; one that is not is. */
+	judge_handling_after_wait(1000, 900, 5000, VERDICT_SKIP);
+	judge_handling_after_wait(1000, 900, 5001, VERDICT_FAIL);
+	judge_handling_after_wait(0, 900, 5000, VERDICT_FAIL);
+	judge_handling_after_wait(1000, 1501, 5000, VERDICT_PASS);
 }
 
 /* The tracepoint, read at the point `early`, had this many CPUIDs more than the guest read there. */
