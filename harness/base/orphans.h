@@ -13,10 +13,10 @@
 /* From here on they become children of this process, until it ends.  A failure costs time only, and is no error. */
 void orphans_adopt(void);
 /*
- * Reaps those of them that have ended and whose number a file has.  pattern: as glob(3) takes it; nobody else may wait
- * for these processes.  A number that is no child of ours is passed over.
+ * Reaps those daemons among them that have ended; never one that runs, and no child that this program or libvirt waits
+ * for.
  */
-void orphans_reap_listed(const char *pattern);
+void orphans_reap(void);
 /* Waits for one of them that was killed, a second at most. */
 void orphans_wait_for(pid_t pid);
 /* Reaps all of them, and waits a short time for those that are about to end.  Nobody may wait for a child then. */

@@ -32,27 +32,17 @@ static void ignore_error(void *data, virErrorPtr e)
 	(void)e;
 }
 
-static void reap_listed(const struct domain_conn *conn, const char *place)
-{
-	_cleanup_free_ char *pattern = xasprintf("%s/%s", conn->root, place);
-
-	orphans_reap_listed(pattern);
-}
-
 /*
- * The timer has the loop look at is_stopping.  And libvirt, whose embedded driver detaches each QEMU from us and writes
- * down its number, waits for the end of a process that it does not reap: of a domain's, and of one that it has only
- * asked what it can do (qemuProcessQMPInit()).
+ * The timer has the loop look at is_stopping.  And libvirt, whose embedded driver detaches each QEMU from us, a domain's
+ * as well as one that it only asks what it can do, waits for the end of a process that it does not reap.
  */
 static void on_wake(int timer, void *opaque)
 {
 	const struct domain_conn *conn = opaque;
 
 	(void)timer;
-	if (!conn->root)
-		return;
-	reap_listed(conn, "run/qemu/*.pid");
-	reap_listed(conn, "lib/qemu/qmp-*/qmp.pid");
+	if (conn->root)
+		orphans_reap();
 }
 
 static void *run_loop(void *opaque)

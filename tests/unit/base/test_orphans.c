@@ -1,19 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a run's descendants leave behind is reaped, where the machine's first process would not do it. */
-#include "support/tempdir.h"
+#include "support/helpers.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
-#include "base/error.h"
-#include "base/file.h"
-#include "base/memory.h"
 #include "base/orphans.h"
 
-/* Starts a process whose parent ends at once, as libvirt starts QEMU. Returns when it is an orphan. */
-static pid_t start_orphan(void)
+/* Starts a process that waits for a signal, in a session of its own or in ours. */
+static pid_t start_child(bool leads)
+{
+	int told[2];
+	pid_t child;
+	char c;
+
+	assert_int_equal(pipe(told), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (leads)
+			setsid();
+		close(told[0]);
+		close(told[1]);		/* it is in its session */
+		for (;;)
+			pause();
+	}
+	close(told[1]);
+	assert_int_equal(read(told[0], &c, 1), 0);
+	close(told[0]);
+	return child;
+}
+
+/* Starts a process whose parent ends at once, as libvirt starts QEMU.  Returns when it is an orphan. */
+static pid_t start_orphan(bool is_daemon)
 {
 	int told[2];
 	pid_t child, orphan;
@@ -22,6 +44,8 @@ static pid_t start_orphan(void)
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
+		if (is_daemon)
+			setsid();
 		orphan = fork();
 		while (orphan == 0)
 			pause();
@@ -43,65 +67,44 @@ static void end(pid_t pid)
 	assert_int_equal(waitid(P_PID, pid, &info, WEXITED | WNOWAIT), 0);
 }
 
-static void list(const char *name, const char *text)
-{
-	_cleanup_free_ char *path = tempdir_path(name);
-	struct error err = { 0 };
-
-	assert_ok(file_write(path, text, strlen(text), &err), &err);
-}
-
-static void reap_listed(void)
-{
-	_cleanup_free_ char *pattern = tempdir_path("*.pid");
-
-	orphans_reap_listed(pattern);
-}
-
 static bool is_in_table(pid_t pid)
 {
 	return kill(pid, 0) == 0 || errno != ESRCH;
 }
 
-static void test_reaps_what_is_listed(void **state)
+static void test_reaps_daemons_that_have_ended(void **state)
 {
-	char number[32];
-	pid_t listed, other;
+	pid_t daemon, other;
 
 	(void)state;
 	orphans_adopt();
-	listed = start_orphan();
-	other = start_orphan();
-	snprintf(number, sizeof(number), "%d\n", listed);
-	list("qemu.pid", number);
-	reap_listed();		/* it runs */
-	assert_true(is_in_table(listed));
-	end(listed);
-	end(other);
-	assert_true(is_in_table(listed));
-	reap_listed();
-	assert_false(is_in_table(listed));
+	daemon = start_orphan(true);
+	other = start_orphan(true);
+	orphans_reap();		/* they run */
+	assert_true(is_in_table(daemon));
+	end(daemon);
+	assert_true(is_in_table(daemon));
+	orphans_reap();
+	assert_false(is_in_table(daemon));
 	assert_true(is_in_table(other));
-	orphans_reap_rest();
+	end(other);
+	orphans_reap();
 	assert_false(is_in_table(other));
 }
 
-static void test_no_number_reaps_a_child_that_is_not_named(void **state)
+/* Of our session, or the leader of another one that has run no other program: somebody waits for it. */
+static void test_reaps_no_child_that_somebody_waits_for(void **state)
 {
-	static const char *const texts[] = { "", "0", "-1", "1", "hello", "99999999999999999999" };
-	pid_t other;
+	pid_t same = start_child(false), leader = start_child(true);
+	int status;
 
 	(void)state;
 	orphans_adopt();
-	other = start_orphan();
-	end(other);
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		list("qemu.pid", texts[i]);
-		reap_listed();
-		assert_true(is_in_table(other));
-	}
-	orphans_reap_rest();
-	assert_false(is_in_table(other));
+	end(same);
+	end(leader);
+	orphans_reap();
+	assert_int_equal(waitpid(same, &status, 0), same);
+	assert_int_equal(waitpid(leader, &status, 0), leader);
 }
 
 static void test_one_that_runs_on_is_not_waited_for_for_ever(void **state)
@@ -110,7 +113,7 @@ static void test_one_that_runs_on_is_not_waited_for_for_ever(void **state)
 
 	(void)state;
 	orphans_adopt();
-	pid = start_orphan();
+	pid = start_orphan(false);
 	orphans_reap_rest();
 	assert_true(is_in_table(pid));
 	end(pid);
@@ -125,7 +128,7 @@ static void test_one_that_was_killed_is_waited_for(void **state)
 
 	(void)state;
 	orphans_adopt();
-	orphan = start_orphan();
+	orphan = start_orphan(false);
 	kill(orphan, SIGKILL);
 	orphans_wait_for(orphan);
 	assert_false(is_in_table(orphan));
@@ -135,12 +138,10 @@ static void test_one_that_was_killed_is_waited_for(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_reaps_what_is_listed, tempdir_setup, tempdir_teardown),
-		cmocka_unit_test_setup_teardown(test_no_number_reaps_a_child_that_is_not_named, tempdir_setup,
-						tempdir_teardown),
+		cmocka_unit_test(test_reaps_daemons_that_have_ended),
+		cmocka_unit_test(test_reaps_no_child_that_somebody_waits_for),
 		cmocka_unit_test(test_one_that_was_killed_is_waited_for),
-		cmocka_unit_test_setup_teardown(test_one_that_runs_on_is_not_waited_for_for_ever, tempdir_setup,
-						tempdir_teardown),
+		cmocka_unit_test(test_one_that_runs_on_is_not_waited_for_for_ever),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
