@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/pace.h"
 #include "base/orphans.h"
+#include "base/pace.h"
 #include "host/host.h"
 #include "image/guest_image.h"
 #include "kvm/modules.h"

@@ -161,11 +161,7 @@ fake_scontrol() {
 	wait_for 60 eval '[ -e "$D/on-n2" ] && [ "$(wc -l <"$D/ran")" -ge 3 ]'
 	kill_node n2
 	wait_for 60 eval '[ "$(sinfo -h -n n2 -o %T)" = "down*" ]'
-	while kill -0 "$submit" 2>/dev/null; do
-		hurry
-		sleep 0.5
-	done
-	wait "$submit"
+	end_in_a_hurry "$submit"
 	cat "$D/said" "$D/b"/slurm/*.log
 	diff "$D/got" "$D/want"
 	diff "$D/b/slurm/report.log" "$D/want"
@@ -191,11 +187,7 @@ fake_scontrol() {
 	wait_for 60 eval 'hurry; [ "$(wc -l <"$D/tasks")" -gt "$begun" ]'
 	# As Slurm tells a task whose time is nearly up.
 	scancel --signal=USR1 --batch "$(tail -n 1 "$D/tasks")"
-	while kill -0 "$submit" 2>/dev/null; do
-		hurry
-		sleep 0.5
-	done
-	wait "$submit"
+	end_in_a_hurry "$submit"
 	cat "$D/said" "$D/b"/slurm/*.log
 	grep -q 'DUE TO PREEMPTION' "$D/b"/slurm/shard-*.log
 	[ "$(find "$D/b/runs" -name SHA256SUMS | wc -l)" -eq 8 ]

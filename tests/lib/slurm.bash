@@ -113,6 +113,16 @@ hurry() {
 	done
 }
 
+# end_in_a_hurry PID: waits for a submission that waits for its jobs, none of which waits longer than it must. Its exit
+# code is that of the submission.
+end_in_a_hurry() {
+	while kill -0 "$1" 2>/dev/null; do
+		hurry
+		sleep 0.5
+	done
+	wait "$1"
+}
+
 # stop_slurm: ends all of it.
 stop_slurm() {
 	[ -n "${S-}" ] || return 0

@@ -46,11 +46,7 @@ runs_done() { find "$D/b/runs" -name SHA256SUMS 2>/dev/null | wc -l; }
 	wait_for 600 eval '[ "$(runs_done)" -ge 2 ]'
 	[ "$(runs_done)" -lt 8 ]
 	kill_node n2
-	while kill -0 "$submit" 2>/dev/null; do
-		hurry
-		sleep 1
-	done
-	wait "$submit"
+	end_in_a_hurry "$submit"
 	cat "$D/said" "$D"/b/slurm/*.log
 	[ "$(runs_done)" -eq 8 ]
 	[ "$(find "$D/b/runs" -name verdicts.json -exec jq -r .verdict {} + | sort -u)" = pass ]
