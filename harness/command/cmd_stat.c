@@ -109,6 +109,10 @@ static int refuse_none(const struct live *l, struct error *err)
 {
 	_cleanup_free_ char *wanted = l->wanted ? printable_copy(l->wanted) : NULL;
 
+	if (!l->now.is_kvm_loaded)
+		return error_set(err, STATUS_SKIP,
+				 "KVM is not loaded: there is no %s/kvm; `make reload` loads the patched modules",
+				 stat_debugfs());
 	if (!wanted || !l->now.others)
 		return error_set(err, wanted ? STATUS_USAGE : STATUS_SKIP,
 				 "no VM runs on this machine's KVM%s%s%s: start one first",

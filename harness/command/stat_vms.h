@@ -7,6 +7,7 @@
 #include "report/stat_rates.h"
 
 struct stat_vms {
+	bool is_kvm_loaded; /* where it is not, there is no VM */
 	unsigned int count;
 	struct stat_vm **vm; /* owned, ascending by process and descriptor */
 	char *others; /* owned: those that run, too, but were not asked for, in words; NULL: none */
@@ -16,8 +17,9 @@ struct stat_vms {
 const char *stat_debugfs(void);
 /*
  * Reads the VMs that go by `wanted` (a process, a process and descriptor as 12-3, or a name; NULL: all).  There may
- * be none.  A VM that ends meanwhile, or has no vCPU yet, is left out.  STATUS_SKIP: nothing can be read, for a cause
- * that the message tells with its remedy.
+ * be none.  A VM that ends meanwhile, or has no vCPU yet, is left out.  That KVM is not loaded is no failure: it may
+ * have been unloaded since the last VM ended.  STATUS_SKIP: nothing can be read, for a cause that the message tells
+ * with its remedy.
  */
 int stat_vms_read(const char *debugfs, const char *wanted, struct stat_vms *ret, struct error *err);
 /* The reading of the same VM; NULL: it is not there. */

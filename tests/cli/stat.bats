@@ -129,6 +129,19 @@ sum() {
 	[ "$(cat "$BATS_TEST_TMPDIR/stderr")" = "exitmeter: the VM web1 of process $pid has ended" ]
 }
 
+@test "a VM has ended as well where KVM is unloaded right after it" {
+	debugfs
+	start_vm web1
+	counters "$folder" 5 5
+	follow "$exitmeter" stat --csv
+	read -r _ <&"${tool[0]}"
+	mv "$EXITMETER_DEBUGFS/kvm" "$BATS_TEST_TMPDIR/gone"
+	code=0
+	wait "$tool_pid" || code=$?
+	[ "$code" -eq 0 ]
+	[ "$(cat "$BATS_TEST_TMPDIR/stderr")" = "exitmeter: the VM web1 of process $pid has ended" ]
+}
+
 @test "another signal than Ctrl-C shows in the exit code" {
 	debugfs
 	start_vm web1
