@@ -199,7 +199,7 @@ objects := $(patsubst harness/%.c,$(B)/obj/%.o,$(filter-out \
 library := $(filter-out $(B)/obj/command/main.o,$(objects))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
-.PHONY: help deps kit install uninstall prepare image images keyring tree running-tree guest-image host-image bochs modules source patches measure shell \
+.PHONY: help deps kit host-program install uninstall prepare image images keyring tree running-tree guest-image host-image bochs modules source patches measure shell \
 	reload restore status replay screenshot grade grades compare config doctor check unit fuzz test test-mutants test-kernels test-debug test-selftests test-all repeat bench lint lint-rooms lint-docs test-objects \
 	lint-kernel clean FORCE
 .DELETE_ON_ERROR:
@@ -341,6 +341,7 @@ patches: $(if $(TREE),,$(tree_target)) ## write the patches for git am into OUT=
 	@kernel-patch/make-patches $(force) --tree $(call q,$(if $(TREE),$(TREE),$(tree))) $(call q,$(patch_dir))
 # The harness is compiled again with the libraries of the L1 host.
 harness := $(B)/host/$(userland)/exitmeter
+host-program: $(harness)
 $(harness): tree-$(userland_suite) FORCE
 	@harness/build-in-tree --tree $(call q,$(CACHE)/trees/build-$(userland_suite)) $@
 images: host-image guest-image bochs ## build the host image (L1), the guest image (L2) and Bochs

@@ -175,6 +175,10 @@ until='wait_for() { for _ in $(seq 200); do [ ! -e "$TMPDIR/../$1" ] || return 0
 	chmod +x "$BATS_TEST_TMPDIR/bin/make"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH run -1 "$top/tests/run" --tests-dir "$suites" --filter test_good
 	[[ $output == "make: -s -j"[1-9]*" kit build/unit/room/test_good" ]]
+	# A suite that boots VMs takes the program of an L1 host, too.
+	plant_bats boots true vm
+	KERNEL=5.10 PATH=$BATS_TEST_TMPDIR/bin:$PATH run -1 "$top/tests/run" --tests-dir "$suites" --filter /vm/
+	[[ $output == "make: -s -j"[1-9]*" kit host-program KERNEL=5.10" ]]
 }
 
 @test "which suites run: --no-vm, --long and --filter" {
