@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/subprocess.h"
 #include "evidence/file_names.h"
+#include "report/report_folder.h"
 
 #define PICTURE_BYTES_MAX (4u << 20)
 #define PAGE_BYTES_MAX (32u << 20)
@@ -74,4 +75,18 @@ int draw_pictures(const char *dir, const char *page_name, const struct picture *
 		ret = add_picture(dir, &pictures[i], aside, &page, err);
 	rmdir(aside);
 	return ret < 0 ? ret : file_write(path, page, strlen(page), err);
+}
+
+int page_write(const char *dir, const char *page_name, const char *page, const struct picture *pictures,
+	       struct plot *plots, size_t count, struct error *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", dir, page_name);
+	int rc = file_write(path, page, strlen(page), err);
+
+	for (size_t i = 0; i < count; i++) {
+		if (rc == 0 && plots[i].script)
+			rc = plot_write(dir, pictures[i].name, &plots[i], err);
+		plot_deinit(&plots[i]);
+	}
+	return rc < 0 ? rc : draw_pictures(dir, page_name, pictures, count, err);
 }

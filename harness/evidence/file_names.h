@@ -78,6 +78,7 @@
 #define FILE_BATCH "batch.json"
 #define FILE_BATCH_HTML "batch.html"
 #define FILE_COMPARISON "comparison.json"
+#define FILE_COMPARISON_HTML "comparison.html"
 
 /* Beside the run folders of a class: what became of each subject. */
 #define FILE_GRADES "grades.json"

@@ -7,14 +7,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/batch_plots.h"
+#include "report/figure_json.h"
 #include "report/html.h"
-
-static const char *text_of(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text ? text : "";
-}
+#include "report/html_table.h"
 
 static void put_number(FILE *out, double value)
 {
@@ -32,17 +27,13 @@ static void put_figure(FILE *out, const json_t *json, const char *key)
 /* The interval as text; nothing of a figure that has none. */
 static void put_interval(FILE *out, const json_t *figure)
 {
-	const json_t *interval = json_object_get(figure, "interval");
-	char low[32], high[32];
+	double low, high;
+	char from[32], to[32];
 
 	fputs("<td class=\"number\">", out);
-	if (json_is_array(interval)) {
-		text_group_digits((uint64_t)llround(json_number_value(json_array_get(interval, 0))),
-				  low);
-		text_group_digits((uint64_t)llround(json_number_value(json_array_get(interval, 1))),
-				  high);
-		fprintf(out, "%s to %s", low, high);
-	}
+	if (figure_interval(figure, &low, &high))
+		fprintf(out, "%s to %s", text_group_digits((uint64_t)llround(low), from),
+			text_group_digits((uint64_t)llround(high), to));
 	fputs("</td>", out);
 }
 
@@ -52,8 +43,7 @@ static const json_t *find_total(const json_t *variant)
 	size_t i;
 
 	json_array_foreach(json_object_get(variant, "figures"), i, figure)
-		if (!strcmp(text_of(figure, "reason"), "total") &&
-		    !strcmp(text_of(figure, "measure"), "exits"))
+		if (figure_is_total(figure) && figure_is_exits(figure))
 			return figure;
 	return NULL;
 }
@@ -65,7 +55,7 @@ static void put_axes_of(FILE *out, const json_t *variant, const json_t *axes)
 	json_t *ignored;
 
 	json_object_foreach((json_t *)axes, axis, ignored)
-		html_element(out, "td", NULL, text_of(words, axis));
+		html_element(out, "td", NULL, figure_text(words, axis));
 }
 
 static void put_matrix_row(FILE *out, const json_t *variant, const json_t *axes)
@@ -74,12 +64,12 @@ static void put_matrix_row(FILE *out, const json_t *variant, const json_t *axes)
 	const json_t *total = find_total(variant);
 
 	fputs("<tr>", out);
-	html_element(out, "td", NULL, text_of(variant, "name"));
+	html_element(out, "td", NULL, figure_text(variant, "name"));
 	put_axes_of(out, variant, axes);
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
 		put_figure(out, variant, counts[i]);
 	if (total) {
-		html_element(out, "td", NULL, text_of(total, "scenario"));
+		html_element(out, "td", NULL, figure_text(total, "scenario"));
 		put_figure(out, total, "median");
 		put_figure(out, total, "mean");
 		put_interval(out, total);
@@ -89,68 +79,61 @@ static void put_matrix_row(FILE *out, const json_t *variant, const json_t *axes)
 	fputs("</tr>\n", out);
 }
 
-static void put_head(FILE *out, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		fputs("<th scope=\"col\">", out);
-		html_put(out, words[i]);
-		fputs("</th>", out);
-	}
-}
-
 static void put_matrix(FILE *out, const json_t *batch, const json_t *axes)
 {
 	static const char *const counts[] = { "runs",	  "failed",   "woken",	      "retried",    "lost",
 					      "missing", "scenario", "median exits", "mean exits", "95 % interval" };
-	const json_t *variant;
+	_cleanup_free_ const char **heads =
+		xcalloc(1 + json_object_size(axes) + ARRAY_SIZE(counts), sizeof(*heads));
 	const char *axis;
+	const json_t *variant;
+	size_t n = 0, i;
 	json_t *ignored;
-	size_t i;
 
-	fputs("<div class=\"scroll\" role=\"region\" aria-label=\"Matrix\" tabindex=\"0\">\n<table>\n<caption>A row for "
-	      "each variant, with the exits in total.</caption>\n<thead><tr><th scope=\"col\">variant</th>",
-	      out);
+	heads[n++] = "variant";
 	json_object_foreach((json_t *)axes, axis, ignored)
-		put_head(out, &axis, 1);
-	put_head(out, counts, ARRAY_SIZE(counts));
-	fputs("</tr></thead>\n<tbody>\n", out);
+		heads[n++] = axis;
+	memcpy(&heads[n], counts, sizeof(counts));
+	html_table_begin(out, "Matrix: a row for each variant, with the exits in total", heads, n + ARRAY_SIZE(counts));
 	json_array_foreach(json_object_get(batch, "variants"), i, variant)
 		put_matrix_row(out, variant, axes);
-	fputs("</tbody>\n</table>\n</div>\n", out);
+	html_table_end(out);
+}
+
+static void put_figure_row(FILE *out, const json_t *figure)
+{
+	static const char *const keys[] = { "n", "median", "mean" };
+
+	fputs("<tr>", out);
+	html_element(out, "td", NULL, figure_text(figure, "scenario"));
+	html_element(out, "td", NULL, figure_text(figure, "reason"));
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		put_figure(out, figure, keys[i]);
+	put_interval(out, figure);
+	put_figure(out, figure, "min");
+	put_figure(out, figure, "max");
+	fputs("</tr>\n", out);
 }
 
 static void put_variant(FILE *out, const json_t *variant)
 {
-	static const char *const words[] = { "scenario", "reason", "n",
+	static const char *const heads[] = { "scenario", "reason", "n",
 					     "median",	 "mean",   "95 % interval of the mean",
 					     "least",	 "most" };
+	_cleanup_free_ char *caption = xasprintf("Exits of %s by scenario and reason, the most frequent first",
+						 figure_text(variant, "name"));
 	const json_t *figure;
 	size_t i;
 
-	html_element(out, "h3", NULL, text_of(variant, "name"));
+	html_element(out, "h3", NULL, figure_text(variant, "name"));
 	if (json_is_true(json_object_get(variant, "exact")))
 		fputs("<p>These runs are deterministic: their figures are exact, and have no interval.</p>\n",
 		      out);
-	fputs("<table>\n<caption>Exits of ", out);
-	html_put(out, text_of(variant, "name"));
-	fputs(" by scenario and reason, the most frequent first</caption>\n<thead><tr>", out);
-	put_head(out, words, ARRAY_SIZE(words));
-	fputs("</tr></thead>\n<tbody>\n", out);
-	json_array_foreach(json_object_get(variant, "figures"), i, figure) {
-		if (strcmp(text_of(figure, "measure"), "exits"))
-			continue;
-		fputs("<tr>", out);
-		html_element(out, "td", NULL, text_of(figure, "scenario"));
-		html_element(out, "td", NULL, text_of(figure, "reason"));
-		put_figure(out, figure, "n");
-		put_figure(out, figure, "median");
-		put_figure(out, figure, "mean");
-		put_interval(out, figure);
-		put_figure(out, figure, "min");
-		put_figure(out, figure, "max");
-		fputs("</tr>\n", out);
-	}
-	fputs("</tbody>\n</table>\n", out);
+	html_table_begin(out, caption, heads, ARRAY_SIZE(heads));
+	json_array_foreach(json_object_get(variant, "figures"), i, figure)
+		if (figure_is_exits(figure))
+			put_figure_row(out, figure);
+	html_table_end(out);
 }
 
 static void put_pictures(FILE *out, const json_t *batch)

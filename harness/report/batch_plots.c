@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/batch_plots.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "evidence/file_names.h"
+#include "report/figure_json.h"
 
 #define VARIANTS_MAX 40 /* rows of a panel */
 #define COLORED_MAX (PLOT_COLORS - 1) /* variants that have a colour of their own */
@@ -19,40 +19,11 @@ const struct picture batch_pictures[BATCH_PLOTS] = {
 	[BATCH_PLOT_REASONS] = { "variants", "Exits by reason of each variant against the first one, with intervals" },
 };
 
-static const char *text_of(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text ? text : "";
-}
-
-static double number_of(const json_t *json, const char *key)
-{
-	return json_number_value(json_object_get(json, key));
-}
-
-static bool is_exits(const json_t *figure)
-{
-	return !strcmp(text_of(figure, "measure"), "exits");
-}
-
-/* A name may be anybody's: in a script or in its data it has no character that means anything there. */
-static void put_name(FILE *out, const char *name)
-{
-	for (size_t i = 0; name[i] && i < 60; i++)
-		fputc(isalnum((unsigned char)name[i]) || strchr(" ._=,+-", name[i]) ? name[i] : '_', out);
-}
-
 /* Both ends are the mean where a figure has no interval. */
 static void interval_of(const json_t *figure, double *ret_low, double *ret_high)
 {
-	const json_t *interval = json_object_get(figure, "interval");
-
-	*ret_low = *ret_high = number_of(figure, "mean");
-	if (!json_is_array(interval))
-		return;
-	*ret_low = json_number_value(json_array_get(interval, 0));
-	*ret_high = json_number_value(json_array_get(interval, 1));
+	*ret_low = *ret_high = figure_number(figure, "mean");
+	figure_interval(figure, ret_low, ret_high);
 }
 
 /* The same reason's exits in the same scenario; NULL: the variant has none. */
@@ -62,8 +33,8 @@ static const json_t *find_like(const json_t *variant, const char *scenario, cons
 	size_t i;
 
 	json_array_foreach(json_object_get(variant, "figures"), i, figure)
-		if (is_exits(figure) && !strcmp(text_of(figure, "scenario"), scenario) &&
-		    !strcmp(text_of(figure, "reason"), reason))
+		if (figure_is_exits(figure) && !strcmp(figure_text(figure, "scenario"), scenario) &&
+		    !strcmp(figure_text(figure, "reason"), reason))
 			return figure;
 	return NULL;
 }
@@ -86,8 +57,8 @@ static size_t find_scenarios(const json_t *batch, const char *ret[SCENARIOS_MAX]
 	size_t n = 0, i;
 
 	json_array_foreach(json_object_get(find_first(batch), "figures"), i, figure)
-		if (n < SCENARIOS_MAX && is_exits(figure) && !strcmp(text_of(figure, "reason"), "total"))
-			ret[n++] = text_of(figure, "scenario");
+		if (n < SCENARIOS_MAX && figure_is_exits(figure) && figure_is_total(figure))
+			ret[n++] = figure_text(figure, "scenario");
 	return n;
 }
 
@@ -104,8 +75,8 @@ static void put_totals(FILE *out, const json_t *batch, const char *scenario)
 		if (!total)
 			continue;
 		interval_of(total, &low, &high);
-		put_name(out, text_of(variant, "name"));
-		fprintf(out, "\t%zu\t%.1f\t%.1f\t%.1f\n", i, number_of(total, "mean"), low, high);
+		plot_put_name(out, figure_text(variant, "name"));
+		fprintf(out, "\t%zu\t%.1f\t%.1f\t%.1f\n", i, figure_number(total, "mean"), low, high);
 	}
 	fputs("\n\n", out);
 	json_array_foreach(variants, i, variant) {
@@ -128,7 +99,7 @@ static char *totals_script(const char *const *scenarios, size_t n, size_t varian
 		n, variants - 1);
 	for (size_t i = 0; i < n; i++) {
 		fputs("set title \"", out);
-		put_name(out, scenarios[i]);
+		plot_put_name(out, scenarios[i]);
 		fprintf(out,
 			": exits in total\"\n"
 			"plot \"" FILE_PLOT_DATA("totals") "\" index %zu using 1:2 with points pointtype 6 pointsize 0.5 "
@@ -173,9 +144,9 @@ static size_t find_rows(const json_t *first, const json_t *ret[REASONS_MAX])
 	size_t n = 0, i;
 
 	json_array_foreach(json_object_get(first, "figures"), i, figure) {
-		total = is_exits(figure) ? find_like(first, text_of(figure, "scenario"), "total") : NULL;
-		if (total && n < REASONS_MAX && number_of(figure, "mean") > 0 &&
-		    number_of(figure, "mean") >= SHARE_MIN * number_of(total, "mean"))
+		total = figure_is_exits(figure) ? find_like(first, figure_text(figure, "scenario"), "total") : NULL;
+		if (total && n < REASONS_MAX && figure_number(figure, "mean") > 0 &&
+		    figure_number(figure, "mean") >= SHARE_MIN * figure_number(total, "mean"))
 			ret[n++] = figure;
 	}
 	return n;
@@ -185,8 +156,8 @@ static size_t find_rows(const json_t *first, const json_t *ret[REASONS_MAX])
 static void put_reasons(FILE *out, const json_t *const *rows, size_t n, const json_t *variant)
 {
 	for (size_t i = 0; i < n; i++) {
-		const json_t *own = find_like(variant, text_of(rows[i], "scenario"), text_of(rows[i], "reason"));
-		double mean = number_of(rows[i], "mean"), of = own ? number_of(own, "mean") : 0, low = 0, high = 0;
+		const json_t *own = find_like(variant, figure_text(rows[i], "scenario"), figure_text(rows[i], "reason"));
+		double mean = figure_number(rows[i], "mean"), of = own ? figure_number(own, "mean") : 0, low = 0, high = 0;
 
 		if (own)
 			interval_of(own, &low, &high);
@@ -198,15 +169,13 @@ static void put_reasons(FILE *out, const json_t *const *rows, size_t n, const js
 
 static void put_tics(FILE *out, const json_t *const *rows, size_t n)
 {
-	fputs("set ytics (", out);
+	const char *scenarios[REASONS_MAX], *reasons[REASONS_MAX];
+
 	for (size_t i = 0; i < n; i++) {
-		fputs(i ? ", \"" : "\"", out);
-		put_name(out, text_of(rows[i], "scenario"));
-		fputc(' ', out);
-		put_name(out, text_of(rows[i], "reason"));
-		fprintf(out, "\" %zu", i);
+		scenarios[i] = figure_text(rows[i], "scenario");
+		reasons[i] = figure_text(rows[i], "reason");
 	}
-	fputs(")\n", out);
+	plot_put_rows(out, scenarios, reasons, n);
 }
 
 static char *reasons_script(const json_t *const *shown, size_t n, const json_t *const *rows, size_t row_count)
@@ -226,7 +195,7 @@ static char *reasons_script(const json_t *const *shown, size_t n, const json_t *
 			"%s\"" FILE_PLOT_DATA("variants") "\" index %zu using 2:($1%+.3f):3:4 with xerrorbars "
 							  "pointtype 7 pointsize 0.6 linewidth 2 linecolor rgb \"%s\" title \"",
 			i ? ", \\\n     " : "", i, ((double)i - (double)(n - 1) / 2) * 0.8 / (double)n, plot_colors[i]);
-		put_name(out, text_of(shown[i], "name"));
+		plot_put_name(out, figure_text(shown[i], "name"));
 		fputs("\" noenhanced", out);
 	}
 	fputc('\n', out);
@@ -252,7 +221,7 @@ static bool make_reasons(const json_t *batch, struct plot *ret)
 	ret->script = reasons_script(shown, n, rows, row_count);
 	ret->words = xasprintf("Exits of totals and frequent reasons in %zu variants, in percent more than the mean of %s, "
 			       "with 95 %% intervals; the tables of the variants have the numbers",
-			       n, text_of(first, "name"));
+			       n, figure_text(first, "name"));
 	return true;
 }
 

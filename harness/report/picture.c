@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/picture.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,25 @@ void plot_put_head(FILE *out, unsigned int height)
 		"set terminal svg size 960,%u dynamic font \"sans-serif,13\" background \"#ffffff\"\n"
 		"set encoding utf8\nset datafile separator \"\\t\"\nset border 3\nset tics nomirror\n",
 		height * 18.0 / 960, height);
+}
+
+void plot_put_name(FILE *out, const char *name)
+{
+	for (size_t i = 0; name[i] && i < 60; i++)
+		fputc(isalnum((unsigned char)name[i]) || strchr(" ._=,+-", name[i]) ? name[i] : '_', out);
+}
+
+void plot_put_rows(FILE *out, const char *const *scenarios, const char *const *reasons, size_t count)
+{
+	fputs("set ytics (", out);
+	for (size_t i = 0; i < count; i++) {
+		fputs(i ? ", \"" : "\"", out);
+		plot_put_name(out, scenarios[i]);
+		fputc(' ', out);
+		plot_put_name(out, reasons[i]);
+		fprintf(out, "\" %zu", i);
+	}
+	fputs(")\n", out);
 }
 
 void picture_put_place(FILE *out, const struct picture *picture, const struct plot *plot)

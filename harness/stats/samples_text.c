@@ -195,12 +195,13 @@ static json_t *difference_to_json(const struct difference *d)
 
 json_t *comparison_to_json(const struct comparison *c)
 {
-	_cleanup_free_ char *sentence = comparison_sentence(c);
+	_cleanup_free_ char *a = samples_told(c->a), *b = samples_told(c->b),
+			    *sentence = comparison_sentence(c);
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < c->count; i++)
 		json_array_append_new(list, difference_to_json(&c->list[i]));
-	return json_pack("{ss ss sI sI sb ss so}", "a", c->a->name, "b", c->b->name, "runs_a",
-			 (json_int_t)c->a->runs, "runs_b", (json_int_t)c->b->runs, "exact",
+	return json_pack("{ss ss ss ss sI sI sb ss so}", "a", c->a->name, "b", c->b->name, "told_a", a, "told_b", b,
+			 "runs_a", (json_int_t)c->a->runs, "runs_b", (json_int_t)c->b->runs, "exact",
 			 c->is_exact, "sentence", sentence, "figures", list);
 }

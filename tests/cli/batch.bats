@@ -343,6 +343,42 @@ page_of() {
 	[[ $output == *"deterministic, so that figures are exact and have no interval"* ]]
 	[ "${lines[-1]}" = "A and B are the same, to the last exit and cycle." ]
 	"$top/tests/schema/validate" "$D/b/comparison.json"
+	xmllint --noout --nonet "$D/b/comparison.html"
 	run -2 "$exitmeter" batch compare "$D/b" "$D/b"
 	[[ $output == *"two batches of one each"* ]]
+}
+
+@test "the page of a comparison has its sentence, each figure of comparison.json, and a picture of the intervals" {
+	command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+	for side in A B; do "$exitmeter" batch config --cache "$cache" --kit "$kit" --host emulated-svm --guest micro \
+		--memory "$([ $side = A ] && echo 512 || echo 513)" >"$D/$side.json"; done
+	"$exitmeter" batch plan --variant "A=$D/A.json" --variant "B=$D/B.json" --runs 8 --cache "$cache" --out "$D/b"
+	# Runs of one side differ from each other, too.
+	make_program 'saved=pass-micro
+	[ "$(jq .memory "$config")" = 512 ] || saved=pass-timeline
+	[[ $out != */001.* ]] || saved=pass-tool'
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	run -1 --separate-stderr "$exitmeter" batch compare "$D/b"
+	# shellcheck disable=SC2154 # run sets it
+	[ "$stderr" = "page: $D/b/comparison.html" ]
+	cd "$D/b"
+	"$top/tests/schema/validate" comparison.json
+	xmllint --noout --nonet comparison.html
+	in_page() { xmllint --xpath "$1" comparison.html; }
+	[ "$(in_page 'string(//*[local-name()="h1"]/following::*[local-name()="p"][1])')" = "$(jq -r .sentence comparison.json)" ]
+	[[ $(in_page 'string(//*[local-name()="dl"])') == *"AA, 8 runs"*"BB, 8 runs"* ]]
+	[ "$(in_page 'count(//*[local-name()="tbody"]/*)')" = "$(jq '.figures | length' comparison.json)" ]
+	findings=$(jq '[.figures[] | select(.finding)] | length' comparison.json)
+	[ "$findings" -gt 2 ]
+	[ "$(in_page 'count(//*[local-name()="td"][text()="differs"])')" = "$findings" ]
+	# Of each finding that A has, too: by how many percent B has more, and both ends of that.
+	jq -r '.figures[] | select(.finding and .measure == "exits" and .mean_a > 0) | .mean_a as $a | .mean_b - $a, .interval[] |
+		. * 100 / $a' comparison.json | paste -d' ' - - - >"$D/want"
+	[ -s "$D/want" ]
+	awk '!NF { block = 1 } NF && block { print $2, $3, $4 }' plot-difference.dat | paste -d' ' "$D/want" - |
+		awk '{ for (i = 1; i <= 3; i++) if ($i - $(i + 3) > .001 || $(i + 3) - $i > .001 || NF != 6) { print; exit 1 } }'
+	gnuplot -d plot-difference.gp | cmp - plot-difference.svg
+	data=$(in_page 'string(//*[@id="picture-difference"]/*[local-name()="img"]/@src)')
+	base64 -d <<<"${data#*base64,}" | cmp - plot-difference.svg
+	[[ $(xmllint --xpath 'string(/)' plot-difference.svg) == *"boot CPUID 0x72"*"no difference was found"*differs* ]]
 }
