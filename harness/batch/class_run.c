@@ -46,6 +46,25 @@ static int add_list_options(struct config *c, const char *words, struct error *e
 	return line.wants_help ? error_set(err, STATUS_USAGE, "its options in the list ask for help") : 0;
 }
 
+long class_guest_mib(const struct config *asked, const struct subjects *subjects)
+{
+	long most = asked->memory_mib;
+
+	for (size_t i = 0; i < subjects->count; i++) {
+		_cleanup_error_ struct error told_later = { 0 };
+		struct config c;
+
+		if (!subjects->list[i].options)
+			continue;
+		config_init(&c);
+		config_copy(&c, asked);
+		if (add_list_options(&c, subjects->list[i].options, &told_later) == 0 && c.memory_mib > most)
+			most = c.memory_mib;
+		config_deinit(&c);
+	}
+	return most;
+}
+
 /* What the run is asked for, but for its folder and its id. */
 static int make_config(struct class_run *run, struct error *err)
 {

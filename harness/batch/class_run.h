@@ -13,6 +13,8 @@ int class_run_init(struct class_run *run, struct class_member *member, enum host
 		   const char *folder, const char *modules, struct error *err);
 void class_run_deinit(struct class_run *run);
 
+/* The memory of the largest guest, in MiB: what was asked for, or what the list gives a subject. */
+long class_guest_mib(const struct config *asked, const struct subjects *subjects);
 /* The path of a file in the folder of logs, "FOLDER.NAME"; the caller frees. */
 char *class_log(const struct class_member *member, const char *name);
 /* Whose code is changed in a folder of modules: what the builder has noted, else which modules there are. */

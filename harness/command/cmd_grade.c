@@ -14,6 +14,7 @@
 #include "base/subprocess.h"
 #include "base/printable.h"
 #include "batch/class.h"
+#include "batch/class_run.h"
 #include "command/batch_image.h"
 #include "command/commands.h"
 #include "command/edition_option.h"
@@ -203,7 +204,7 @@ static int carry_out(void *grading, struct error *err)
 	g->class.over = tell;
 	g->class.context = g;
 	g->class.tasks.limit[TASK_RUN] = g->class.tasks.limit[TASK_JUDGE] =
-		jobs_option_count(g->config, g->config->memory_mib);
+		jobs_option_count(g->config, class_guest_mib(g->config, &g->subjects));
 	g->class.tasks.limit[TASK_BUILD] = 1;
 	rc = class_carry_out(&g->class, err);
 	if (rc < 0)

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "batch/class_run.h"
 #include "batch/safe_name.h"
 #include "batch/subject.h"
 #include "batch/vendors.h"
@@ -131,6 +132,23 @@ static void each_change_is_measured_where_it_runs(void **state)
 	assert_true(vendors_host_is_vmx(HOST_EMULATED_VMX, amd));
 }
 
+/* What is no option of a guest is told when its run begins, and stops nothing here. */
+static void the_largest_guest_of_a_list_counts(void **state)
+{
+	struct config asked;
+	struct subjects s;
+
+	(void)state;
+	config_init(&asked);
+	asked.memory_mib = 512;
+	load("name,source,options\na,a,\nb,b,--memory 3000\nc,c,--vcpus 2\nd,d,--memory 9999 --nonsense\n", &s);
+	assert_int_equal(class_guest_mib(&asked, &s), 3000);
+	asked.memory_mib = 4000;
+	assert_int_equal(class_guest_mib(&asked, &s), 4000);
+	subjects_deinit(&s);
+	config_deinit(&asked);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +157,7 @@ int main(void)
 		cmocka_unit_test(rows_become_subjects),
 		cmocka_unit_test(urls_are_known_by_their_scheme),
 		cmocka_unit_test(each_change_is_measured_where_it_runs),
+		cmocka_unit_test(the_largest_guest_of_a_list_counts),
 	};
 
 	return cmocka_run_group_tests_name("subject", tests, NULL, NULL);
