@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "image/built_image.h"
 #include "image/cached_image.h"
@@ -169,6 +170,15 @@ static int use_named(struct config *c, struct progress *p, struct error *err)
 	return 0;
 }
 
+/* A matrix has one image and may have both guests, so that this is no error. */
+static void tell_unused(const struct config *c, struct progress *p)
+{
+	_cleanup_free_ char *name = printable_copy(c->image_file ? c->image_file : c->image ? c->image : IMAGE_BUILT);
+
+	if (strcmp(name, IMAGE_BUILT))
+		progress_note(p, "image: %s is not used, for the micro guest has no disk", name);
+}
+
 int guest_image_choose(struct config *c, const char *scratch, struct progress *p, struct error *err)
 {
 	if (c->image && c->image_file)
@@ -176,6 +186,8 @@ int guest_image_choose(struct config *c, const char *scratch, struct progress *p
 	if (c->guest == GUEST_MICRO && c->firmware == FIRMWARE_UEFI)
 		return error_set(err, STATUS_USAGE,
 				 "no firmware loads a micro guest: --firmware uefi is for a cloud guest");
+	if (c->guest == GUEST_MICRO)
+		tell_unused(c, p);
 	if (c->guest == GUEST_MICRO || (c->guest_disk && !c->image && !c->image_file))
 		return 0;
 	return c->image_file ? use_file(c, scratch, p, err) : use_named(c, p, err);

@@ -533,6 +533,16 @@ dry() {
 
 disk() { bios_disk "$1" 10M; }
 
+@test "with a micro guest it is said that no image is used" {
+	for option in --image-file=/none/x.img --image=test; do
+		run "$EXITMETER" run --guest micro "$option" --host emulated-svm --cache "$C/cache" --out "$C/out"
+		[ "$status" -ne 0 ] # there is no L1 host in this cache
+		[[ $output == "image: ${option#*=} is not used, for the micro guest has no disk"$'\n'* ]]
+	done
+	run "$EXITMETER" run --guest micro --image built --host emulated-svm --cache "$C/cache" --out "$C/out"
+	[[ $output != *"is not used"* ]]
+}
+
 # uefi_disk FILE: one with a GPT and an EFI system partition, and nothing that a BIOS can run.
 uefi_disk() {
 	truncate -s 10M "$1"
