@@ -465,7 +465,7 @@ $(B)/san/tests/%.o: tests/unit/%.c | $(generated)
 	$(CC) $(CFLAGS) $(CPPFLAGS) -Itests/unit $(lib_cflags) $(SAN) -MMD -MP -c -o $@ $<
 
 # This test takes the place of a domain.
-$(B)/unit/guest/test_guest_watch: lib_libs += -Wl,--wrap=domain_poll,--wrap=domain_reboots,--wrap=domain_bytes_read
+$(B)/unit/guest/test_guest_watch $(B)/unit/guest/test_guest_limits: lib_libs += -Wl,--wrap=domain_poll,--wrap=domain_reboots,--wrap=domain_bytes_read
 
 $(B)/san/%.o: harness/%.c | $(generated)
 	@mkdir -p $(@D)
