@@ -62,6 +62,8 @@ A =
 SECONDS = 60
 ## a class, for make grade: a folder with an entry for each subject, or a list in CSV (name, source)
 SUBJECTS =
+## more kernels for make grade, tried in this order for what does not fit KERNEL=, say "5.10 6.12"
+KERNELS =
 ## points for make grade and make grades: a table of clause, points, text (default: that of the edition)
 RUBRIC =
 ## the one subject that make grade measures again
@@ -412,6 +414,7 @@ as_root = $(if $(filter 0,$(shell id -u)),,sudo)
 grade: deps ## measure a class, SUBJECTS=, each subject by a run of its own; the same command goes on where it was stopped
 	$(if $(SUBJECTS),,$(error SUBJECTS= names the class: a folder with an entry for each subject, or a list in CSV))
 	@$(MAKE) --no-print-directory -s -j2 prepare bochs FORCE= SUBMISSION=
+	@$(foreach k,$(KERNELS),$(MAKE) --no-print-directory -s tree host-image host-program KERNEL=$(call q,$k) FORCE= SUBMISSION= &&) true
 ifeq ($(ENGINE),local)
 	@$(grade_class) $(grade_again) $(if $(JOBS),--jobs $(call q,$(JOBS)))
 else
@@ -423,6 +426,7 @@ grade_class = $(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(cal
 	--sdm $(call q,$(SDM)) $(grade_vcpus) --memory $(call q,$(MEMORY)) --cache $(call q,$(CACHE)) \
 	--builder $(call q,$(abspath kernel-patch/build-submission)) --tree $(call q,$(tree)) \
 	$(if $(BASE),--base $(call q,$(BASE))) $(if $(LINUX),--linux $(call q,$(LINUX))) \
+	$(if $(KERNELS),--kernels $(call q,$(KERNELS))) \
 	$(if $(PAGING),--paging $(call q,$(PAGING))) $(if $(OUT),--out $(call q,$(OUT))) $(judge_points) $(pieces) $(ARGS)
 # A class is measured with several vCPUs, unless the command line says how many.
 grade_vcpus = $(if $(filter command override,$(origin VCPUS)),--vcpus $(call q,$(VCPUS)))

@@ -11,14 +11,17 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "batch/class_plan.h"
 #include "batch/class_run.h"
 #include "batch/jobs.h"
 #include "batch/source.h"
+#include "evidence/build_failure.h"
 #include "evidence/file_names.h"
 #include "run/module_folder.h"
 
 #define BUILDER_REFUSES 1	/* the builder's exit code: the submission cannot be built */
+#define FAILURE_BYTES_MAX (256u << 10)
 
 static const char *const folders[] = { "subjects", "second-vendor", "modules", "logs" };
 
@@ -94,6 +97,11 @@ static int queue_run(struct class_run *run, struct error *err)
 	return 0;
 }
 
+static const struct class_kernel *kernel_of(const struct class_member *m)
+{
+	return &m->class->kernels[m->kernel];
+}
+
 /* Modules that do not fit the host are told before one boots. */
 static int check_modules(const struct class_member *m, enum host_type host, struct error *err)
 {
@@ -102,7 +110,7 @@ static int check_modules(const struct class_member *m, enum host_type host, stru
 
 	if (access(failed, F_OK) == 0)
 		return 0;
-	return module_folder_check(m->modules, is_vmx ? "kvm-intel.ko" : "kvm-amd.ko", m->class->kernel, err);
+	return module_folder_check(m->modules, is_vmx ? "kvm-intel.ko" : "kvm-amd.ko", kernel_of(m)->release, err);
 }
 
 /* The modules are known: so are the runs, and their ids. */
@@ -126,6 +134,23 @@ static void plan_runs(struct class_member *m)
 		subject_refuse(m->subject, "%s", why.message);
 }
 
+/* Modules that somebody has built are measured on the kernel that they are for. */
+static void plan_modules(struct class_member *m)
+{
+	bool has_svm = class_vendors(m->modules) == VENDORS_SVM;
+
+	for (size_t i = 0; i < m->class->kernel_count; i++) {
+		_cleanup_error_ struct error ignored = { 0 };
+
+		if (module_folder_check(m->modules, has_svm ? "kvm-amd.ko" : "kvm-intel.ko", m->class->kernels[i].release,
+					&ignored) < 0)
+			continue;
+		m->kernel = i;
+		break;
+	}
+	plan_runs(m);
+}
+
 /* What has been measured before stands, whatever it was; nothing is built or measured. */
 static void take_what_is_there(struct class_member *m)
 {
@@ -142,15 +167,26 @@ static void take_what_is_there(struct class_member *m)
 	}
 }
 
+/* Where the modules lie that are made for a kernel: those for each have a place of their own. */
+static char *modules_for(const struct class_member *m, size_t kernel)
+{
+	const struct class *class = m->class;
+
+	return kernel ? xasprintf("%s/modules-%s/%s", class->dir, class->kernels[kernel].series, m->subject->folder) :
+			xasprintf("%s/modules/%s", class->dir, m->subject->folder);
+}
+
 static void queue_build(struct class_member *m)
 {
 	const struct config *c = m->class->config;
-	const char *argv[16] = { c->builder, "--tree", c->tree, "--from", m->source };
-	_cleanup_free_ char *log = class_log(m, "build.log");
+	const char *tree = kernel_of(m)->tree;
+	const char *argv[16] = { c->builder, "--tree", tree, "--from", m->source };
+	_cleanup_free_ char *name = m->kernel ? xasprintf("build-%s.log", kernel_of(m)->series) : xstrdup("build.log");
+	_cleanup_free_ char *log = class_log(m, name);
 	const char *base = m->subject->base ? m->subject->base : c->base;
 	size_t n = 5;
 
-	if (!c->builder || !c->tree) {
+	if (!c->builder || !tree) {
 		subject_refuse(m->subject, "it is a source, and only `make grade` knows what builds one (--builder, "
 			       "--tree)");
 		return;
@@ -180,12 +216,42 @@ static void begin_member(struct class_member *m)
 	}
 	form = source_look(m->subject->source, &m->source, &why);
 	m->modules = form == SOURCE_MODULES && m->subject->is_ours ? xstrdup(m->source) :
-		     xasprintf("%s/modules/%s", m->class->dir, m->subject->folder);
+		     modules_for(m, 0);
 	if (form == SOURCE_TO_BUILD)
 		queue_build(m);
 	else if (form == SOURCE_NONE ||
 		 (!m->subject->is_ours && source_take_modules(m->source, m->modules, &why) < 0))
 		subject_refuse(m->subject, "%s", why.message);
+	else
+		plan_modules(m);
+}
+
+/* Whether another kernel may take what this one does not: the change conflicts, or does not compile. */
+static bool may_fit_elsewhere(const char *failed)
+{
+	_cleanup_free_ struct build_failure *f = xcalloc(1, sizeof(*f));
+	_cleanup_error_ struct error ignored = { 0 };
+	size_t len;
+	_cleanup_free_ char *text = file_read(failed, FAILURE_BYTES_MAX, &len, &ignored);
+
+	return text && build_failure_parse(text, len, f, &ignored) == 0 &&
+	       (f->kind == FAILURE_CONFLICT || f->kind == FAILURE_COMPILER);
+}
+
+static void take_kernel(struct class_member *m, size_t kernel)
+{
+	m->kernel = kernel;
+	text_replace(&m->modules, modules_for(m, kernel));
+}
+
+/* What goes into none of the kernels is judged by what the first one's builder has said. */
+static void build_refused(struct class_member *m, const char *failed)
+{
+	bool is_next = m->kernel + 1 < m->class->kernel_count && may_fit_elsewhere(failed);
+
+	take_kernel(m, is_next ? m->kernel + 1 : 0);
+	if (is_next)
+		queue_build(m);
 	else
 		plan_runs(m);
 }
@@ -196,8 +262,12 @@ static void build_ended(struct class_member *m, const struct task *task)
 	_cleanup_free_ char *failed = xasprintf("%s/" FILE_BUILD_FAILED, m->modules), *words = NULL;
 	int code = WIFEXITED(task->status) ? WEXITSTATUS(task->status) : -1;
 
-	if (code == 0 || (code == BUILDER_REFUSES && access(failed, F_OK) == 0)) {
+	if (code == 0) {
 		plan_runs(m);
+		return;
+	}
+	if (code == BUILDER_REFUSES && access(failed, F_OK) == 0) {
+		build_refused(m, failed);
 		return;
 	}
 	words = jobs_last_words(task->log);
@@ -247,6 +317,12 @@ static int make_folders(const struct class *class, struct error *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		_cleanup_free_ char *path = xasprintf("%s/%s", class->dir, folders[i]);
+
+		if (dir_make(path, err) < 0)
+			return -1;
+	}
+	for (size_t i = 1; i < class->kernel_count; i++) {
+		_cleanup_free_ char *path = xasprintf("%s/modules-%s", class->dir, class->kernels[i].series);
 
 		if (dir_make(path, err) < 0)
 			return -1;

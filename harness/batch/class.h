@@ -7,6 +7,7 @@
  *	subjects/FOLDER		the run folder of a subject
  *	second-vendor/FOLDER	that on the other vendor's host, of a subject that changes both
  *	modules/FOLDER		the modules that were measured
+ *	modules-SERIES/FOLDER	those for another kernel, of a subject that does not go into the first one
  *	logs/FOLDER*		what builders and runs said
  */
 #ifndef EXITMETER_CLASS_H

@@ -69,7 +69,7 @@ long class_guest_mib(const struct config *asked, const struct subjects *subjects
 static int make_config(struct class_run *run, struct error *err)
 {
 	static const char *const of_grade[] = { "subjects", "rubric", "only", "builder", "tree", "base",
-						"linux", "program", "nonce", "out" };
+						"linux", "kernels", "program", "nonce", "out" };
 	const struct class_member *m = run->member;
 	struct config *c = &run->config;
 
@@ -81,6 +81,7 @@ static int make_config(struct class_run *run, struct error *err)
 	c->jobs = 0;
 	c->host = run->host;
 	text_replace(&c->module_dir, xstrdup(m->modules));
+	text_replace(&c->host_image, xstrdup(m->class->kernels[m->kernel].host_image));
 	if (m->subject->options && add_list_options(c, m->subject->options, err) < 0)
 		return -1;
 	if (!config_is_given(c, "vcpus"))

@@ -11,6 +11,14 @@
 #include "run/config.h"
 #include "run/progress.h"
 
+/* A kernel that members are measured on.  Texts are owned, and NULL where they are not known. */
+struct class_kernel {
+	char *series;			/* "5.10" */
+	char *tree;			/* its build tree, for the builder */
+	char *host_image;		/* the folder of its host image */
+	char *release;			/* that the modules must be built for */
+};
+
 /* A run of a member, on one host. */
 struct class_run {
 	struct class_member *member;	/* borrowed */
@@ -24,6 +32,7 @@ struct class_member {
 	struct subject *subject;	/* borrowed */
 	char *source;			/* owned: where the submission itself lies */
 	char *modules;			/* owned: the folder of its modules */
+	size_t kernel;			/* which of the class's kernels it is measured on */
 	enum vendors vendors;
 	struct class_run runs[VENDORS_HOSTS_MAX];
 	size_t run_count;		/* 0 until its modules are known */
@@ -36,7 +45,9 @@ struct class {
 	const struct config *config;
 	const char *dir;		/* the folder of the class */
 	const char *version;		/* of this program */
-	const char *kernel;		/* of the host image; NULL: not known */
+	/* The first is that of the options; the others are tried, in this order, where a change does not go into it. */
+	const struct class_kernel *kernels;
+	size_t kernel_count;		/* at least 1 */
 	/* Settles what the options of a run leave to each other or to the run, so that its id holds. */
 	int (*settle)(void *context, struct config *c, struct error *err);
 	struct run_image image;

@@ -2,7 +2,6 @@
 /* grade: measures a class of subjects, each by a run of its own, and leaves its grades. */
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <string.h>
 #include <sys/file.h>
 
@@ -19,6 +18,7 @@
 #include "command/commands.h"
 #include "command/edition_option.h"
 #include "command/grade_files.h"
+#include "command/grade_kernels.h"
 #include "command/grade_rows.h"
 #include "command/jobs_option.h"
 #include "host/host.h"
@@ -36,7 +36,7 @@ struct grading {
 	struct subjects subjects;
 	struct class class;
 	char *dir;		/* of the class */
-	json_t *host_image;	/* its record, or NULL: a run will tell what is wrong with it */
+	struct grade_kernels kernels;
 	struct batch_images images;
 	char *program;			/* owned: this one, by its path */
 	int lock;		/* -1: not taken */
@@ -71,7 +71,9 @@ static int load_subjects(void *grading, struct error *err)
 {
 	struct grading *g = grading;
 
-	return subjects_load(g->config->subjects, &g->subjects, err);
+	if (subjects_load(g->config->subjects, &g->subjects, err) < 0)
+		return -1;
+	return grade_kernels_init(g->config, &g->kernels, err);
 }
 
 static int choose_host(void *grading, struct error *err)
@@ -172,16 +174,6 @@ static int write_grades(struct grading *g, struct error *err)
 	return rc;
 }
 
-/* The kernel that the modules must be built for; borrowed. */
-static const char *read_kernel(struct grading *g)
-{
-	_cleanup_free_ char *path = xasprintf("%s/image.json", g->config->host_image);
-	json_error_t ignored;
-
-	g->host_image = json_load_file(path, 0, &ignored);
-	return json_string_value(json_object_get(g->host_image, "kernel"));
-}
-
 /* All of a class boot the same image. */
 static int settle(void *grading, struct config *c, struct error *err)
 {
@@ -198,7 +190,8 @@ static int carry_out(void *grading, struct error *err)
 
 	g->class.config = g->config;
 	g->class.subjects = &g->subjects;
-	g->class.kernel = read_kernel(g);
+	g->class.kernels = g->kernels.list;
+	g->class.kernel_count = g->kernels.count;
 	g->class.settle = settle;
 	g->class.image = batch_images_tell(&g->images);
 	g->class.over = tell;
@@ -247,7 +240,7 @@ static int grade(const struct command_call *call, struct error *err)
 	status = stages_run(stages, ARRAY_SIZE(stages), &p, g, err) == 0 ? (int)g->verdict : -1;
 	class_deinit(&g->class);
 	subjects_deinit(&g->subjects);
-	json_decref(g->host_image);
+	grade_kernels_deinit(&g->kernels);
 	batch_images_deinit(&g->images);
 	free(g->dir);
 	free(g->program);
@@ -256,7 +249,7 @@ static int grade(const struct command_call *call, struct error *err)
 }
 
 static const char *const options[] = {
-	"subjects", "only", "force", "jobs", "builder", "tree", "base", "linux", "rubric", "host", "guest", "scenario",
+	"subjects", "only", "force", "jobs", "builder", "tree", "base", "linux", "kernels", "rubric", "host", "guest", "scenario",
 	"layout", "edition", "scope", "paging", "vcpus", "memory", "out", "cache", "libvirt-uri", "kit", "host-image", "guest-image",
 	"image", "image-file", "manifests", "refresh", "bochs", "guest-init", "guest-append", "templates",
 	"timeout-start", "timeout-early", "timeout-boot", "timeout-shutdown", "timeout-silence",
@@ -289,6 +282,8 @@ const struct command command_grade = {
 		"  --tree DIR         the build tree of the host's kernel, for the builder\n"
 		"  --base VERSION     the kernel that the sources were made on\n"
 		"  --linux DIR        a clone of Linux, whose tags are known as bases\n"
+		"  --kernels 5.10,... kernels that are tried, in this order, where a change does not go\n"
+		"                     into the host's; their images and build trees are in the cache\n"
 		"\n"
 		"All options of `run` are taken but --module-dir, --modules, --host native and\n"
 		"--deterministic.\n",

@@ -42,10 +42,24 @@ static void note_hosts(struct grade_row *row, const struct class_member *m)
 	grade_pairs_add(&row->notes, "measured on", hosts);
 }
 
+/* Which kernel was taken, where that is not the one that was asked for. */
+static void note_kernel(struct grade_row *row, const struct class_member *m)
+{
+	const struct class_kernel *kernels = m->class->kernels;
+	_cleanup_free_ char *text = NULL;
+
+	if (!m->kernel)
+		return;
+	text = xasprintf("%s, since it does not fit %s", kernels[m->kernel].release,
+			 kernels[0].release ? kernels[0].release : "the one that was asked for");
+	grade_pairs_add(&row->notes, GRADE_NOTE_KERNEL, text);
+}
+
 static void fill_row(struct grade_row *row, const struct class_member *m)
 {
 	add_columns(row, m->subject->columns);
 	note_hosts(row, m);
+	note_kernel(row, m);
 	if (m->subject->why_not)
 		grade_row_set(row, m->is_unbuilt ? GRADE_NOT_BUILT : GRADE_NOT_A_SUBMISSION, m->subject->why_not);
 	else if (!m->run_count)

@@ -42,6 +42,8 @@ static void put_head(FILE *out, const struct grade_score *score)
 		if (row->runs[i].edition)
 			put(out, " by the edition ", row->runs[i].edition);
 	}
+	if (grade_pairs_find(&row->notes, GRADE_NOTE_KERNEL))
+		put(out, ", with kernel ", grade_pairs_find(&row->notes, GRADE_NOTE_KERNEL));
 	fputs("\n\n", out);
 	put_points(out, score);
 }

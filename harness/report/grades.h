@@ -76,6 +76,8 @@ struct grade_list {
 
 /* The note of a run that names the files whose change went in only by being bent to fit. */
 #define GRADE_NOTE_BENT "went in by fuzz or by words"
+/* And of a row: the kernel, where it is not the one that was asked for. */
+#define GRADE_NOTE_KERNEL "kernel"
 
 /* "measured", "not built", "not a submission", "lost", "crashed" */
 const char *grade_state_name(enum grade_state state);

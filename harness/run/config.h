@@ -43,6 +43,7 @@ struct config {
 	char *builder;		/* program that makes modules of a submission's source */
 	char *tree;		/* build tree of the host's kernel, for the builder */
 	char *base, *linux_clone;	/* more for the builder */
+	char *kernels;		/* series of the kernels that are tried where a change does not go into the host's */
 	char *program;		/* this program, or what stands for it in a test */
 	char *run_id;		/* run_id.h; is kept in config.json */
 	long jobs;		/* runs at a time; 0: as many as fit */

@@ -73,6 +73,7 @@ const struct config_option config_options[] = {
 	PATH(DROPPED, "tree", tree, NULL),
 	TEXT(DROPPED, "base", base, NULL),
 	PATH(DROPPED, "linux", linux_clone, NULL),
+	TEXT(DROPPED, "kernels", kernels, NULL),
 	PATH(DROPPED, "program", program, NULL),
 	TEXT(DROPPED, "run-id", run_id, NULL),
 	/* These are of stat, whose help tells of them. */

@@ -303,6 +303,92 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	[[ $(row b.patch .why) == "it is a source, and only "* ]]
 }
 
+# kernels SERIES:SUITE:RELEASE...: puts a host image and a build tree of each into the cache, as far as grade looks at them.
+kernels() {
+	local series suite release
+	for word; do
+		IFS=: read -r series suite release <<<"$word"
+		mkdir -p "$cache/images/host-$suite" "$cache/trees/build-$suite"
+		printf '{"kernel": "%s"}\n' "$release" >"$cache/images/host-$suite/image.json"
+		echo '{}' >"$cache/trees/build-$suite/tree.json"
+	done
+}
+
+@test "what does not go into the host's kernel is tried on the others that are named, in their order" {
+	mkdir -p "$D/class"
+	for name in new old oldest nowhere same; do echo "$name" >"$D/class/$name.patch"; done
+	make_pieces
+	kernels 6.1:bookworm:6.1.0-1-amd64 5.10:bullseye:5.10.0-1-amd64 6.12:trixie:6.12.0-1-amd64
+	# By source and tree: a conflict, a compiler's error, no change, or modules for the tree's kernel.
+	make_builder 'tree=$(basename "$2")
+	refuse() { printf "build-failed 1\nkind: %s\nkernel: 6.1\nmessage: it was %s\n" "$1" "$tree" >"$out/build-failed.txt"; exit 1; }
+	case $(basename "$from" .patch)+$tree in
+		new+build-bookworm | old+build-bullseye | oldest+build-trixie) ;;
+		same+*) refuse unchanged ;;
+		oldest+build-bookworm) refuse compiler ;;
+		*) refuse conflict ;;
+	esac
+	printf "submission 1\nform: patches\nvendors: svm\n" >"$out/submission.txt"
+	for name in kvm kvm-amd; do
+		printf "vermagic=%s SMP\0$from" "$(jq -r .kernel "'"$cache"'/images/host-${tree#build-}/image.json")" >"$out/$name.ko"
+	done
+	exit 0'
+	make_program 'echo "$name $(jq -r ".[\"host-image\"]" "$config" | xargs basename)" >>"$D/kernels"'
+	sed -i "s|^set -eu|&\nD=$D|" "$D/program"
+	options=(--kit "$kit" --host-image "$cache/images/host-bookworm" --builder "$D/builder" --tree "$cache/trees/build-bookworm")
+	grade "${options[@]}" --kernels 5.10,6.12
+	[ "$status" -eq 0 ]
+	[ "$(sort "$D/kernels" | paste -sd' ')" = \
+		"new.patch host-bookworm nowhere.patch host-bookworm old.patch host-bullseye oldest.patch host-trixie same.patch host-bookworm" ]
+	# What changes nothing is not tried elsewhere; each build is in a folder of its own.
+	[ "$(sed -n 's|.*build-\(.*\) --from.*/\(.*\)\.patch .*/out/\(.*\)/.*|\2 \1 \3|p' "$D/built" | sort | paste -sd,)" = "$(paste -sd, <<-END
+		new bookworm modules
+		nowhere bookworm modules
+		nowhere bullseye modules-5.10
+		nowhere trixie modules-6.12
+		old bookworm modules
+		old bullseye modules-5.10
+		oldest bookworm modules
+		oldest bullseye modules-5.10
+		oldest trixie modules-6.12
+		same bookworm modules
+	END
+	)" ]
+	[ "$(row new.patch '.notes.kernel')" = null ]
+	[ "$(row old.patch '.notes.kernel')" = "5.10.0-1-amd64, since it does not fit 6.1.0-1-amd64" ]
+	grep -qF "measured on emulated-svm by the edition exitmeter, with kernel 5.10.0-1-amd64, since it does not fit 6.1" \
+		"$D/out/feedback/old.patch.md"
+	# What goes into none is judged by what the first one's builder said.
+	[ "$(jq -r '.["module-dir"]' "$D/out/subjects/nowhere.patch/config.json")" = "$D/out/modules/nowhere.patch" ]
+	# The same again builds, and measures nothing that it has.
+	grade "${options[@]}" --kernels 5.10,6.12
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <"$D/kernels")" -eq 5 ]
+}
+
+@test "built modules are measured on the kernel that they are for" {
+	make_pieces
+	kernels 6.1:bookworm:6.1.0-1-amd64 5.10:bullseye:5.10.0-1-amd64
+	subject new "vermagic=6.1.0-1-amd64 SMP"
+	subject old "vermagic=5.10.0-1-amd64 SMP"
+	subject neither "vermagic=4.9.0-1-amd64 SMP"
+	for name in new old neither; do (cd "$D/class/$name" && for file in *.ko; do printf '\0' >>"$file"; done); done
+	make_program 'jq -r ".[\"host-image\"]" "$config" | xargs basename >>"${out%/out/*}/kernels"'
+	grade --kit "$kit" --host-image "$cache/images/host-bookworm" --kernels 5.10
+	[ "$(sort "$D/kernels" | paste -sd' ')" = "host-bookworm host-bullseye" ]
+	[[ $(row neither .why) == *4.9.0-1-amd64* ]]
+}
+
+@test "a kernel that is none, is not built, or is there twice is refused" {
+	subject one
+	make_pieces
+	kernels 6.1:bookworm:6.1.0-1-amd64
+	class=("$exitmeter" grade --subjects "$D/class" --cache "$cache" --kit "$kit" --host-image "$cache/images/host-bookworm")
+	refused 2 "kernel 9.9 is none of 5.10 6.1 6.12 7.2" "${class[@]}" --kernels 9.9
+	refused 2 "kernel 6.12 is not built: make tree host-image KERNEL=6.12" "${class[@]}" --kernels 6.12
+	refused 2 "kernel 6.1 is there twice, or is the one of --host-image" "${class[@]}" --kernels 6.1
+}
+
 @test "several runs go on at a time, as many as JOBS says" {
 	for name in one two three four; do subject "$name"; done
 	# Each waits until another goes on beside it.

@@ -58,3 +58,25 @@ row() { jq -r --arg name "$1" ".subjects[] | select(.subject == \$name) | $2" "$
 	[ "$status" -eq 1 ]
 	[ "$(find "$OUT/subjects" "$OUT/second-vendor" -name evidence.json -exec sha256sum {} + | sort)" = "$before" ]
 }
+
+@test "a change that was made on 5.10 and does not fit 6.1 is measured on 5.10" {
+	[ "$KERNEL" = 6.1 ] || skip "6.1 is what it does not fit"
+	make -s -C "$TOP" -j2 tree host-image host-program KERNEL=5.10 CACHE="$CACHE"
+	mkdir "$C/cache/trees"
+	for suite in bookworm bullseye; do
+		ln -sfn "$CACHE/images/host-$suite" "$C/cache/images/host-$suite"
+		ln -s "$CACHE/trees/build-$suite" "$C/cache/trees/"
+	done
+	rm -r "$C/class"
+	mkdir "$C/class"
+	"$TOP/kernel-patch/make-source" --tree "$CACHE/trees/build-bullseye" "$C/of-5.10"
+	# Linux 5.17 has renamed this member.
+	echo 'unsigned long class_is_of_5_10 = sizeof(((struct kvm_x86_ops *)0)->run);' >>"$C/of-5.10/arch/x86/kvm/x86.c"
+	git -C "$C/of-5.10" diff >"$C/class/old.patch"
+	run grade --kernels 5.10
+	echo "$output"
+	# It counts nothing.
+	[ "$status" -eq 1 ]
+	[[ $(row old.patch .notes.kernel) == 5.10.*", since it does not fit 6.1."* ]]
+	[ "$(row old.patch '[.runs[0].clauses[] | select(.verdict == "fail")][0].id')" = implemented ]
+}
