@@ -6,22 +6,17 @@
 #include "batch/class.h"
 
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "batch/class_build.h"
 #include "batch/class_plan.h"
 #include "batch/class_run.h"
 #include "batch/jobs.h"
 #include "batch/source.h"
-#include "evidence/build_failure.h"
 #include "evidence/file_names.h"
 #include "run/module_folder.h"
-
-#define BUILDER_REFUSES 1	/* the builder's exit code: the submission cannot be built */
-#define FAILURE_BYTES_MAX (256u << 10)
 
 static const char *const folders[] = { "subjects", "second-vendor", "modules", "logs" };
 
@@ -97,11 +92,6 @@ static int queue_run(struct class_run *run, struct error *err)
 	return 0;
 }
 
-static const struct class_kernel *kernel_of(const struct class_member *m)
-{
-	return &m->class->kernels[m->kernel];
-}
-
 /* Modules that do not fit the host are told before one boots. */
 static int check_modules(const struct class_member *m, enum host_type host, struct error *err)
 {
@@ -110,7 +100,7 @@ static int check_modules(const struct class_member *m, enum host_type host, stru
 
 	if (access(failed, F_OK) == 0)
 		return 0;
-	return module_folder_check(m->modules, is_vmx ? "kvm-intel.ko" : "kvm-amd.ko", kernel_of(m)->release, err);
+	return module_folder_check(m->modules, is_vmx ? "kvm-intel.ko" : "kvm-amd.ko", m->class->kernels[m->kernel].release, err);
 }
 
 /* The modules are known: so are the runs, and their ids. */
@@ -167,42 +157,6 @@ static void take_what_is_there(struct class_member *m)
 	}
 }
 
-/* Where the modules lie that are made for a kernel: those for each have a place of their own. */
-static char *modules_for(const struct class_member *m, size_t kernel)
-{
-	const struct class *class = m->class;
-
-	return kernel ? xasprintf("%s/modules-%s/%s", class->dir, class->kernels[kernel].series, m->subject->folder) :
-			xasprintf("%s/modules/%s", class->dir, m->subject->folder);
-}
-
-static void queue_build(struct class_member *m)
-{
-	const struct config *c = m->class->config;
-	const char *tree = kernel_of(m)->tree;
-	const char *argv[16] = { c->builder, "--tree", tree, "--from", m->source };
-	_cleanup_free_ char *name = m->kernel ? xasprintf("build-%s.log", kernel_of(m)->series) : xstrdup("build.log");
-	_cleanup_free_ char *log = class_log(m, name);
-	const char *base = m->subject->base ? m->subject->base : c->base;
-	size_t n = 5;
-
-	if (!c->builder || !tree) {
-		subject_refuse(m->subject, "it is a source, and only `make grade` knows what builds one (--builder, "
-			       "--tree)");
-		return;
-	}
-	if (base) {
-		argv[n++] = "--base";
-		argv[n++] = base;
-	}
-	if (c->linux_clone) {
-		argv[n++] = "--linux";
-		argv[n++] = c->linux_clone;
-	}
-	argv[n++] = m->modules;
-	task_add(&m->class->tasks, TASK_BUILD, m->subject->folder, argv, log, m);
-}
-
 static void begin_member(struct class_member *m)
 {
 	_cleanup_error_ struct error why = { 0 };
@@ -216,63 +170,14 @@ static void begin_member(struct class_member *m)
 	}
 	form = source_look(m->subject->source, &m->source, &why);
 	m->modules = form == SOURCE_MODULES && m->subject->is_ours ? xstrdup(m->source) :
-		     modules_for(m, 0);
+		     class_modules(m, 0);
 	if (form == SOURCE_TO_BUILD)
-		queue_build(m);
+		class_build(m);
 	else if (form == SOURCE_NONE ||
 		 (!m->subject->is_ours && source_take_modules(m->source, m->modules, &why) < 0))
 		subject_refuse(m->subject, "%s", why.message);
 	else
 		plan_modules(m);
-}
-
-/* Whether another kernel may take what this one does not: the change conflicts, or does not compile. */
-static bool may_fit_elsewhere(const char *failed)
-{
-	_cleanup_free_ struct build_failure *f = xcalloc(1, sizeof(*f));
-	_cleanup_error_ struct error ignored = { 0 };
-	size_t len;
-	_cleanup_free_ char *text = file_read(failed, FAILURE_BYTES_MAX, &len, &ignored);
-
-	return text && build_failure_parse(text, len, f, &ignored) == 0 &&
-	       (f->kind == FAILURE_CONFLICT || f->kind == FAILURE_COMPILER);
-}
-
-static void take_kernel(struct class_member *m, size_t kernel)
-{
-	m->kernel = kernel;
-	text_replace(&m->modules, modules_for(m, kernel));
-}
-
-/* What goes into none of the kernels is judged by what the first one's builder has said. */
-static void build_refused(struct class_member *m, const char *failed)
-{
-	bool is_next = m->kernel + 1 < m->class->kernel_count && may_fit_elsewhere(failed);
-
-	take_kernel(m, is_next ? m->kernel + 1 : 0);
-	if (is_next)
-		queue_build(m);
-	else
-		plan_runs(m);
-}
-
-/* A builder that fails leaves a note in place of the modules, which is then judged in their place. */
-static void build_ended(struct class_member *m, const struct task *task)
-{
-	_cleanup_free_ char *failed = xasprintf("%s/" FILE_BUILD_FAILED, m->modules), *words = NULL;
-	int code = WIFEXITED(task->status) ? WEXITSTATUS(task->status) : -1;
-
-	if (code == 0) {
-		plan_runs(m);
-		return;
-	}
-	if (code == BUILDER_REFUSES && access(failed, F_OK) == 0) {
-		build_refused(m, failed);
-		return;
-	}
-	words = jobs_last_words(task->log);
-	m->is_unbuilt = true;
-	subject_refuse(m->subject, "it cannot be built: %s", words);
 }
 
 static void run_ended(struct class_run *run, const struct task *task)
@@ -297,8 +202,8 @@ static void task_ended(void *context, struct task *task)
 
 	if (run)
 		run_ended(run, task);
-	else
-		build_ended(m, task);
+	else if (class_built(m, task))
+		plan_runs(m);
 	if (!run)
 		class_plan_write(class, &ignored);	/* it is written once more, and then it counts */
 	tell_if_over(m);
