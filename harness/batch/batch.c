@@ -94,10 +94,27 @@ static int queue_run(struct batch *batch, size_t index, struct error *err)
 	return run->is_old ? 0 : batch_run_queue(run, &batch->tasks, batch->program, err);
 }
 
+/* A subject that has handed in anew is measured anew in its place; of a matrix, one plan has one folder. */
+static int check_place(const struct batch *batch, size_t index, struct error *err)
+{
+	const struct batch_run *run = &batch->runs[index];
+
+	if (json_array_size(batch->plan->subjects) || !shard_has(&batch->shard, batch->plan, index) ||
+	    !batch_run_is_anothers(run))
+		return 0;
+	return error_set(err, STATUS_USAGE,
+			 "%s/%s is a whole run of another plan: choose another folder, or move that run away", run->dir,
+			 run->place);
+}
+
 static int begin_runs(struct batch *batch, struct error *err)
 {
 	for (size_t i = 0; i < batch->plan->run_count; i++) {
 		init_run(batch, i);
+		if (check_place(batch, i, err) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < batch->plan->run_count; i++) {
 		batch->runs[i].state = BATCH_ELSEWHERE;
 		if (shard_has(&batch->shard, batch->plan, i) && queue_run(batch, i, err) < 0)
 			return -1;

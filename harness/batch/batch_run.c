@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "batch/jobs.h"
 #include "batch/run_id.h"
+#include "evidence/file_names.h"
 #include "run/config_json.h"
 #include "run/config_option.h"
 
@@ -55,6 +56,20 @@ bool batch_run_is_done(const struct batch_run *run)
 	_cleanup_free_ char *dir = path_of(run, "");
 
 	return run_id_is_done(dir, run->id);
+}
+
+bool batch_run_is_anothers(const struct batch_run *run)
+{
+	_cleanup_free_ char *dir = path_of(run, ""), *path = xasprintf("%s/" FILE_CONFIG, dir);
+	_cleanup_error_ struct error ignored = { 0 };
+	struct config c;
+	bool is_anothers;
+
+	config_init(&c);
+	is_anothers = config_read(&c, path, &ignored) == 0 && c.run_id && strcmp(c.run_id, run->id) != 0 &&
+		      run_id_is_done(dir, c.run_id);
+	config_deinit(&c);
+	return is_anothers;
 }
 
 /* What the program is given.  The nonce is each run's own. */

@@ -35,6 +35,8 @@ void batch_run_deinit(struct batch_run *run);
 /* Moves the run folder into place where it is whole and an earlier start was killed before it could. */
 void batch_run_adopt(const struct batch_run *run);
 bool batch_run_is_done(const struct batch_run *run);
+/* Whether a whole run of another id is in its place, which is not to be lost. */
+bool batch_run_is_anothers(const struct batch_run *run);
 /* Adds the task that measures it: `PROGRAM run --config FILE`.  Its owner is the run. */
 int batch_run_queue(struct batch_run *run, struct task_list *tasks, const char *program,
 		    struct error *err);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* batch run: carries out on this machine what is missing; batch merge: brings several machines' folders together. */
-#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -10,6 +9,7 @@
 #include "base/subprocess.h"
 #include "batch/batch.h"
 #include "batch/merge.h"
+#include "batch/plan_folder.h"
 #include "batch/plan_json.h"
 #include "command/batch_commands.h"
 #include "command/batch_image.h"
@@ -29,33 +29,22 @@ static int read_plan(const struct batch_call *call, struct plan *plan, struct er
 	return 0;
 }
 
-/* The folder of a plan is its own, unless --out names another one, which gets a copy of the plan. */
-static char *folder_of(const char *path)
+/*
+ * --out names the folder, which gets a copy of the plan; else it is that of plan.json itself.  A plan of another name
+ * may lie anywhere, beside anything.
+ */
+static int choose_folder(const struct batch_call *call, const struct plan *plan, char **ret, struct error *err)
 {
-	const char *slash = strrchr(path, '/');
-	struct stat st;
+	const char *out = call->config->out;
+	_cleanup_free_ char *dir = out ? xstrdup(out) : plan_folder_of(call->operand[0]);
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return xstrdup(path);
-	return slash ? xasprintf("%.*s", (int)(slash - path), path) : xstrdup(".");
-}
-
-static char *open_folder(const struct batch_call *call, const struct plan *plan, struct error *err)
-{
-	_cleanup_free_ char *dir = folder_of(call->operand[0]);
-	char full[PATH_MAX];
-
-	if (call->config->out) {
-		free(dir);
-		dir = xstrdup(call->config->out);
-		if (dir_make(dir, err) < 0 || plan_write(dir, plan, err) < 0)
-			return NULL;
-	}
-	if (!realpath(dir, full)) {
-		error_errno(err, STATUS_USAGE, "cannot find %s", dir);
-		return NULL;
-	}
-	return xstrdup(full);
+	if (!out && !dir)
+		return error_set(err, STATUS_USAGE, "%s is not called " FILE_PLAN ": name the folder for its runs by --out",
+				 call->operand[0]);
+	if (out && (plan_folder_check(dir, plan, err) < 0 || dir_make(dir, err) < 0 || plan_write(dir, plan, err) < 0))
+		return -1;
+	*ret = realpath(dir, NULL);
+	return *ret ? 0 : error_errno(err, STATUS_USAGE, "cannot find %s", dir);
 }
 
 struct telling {
@@ -141,20 +130,20 @@ int batch_run_here(const struct batch_call *call, struct error *err)
 		.image = batch_images_tell(&images)
 	};
 	struct telling telling = { .batch = &batch };
-	int rc = -1;
+	int rc;
 
 	interrupt_install();
 	progress_init(&p, stderr, false);
 	if (read_plan(call, &plan, err) < 0)
 		return -1;
 	batch_images_init(&images, &p);
-	dir = open_folder(call, &plan, err);
+	rc = choose_folder(call, &plan, &dir, err);
 	batch.dir = dir;
 	batch.over = tell;
 	batch.context = &telling;
 	batch.tasks.limit[TASK_RUN] = is_native(&plan) ? 1 : jobs_option_count(call->config, plan_guest_mib(&plan));
 	batch.tasks.limit[TASK_JUDGE] = batch.tasks.limit[TASK_BUILD] = 1;
-	if (dir)
+	if (rc == 0)
 		rc = carry_out(&batch, err);
 	batch_deinit(&batch);
 	batch_images_deinit(&images);

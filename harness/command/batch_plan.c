@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* batch plan, batch config: what is to be run. */
-#include <dirent.h>
 #include <jansson.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "batch/plan_folder.h"
 #include "batch/plan_json.h"
 #include "batch/safe_name.h"
 #include "command/batch_commands.h"
 #include "command/batch_image.h"
 #include "command/batch_kernel.h"
 #include "command/edition_option.h"
-#include "evidence/file_names.h"
 #include "host/host.h"
 #include "run/config_json.h"
 #include "version.gen.h"
@@ -114,43 +113,6 @@ static int make_plan(const struct batch_call *call, struct batch_images *images,
 	return plan_repeat(plan, w->runs, &image, err);
 }
 
-static bool is_empty(const char *dir)
-{
-	DIR *d = opendir(dir);
-	size_t count = 0;
-
-	while (d && readdir(d))
-		count++;
-	if (d)
-		closedir(d);
-	return count <= 2;
-}
-
-/* A folder has one plan.  The same once more is no other. */
-static int check_folder(const char *dir, const struct plan *plan, struct error *err)
-{
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_PLAN, dir);
-	struct plan old;
-	char id[65], old_id[65];
-
-	if (access(path, F_OK) < 0)
-		return is_empty(dir) ? 0 :
-				       error_set(err, STATUS_USAGE,
-						 "%s is there, and is no folder of a batch: choose "
-						 "another OUT",
-						 dir);
-	if (plan_read(dir, &old, err) < 0)
-		return -1;
-	plan_id(plan, id);
-	plan_id(&old, old_id);
-	plan_deinit(&old);
-	return !strcmp(id, old_id) ? 0 :
-				     error_set(err, STATUS_USAGE,
-					       "%s is of another plan (%.12s..., and not %.12s...): "
-					       "choose another OUT",
-					       dir, old_id, id);
-}
-
 int batch_plan(const struct batch_call *call, struct error *err)
 {
 	_cleanup_free_ char *dir = NULL;
@@ -168,7 +130,7 @@ int batch_plan(const struct batch_call *call, struct error *err)
 	dir = call->config->out ? xstrdup(call->config->out) :
 				  xasprintf("%s/batches/%.12s", call->config->cache, id);
 	if (rc == 0)
-		rc = check_folder(dir, &plan, err);
+		rc = plan_folder_check(dir, &plan, err);
 	if (rc == 0 && (dir_make(dir, err) < 0 || plan_write(dir, &plan, err) < 0))
 		rc = -1;
 	if (rc == 0)

@@ -172,6 +172,38 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	diff "$D/whole/batch.json" "$D/b/batch.json"
 }
 
+@test "run takes no folder of another plan, and no whole run of another one goes" {
+	plan --runs 2
+	out=$D/c plan --runs 3 --memory 999
+	"$exitmeter" batch run --program "$D/program" "$D/c" 2>/dev/null
+	cp -r "$D/c" "$D/before"
+	run -2 "$exitmeter" batch run --shard 1/2 --out "$D/c" --program "$D/program" "$D/b/plan.json"
+	[[ $output == *"$D/c is of another plan"*"choose another folder"* ]]
+	mkdir "$D/mine"
+	touch "$D/mine/work"
+	run -2 "$exitmeter" batch run --out "$D/mine" --program "$D/program" "$D/b"
+	[[ $output == *"$D/mine is there, and is no folder of a batch"* ]]
+	[ "$(ls "$D/mine")" = work ]
+	# A run that somebody has put there is not lost, either, and those before it are not begun.
+	mkdir -p "$D/b/runs/run"
+	cp -r "$D/c/runs/run/003" "$D/b/runs/run/002"
+	rm "$D/ran"
+	run -2 "$exitmeter" batch run --program "$D/program" "$D/b"
+	[[ $output == *"$D/b/runs/run/002 is a whole run of another plan: choose another folder"* ]]
+	diff -r "$D/c" "$D/before"
+	diff -r "$D/c/runs/run/003" "$D/b/runs/run/002"
+	[ ! -e "$D/ran" ]
+	# The same plan goes on.
+	run -0 "$exitmeter" batch run --out "$D/c" --program "$D/program" "$D/c/plan.json"
+	[ ! -e "$D/ran" ]
+	# One by another name may lie beside anything.
+	mv "$D/b/plan.json" "$D/sweep.json"
+	run -2 "$exitmeter" batch run --program "$D/program" "$D/sweep.json"
+	[[ $output == *"$D/sweep.json is not called plan.json: name the folder for its runs by --out"* ]]
+	run -0 "$exitmeter" batch run --out "$D/d" --program "$D/program" "$D/sweep.json"
+	[ -e "$D/d/plan.json" ]
+}
+
 @test "merge keeps its hands off a run that another process is at" {
 	plan --runs 2
 	"$exitmeter" batch run --out "$D/s" --program "$D/program" "$D/b/plan.json" 2>/dev/null
