@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "batch/batch.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/interrupt.h"
 #include "base/memory.h"
-#include "batch/jobs.h"
 #include "batch/run_id.h"
 #include "batch/run_lock.h"
 #include "batch/source.h"
@@ -68,6 +65,7 @@ static void init_run(struct batch *batch, size_t index)
 
 	*run = (struct batch_run){
 		.dir = batch->dir,
+		.lock = batch->lock,
 		.config = &batch->plan->variants[planned->variant].config,
 		.label = xstrdup(name),
 		.place = xstrdup(planned->place),
@@ -78,20 +76,14 @@ static void init_run(struct batch *batch, size_t index)
 	memcpy(run->id, planned->id, sizeof(run->id));
 }
 
-static int queue_run(struct batch *batch, size_t index, struct error *err)
+static void queue_run(struct batch *batch, size_t index)
 {
 	struct batch_run *run = &batch->runs[index];
 
 	run->is_old = batch_run_is_done(run);
-	if (!run->is_old && !run_lock_take(batch->lock, index)) {
-		run->state = BATCH_LOCKED;
-		return 0;
-	}
-	if (!run->is_old)
-		batch_run_adopt(run);
-	run->is_old = batch_run_is_done(run);
 	run->state = run->is_old ? BATCH_DONE : BATCH_PLANNED;
-	return run->is_old ? 0 : batch_run_queue(run, &batch->tasks, batch->program, err);
+	if (!run->is_old)
+		batch_run_queue(run, &batch->tasks, batch->program);
 }
 
 /* A subject that has handed in anew is measured anew in its place; of a matrix, one plan has one folder. */
@@ -114,24 +106,23 @@ static int begin_runs(struct batch *batch, struct error *err)
 		if (check_place(batch, i, err) < 0)
 			return -1;
 	}
-	for (size_t i = 0; i < batch->plan->run_count; i++) {
-		batch->runs[i].state = BATCH_ELSEWHERE;
-		if (shard_has(&batch->shard, batch->plan, i) && queue_run(batch, i, err) < 0)
-			return -1;
-	}
+	for (size_t i = 0; i < batch->plan->run_count; i++)
+		if (shard_has(&batch->shard, batch->plan, i))
+			queue_run(batch, i);
+		else
+			batch->runs[i].state = BATCH_ELSEWHERE;
 	return 0;
 }
 
-/* Looks again at those that another process is at.  *ret_left: how many it still is at. */
-static int look_again(struct batch *batch, size_t *ret_left, struct error *err)
+static int claim(void *context, struct task *task, struct error *err)
 {
-	*ret_left = 0;
-	for (size_t i = 0; i < batch->plan->run_count; i++) {
-		if (batch->runs[i].state == BATCH_LOCKED && queue_run(batch, i, err) < 0)
-			return -1;
-		*ret_left += batch->runs[i].state == BATCH_LOCKED;
-	}
-	return 0;
+	const struct batch *batch = context;
+	const struct batch_run *run = task->owner;
+	int rc = batch_run_claim(task->owner, task->kind, err);
+
+	if (rc == CLAIM_NEEDLESS && run->state == BATCH_FAILED && batch->over)
+		batch->over(batch->context, run);
+	return rc;
 }
 
 static void task_ended(void *context, struct task *task)
@@ -153,6 +144,8 @@ static void show(void *context)
 	batch_count(batch, &count);
 	line = tasks_progress(&batch->tasks, count.done + count.failed, count.mine, now_ms());
 	progress_status(batch->progress, line);
+	if (!batch->is_wait_told && (batch->is_wait_told = tasks_are_held(&batch->tasks)))
+		progress_note(batch->progress, "other processes are at what is left: waiting for them");
 }
 
 static int open_lock(struct batch *batch, struct error *err)
@@ -165,33 +158,18 @@ static int open_lock(struct batch *batch, struct error *err)
 	return batch->lock < 0 ? -1 : 0;
 }
 
-static int carry_out(struct batch *batch, struct error *err)
-{
-	const struct jobs jobs = {
-		.tasks = &batch->tasks, .ended = task_ended, .tick = show, .context = batch
-	};
-	size_t left;
-
-	do {
-		if (jobs_carry_out(&jobs, err) < 0 || look_again(batch, &left, err) < 0 ||
-		    interrupt_check(err) < 0)
-			return -1;
-		if (left && tasks_are_over(&batch->tasks))
-			sleep(1);
-		show(batch);
-	} while (left || !tasks_are_over(&batch->tasks));
-	return 0;
-}
-
 int batch_carry_out(struct batch *batch, struct error *err)
 {
+	const struct jobs jobs = {
+		.tasks = &batch->tasks, .claim = claim, .ended = task_ended, .tick = show, .context = batch
+	};
 	int rc;
 
 	batch->lock = -1;
 	batch->runs = xcalloc(batch->plan->run_count + 1, sizeof(*batch->runs));
 	if (check_all_inputs(batch, err) < 0 || open_lock(batch, err) < 0 || begin_runs(batch, err) < 0)
 		return -1;
-	rc = carry_out(batch, err);
+	rc = jobs_carry_out(&jobs, err);
 	progress_end(batch->progress);
 	return rc;
 }

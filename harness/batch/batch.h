@@ -5,9 +5,10 @@
  *	plan.json		the list of runs
  *	runs/VARIANT/NNN	the run folders (of a class: subjects/FOLDER, second-vendor/FOLDER)
  *	logs/			what the runs said, and the config.json that each was given
- *	.exitmeter-batch.lock	each run is a byte in it, locked by whoever is at that run
+ *	.exitmeter-batch.lock	each run's place is a byte in it, locked by whoever is at that run
  *
- * Any number of processes, on any machines that share the folder, may be at one batch.
+ * Any number of processes, on any machines that share the folder, may be at one batch.  Each takes the next run that
+ * nobody is at when it has room for one, and comes back to those that others were at in the end.
  */
 #ifndef EXITMETER_BATCH_H
 #define EXITMETER_BATCH_H
@@ -33,6 +34,7 @@ struct batch {
 	struct task_list tasks; /* its limits are given */
 	struct batch_run *runs; /* as those of the plan */
 	int lock;
+	bool is_wait_told; /* that others are at what is left */
 };
 
 struct batch_count {
@@ -43,8 +45,8 @@ struct batch_count {
 /*
  * Returns 0 when nothing is left to do for this shard; a run that comes to nothing has its reason.  Runs that another
  * process is at are waited for, and taken over where that one ends before they are done.
- * STATUS_USAGE: the inputs here are not those that were planned, or the folder cannot be written.  A signal:
- * what is done stays.
+ * STATUS_USAGE: the inputs here are not those that were planned, the folder cannot be written or has no locks, or it
+ * has a whole run of another plan.  A signal: what is done stays.
  */
 int batch_carry_out(struct batch *batch, struct error *err);
 void batch_count(const struct batch *batch, struct batch_count *ret);

@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "batch/jobs.h"
 #include "batch/run_id.h"
+#include "batch/run_lock.h"
 #include "evidence/file_names.h"
 #include "run/config_json.h"
 #include "run/config_option.h"
@@ -41,7 +41,8 @@ static bool put_into_place(const struct batch_run *run)
 	return rename(part, final) == 0;
 }
 
-void batch_run_adopt(const struct batch_run *run)
+/* Moves it into place where it is whole and an earlier start was killed before it could. */
+static void adopt(const struct batch_run *run)
 {
 	_cleanup_free_ char *part = path_of(run, ".new");
 
@@ -88,19 +89,48 @@ static int write_config(const struct batch_run *run, const char *path, struct er
 	return rc;
 }
 
-int batch_run_queue(struct batch_run *run, struct task_list *tasks, const char *program,
-		    struct error *err)
+void batch_run_queue(struct batch_run *run, struct task_list *tasks, const char *program)
 {
-	_cleanup_free_ char *path = log_of(run, "json"), *log = log_of(run, "log"),
-			    *part = path_of(run, ".new");
+	_cleanup_free_ char *path = log_of(run, "json"), *log = log_of(run, "log");
 	const char *argv[] = { program, "run", "--config", path, NULL };
 
+	task_add(tasks, TASK_RUN, run->label, argv, log, run);
+}
+
+/* The lock is ours. */
+static int begin(struct batch_run *run)
+{
+	_cleanup_error_ struct error why = { 0 };
+	_cleanup_free_ char *path = log_of(run, "json"), *part = path_of(run, ".new");
+
+	adopt(run);
+	if (!run->is_forced && batch_run_is_done(run)) {
+		run->state = BATCH_DONE;
+		run->is_old = true;
+		run_lock_release(run->lock, run->place);
+		return CLAIM_NEEDLESS;
+	}
+	run->state = BATCH_PLANNED;
 	dir_make_parents(part);
 	dir_make_parents(path);
-	if (write_config(run, path, err) < 0)
+	if (write_config(run, path, &why) == 0)
+		return CLAIM_TAKEN;
+	batch_run_fail(run, xstrdup(why.message));
+	run_lock_release(run->lock, run->place);
+	return CLAIM_NEEDLESS;
+}
+
+int batch_run_claim(struct batch_run *run, enum task_kind kind, struct error *err)
+{
+	int rc = run_lock_take(run->lock, run->place, err);
+
+	if (rc < 0)
 		return -1;
-	task_add(tasks, TASK_RUN, run->label, argv, log, run);
-	return 0;
+	if (rc == 0)
+		run->state = BATCH_LOCKED;
+	else if (kind == TASK_RUN)
+		return begin(run);
+	return rc == 0 ? CLAIM_HELD : CLAIM_TAKEN;
 }
 
 void batch_run_queue_judge(struct batch_run *run, struct task_list *tasks, const char *program)
@@ -122,6 +152,8 @@ void batch_run_judged(struct batch_run *run, const struct task *task)
 {
 	int code = WIFEXITED(task->status) ? WEXITSTATUS(task->status) : -1;
 
+	run_lock_release(run->lock, run->place);
+	run->state = BATCH_PLANNED;
 	if (code == STATUS_PASS || code == STATUS_FAIL || code == STATUS_TIMEOUT || code == STATUS_LOST)
 		run->state = BATCH_DONE;
 	run->is_old = run->state == BATCH_DONE;
@@ -135,4 +167,5 @@ void batch_run_ended(struct batch_run *run, const struct task *task)
 		run->state = BATCH_DONE;
 	else
 		batch_run_fail(run, jobs_last_words(task->log));
+	run_lock_release(run->lock, run->place);
 }

@@ -13,7 +13,7 @@
 #include "batch/class_build.h"
 #include "batch/class_plan.h"
 #include "batch/class_run.h"
-#include "batch/jobs.h"
+#include "batch/run_lock.h"
 #include "batch/source.h"
 #include "evidence/file_names.h"
 #include "run/module_folder.h"
@@ -25,7 +25,7 @@ bool class_is_over(const struct class_member *m)
 	bool is_over = m->run_count > 0;
 
 	for (size_t i = 0; i < m->run_count; i++)
-		is_over = is_over && m->runs[i].run.state != BATCH_PLANNED;
+		is_over = is_over && m->runs[i].run.state != BATCH_PLANNED && m->runs[i].run.state != BATCH_LOCKED;
 	return is_over || m->subject->why_not;
 }
 
@@ -61,9 +61,16 @@ static bool is_left_out(const struct class_member *m)
 	return only && strcmp(only, m->subject->name) != 0 && strcmp(only, m->subject->folder) != 0;
 }
 
-static int measure(struct class_run *run, struct error *err)
+static void measure(struct class_run *run)
 {
-	return batch_run_queue(&run->run, &run->member->class->tasks, run->member->class->program, err);
+	batch_run_queue(&run->run, &run->member->class->tasks, run->member->class->program);
+}
+
+/* What is done stands, once it is judged anew. */
+static void judge(struct class_run *run)
+{
+	run->run.is_old = true;
+	batch_run_queue_judge(&run->run, &run->member->class->tasks, run->member->class->program);
 }
 
 /* What was asked to be measured again must not be found done by whoever carries the plan out. */
@@ -76,20 +83,15 @@ static void plan_only(const struct class_run *run)
 }
 
 /* The ways of a run: it is done already, and only judged anew; or it is a task, be it of somebody else. */
-static int queue_run(struct class_run *run, struct error *err)
+static void queue_run(struct class_run *run)
 {
-	const struct class *class = run->member->class;
-
-	if (class->is_plan_only) {
+	run->run.is_forced = is_forced(run->member);
+	if (run->member->class->is_plan_only)
 		plan_only(run);
-		return 0;
-	}
-	batch_run_adopt(&run->run);
-	if (is_forced(run->member) || !batch_run_is_done(&run->run))
-		return measure(run, err);
-	run->run.is_old = true;
-	batch_run_queue_judge(&run->run, &run->member->class->tasks, class->program);
-	return 0;
+	else if (!run->run.is_forced && batch_run_is_done(&run->run))
+		judge(run);
+	else
+		measure(run);
 }
 
 /* Modules that do not fit the host are told before one boots. */
@@ -118,8 +120,8 @@ static void plan_runs(struct class_member *m)
 		    class_run_init(&m->runs[i], m, hosts[i], folders[i], modules, &why) < 0)
 			break;
 	m->run_count = why.message ? 0 : count;
-	for (size_t i = 0; i < m->run_count && !why.message; i++)
-		queue_run(&m->runs[i], &why);
+	for (size_t i = 0; i < m->run_count; i++)
+		queue_run(&m->runs[i]);
 	if (why.message)
 		subject_refuse(m->subject, "%s", why.message);
 }
@@ -182,15 +184,36 @@ static void begin_member(struct class_member *m)
 
 static void run_ended(struct class_run *run, const struct task *task)
 {
-	_cleanup_error_ struct error why = { 0 };
-
 	if (task->kind == TASK_RUN) {
 		batch_run_ended(&run->run, task);
 		return;
 	}
 	batch_run_judged(&run->run, task);
-	if (run->run.state == BATCH_PLANNED && measure(run, &why) < 0)
-		batch_run_fail(&run->run, xstrdup(why.message));
+	if (run->run.state != BATCH_PLANNED)
+		return;
+	run->run.is_forced = true;
+	measure(run);
+}
+
+/* Those who carry the class's plan out, be it on other machines, are at its runs by the same locks. */
+static int claim(void *context, struct task *task, struct error *err)
+{
+	struct batch_run *run = task->owner;
+	int rc;
+
+	(void)context;
+	if (task->kind == TASK_BUILD)
+		return CLAIM_TAKEN;
+	rc = batch_run_claim(run, task->kind, err);
+	if (rc != CLAIM_NEEDLESS)
+		return rc;
+	if (run->state == BATCH_FAILED) {
+		tell_if_over(((struct class_run *)run->owner)->member);
+		return rc;
+	}
+	run->state = BATCH_PLANNED;
+	judge(run->owner);
+	return rc;
 }
 
 static void task_ended(void *context, struct task *task)
@@ -216,6 +239,8 @@ static void show(void *context)
 						   class->subjects->count, now_ms());
 
 	progress_status(class->progress, line);
+	if (!class->is_wait_told && (class->is_wait_told = tasks_are_held(&class->tasks)))
+		progress_note(class->progress, "other processes are at what is left: waiting for them");
 }
 
 static int make_folders(const struct class *class, struct error *err)
@@ -255,10 +280,15 @@ static int begin_members(struct class *class, struct error *err)
 
 int class_carry_out(struct class *class, struct error *err)
 {
-	const struct jobs jobs = { .tasks = &class->tasks, .ended = task_ended, .tick = show, .context = class };
+	const struct jobs jobs = {
+		.tasks = &class->tasks, .claim = claim, .ended = task_ended, .tick = show, .context = class
+	};
 	int rc;
 
-	if (make_folders(class, err) < 0 || begin_members(class, err) < 0 || class_plan_write(class, err) < 0)
+	if (make_folders(class, err) < 0)
+		return -1;
+	class->lock = run_lock_open(class->dir, err);
+	if (class->lock < 0 || begin_members(class, err) < 0 || class_plan_write(class, err) < 0)
 		return -1;
 	rc = jobs_carry_out(&jobs, err);
 	progress_end(class->progress);
@@ -275,6 +305,8 @@ void class_deinit(struct class *class)
 		free(m->source);
 		free(m->modules);
 	}
+	if (class->members)
+		close(class->lock);
 	free(class->members);
 	tasks_deinit(&class->tasks);
 }

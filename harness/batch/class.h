@@ -9,6 +9,7 @@
  *	modules/FOLDER		the modules that were measured
  *	modules-SERIES/FOLDER	those for another kernel, of a subject that does not go into the first one
  *	logs/FOLDER*		what builders and runs said
+ *	.exitmeter-batch.lock	who is at which run, as in any batch (batch.h)
  */
 #ifndef EXITMETER_CLASS_H
 #define EXITMETER_CLASS_H

@@ -105,6 +105,7 @@ int class_run_init(struct class_run *run, struct class_member *member, enum host
 	*run = (struct class_run){ .member = member, .host = host };
 	run->run = (struct batch_run){
 		.dir = class->dir,
+		.lock = class->lock,
 		.config = &run->config,
 		.label = xstrdup(name),
 		.place = xasprintf("%s/%s", folder, name),

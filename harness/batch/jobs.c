@@ -16,6 +16,7 @@
 
 #define POLL_US 50000
 #define CANNOT_EXEC 127
+#define LOOK_AGAIN_MS 1000
 #define KILL_AFTER_MS 60000	/* a run puts back what it has changed first */
 #define LAST_WORDS_BYTES 4096
 #define OWN_WORDS "exitmeter: "
@@ -117,18 +118,33 @@ static void stop_all(const struct task_list *tasks)
 	}
 }
 
+/* Another process may take long, and its lock may be asked of a file server. */
+static void look_again(const struct jobs *jobs, int64_t *looked_ms)
+{
+	if (now_ms() - *looked_ms < LOOK_AGAIN_MS)
+		return;
+	*looked_ms = now_ms();
+	tasks_look_again(jobs->tasks);
+}
+
 static int start_what_fits(const struct jobs *jobs, struct error *err)
 {
 	struct task *task;
 
-	while ((task = task_next(jobs->tasks)))
-		if (start(task, err) < 0)
+	while ((task = task_next(jobs->tasks))) {
+		int claim = jobs->claim(jobs->context, task, err);
+
+		if (claim < 0 || (claim == CLAIM_TAKEN && start(task, err) < 0))
 			return -1;
+		if (claim != CLAIM_TAKEN)
+			task->state = claim == CLAIM_HELD ? TASK_IS_HELD : TASK_IS_OVER;
+	}
 	return 0;
 }
 
 int jobs_carry_out(const struct jobs *jobs, struct error *err)
 {
+	int64_t looked_ms = 0;
 	int rc = 0;
 
 	while (rc == 0 && !tasks_are_over(jobs->tasks)) {
@@ -138,6 +154,7 @@ int jobs_carry_out(const struct jobs *jobs, struct error *err)
 		}
 		usleep(POLL_US);
 		collect(jobs);
+		look_again(jobs, &looked_ms);
 		if (jobs->tick)
 			jobs->tick(jobs->context);
 	}

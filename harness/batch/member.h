@@ -60,6 +60,8 @@ struct class {
 	void (*over)(void *context, const struct class_member *member);
 	void *context;
 	/* Owned. */
+	bool is_wait_told;		/* that others are at what is left */
+	int lock;			/* of run_lock_open(), once there are members */
 	struct class_member *members;	/* in the order of the subjects */
 	struct task_list tasks;
 };

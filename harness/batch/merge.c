@@ -110,13 +110,18 @@ static int take_run(const struct plan *plan, size_t index, const char *from, con
 	_cleanup_free_ char *place = xasprintf("%s/%s", into, run->place),
 			    *part = xasprintf("%s.new", place);
 
+	int rc;
+
 	if (access(source, F_OK) < 0)
 		return 0;
 	if (run_id_is_done(place, run->id)) {
 		ret->known++;
 		return 0;
 	}
-	if (!run_lock_take(lock, index))
+	rc = run_lock_take(lock, run->place, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
 		return error_set(err, STATUS_USAGE, "another exitmeter is at %s: wait for it to end, and merge again", place);
 	dir_remove(place);
 	dir_remove(part);

@@ -89,6 +89,30 @@ bool tasks_are_over(const struct task_list *list)
 	return true;
 }
 
+bool tasks_are_held(const struct task_list *list)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->tasks[i]->state != TASK_IS_HELD && list->tasks[i]->state != TASK_IS_OVER)
+			return false;
+		is_any = is_any || list->tasks[i]->state == TASK_IS_HELD;
+	}
+	return is_any;
+}
+
+void tasks_look_again(struct task_list *list)
+{
+	bool is_any[TASK_KINDS] = { false };
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->tasks[i]->state == TASK_WAITS)
+			is_any[list->tasks[i]->kind] = true;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->tasks[i]->state == TASK_IS_HELD && !is_any[list->tasks[i]->kind])
+			list->tasks[i]->state = TASK_WAITS;
+}
+
 unsigned int tasks_run_mib(unsigned int guest_mib)
 {
 	return guest_mib > GUEST_MIB ? RUN_MIB - GUEST_MIB + guest_mib : RUN_MIB;
@@ -103,14 +127,15 @@ unsigned int tasks_that_fit(unsigned int cpus, uint64_t memory_mib, unsigned int
 }
 
 /* "; running: ann, bob and 3 more" */
-static void tell_labels(const struct task_list *list, enum task_kind kind, const char *word, char **line)
+static void tell_labels(const struct task_list *list, enum task_kind kind, enum task_state state, const char *word,
+			char **line)
 {
-	unsigned int shown = 0, count = count_tasks(list, kind, TASK_GOES_ON);
+	unsigned int shown = 0, count = count_tasks(list, kind, state);
 
 	for (size_t i = 0; i < list->count && shown < LABELS_SHOWN; i++) {
 		const struct task *task = list->tasks[i];
 
-		if (task->kind != kind || task->state != TASK_GOES_ON)
+		if (task->kind != kind || task->state != state)
 			continue;
 		if (shown++)
 			text_join(line, ", ", "%s", task->label);
@@ -126,13 +151,13 @@ static int64_t time_left(const struct task_list *list, size_t not_done, int64_t 
 {
 	int64_t sum = 0, over = 0, mean, left, spent = 0;
 	size_t going = count_tasks(list, TASK_RUN, TASK_GOES_ON);
-	size_t waiting = count_tasks(list, TASK_RUN, TASK_WAITS);
+	size_t waiting = count_tasks(list, TASK_RUN, TASK_WAITS) + count_tasks(list, TASK_RUN, TASK_IS_HELD);
 	size_t to_come = not_done > going + waiting ? not_done : going + waiting;
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct task *task = list->tasks[i];
 
-		if (task->kind != TASK_RUN || task->state == TASK_WAITS)
+		if (task->kind != TASK_RUN || task->state < TASK_GOES_ON)
 			continue;
 		if (task->state == TASK_GOES_ON) {
 			spent += now_ms - task->begun_ms;
@@ -153,8 +178,9 @@ char *tasks_progress(const struct task_list *list, size_t done, size_t total, in
 	int64_t left = time_left(list, total - done, now_ms);
 	char *line = xasprintf("%zu of %zu done", done, total);
 
-	tell_labels(list, TASK_RUN, "running", &line);
-	tell_labels(list, TASK_BUILD, "building", &line);
+	tell_labels(list, TASK_RUN, TASK_GOES_ON, "running", &line);
+	tell_labels(list, TASK_BUILD, TASK_GOES_ON, "building", &line);
+	tell_labels(list, TASK_RUN, TASK_IS_HELD, "others are at", &line);
 	if (left >= 90 * 1000)
 		text_join(&line, "; ", "about %lld min left", (long long)(left + 30000) / 60000);
 	else if (left > 0)

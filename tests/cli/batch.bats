@@ -127,6 +127,22 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	[ "$(sort -u "$D/ran" | wc -l)" -eq 8 ]
 }
 
+@test "who comes later takes what nobody is at, and is told whom it waits for" {
+	plan --runs 6
+	# Each begins a run only when the other is at one, too, but for the last of all.
+	make_program 'echo "$PPID" >>"$D/who"
+	until [ "$(sort -u "$D/who" | wc -l)" -eq 2 ]; do sleep 0.05; done
+	[[ $out != */006.new ]] || until [ -e "$D/go" ]; do sleep 0.05; done'
+	for one in 1 2; do "$exitmeter" batch run --jobs 1 --program "$D/program" "$D/b" 2>"$D/said$one" 3>&- & done
+	until grep -q "other processes are at what is left: waiting for them" "$D"/said?; do sleep 0.05; done
+	touch "$D/go"
+	wait
+	[ "$(sort "$D/ran" | uniq -d | wc -l)" -eq 0 ]
+	[ "$(wc -l <"$D/ran")" -eq 6 ]
+	grep -F "6 of 6 runs are done" "$D/said1"
+	grep -F "6 of 6 runs are done" "$D/said2"
+}
+
 @test "what another process leaves undone is taken over" {
 	plan --runs 2
 	make_program '[ "$(wc -l <"$D/ran")" -ne 1 ] || sleep 60'

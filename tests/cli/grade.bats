@@ -416,6 +416,24 @@ kernels() {
 	wait
 }
 
+@test "a run that another process is at is not measured beside it, whatever its place in the list" {
+	subject bob
+	grade --plan
+	make_program "until [ -e '$D/go' ] || [ \$name != bob ]; do sleep 0.05; done"
+	"$exitmeter" batch run --program "$D/program" "$D/out" 2>"$D/batch" 3>&- &
+	until [ -e "$D/ran" ]; do sleep 0.05; done
+	# Another subject comes before it now, whose run is measured meanwhile.
+	subject ann
+	("${BASH:-bash}" -c 'until grep -qs "waiting for them" "$1/grading"; do sleep 0.05; done; touch "$1/go"' - "$D") 3>&- &
+	"$exitmeter" grade --subjects "$D/class" --out "$D/out" --cache "$cache" --host emulated-svm \
+		--program "$D/program" 2>"$D/grading"
+	wait
+	grep -F "1 of 1 runs are done" "$D/batch"
+	grep -F "other processes are at what is left: waiting for them" "$D/grading"
+	[ "$(sort "$D/ran" | paste -sd,)" = "ann emulated-svm,bob emulated-svm" ]
+	[ "$(row ann .verdict) $(row bob .verdict)" = "pass pass" ]
+}
+
 @test "every mutant says what it is, and names clauses that there are" {
 	cd "$top/tests/mutants"
 	# Of the table, since a run's verdicts name only the clauses that concern its scenario.

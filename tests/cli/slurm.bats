@@ -164,7 +164,7 @@ fake_scontrol() {
 	end_in_a_hurry "$submit"
 	cat "$D/said" "$D/b"/slurm/*.log
 	diff "$D/got" "$D/want"
-	diff "$D/b/slurm/report.log" "$D/want"
+	grep -v '^page: ' "$D/b/slurm/report.log" | diff - "$D/want"
 	diff "$D/b/batch.json" "$D/here/batch.json"
 	[ "$(find "$D/b/runs" -name SHA256SUMS | wc -l)" -eq 8 ]
 	# What was half done on the node that was lost was done again, and nothing that was done.

@@ -23,6 +23,13 @@ static void starts(struct task_list *list, const char *label)
 	task->state = TASK_GOES_ON;
 }
 
+static void assert_line(const struct task_list *list, size_t done, size_t total, int64_t now, const char *want)
+{
+	_cleanup_free_ char *line = tasks_progress(list, done, total, now);
+
+	assert_string_equal(line, want);
+}
+
 static void runs_come_before_builds_as_many_as_fit(void **state)
 {
 	struct task_list list = { .limit = { 1, 2, 1 } };
@@ -60,6 +67,31 @@ static void what_was_stopped_is_next_again(void **state)
 	tasks_deinit(&list);
 }
 
+static void what_others_are_at_comes_in_the_end(void **state)
+{
+	struct task_list list = { .limit = { 1, 1, 1 } };
+	struct task *held = add(&list, TASK_RUN, "r1"), *build;
+
+	(void)state;
+	held->state = TASK_IS_HELD;
+	add(&list, TASK_RUN, "r2");
+	build = add(&list, TASK_BUILD, "b1");
+	tasks_look_again(&list);	/* r2 waits */
+	starts(&list, "r2");
+	assert_line(&list, 0, 2, 0, "0 of 2 done; running: r2; others are at: r1");
+	list.tasks[1]->state = TASK_IS_OVER;
+	assert_false(tasks_are_held(&list));
+	starts(&list, "b1");
+	assert_null(task_next(&list));
+	assert_false(tasks_are_over(&list));
+	build->state = TASK_IS_OVER;
+	assert_true(tasks_are_held(&list));
+	tasks_look_again(&list);
+	assert_false(tasks_are_held(&list));
+	starts(&list, "r1");
+	tasks_deinit(&list);
+}
+
 static void as_many_fit_as_cpus_and_memory_allow(void **state)
 {
 	(void)state;
@@ -72,13 +104,6 @@ static void as_many_fit_as_cpus_and_memory_allow(void **state)
 	assert_int_equal(tasks_run_mib(512), 3584);
 	assert_int_equal(tasks_run_mib(8192), 3584 - 1024 + 8192);
 	assert_int_equal(tasks_that_fit(16, 24 << 10, tasks_run_mib(8192)), 2);
-}
-
-static void assert_line(const struct task_list *list, size_t done, size_t total, int64_t now, const char *want)
-{
-	_cleanup_free_ char *line = tasks_progress(list, done, total, now);
-
-	assert_string_equal(line, want);
 }
 
 static void the_line_tells_what_goes_on_and_the_time_left(void **state)
@@ -109,6 +134,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runs_come_before_builds_as_many_as_fit),
 		cmocka_unit_test(what_was_stopped_is_next_again),
+		cmocka_unit_test(what_others_are_at_comes_in_the_end),
 		cmocka_unit_test(as_many_fit_as_cpus_and_memory_allow),
 		cmocka_unit_test(the_line_tells_what_goes_on_and_the_time_left),
 	};
