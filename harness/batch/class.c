@@ -115,15 +115,17 @@ static void plan_runs(struct class_member *m)
 
 	m->vendors = class_vendors(m->modules);
 	count = vendors_hosts(m->vendors, m->class->preferred, hosts);
-	for (size_t i = 0; i < count && modules; i++)
-		if (check_modules(m, hosts[i], &why) < 0 ||
-		    class_run_init(&m->runs[i], m, hosts[i], folders[i], modules, &why) < 0)
-			break;
+	for (size_t i = 0; i < count && modules && !why.message; i++) {
+		if (check_modules(m, hosts[i], &why) < 0)
+			subject_refuse(m->subject, "%s", why.message);
+		else
+			class_run_init(&m->runs[i], m, hosts[i], folders[i], modules, &why);
+	}
 	m->run_count = why.message ? 0 : count;
 	for (size_t i = 0; i < m->run_count; i++)
 		queue_run(&m->runs[i]);
 	if (why.message)
-		subject_refuse(m->subject, "%s", why.message);
+		subject_lose(m->subject, "%s", why.message);
 }
 
 /* Modules that somebody has built are measured on the kernel that they are for. */
@@ -159,6 +161,14 @@ static void take_what_is_there(struct class_member *m)
 	}
 }
 
+/* What was measured before stays, where its source cannot be had or built now. */
+static void leave_unbuilt(struct class_member *m)
+{
+	take_what_is_there(m);
+	if (!m->run_count)
+		subject_lose(m->subject, "it cannot be built: %s", m->why_unbuilt);
+}
+
 static void begin_member(struct class_member *m)
 {
 	_cleanup_error_ struct error why = { 0 };
@@ -173,13 +183,26 @@ static void begin_member(struct class_member *m)
 	form = source_look(m->subject->source, &m->source, &why);
 	m->modules = form == SOURCE_MODULES && m->subject->is_ours ? xstrdup(m->source) :
 		     class_modules(m, 0);
-	if (form == SOURCE_TO_BUILD)
+	if (form == SOURCE_TO_BUILD) {
 		class_build(m);
-	else if (form == SOURCE_NONE ||
-		 (!m->subject->is_ours && source_take_modules(m->source, m->modules, &why) < 0))
+		if (m->why_unbuilt)
+			leave_unbuilt(m);
+		return;
+	}
+	if (form == SOURCE_NONE || (!m->subject->is_ours && source_take_modules(m->source, m->modules, &why) < 0))
 		subject_refuse(m->subject, "%s", why.message);
 	else
 		plan_modules(m);
+}
+
+static void build_ended(struct class_member *m, const struct task *task)
+{
+	enum build_end end = class_built(m, task);
+
+	if (end == BUILD_DONE)
+		plan_runs(m);
+	else if (end == BUILD_LOST)
+		leave_unbuilt(m);
 }
 
 static void run_ended(struct class_run *run, const struct task *task)
@@ -225,8 +248,8 @@ static void task_ended(void *context, struct task *task)
 
 	if (run)
 		run_ended(run, task);
-	else if (class_built(m, task))
-		plan_runs(m);
+	else
+		build_ended(m, task);
 	if (!run)
 		class_plan_write(class, &ignored);	/* it is written once more, and then it counts */
 	tell_if_over(m);
@@ -304,6 +327,7 @@ void class_deinit(struct class *class)
 			class_run_deinit(&m->runs[k]);
 		free(m->source);
 		free(m->modules);
+		free(m->why_unbuilt);
 	}
 	if (class->members)
 		close(class->lock);

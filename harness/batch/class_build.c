@@ -33,8 +33,7 @@ void class_build(struct class_member *m)
 	size_t n = 5;
 
 	if (!c->builder || !kernel->tree) {
-		subject_refuse(m->subject, "it is a source, and only `make grade` knows what builds one (--builder, "
-			       "--tree)");
+		m->why_unbuilt = xstrdup("only `make grade` knows what builds a source (--builder, --tree)");
 		return;
 	}
 	if (base) {
@@ -79,17 +78,15 @@ static bool try_next_kernel(struct class_member *m, const char *failed)
 }
 
 /* A builder that refuses leaves a note in place of the modules, which is then judged in their place. */
-bool class_built(struct class_member *m, const struct task *task)
+enum build_end class_built(struct class_member *m, const struct task *task)
 {
-	_cleanup_free_ char *failed = xasprintf("%s/" FILE_BUILD_FAILED, m->modules), *words = NULL;
+	_cleanup_free_ char *failed = xasprintf("%s/" FILE_BUILD_FAILED, m->modules);
 	int code = WIFEXITED(task->status) ? WEXITSTATUS(task->status) : -1;
 
 	if (code == 0)
-		return true;
+		return BUILD_DONE;
 	if (code == BUILDER_REFUSES && access(failed, F_OK) == 0)
-		return !try_next_kernel(m, failed);
-	words = jobs_last_words(task->log);
-	m->is_unbuilt = true;
-	subject_refuse(m->subject, "it cannot be built: %s", words);
-	return false;
+		return try_next_kernel(m, failed) ? BUILD_GOES_ON : BUILD_DONE;
+	m->why_unbuilt = jobs_last_words(task->log);
+	return BUILD_LOST;
 }

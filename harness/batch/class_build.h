@@ -7,12 +7,15 @@
 
 /* Where the modules lie that are made for a kernel: those for each have a place of their own.  The caller frees. */
 char *class_modules(const struct class_member *m, size_t kernel);
-/* Has the builder make modules for the member's kernel; without a builder, that is the subject's reason. */
+/* Has the builder make modules for the member's kernel; why_unbuilt: there is no builder. */
 void class_build(struct class_member *m);
-/*
- * The builder has ended.  True: the member's modules, or what stands in their place, are known.  False: it is tried
- * for the next kernel, or the subject has its reason.
- */
-bool class_built(struct class_member *m, const struct task *task);
+enum build_end {
+	BUILD_DONE,	/* the member's modules, or what stands in their place, are known */
+	BUILD_GOES_ON,	/* it is tried for the next kernel */
+	BUILD_LOST	/* there is nothing to judge: a server that is away, a tool that is missing */
+};
+
+/* The builder has ended. */
+enum build_end class_built(struct class_member *m, const struct task *task);
 
 #endif

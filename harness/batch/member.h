@@ -37,7 +37,7 @@ struct class_member {
 	struct class_run runs[VENDORS_HOSTS_MAX];
 	size_t run_count;		/* 0 until its modules are known */
 	bool is_told;			/* it is over, and class->over has heard of it */
-	bool is_unbuilt;		/* it is a source, and subject->why_not tells why there are no modules */
+	char *why_unbuilt;		/* owned: why there are no modules of its source now, through no fault of its own */
 };
 
 struct class {

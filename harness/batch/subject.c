@@ -30,14 +30,29 @@ void subjects_deinit(struct subjects *s)
 	memset(s, 0, sizeof(*s));
 }
 
+static void put_reason(struct subject *subject, bool is_lost, const char *fmt, va_list ap)
+{
+	if (subject->why_not)
+		return;
+	subject->why_not = xvasprintf(fmt, ap);
+	subject->is_lost = is_lost;
+}
+
 void subject_refuse(struct subject *subject, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (subject->why_not)
-		return;
 	va_start(ap, fmt);
-	subject->why_not = xvasprintf(fmt, ap);
+	put_reason(subject, false, fmt, ap);
+	va_end(ap);
+}
+
+void subject_lose(struct subject *subject, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_reason(subject, true, fmt, ap);
 	va_end(ap);
 }
 
@@ -76,7 +91,7 @@ static void refuse_if_twice(struct subjects *s, unsigned int line)
 
 	if (!find_folder(s, subject->folder, s->count - 1))
 		return;
-	subject_refuse(subject, "the name is in the list twice, the second time in line %u", line);
+	subject_lose(subject, "the name is in the list twice, the second time in line %u", line);
 	other = xasprintf("%s (line %u)", subject->name, line);
 	free(subject->folder);
 	subject->folder = safe_name(other);
@@ -127,10 +142,10 @@ static void take_row(const struct csv *csv, const struct csv_row *row, const int
 	s->is_ours = built && !strcmp(built, "here");
 	keep_columns(csv, row, columns, s);
 	if (row->count > csv->rows[0].count)
-		subject_refuse(s, "line %u of the list has %zu fields, and its header has %zu", row->line,
-			       row->count, csv->rows[0].count);
+		subject_lose(s, "line %u of the list has %zu fields, and its header has %zu", row->line,
+			     row->count, csv->rows[0].count);
 	if (!source || !*source)
-		subject_refuse(s, "line %u of the list names no source", row->line);
+		subject_lose(s, "line %u of the list names no source", row->line);
 	else
 		s->source = resolve(dir, source);
 	refuse_if_twice(ret, row->line);

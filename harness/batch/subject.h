@@ -25,6 +25,7 @@ struct subject {
 	bool is_ours;		/* the list says so: what our builders wrote beside its modules is taken too */
 	json_t *columns;	/* owned: an object with what else the list has, text by text */
 	char *why_not;		/* why it cannot be measured */
+	bool is_lost;		/* and that is not its author's fault */
 };
 
 struct subjects {
@@ -41,6 +42,8 @@ int subjects_from_csv(const struct csv *csv, const char *dir, struct subjects *r
 int subjects_load(const char *path, struct subjects *ret, struct error *err);
 /* Gives the subject its reason, unless it has one; the format is printf's. */
 void subject_refuse(struct subject *subject, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same, of what its author has no part in: the list, this machine, or a server. */
+void subject_lose(struct subject *subject, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Whether it is a URL of a git repository. */
 bool subject_is_url(const char *source);
 void subjects_deinit(struct subjects *subjects);

@@ -60,8 +60,10 @@ static void fill_row(struct grade_row *row, const struct class_member *m)
 	add_columns(row, m->subject->columns);
 	note_hosts(row, m);
 	note_kernel(row, m);
+	if (m->why_unbuilt && m->run_count)
+		grade_pairs_add(&row->notes, "as it was measured before, since its source cannot be built now", m->why_unbuilt);
 	if (m->subject->why_not)
-		grade_row_set(row, m->is_unbuilt ? GRADE_NOT_BUILT : GRADE_NOT_A_SUBMISSION, m->subject->why_not);
+		grade_row_set(row, m->subject->is_lost ? GRADE_LOST : GRADE_NOT_A_SUBMISSION, m->subject->why_not);
 	else if (!m->run_count)
 		grade_row_set(row, GRADE_LOST, "it is not measured yet");
 	for (size_t i = 0; i < m->run_count && !m->subject->why_not; i++)
