@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "batch/run_id.h"
 
+#include <jansson.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -60,14 +61,34 @@ static int put_file(FILE *out, const char *name, const char *dir, const char *fi
 	return 0;
 }
 
+/* When an image was built is in its record, and says nothing of its content: that of its files counts. */
+static int put_image(FILE *out, const char *name, const char *dir, struct error *err)
+{
+	_cleanup_free_ char *path = dir ? xasprintf("%s/image.json", dir) : NULL;
+	json_t *record = path ? json_load_file(path, 0, NULL) : NULL, *files = json_object_get(record, "files"), *file;
+	const char *key;
+
+	if (!json_object_size(files)) {
+		json_decref(record);
+		return put_file(out, name, dir, "image.json", err);
+	}
+	json_object_foreach(files, key, file) {
+		const char *sha256 = json_string_value(json_object_get(file, "sha256"));
+
+		fprintf(out, "%s %s %s\n", name, key, sha256 ? sha256 : "-");
+	}
+	json_decref(record);
+	return 0;
+}
+
 static int put_files(FILE *out, const struct config *c, struct error *err)
 {
-	if (put_file(out, "host image", c->host_image, "image.json", err) < 0 ||
-	    put_file(out, "guest image", c->guest_image, "image.json", err) < 0 ||
+	if (put_image(out, "host image", c->host_image, err) < 0 ||
+	    put_image(out, "guest image", c->guest_image, err) < 0 ||
 	    put_file(out, "guest init", c->guest_init, NULL, err) < 0 ||
 	    put_file(out, "workload", c->workload, NULL, err) < 0)
 		return -1;
-	return config_wants_bochs(c) ? put_file(out, "emulator", c->bochs, "image.json", err) : 0;
+	return config_wants_bochs(c) ? put_image(out, "emulator", c->bochs, err) : 0;
 }
 
 int run_id(const struct config *c, const struct run_inputs *inputs, char ret_hex[65], struct error *err)
@@ -76,7 +97,7 @@ int run_id(const struct config *c, const struct run_inputs *inputs, char ret_hex
 	_cleanup_free_ char *all = NULL;
 	FILE *out = text_open(&text);
 
-	fprintf(out, "exitmeter run 2\nprogram %s\nhost %s\n", inputs->version, host_words[c->host]);
+	fprintf(out, "exitmeter run 3\nprogram %s\nhost %s\n", inputs->version, host_words[c->host]);
 	for (size_t i = 0; i < config_option_count; i++)
 		if (is_measured(c, &config_options[i]))
 			put_option(out, c, &config_options[i]);

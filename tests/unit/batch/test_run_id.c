@@ -91,6 +91,27 @@ static void an_image_is_in_it_by_its_record(void **state)
 	assert_string_not_equal(before, after);
 }
 
+/* Two machines build the same files at different times. */
+static void an_image_is_in_it_by_its_files_and_not_by_its_date(void **state)
+{
+	static const char *const records[] = {
+		"{ \"built\": \"2026-01-01\", \"files\": { \"a\": { \"sha256\": \"1\" } } }",
+		"{ \"built\": \"2026-01-02\", \"files\": { \"a\": { \"sha256\": \"1\" } } }",
+		"{ \"built\": \"2026-01-02\", \"files\": { \"a\": { \"sha256\": \"2\" } } }",
+	};
+	_cleanup_free_ char *image = tempdir_path("image.json");
+	char id[ARRAY_SIZE(records)][65];
+
+	(void)state;
+	set("host-image", tempdir);
+	for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
+		put_text(image, records[i]);
+		take_id(id[i]);
+	}
+	assert_string_equal(id[0], id[1]);
+	assert_string_not_equal(id[1], id[2]);
+}
+
 static void where_it_is_made_and_how_it_is_judged_is_not_in_it(void **state)
 {
 	static const char *const options[][2] = {
@@ -133,6 +154,7 @@ int main(void)
 		config_test(what_changes_the_figures_changes_the_id),
 		config_test(bochs_is_in_it_where_the_host_is_bochs),
 		config_test(an_image_is_in_it_by_its_record),
+		config_test(an_image_is_in_it_by_its_files_and_not_by_its_date),
 		config_test(where_it_is_made_and_how_it_is_judged_is_not_in_it),
 		config_test(a_run_folder_knows_its_id),
 	};

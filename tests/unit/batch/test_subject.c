@@ -33,6 +33,9 @@ static void names_become_folders(void **state)
 	assert_safe("", "subject");
 	assert_safe("\xff\xfe", "subject");
 	assert_safe("a\nb", "a_b");
+	/* The folder of a run of "bob" that goes on is bob.new. */
+	assert_safe("bob.new", "bob_new");
+	assert_safe("bob.new.part.new", "bob_new.part_new");
 	assert_safe("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
 		    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
 }
