@@ -72,6 +72,13 @@ static void take_own(struct case_file *cf, const struct edition *own)
 	cf->edition_why = xstrdup(ASKED_FOR);
 }
 
+/* By `auto` the guest itself finds the layout out, and this one was told to read by another. */
+static bool has_read_by_another(const struct case_file *cf, const char *name)
+{
+	return !strcmp(name, EDITION_AUTO) && was_measured(cf) && !cf->evidence.is_layout_found &&
+	       cf->spoken != EM_LAYOUTS && cf->spoken != cf->evidence.layout;
+}
+
 int case_edition_change(struct case_file *cf, const char *name, const struct edition *own, struct error *err)
 {
 	_cleanup_free_ struct edition *builtin = edition_builtin(name);
@@ -82,6 +89,10 @@ int case_edition_change(struct case_file *cf, const char *name, const struct edi
 		return error_set(err, STATUS_USAGE, "the guest has read the leaves by the layout %s, and the edition %s "
 				 "has %s: measure it again", em_layout_names[cf->evidence.layout], name,
 				 em_layout_names[e->layout]);
+	if (!own && has_read_by_another(cf, name))
+		return error_set(err, STATUS_USAGE, "the guest has read the leaves by the layout %s, and this KVM answers by "
+				 "%s: measure it again", em_layout_names[cf->evidence.layout],
+				 em_layout_names[cf->spoken]);
 	free(cf->evidence.edition);
 	cf->evidence.edition = xstrdup(name);
 	cf->evidence.is_edition_kept = own;

@@ -170,6 +170,28 @@ static void the_records_of_an_older_probe_are_told_too(void **state)
 	clean();
 }
 
+/* A guest that was told to read by one layout has not found out what the others would tell. */
+static void auto_judges_no_run_that_has_read_by_another_layout(void **state)
+{
+	struct error err = { 0 };
+
+	(void)state;
+	fake_init(EM_SVM, EM_COMBINED);
+	tell();
+	run.evidence.layout = EM_SPLIT;
+	assert_int_equal(case_file_judge_by(&run, "auto", NULL, &err), -1);
+	assert_string_equal(err.message, "the guest has read the leaves by the layout split, and this KVM answers by "
+			    "combined: measure it again");
+	error_clear(&err);
+	run.evidence.is_layout_found = true;
+	assert_int_equal(case_file_judge_by(&run, "auto", NULL, &err), 0);
+	clean();
+	fake_init(EM_SVM, EM_COMBINED);
+	tell();
+	assert_int_equal(case_file_judge_by(&run, "auto", NULL, &err), 0);
+	clean();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +202,7 @@ int main(void)
 		cmocka_unit_test(swapped_halves_are_cycles),
 		cmocka_unit_test(nonsense_fits_no_layout),
 		cmocka_unit_test(the_records_of_an_older_probe_are_told_too),
+		cmocka_unit_test(auto_judges_no_run_that_has_read_by_another_layout),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
