@@ -22,17 +22,22 @@ static bool was_measured(const struct case_file *cf)
 	return cf->evidence.outcome != OUTCOME_NOT_BUILT && cf->evidence.outcome != OUTCOME_HOST_CRASHED;
 }
 
+bool case_edition_was_found(const struct case_file *cf)
+{
+	return cf->evidence.edition && !strcmp(cf->evidence.edition, EDITION_AUTO);
+}
+
 static struct edition *choose_edition(const struct case_file *cf, char **ret_why)
 {
 	const char *name = cf->evidence.edition;
 	unsigned int told[EM_NR_LEAVES];
 	struct edition *e;
 
-	if (name && !strcmp(name, EDITION_AUTO) && !was_measured(cf)) {
+	if (case_edition_was_found(cf) && !was_measured(cf)) {
 		*ret_why = xstrdup("no guest has read a leaf, so that none could be found out");
 		return edition_of_layout(cf->evidence.layout);
 	}
-	if (name && !strcmp(name, EDITION_AUTO)) {
+	if (case_edition_was_found(cf)) {
 		for (unsigned int i = 0; i < EM_NR_LEAVES; i++)
 			told[i] = figure_of(cf->meaning[i].exits, FIGURE_EXITS, FIGURE_REASON_EXITS) |
 				  figure_of(cf->meaning[i].cycles, FIGURE_CYCLES, FIGURE_REASON_CYCLES);

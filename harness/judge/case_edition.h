@@ -13,6 +13,8 @@
 int case_edition_load(const char *dir, struct case_file *cf, struct error *err);
 /* See case_file_judge_by(), which derives anew what follows. */
 int case_edition_change(struct case_file *cf, const char *name, const struct edition *own, struct error *err);
+/* Whether nobody has named the edition: it is the one that fits what the leaves tell, or none does. */
+bool case_edition_was_found(const struct case_file *cf);
 /* Sets the edition and why it is this one, once the leaves' meaning is known. */
 void case_edition_take(struct case_file *cf);
 

@@ -6,6 +6,7 @@
 #include "base/json_text.h"
 #include "base/memory.h"
 #include "evidence/file_format.h"
+#include "judge/case_edition.h"
 #include "judge/clause_judge.h"
 #include "judge/consequence.h"
 #include "judge/where.h"
@@ -97,6 +98,7 @@ json_t *judgement_to_json(const struct case_file *cf, const struct judgement *j)
 	json_object_set_new(json, "exit_code", json_integer(j->status));
 	json_object_set_new(json, "edition", json_string(cf->edition->name));
 	json_object_set_new(json, "edition_why", json_text(cf->edition_why));
+	json_object_set_new(json, "edition_found", json_boolean(case_edition_was_found(cf)));
 	for (unsigned int i = 0; i < clause_count; i++) {
 		const struct finding *f = &j->findings[i];
 

@@ -145,6 +145,20 @@ static void put_in_brief(FILE *out, const struct grade_view *view, const struct 
 	fputc('\n', out);
 }
 
+/* It costs no points where the text does not ask for it, and is told first all the same. */
+static void put_leak(FILE *out, const struct grade_score *score)
+{
+	for (size_t i = 0; i < score->row->run_count; i++)
+		for (size_t k = 0; k < score->row->runs[i].clause_count; k++) {
+			if (!score->row->runs[i].clauses[k].is_leak)
+				continue;
+			put(out, "**It shows a guest words of the host's kernel, which comes before all else: `",
+			    score->row->runs[i].clauses[k].id);
+			fputs("`, under Advice.**\n\n", out);
+			return;
+		}
+}
+
 /* The command that makes the same measurement, on the first host where the verdict was the row's. */
 static void put_next(FILE *out, const struct grade_row *row)
 {
@@ -160,10 +174,8 @@ static void put_next(FILE *out, const struct grade_row *row)
 	fputs("## What to do next\n\nTry it yourself, from a checkout of exitmeter; the folder is that with your "
 	      "change:\n\n    make measure SUBMISSION=FOLDER GUEST=micro",
 	      out);
-	if (row->run_count && run->host)
-		fprintf(out, " HOST=%s", run->host);
-	if (row->run_count && run->edition)
-		fprintf(out, " EDITION=%s", run->edition);
+	if (row->run_count && run->asked)
+		put(out, " ", run->asked);
 	fputs("\n\nAfter an edit the same command builds only what has changed.\n\n", out);
 }
 
@@ -208,6 +220,7 @@ char *feedback_format(const struct grade_view *view, const struct grade_score *s
 
 	put_head(out, score);
 	put_state(out, score->row);
+	put_leak(out, score);
 	put_in_full(out, view, score, VERDICT_FAIL, "## What failed\n\n");
 	put_next(out, score->row);
 	put_in_brief(out, view, score, VERDICT_PASS, "## What passed\n\n");

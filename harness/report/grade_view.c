@@ -164,27 +164,87 @@ static void add_look(struct grade_score *score)
 		add_open_item(&score->look, &score->items[i]);
 }
 
-/* Its own edition's, or, where it has no run, that of the first subject that has one. */
+/* The edition by which a row was judged that has come to figures; NULL: it has not, or none fits. */
+static const char *judged_by(const struct grade_row *row)
+{
+	const char *edition = row->run_count ? row->runs[0].edition : NULL;
+
+	return edition && row->state != GRADE_NOT_BUILT && strcmp(edition, "none") != 0 ? edition : NULL;
+}
+
+/* The first of those that most rows were judged by. */
+static const char *find_edition(const struct grade_list *list)
+{
+	const char *best = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *edition = judged_by(&list->rows[i]);
+		size_t count = 0;
+
+		for (size_t k = i; edition && k < list->count; k++)
+			count += judged_by(&list->rows[k]) && !strcmp(judged_by(&list->rows[k]), edition);
+		if (count > most) {
+			most = count;
+			best = edition;
+		}
+	}
+	return best;
+}
+
+/*
+ * Where nobody has named an edition, a submission that answers less is judged by an easier one: it must not get all
+ * of its points for that beside a class that was judged by another.
+ */
+static bool is_of_another(const struct grade_view *view, const struct grade_row *row)
+{
+	return row->run_count && row->runs[0].is_edition_found && view->edition && row->runs[0].edition &&
+	       strcmp(row->runs[0].edition, view->edition) != 0;
+}
+
 static const char *edition_of(const struct grade_view *view, const struct grade_row *row)
 {
-	if (row->run_count)
-		return row->runs[0].edition;
-	for (size_t i = 0; i < view->list->count; i++)
-		if (view->list->rows[i].run_count)
-			return view->list->rows[i].runs[0].edition;
-	return NULL;
+	return row->run_count && !is_of_another(view, row) ? row->runs[0].edition : view->edition;
+}
+
+/* Whether the class's edition asks for that, as far as any row tells. */
+static bool is_asked(const struct grade_view *view, const struct rubric_item *item)
+{
+	for (size_t i = 0; i < view->list->count; i++) {
+		const struct grade_row *row = &view->list->rows[i];
+
+		if (judged_by(row) && !strcmp(judged_by(row), view->edition) && rubric_judge(item, row) != VERDICT_NONE)
+			return true;
+	}
+	return false;
+}
+
+/* What its own edition does not ask for, and that of the class does, is open: somebody has to look. */
+static void open_items(const struct grade_view *view, const struct rubric *rubric, struct grade_score *score)
+{
+	for (size_t i = 0; i < score->item_count; i++) {
+		if (score->items[i].verdict != VERDICT_NONE || !is_asked(view, &rubric->items[i]))
+			continue;
+		score->items[i].verdict = VERDICT_SKIP;
+		add_points(&score->points, &score->items[i]);
+	}
 }
 
 static void make_score(const struct grade_view *view, const struct grade_row *row,
 		       struct grade_score *ret)
 {
 	const char *edition = edition_of(view, row);
+	const struct rubric *rubric = view->rubric;
 
-	*ret = (struct grade_score){ .row = row, .failed = count_failed(row) };
-	if (view->rubric)
-		add_items(ret, view->rubric);
-	else if (edition && rubric_of_edition(edition, &ret->rubric))
-		add_items(ret, &ret->rubric);
+	*ret = (struct grade_score){ .row = row, .failed = count_failed(row), .is_of_another = is_of_another(view, row) };
+	if (!rubric && edition && rubric_of_edition(edition, &ret->rubric))
+		rubric = &ret->rubric;
+	if (rubric)
+		add_items(ret, rubric);
+	if (rubric && ret->is_of_another)
+		open_items(view, rubric, ret);
+	if (ret->is_of_another && row->state != GRADE_NOT_BUILT)
+		text_join(&ret->look, "; ", "judged by %s, and most of the class by %s", row->runs[0].edition, view->edition);
 	add_look(ret);
 	ret->cells = xcalloc(view->column_count + 1, sizeof(*ret->cells));
 	for (size_t i = 0; i < view->column_count; i++)
@@ -217,7 +277,7 @@ static int by_worst(const void *left, const void *right)
 
 void grade_view_make(const struct grade_list *list, const struct rubric *rubric, struct grade_view *ret)
 {
-	*ret = (struct grade_view){ .list = list, .rubric = rubric };
+	*ret = (struct grade_view){ .list = list, .rubric = rubric, .edition = find_edition(list) };
 	make_columns(ret);
 	ret->scores = xcalloc(list->count + 1, sizeof(*ret->scores));
 	ret->sorted = xcalloc(list->count + 1, sizeof(*ret->sorted));

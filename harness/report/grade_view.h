@@ -32,6 +32,7 @@ struct grade_score {
 	struct grade_item *items;	/* none: the row gets no points */
 	size_t item_count;
 	struct points points;
+	bool is_of_another;		/* it was judged by another edition than the class, which nobody has named */
 	char *look; /* at what a person has to look, and why; NULL: at nothing */
 	unsigned int failed;		/* required clauses */
 	struct grade_cell *cells;	/* one for each column of the view */
@@ -46,6 +47,7 @@ struct grade_column {
 struct grade_view {
 	const struct grade_list *list;
 	const struct rubric *rubric;	/* NULL: each row goes by that of its edition */
+	const char *edition;		/* by which most rows were judged; NULL: none was */
 	struct grade_score *scores;	/* of each row, in the order of the list */
 	struct grade_score **sorted;	/* the same, the worst first */
 	struct grade_column *columns;

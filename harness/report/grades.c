@@ -147,6 +147,7 @@ static void run_deinit(struct grade_run *run)
 	free(run->vendor);
 	free(run->edition);
 	free(run->errors);
+	free(run->asked);
 	grade_pairs_deinit(&run->notes);
 }
 

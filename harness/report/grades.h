@@ -48,6 +48,8 @@ struct grade_run {
 	char *host;		/* "emulated-svm" */
 	char *vendor;		/* "svm", "vmx" or "unknown" */
 	char *edition;		/* by which it was judged */
+	bool is_edition_found;	/* nobody has named it: it fits what the leaves turned out to tell */
+	char *asked;		/* variables of make that ask for the same; NULL in older grades */
 	enum verdict verdict;
 	int exit_code;
 	struct grade_pairs notes;	/* of its source: base, how the files went in, ... */

@@ -39,9 +39,10 @@ static json_t *run_to_json(const struct grade_run *run)
 
 	for (size_t i = 0; i < run->clause_count; i++)
 		json_array_append_new(clauses, clause_to_json(&run->clauses[i]));
-	return json_pack("{so so so so ss si so so so}", "folder", json_text(run->folder), "host",
+	return json_pack("{so so so so sb so ss si so so so}", "folder", json_text(run->folder), "host",
 			 json_text(run->host), "vendor", json_text(run->vendor), "edition",
-			 json_text(run->edition), "verdict", verdict_name(run->verdict),
+			 json_text(run->edition), "edition_found", run->is_edition_found, "asked",
+			 json_text(run->asked), "verdict", verdict_name(run->verdict),
 			 "exit_code", run->exit_code, "notes", pairs_to_json(&run->notes), "errors",
 			 json_text(run->errors), "clauses", clauses);
 }
@@ -241,7 +242,8 @@ int grade_row_parse_run(struct grade_row *row, const json_t *json, struct error 
 
 	row->runs = xrealloc(row->runs, (row->run_count + 1) * sizeof(*row->runs));
 	run = &row->runs[row->run_count++];
-	*run = (struct grade_run){ .exit_code = (int)json_integer_value(code) };
+	*run = (struct grade_run){ .exit_code = (int)json_integer_value(code),
+				   .is_edition_found = json_is_true(json_object_get(json, "edition_found")) };
 	if (!json_is_integer(code))
 		return malformed(err, "exit_code");
 	if (!json_is_array(clauses))
@@ -252,6 +254,7 @@ int grade_row_parse_run(struct grade_row *row, const json_t *json, struct error 
 	    take_text(json, "host", &run->host, err) < 0 ||
 	    take_text(json, "vendor", &run->vendor, err) < 0 ||
 	    take_text(json, "edition", &run->edition, err) < 0 ||
+	    (json_object_get(json, "asked") && take_text(json, "asked", &run->asked, err) < 0) ||
 	    take_verdict(json, &run->verdict, err) < 0)
 		return -1;
 	if (!run->folder || *run->folder == '/' || strstr(run->folder, ".."))

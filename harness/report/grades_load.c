@@ -12,6 +12,7 @@
 #include "evidence/file_format.h"
 #include "evidence/file_names.h"
 #include "evidence/submission_notes.h"
+#include "judge/edition_builtin.h"
 
 #define TEXT_BYTES_MAX (1u << 20)	/* of what the builder has written */
 
@@ -114,6 +115,56 @@ static enum grade_state state_of(const struct grade_run *run)
 	return run->verdict == VERDICT_LOST ? GRADE_LOST : GRADE_MEASURED;
 }
 
+/* "6.1" of "6.1.0-57-cloud-amd64"; the caller frees.  NULL: it is no release. */
+static char *series_of(const char *release)
+{
+	unsigned int major, minor;
+
+	return release && sscanf(release, "%u.%u", &major, &minor) == 2 ? xasprintf("%u.%u", major, minor) : NULL;
+}
+
+static void put_number(char **words, const char *name, const json_t *value, json_int_t usual)
+{
+	if (json_is_integer(value) && json_integer_value(value) != usual)
+		text_join(words, " ", "%s=%lld", name, (long long)json_integer_value(value));
+}
+
+static void put_word(char **words, const char *name, const char *value, const char *usual)
+{
+	if (value && *value && strcmp(value, usual) != 0)
+		text_join(words, " ", "%s=%s", name, value);
+}
+
+/* What was found out, or is in a file of an instructor's, is not for whoever repeats the run to name. */
+static const char *edition_to_name(const char *asked)
+{
+	_cleanup_free_ struct edition *known = asked ? edition_builtin(asked) : NULL;
+
+	return known ? asked : NULL;
+}
+
+/* Variables of make that ask for the same run, of modules that are a submission's. */
+static json_t *load_asked(const char *dir, const char *folder, const json_t *summary, const json_t *notes)
+{
+	const char *host_kernel = json_string_value(json_object_get(json_object_get(summary, "kernel"), "host"));
+	const char *target = json_string_value(json_object_get(notes, "kernel"));
+	_cleanup_free_ char *path = xasprintf("%s/%s/" FILE_CONFIG, dir, folder), *words = NULL;
+	_cleanup_free_ char *series = series_of(host_kernel ? host_kernel : target);
+	json_t *config = json_load_file(path, 0, NULL);
+
+	put_word(&words, "HOST", json_string_value(json_object_get(summary, "host")), "");
+	put_word(&words, "KERNEL", series, "");
+	put_number(&words, "VCPUS", json_object_get(config, "vcpus"), 1);
+	put_number(&words, "SDM", json_object_get(config, "sdm"), 0);
+	put_word(&words, "SCOPE", json_string_value(json_object_get(config, "scope")), "vm");
+	put_word(&words, "PAGING", json_string_value(json_object_get(config, "paging")), "auto");
+	put_word(&words, "EDITION", edition_to_name(json_string_value(json_object_get(config, "edition"))), "");
+	if (json_is_true(json_object_get(config, "carry")))
+		text_join(&words, " ", "ARGS=--carry");
+	json_decref(config);
+	return json_text(words);
+}
+
 /* The run as it stands in grades.json. */
 static json_t *load_run(const char *dir, const char *folder, struct error *err)
 {
@@ -128,6 +179,7 @@ static json_t *load_run(const char *dir, const char *folder, struct error *err)
 	json_object_set(json, "host", json_object_get(summary, "host"));
 	json_object_set(json, "vendor", json_object_get(summary, "vendor"));
 	json_object_set_new(json, "notes", load_notes(dir, folder));
+	json_object_set_new(json, "asked", load_asked(dir, folder, summary, json_object_get(json, "notes")));
 	json_object_set_new(json, "errors", load_errors(dir, folder));
 	json_decref(summary);
 	return json;

@@ -106,6 +106,17 @@ static void print_row(const struct grade_view *view, const struct grade_score *s
 		DETAIL_BYTES, detail ? detail : "");
 }
 
+static void tell_others(const struct grade_view *view, FILE *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->list->count; i++)
+		count += view->scores[i].is_of_another;
+	if (count)
+		fprintf(out, "%zu were judged by another edition than most, which is %s: EDITION= names the one for all\n",
+			count, view->edition);
+}
+
 void grades_print(const struct grade_view *view, const struct likeness *likeness, const char *dir,
 		  FILE *out)
 {
@@ -115,6 +126,7 @@ void grades_print(const struct grade_view *view, const struct likeness *likeness
 		print_row(view, view->sorted[i], out);
 	fprintf(out, "\n%u passed, %u failed, %u lost\n", grade_view_count(view, VERDICT_PASS),
 		grade_view_count(view, VERDICT_FAIL), grade_view_count(view, VERDICT_LOST));
+	tell_others(view, out);
 	if (likeness->count)
 		fprintf(out, "%zu pairs resemble each other: look at " FILE_LIKENESS "\n",
 			likeness->count);

@@ -376,6 +376,19 @@ kernels() {
 	[ "$(wc -l <"$D/kernels")" -eq 5 ]
 }
 
+@test "the command in the feedback asks for what the run was asked for" {
+	subject one
+	saved=fail-stock-svm
+	export saved
+	grade --edition a3-2021 --memory 600 --sdm 2020
+	[ "$status" -eq 1 ]
+	grep -qxE '    make measure SUBMISSION=FOLDER GUEST=micro HOST=emulated-svm KERNEL=6\.1 VCPUS=2 SDM=2020 EDITION=a3-2021' \
+		"$D/out/feedback/one.md"
+	# What was found out is found out again.
+	grade --edition auto --vcpus 1
+	grep -qxE '    make measure SUBMISSION=FOLDER GUEST=micro HOST=emulated-svm KERNEL=6\.1' "$D/out/feedback/one.md"
+}
+
 @test "built modules are measured on the kernel that they are for" {
 	make_pieces
 	kernels 6.1:bookworm:6.1.0-1-amd64 5.10:bullseye:5.10.0-1-amd64

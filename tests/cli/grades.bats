@@ -58,6 +58,7 @@ grades() {
 	[ "$(sed 1d "$out/grades.csv" | wc -l)" -eq 4 ]
 	for name in ann bob cem README.txt; do [ -s "$out/feedback/$name.md" ]; done
 	grep -q 'zeros in all four leaves' "$out/feedback/bob.md"
+	grep -qxE '    make measure SUBMISSION=FOLDER GUEST=micro HOST=emulated-svm KERNEL=6\.1( .*)?' "$out/feedback/bob.md"
 }
 
 @test "the files are the same whenever they are written" {

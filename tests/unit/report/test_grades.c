@@ -151,6 +151,56 @@ static void the_page_is_well_formed_and_has_only_our_own_elements(void **state)
 	teardown(&c);
 }
 
+static void add_found(struct grade_list *list, const char *name, const char *edition, const char *clauses)
+{
+	struct grade_row *row = grades_add(list, name, name, NULL);
+
+	fake_run(row, "emulated-svm", edition, "pass", clauses);
+	row->runs[0].is_edition_found = true;
+}
+
+/* Who leaves the harder half out is judged by the easier assignment, and must not have all points for that. */
+static void nobody_chooses_an_easier_edition_than_the_class_has(void **state)
+{
+	static const char all[] = "implemented pass, total-grows pass, cpuid-counted pass, sum-exits pass";
+	static const char points[] = "clause,points\nbasics,10\nreasons,40\n";
+	static const char few[] = "implemented pass, total-grows pass, cpuid-counted none, sum-exits none";
+	struct grade_list list = { 0 };
+	struct rubric own = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	add_found(&list, "easy", "a2-2020", few);
+	add_found(&list, "ann", "a3-2020", all);
+	add_found(&list, "bob", "a3-2020", all);
+	assert_int_equal(rubric_parse(points, strlen(points), &own, &err), 0);
+	for (int with_own = 0; with_own < 2; with_own++) {
+		struct grade_view view;
+
+		grade_view_make(&list, with_own ? &own : NULL, &view);
+		assert_string_equal(view.edition, "a3-2020");
+		assert_true(view.scores[0].is_of_another);
+		assert_non_null(strstr(view.scores[0].look, "judged by a2-2020, and most of the class by a3-2020"));
+		assert_int_equal(view.scores[0].points.full, view.scores[1].points.full);
+		assert_true(view.scores[0].points.open >= 4000 * with_own);
+		assert_true(view.scores[0].points.given < view.scores[1].points.given);
+		assert_false(view.scores[1].is_of_another);
+		grade_view_deinit(&view);
+	}
+	/* Whose edition somebody has named is judged by that. */
+	list.rows[0].runs[0].is_edition_found = false;
+	{
+		struct grade_view view;
+
+		grade_view_make(&list, NULL, &view);
+		assert_false(view.scores[0].is_of_another);
+		assert_int_equal(view.scores[0].points.open, 0);
+		grade_view_deinit(&view);
+	}
+	rubric_deinit(&own);
+	grades_deinit(&list);
+}
+
 static void assert_feedback(const struct class *c, size_t row, const char *golden)
 {
 	_cleanup_free_ char *path = xasprintf("tests/fixtures/class/%s.md.golden", golden);
@@ -253,6 +303,7 @@ int main(void)
 		cmocka_unit_test(a_table_is_a_line_for_each_subject_without_formulas),
 		cmocka_unit_test(a_table_in_ascii_has_no_byte_order_mark),
 		cmocka_unit_test(the_page_is_well_formed_and_has_only_our_own_elements),
+		cmocka_unit_test(nobody_chooses_an_easier_edition_than_the_class_has),
 		cmocka_unit_test(feedback_is_as_in_the_golden_files),
 		tempdir_test(grades_json_can_be_read_back),
 		tempdir_test(a_grades_json_that_is_none_is_refused),

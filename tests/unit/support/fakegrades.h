@@ -36,6 +36,7 @@ static inline void fake_run(struct grade_row *row, const char *host, const char 
 	json = json_pack("{ss ss ss ss ss si s{} sn so}", "folder", "subjects/x", "host", host, "vendor", "svm",
 			 "edition", edition, "verdict", verdict, "exit_code", 1, "notes", "errors", "clauses", list);
 	assert_non_null(json);
+	json_object_set_new(json, "asked", json_sprintf("HOST=%s KERNEL=6.1 VCPUS=2 EDITION=%s", host, edition));
 	if (grade_row_parse_run(row, json, &err) < 0)
 		fail_msg("%s", err.message);
 	json_decref(json);
