@@ -70,3 +70,27 @@ int dir_copy(const char *from, const char *to, struct error *err)
 	closedir(d);
 	return rc < 0 ? error_wrap(err, "%s", from) : 0;
 }
+
+static int check_file(int dir, const char *name, struct error *err)
+{
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return error_errno(err, STATUS_USAGE, "cannot read %s", name);
+	return S_ISREG(st.st_mode) ? 0 : error_set(err, STATUS_USAGE, "%s is no regular file", name);
+}
+
+int dir_copy_check(const char *from, struct error *err)
+{
+	DIR *d = opendir(from);
+	struct dirent *e;
+	int rc = 0;
+
+	if (!d)
+		return error_errno(err, STATUS_USAGE, "cannot read %s", from);
+	while (rc == 0 && (e = readdir(d)))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
+			rc = check_file(dirfd(d), e->d_name, err);
+	closedir(d);
+	return rc < 0 ? error_wrap(err, "%s", from) : 0;
+}

@@ -10,5 +10,7 @@
  * it is no regular file (a link, a folder), or a copy fails; then what was made is removed.
  */
 int dir_copy(const char *from, const char *to, struct error *err);
+/* Says beforehand what dir_copy() would say of something that is no regular file.  It makes nothing. */
+int dir_copy_check(const char *from, struct error *err);
 
 #endif

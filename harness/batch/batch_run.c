@@ -7,9 +7,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "batch/run_id.h"
+#include "batch/run_whole.h"
 #include "batch/run_lock.h"
-#include "evidence/file_names.h"
 #include "run/config_json.h"
 #include "run/config_option.h"
 
@@ -46,7 +45,7 @@ static void adopt(const struct batch_run *run)
 {
 	_cleanup_free_ char *part = path_of(run, ".new");
 
-	if (run_id_is_done(part, run->id))
+	if (run_is_whole(part, run->id))
 		put_into_place(run);
 	else
 		dir_remove(part);
@@ -56,21 +55,14 @@ bool batch_run_is_done(const struct batch_run *run)
 {
 	_cleanup_free_ char *dir = path_of(run, "");
 
-	return run_id_is_done(dir, run->id);
+	return run_is_whole(dir, run->id);
 }
 
 bool batch_run_is_anothers(const struct batch_run *run)
 {
-	_cleanup_free_ char *dir = path_of(run, ""), *path = xasprintf("%s/" FILE_CONFIG, dir);
-	_cleanup_error_ struct error ignored = { 0 };
-	struct config c;
-	bool is_anothers;
+	_cleanup_free_ char *dir = path_of(run, "");
 
-	config_init(&c);
-	is_anothers = config_read(&c, path, &ignored) == 0 && c.run_id && strcmp(c.run_id, run->id) != 0 &&
-		      run_id_is_done(dir, c.run_id);
-	config_deinit(&c);
-	return is_anothers;
+	return run_is_anothers(dir, run->id);
 }
 
 /* What the program is given.  The nonce is each run's own. */
@@ -163,7 +155,7 @@ void batch_run_ended(struct batch_run *run, const struct task *task)
 {
 	_cleanup_free_ char *part = path_of(run, ".new");
 
-	if (run_id_is_done(part, run->id) && put_into_place(run))
+	if (run_is_whole(part, run->id) && put_into_place(run))
 		run->state = BATCH_DONE;
 	else
 		batch_run_fail(run, jobs_last_words(task->log));

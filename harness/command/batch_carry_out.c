@@ -154,18 +154,14 @@ int batch_run_here(const struct batch_call *call, struct error *err)
 int batch_merge(const struct batch_call *call, struct error *err)
 {
 	const char *into = call->operand[0];
-	_cleanup_free_ char *path = xasprintf("%s/" FILE_PLAN, into);
-	bool is_new = access(path, F_OK) < 0;
 	struct merge_result result;
 	struct plan plan;
 	int rc;
 
-	if (plan_read(is_new ? call->operand[1] : into, &plan, err) < 0)
+	if (plan_read(plan_folder_has_plan(into) ? into : call->operand[1], &plan, err) < 0)
 		return -1;
 	rc = merge_folders(&plan, into, call->operand + 1, (size_t)call->operand_count - 1,
 			   case_file_inputs, &result, err);
-	if (rc == 0 && is_new && (dir_make(into, err) < 0 || plan_write(into, &plan, err) < 0))
-		rc = -1;
 	if (rc == 0)
 		printf("%zu runs taken, %zu were there, %zu are missing\n", result.taken,
 		       result.known, result.missing);

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/printable.h"
-#include "batch/run_id.h"
+#include "batch/run_whole.h"
 #include "evidence/seal.h"
 #include "judge/case_file_load.h"
 #include "judge/figures.h"
@@ -94,7 +94,7 @@ int batch_samples_read(const char *dir, const struct plan *plan, size_t variant,
 
 		if (run->variant != variant)
 			continue;
-		if (!run_id_is_done(folder, run->id))
+		if (!run_is_whole(folder, run->id))
 			ret->missing++;
 		else if (read_run(folder, all, ret, err) < 0)
 			return -1;

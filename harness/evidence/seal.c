@@ -115,6 +115,45 @@ static char *take_line(const char **at, struct digest *ret)
 	return take_ptr(name);
 }
 
+/* One look at the folder, since a file server may be slow to answer for each file. */
+static struct dirent **read_names(const char *dir, int *ret_count)
+{
+	struct dirent **names;
+
+	*ret_count = scandir(dir, &names, NULL, alphasort);
+	return *ret_count < 0 ? NULL : names;
+}
+
+static bool has_name(struct dirent **names, int count, const char *name)
+{
+	for (int i = 0; i < count; i++)
+		if (!strcmp(names[i]->d_name, name))
+			return true;
+	return false;
+}
+
+bool seal_is_complete(const char *dir)
+{
+	_cleanup_free_ char *path = xasprintf("%s/" FILE_SUMS, dir);
+	_cleanup_error_ struct error ignored = { 0 };
+	size_t len;
+	_cleanup_free_ char *text = file_read(path, SEAL_BYTES_MAX, &len, &ignored);
+	bool is_complete = text && len && text[len - 1] == '\n' && strlen(text) == len;
+	int count;
+	struct dirent **names = is_complete ? read_names(dir, &count) : NULL;
+	struct digest digest;
+
+	for (const char *at = text; is_complete && *at;) {
+		_cleanup_free_ char *name = take_line(&at, &digest);
+
+		is_complete = name && names && has_name(names, count, name);
+	}
+	for (int i = 0; names && i < count; i++)
+		free(names[i]);
+	free(names);
+	return is_complete;
+}
+
 static int check_file(const char *dir, const char *name, const struct digest *want, struct error *err)
 {
 	_cleanup_error_ struct error why = { 0 };

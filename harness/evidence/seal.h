@@ -21,6 +21,11 @@ void seal_drop_verdicts(const char *dir);
 /* Writes the checksums of every regular file of `dir` but those that judging writes. */
 int seal_write(const char *dir, struct error *err);
 /*
+ * Whether there is a seal, and each file that it names: what a copy that was cut short lacks.  It reads none of them, so
+ * that it costs as good as nothing.
+ */
+bool seal_is_complete(const char *dir);
+/*
  * Checks the files against their checksums.  A folder without a seal is taken, since old runs have
  * none. inputs: names (at most 32, then NULL) of files that must be in the seal if they are in the
  * folder. STATUS_LOST: the folder is not as the run left it.

@@ -259,6 +259,51 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	refused 2 "its list of runs is not the one that was planned" "$exitmeter" batch run "$D/s3"
 }
 
+@test "a run that was cut short is done again, and merge replaces it and one that was altered" {
+	plan --runs 3
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	cp -r "$D/b" "$D/s"
+	rm "$D/ran" "$D/b/runs/run/001/evidence.json" "$D/b/runs/run/002/SHA256SUMS"
+	truncate -s -3 "$D/b/runs/run/003/SHA256SUMS"
+	cp -r "$D/b" "$D/cut"
+	run -3 --separate-stderr "$exitmeter" batch report "$D/b"
+	[[ ${lines[0]} == "run: 0 runs; beside them: 3 missing" ]]
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
+	[ "$(wc -l <"$D/ran")" -eq 3 ]
+	run -0 "$exitmeter" batch report "$D/b"
+	run -0 "$exitmeter" batch merge "$D/cut" "$D/s"
+	[ "$output" = "3 runs taken, 0 were there, 0 are missing" ]
+	diff -r "$D/cut/runs" "$D/s/runs"
+	# What was altered counts as done, so it is replaced, or told.
+	echo "exits 1" >>"$D/b/runs/run/001/host-counters.txt"
+	cp -r "$D/s" "$D/part"
+	rm -r "$D/part/runs/run/001"
+	refused 3 "$D/b/runs/run/001 is not as the run left it: host-counters.txt has changed since" \
+		"$exitmeter" batch merge "$D/b" "$D/part"
+	run -0 "$exitmeter" batch merge "$D/b" "$D/s"
+	[ "$output" = "1 runs taken, 2 were there, 0 are missing" ]
+	run -0 "$exitmeter" batch report "$D/b"
+}
+
+@test "merge takes nothing where a run has a folder in it, or INTO is somebody's own" {
+	plan --runs 2
+	"$exitmeter" batch run --program "$D/program" "$D/b" 2>/dev/null
+	mkdir "$D/mine"
+	touch "$D/mine/work"
+	refused 2 "$D/mine is there, and is no folder of a batch" "$exitmeter" batch merge "$D/mine" "$D/b"
+	[ "$(ls -A "$D/mine")" = work ]
+	out=$D/other plan --runs 2 --memory 999
+	mkdir -p "$D/other/runs/run"
+	cp -r "$D/b/runs/run/001" "$D/other/runs/run/001"
+	"$exitmeter" batch run --out "$D/o" --program "$D/program" "$D/other/plan.json" 2>/dev/null
+	refused 2 "$D/other/runs/run/001 is a whole run of another plan: move it away" \
+		"$exitmeter" batch merge "$D/other" "$D/o"
+	diff -r "$D/b/runs/run/001" "$D/other/runs/run/001"
+	mkdir "$D/b/runs/run/002/folder"
+	refused 2 "$D/b/runs/run/002: folder is no regular file" "$exitmeter" batch merge "$D/whole" "$D/b"
+	[ ! -e "$D/whole" ]
+}
+
 @test "a batch goes on with another cache and kit, where its inputs are the same" {
 	plan --runs 1
 	mv "$cache" "$D/moved"

@@ -23,6 +23,7 @@ make_program() {
 	${1-}
 	cp -r "$top/tests/fixtures/runs/\${saved:-pass}" "\$out.part"
 	cp "\$config" "\$out.part/config.json"
+	(cd "\$out.part" && LC_ALL=C sha256sum -- * >SHA256SUMS)
 	mv "\$out.part" "\$out"
 	exec "$exitmeter" replay "\$out"
 	END
