@@ -15,9 +15,11 @@ list_bases() {
 		printf '%s\ttree\t%s%s\n' "$(json_field "$json" version | sed 's/-[^-]*$//')" "${json%/tree.json}" "$(json_field "$json" source)"
 	done | awk '!seen[$0]++'
 	[ -n "$LINUX" ] || return 0
-	git -c safe.directory='*' -C "$LINUX" rev-parse --git-dir >/dev/null 2>&1 || die 2 "--linux $LINUX is no git repository of Linux"
+	! is_url "$LINUX" ||
+		die 2 "--linux (make: LINUX=) takes a clone on this machine, not an address: git clone --filter=blob:none --no-checkout ${LINUX} linux, which is some hundred megabytes, and then LINUX=linux"
+	git -c safe.directory='*' -C "$LINUX" rev-parse --git-dir >/dev/null 2>&1 || die 2 "--linux (make: LINUX=) $LINUX is no git repository: name a clone of Linux"
 	for tag in $(git -c safe.directory='*' -C "$LINUX" tag -l 'v[4-9].*'); do
-		[[ ! $tag =~ ^v[0-9]+(\.[0-9]+){1,2}$ ]] || printf '%s\ttag\t%s\n' "${tag#v}" "$tag"
+		[[ ! $tag =~ ^v[0-9]+(\.[0-9]+){1,2}(-rc[0-9]+)?$ ]] || printf '%s\ttag\t%s\n' "${tag#v}" "$tag"
 	done
 }
 
@@ -53,24 +55,67 @@ by_nearness() {
 	done | LC_ALL=C sort -s -n -k 1,1
 }
 
+# likely_bases VERSION: of the bases on standard input those among which the nearest is looked for. A version has many
+# release candidates: only those of VERSION are, and the first of each, near to which a tree of a merge window is.
+likely_bases() {
+	awk -F '\t' -v v="${1%-rc*}-rc" '$1 !~ /-rc/ || $1 ~ /-rc1$/ || index($1, v) == 1'
+}
+
+# Sets NEARNESS and, by it, the base, which is not known otherwise: VERSION, if any, is the one that the Makefile says.
+take_nearest() {
+	local lines version
+	telling_files
+	NEARNESS=$(list_bases | likely_bases "$1" | by_nearness)
+	IFS=$'\t' read -r lines version BASE_KIND BASE_PLACE <<<"$NEARNESS"
+	BASE_TOLD="$version, the nearest of those known here ($lines lines differ); --base (make: BASE=) names another"
+}
+
 # Sets BASE_KIND, BASE_PLACE and BASE_TOLD: the kernel that the submission's files were changed from.
 find_base() {
-	local bases version found lines
+	local bases version found
 	bases=$(list_bases)
 	version=${BASE#v}
-	[ -n "$version" ] || version=$(makefile_version "$WORK/submission/Makefile")
-	found=$(awk -F '\t' -v v="$version" '$1 == v { print; exit }' <<<"$bases")
+	MAKEFILE_SAYS=$(makefile_version "$WORK/submission/Makefile")
+	found=$(awk -F '\t' -v v="${version:-$MAKEFILE_SAYS}" '$1 == v { print; exit }' <<<"$bases")
 	if [ -n "$found" ]; then
 		IFS=$'\t' read -r version BASE_KIND BASE_PLACE <<<"$found"
-		BASE_TOLD="$version, ${BASE:+as --base says}"
+		BASE_TOLD="$version, as --base says"
 		[ -n "$BASE" ] || BASE_TOLD="$version, as its Makefile says"
 		return
 	fi
 	[ -z "$BASE" ] || die 2 "no source of Linux $version is known here, only of: $(cut -f 1 <<<"$bases" | sort -uV | paste -s -d ' '); --linux (make: LINUX=) names a clone of Linux that has the tag v$version"
-	telling_files
-	NEARNESS=$(by_nearness <<<"$bases")
-	IFS=$'\t' read -r lines version BASE_KIND BASE_PLACE <<<"$NEARNESS"
-	BASE_TOLD="$version, the nearest of those known here ($lines lines differ); --base (make: BASE=) names another"
+	take_nearest "$MAKEFILE_SAYS"
+}
+
+# lines_apart: by how many lines the submission's files differ from $WORK/base that have no leaf's number in them. It is
+# soon counted, and where there are few, nothing else is to be asked.
+lines_apart() {
+	local path sum=0
+	while IFS= read -r path; do
+		[[ $path == *.[ch] && -f $WORK/submission/$path && -f $WORK/base/$path ]] || continue
+		! grep -qiE '0x0*4ffffff[c-f]|134217727[6-9]' -- "$WORK/submission/$path" || continue
+		sum=$((sum + $(differing_lines "$WORK/submission/$path" "$WORK/base/$path")))
+	done < <(unlike_files submission base)
+	printf '%s\n' "$sum"
+}
+
+# The version that a Makefile says is that of the last release before: of a tree from between two releases Linux's own
+# changes would be taken for the author's. That base is held against the tree: lines that have nothing to do with the
+# leaves may be the author's own, but not in files in which the author has done nothing else.
+doubt_makefile() {
+	local strays untouched
+	[[ -z $BASE && -z $NEARNESS ]] || return 0
+	(($(lines_apart) > STRAYS_MAX)) || return 0
+	NEARNESS=$'0\t'"$MAKEFILE_SAYS"$'\t'"$BASE_KIND"$'\t'"$BASE_PLACE"
+	cut_change >"$WORK/cut.told" || die 1 "cut-change failed on $SUBMISSION: its message is above"
+	read -r strays untouched <<<"$(awk -F '\t' '{ n[$1] = $2 } END { print (n["taken"] ? n["strays"] : 0), n["untouched"] }' "$WORK/cut.told")"
+	remove_tree "$WORK/cut"
+	NEARNESS=''
+	((strays > STRAYS_MAX && untouched > 0)) || return 0
+	note check "the Makefile says $MAKEFILE_SAYS, but $strays lines differ from that which have nothing to do with the leaves, in files too in which nothing else does: the base is looked for by content; --base (make: BASE=) names it"
+	take_nearest "$MAKEFILE_SAYS"
+	remove_tree "$WORK/base"
+	take_base "$BASE_KIND" "$BASE_PLACE" "$WORK/base"
 }
 
 # cut_change [known]: lets cut-change, which says what it does, look at the submission; its words on standard output.
@@ -143,6 +188,7 @@ compare_with_base() {
 		take_base "$BASE_KIND" "$BASE_PLACE" "$WORK/base"
 	fi
 	strip_all_cr "$WORK/submission"
+	doubt_makefile
 	own_lines_only
 	if [ "$FORM" = files ]; then
 		listed=$(cd "$WORK/submission" && find . -type f -printf '%P\n')

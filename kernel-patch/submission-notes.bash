@@ -152,14 +152,28 @@ compiler_errors() {
 		head -n $ERRORS_MAX | own_lines || true
 }
 
+# keep_change: $WORK/submission.patch becomes the change, as far as it is known: as it went into the tree's kernel, else as
+# it is against its base.
+keep_change() {
+	local patches=("$WORK"/changes/*.patch)
+	if [ -s "$STAGE/submission.patch" ]; then
+		mv -- "$STAGE/submission.patch" "$WORK/"
+	elif [ -e "${patches[0]}" ]; then
+		cat -- "${patches[@]}" >"$WORK/submission.patch"
+	fi
+}
+
 # refuse KIND MESSAGE...: the submission cannot be built, and this is its author's to mend.  OUTDIR becomes a folder
 # with build-failed.txt in place of modules, by which a run fails.  KIND is compiler, conflict, unchanged or form;
-# $WORK/errors has the first errors, a line each, and $WORK/details what a person wants to see besides.
+# $WORK/errors has the first errors, a line each, and $WORK/details what a person wants to see besides. The change stays
+# beside it, since two that fail alike may be copies of each other (`make grades` compares them).
 refuse() {
 	local kind=$1 line
 	shift
+	keep_change
 	remove_tree "$STAGE"
 	mkdir -m 755 -- "$STAGE"
+	[ ! -f "$WORK/submission.patch" ] || cp -- "$WORK/submission.patch" "$STAGE/"
 	{
 		printf 'build-failed 1\nkind: %s\nkernel: %s\nmessage: %s\n' "$kind" "$kernel" "$(masked "$*")"
 		[ ! -f "$WORK/errors" ] || while IFS= read -r line; do

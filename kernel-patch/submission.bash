@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# In which form a submission was handed in, and what of KVM is in it: for build-submission, which wants images/lib.sh and
-# lib.bash too.  submission-base.bash and submission-carry.bash go on with it.  All three handle a stranger's files.
-# None of these is executed; programs that read them in depth (git, patch, wiggle) run as nobody, and see nothing but
-# the folder they work on (sandbox.bash).
+# What of KVM is in a submission: for build-submission, which wants images/lib.sh and lib.bash too.  submission-form.bash
+# says before in which form it was handed in, submission-patches.bash takes patches, and submission-base.bash and
+# submission-carry.bash go on with it.  All of them handle a stranger's files.  None of these is executed; programs that
+# read them in depth (git, patch, wiggle) run as nobody, and see nothing but the folder they work on (sandbox.bash).
 # shellcheck disable=SC2154 # TREE, source, WORK, SUBMISSION and BASE are the caller's
 
-# The part of a Linux tree that a submission may change, as find and git take it; copy_tree_source() copies it.
-KVM_PLACES=(arch/x86/kvm arch/x86/include virt/kvm include/linux/kvm_host.h)
 FILE_KIB_MAX=2048	# of one source file
 SOURCE_FILES_MAX=4000
-
-is_linux_tree() { [ -d "$1/arch/x86/kvm" ]; }
 
 # refuse_links TREE: a stranger's tree has no link on the way to KVM's folders, so that nothing is read but the tree.
 refuse_links() {
@@ -24,43 +20,6 @@ refuse_links() {
 			path=$(dirname -- "$path")
 		done
 	done
-}
-
-is_url() { [[ $1 =~ ^(https?|git|file):// ]]; }
-
-# Whether a file is a patch, by its name and by its having a hunk.
-is_patch() {
-	[[ -f $1 && $1 =~ \.(patch|diff|mbox|eml)$ ]] && grep -qE '^@@ -[0-9]+(,[0-9]+)? \+[0-9]+' -- "$1"
-}
-
-# has_file FOLDER NAME-PATTERN: whether there is such a regular file in or below it.
-has_file() { [ -n "$(find "$1" -xdev -type f -name "$2" -print -quit 2>/dev/null)" ]; }
-
-# Sets FORM to what SUBMISSION is: modules, patches, tree, git, url, files or nothing.
-find_form() {
-	local place=${SUBMISSION%%#*}
-	if is_url "$SUBMISSION"; then
-		FORM=url
-	elif [[ $SUBMISSION == *'#'* && ! -e $SUBMISSION ]]; then
-		[ -e "$place/.git" ] || [ -f "$place/HEAD" ] || die 2 "$place is no git repository, so it has no '${SUBMISSION#*#}'"
-		FORM=git
-	elif [ ! -e "$SUBMISSION" ]; then
-		die 2 "there is no $SUBMISSION: name a folder, a patch, or the URL of a git repository"
-	elif is_patch "$SUBMISSION"; then
-		FORM=patches
-	elif [ ! -d "$SUBMISSION" ]; then
-		die 2 "$SUBMISSION is neither a folder nor a patch (*.patch, *.diff, *.mbox with at least one hunk); unpack an archive first"
-	elif [ -f "$SUBMISSION/kvm.ko" ]; then
-		FORM=modules
-	elif is_linux_tree "$SUBMISSION"; then
-		FORM=tree
-	elif has_file "$SUBMISSION" '*.patch' || has_file "$SUBMISSION" '*.diff' || has_file "$SUBMISSION" '*.mbox'; then
-		FORM=patches
-	elif has_file "$SUBMISSION" '*.[ch]'; then
-		FORM=files
-	else
-		FORM=nothing
-	fi
 }
 
 # copy_source FROM TO: the regular files of KVM_PLACES out of a Linux tree.  Links, devices and what a build has left
@@ -78,18 +37,23 @@ copy_source() {
 	[ ! -f "$from/Makefile" ] || [ -L "$from/Makefile" ] || cp -- "$from/Makefile" "$to/"
 }
 
-# "6.0.7" out of a Linux Makefile; nothing where there is none.
+# "6.0.7" or "5.15-rc6" out of a Linux Makefile; nothing where there is none. An EXTRAVERSION that an author has made up
+# is no part of it.
 makefile_version() {
 	[ -f "$1" ] || return 0
 	awk -F ' *= *' '
-		$1 == "VERSION" { v = $2 } $1 == "PATCHLEVEL" { p = $2 } $1 == "SUBLEVEL" { s = $2; exit }
-		END { if (v ~ /^[0-9]+$/ && p ~ /^[0-9]+$/) print v "." p (s ~ /^[1-9][0-9]*$/ ? "." s : "") }' "$1"
+		{ sub(/[ \t\r]+$/, "") }
+		$1 == "VERSION" { v = $2 } $1 == "PATCHLEVEL" { p = $2 } $1 == "SUBLEVEL" { s = $2 } $1 == "EXTRAVERSION" { e = $2; exit }
+		END {
+			if (!match(e, /^-rc[0-9]+/)) RLENGTH = 0
+			if (v ~ /^[0-9]+$/ && p ~ /^[0-9]+$/) print v "." p (s ~ /^[1-9][0-9]*$/ ? "." s : "") substr(e, 1, RLENGTH)
+		}' "$1"
 }
 
 # fetch_git REPOSITORY NAME INPUT: KVM's folders of a repository at a branch, tag or commit (empty: its head) into
 # $WORK/submission, shallow and, where the server can, without the files of all other folders.
 fetch_git() {
-	local repository=$1 name=${2:-HEAD} input=$3 code=0
+	local repository=$1 name=${2:-HEAD} input=$3 code=0 hint=
 	local place=$WORK/clone
 	mkdir -- "$place"
 	chown $NOBODY:$NOBODY -- "$place"
@@ -102,6 +66,10 @@ fetch_git() {
 			shift 3
 			# What reads a local repository takes this from a file only.
 			git config --global safe.directory "*"
+			git config --global uploadpack.allowAnySHA1InWant true
+			# A local repository knows its own short names: of a commit, or of a branch that it has fetched.
+			[ "$repository" != file:///srv ] ||
+				name=$(git -C /srv rev-parse --verify --quiet --end-of-options "$name^{commit}") || name=$2
 			git init -q repository
 			cd repository
 			git config protocol.version 2
@@ -119,7 +87,8 @@ fetch_git() {
 			git checkout -q --detach FETCH_HEAD
 		' sh "$repository" "$name" $SOURCE_FILES_MAX "${KVM_PLACES[@]}" >&2 || code=$?
 	[ "$code" -ne 124 ] || die 3 "$repository did not answer within ${SUBMISSION_TIMEOUT:-600} s"
-	[ "$code" -eq 0 ] || die 3 "git cannot fetch '$name' of $repository (its messages are above): is the name right, and can everybody read it?"
+	[[ ! $name =~ ^[0-9a-f]{4,39}$ || $repository == file:///srv ]] || hint=" A commit of a server's wants all of its 40 digits."
+	[ "$code" -eq 0 ] || die 3 "git cannot fetch '$name' of $repository (its messages are above): is the name right, and can everybody read it?$hint"
 	is_linux_tree "$place/repository" || refuse form "$repository at '$name' has no arch/x86/kvm: it is no Linux tree"
 	copy_source "$place/repository" "$WORK/submission"
 }
@@ -127,7 +96,9 @@ fetch_git() {
 # A local repository is read by nobody too, at /srv: its own configuration may name programs.
 gather_git() {
 	local place=${SUBMISSION%%#*}
-	fetch_git file:///srv "${SUBMISSION#*#}" "$(realpath -- "$place")"
+	local name=
+	[[ $SUBMISSION != *'#'* ]] || name=${SUBMISSION#*#}
+	fetch_git file:///srv "$name" "$(realpath -- "$place")"
 }
 
 gather_url() {
@@ -141,27 +112,76 @@ gather_nothing() {
 	refuse form "$SUBMISSION has nothing of KVM in it: no kvm.ko, no arch/x86/kvm, no patch, and no file of KVM's like vmx.c or cpuid.c"
 }
 
+gather_several() {
+	refuse form "$SUBMISSION has several Linux trees in it: $TREES; name one of them, or leave one there"
+}
+
 gather_tree() { copy_source "$SUBMISSION" "$WORK/submission"; }
 
 # differing_lines A B: how many lines differ.
 differing_lines() { diff -b -- "$1" "$2" 2>/dev/null | grep -c '^[<>]' || true; }
 
-# path_of FILE: where in a Linux tree a file of that name and, where several have the name, the likest content is, by the
-# host kernel's source; nothing where KVM has no such file.
-path_of() {
-	local file=$1 path best='' least='' count
+# kvm_files NAME: the paths of KVM's files of that name, a line each, by the host kernel's source.
+kvm_files() { (cd -- "$WORK/host" && find . -type f -name "$1" ! -path './arch/x86/include/generated/*' -printf '%P\n' | LC_ALL=C sort); }
+
+# common_end A B: how many names, from the last one on, two paths have in common.
+common_end() {
+	local a=$1 b=$2 count=0
+	while [[ -n $a && -n $b && ${a##*/} == "${b##*/}" ]]; do
+		count=$((count + 1))
+		if [[ $a == */* ]]; then a=${a%/*}; else a=; fi
+		if [[ $b == */* ]]; then b=${b%/*}; else b=; fi
+	done
+	printf '%s\n' "$count"
+}
+
+# path_named FILE: where in a Linux tree a file belongs by its name: the place whose path ends like the file's, as far as
+# that goes; where several do, the one whose content is likest. Nothing where KVM has no file of that name.
+path_named() {
+	local file=$1 most=0 best='' least='' path count likes=()
+	[[ /${file#"$SUBMISSION"/} != */tools/@(arch|include)/* ]] || return 0	# copies, for programs
 	while IFS= read -r path; do
-		# One that lies in folders of the tree's own names says it itself.
-		if [[ $file == */"$path" || $file == */"$(basename -- "$(dirname -- "$path")")/$(basename -- "$path")" ]]; then
-			printf '%s\n' "$path"
-			return
+		count=$(common_end "${file#"$SUBMISSION"/}" "$path")
+		if ((count > most)); then
+			likes=("$path") most=$count
+		elif ((count == most)); then
+			likes+=("$path")
 		fi
+	done < <(kvm_files "$(basename -- "$file")")
+	if ((${#likes[@]} < 2)); then
+		[ "$most" -eq 0 ] || printf '%s\n' "${likes[0]}"
+		return
+	fi
+	for path in "${likes[@]}"; do
 		count=$(differing_lines "$file" "$WORK/host/$path")
 		if [[ -z $least || $count -lt $least ]]; then
 			least=$count best=$path
 		fi
-	done < <(cd "$WORK/host" && find . -type f -name "$(basename -- "$file")" ! -path './arch/x86/include/generated/*' -printf '%P\n' | LC_ALL=C sort)
-	[ -z "$best" ] || printf '%s\n' "$best"
+	done
+	printf '%s\n' "$best"
+}
+
+# The functions that a file of C defines, a line each.
+defined_functions() {
+	awk '/^[A-Za-z_]/ && !/;[ \t\r]*$/ && match($0, /[A-Za-z_][A-Za-z0-9_]*\(/) { print substr($0, RSTART, RLENGTH - 1) }' "$1" |
+		{ grep -v '^[A-Z0-9_]*$' || true; } | LC_ALL=C sort -u
+}
+
+# why_not_kvm FILE PATH: why a file that has the name of KVM's is another all the same; nothing where it is KVM's.
+why_not_kvm() {
+	[[ $2 == *.c ]] || return 0
+	if grep -qE '^[[:space:]]*((static|int|void)[[:space:]]+)*main[[:space:]]*\(' -- "$1"; then
+		echo "it is a program of its own, with main()"
+	elif [ -z "$(comm -12 <(defined_functions "$1") <(defined_functions "$WORK/host/$2"))" ]; then
+		echo "it has none of the functions of KVM's $2"
+	fi
+}
+
+# path_of FILE: where in a Linux tree a file belongs that is KVM's by its name and by what it defines; else nothing.
+path_of() {
+	local path
+	path=$(path_named "$1")
+	[ -z "$path" ] || [ -n "$(why_not_kvm "$1" "$path")" ] || printf '%s\n' "$path"
 }
 
 # Loose files of KVM, wherever in the folder they are, and those that they bring along; all else is named and left out.
@@ -202,7 +222,7 @@ take_file() {
 # file of the submission includes; nothing where nobody wants it.
 path_of_new() {
 	local name=${1##*/} kvm=arch/x86/kvm
-	[ -z "$(path_of "$1")" ] || [ "$name" = Makefile ] || return 0
+	[ -z "$(path_named "$1")" ] || [ "$name" = Makefile ] || return 0
 	case $name in
 	Makefile) ! grep -q '^kvm-y' -- "$1" || printf '%s\n' "$kvm/Makefile" ;;
 	*.c) ! grep -qwsF -- "${name%.c}.o" "$WORK/submission/$kvm/Makefile" || printf '%s\n' "$kvm/$name" ;;
@@ -218,11 +238,14 @@ path_of_new() {
 
 # tell_left_out FILE...: those that were not taken.
 tell_left_out() {
-	local file taken
+	local file taken path why
 	taken=$(printf '%s\n' "${FILE_OF[@]}")
 	for file; do
-		grep -qxF -- "$file" <<<"$taken" || [[ ${file##*/} == Makefile ]] || cmp_taken "$file" ||
-			note "left out" "${file#"$SUBMISSION"/} (KVM has no file of that name)"
+		! grep -qxF -- "$file" <<<"$taken" && [[ ${file##*/} != Makefile ]] && ! cmp_taken "$file" || continue
+		path=$(path_named "$file")
+		why="KVM has no file of that name"
+		[ -z "$path" ] || why=$(why_not_kvm "$file" "$path")
+		note "left out" "${file#"$SUBMISSION"/} ($why)"
 	done
 }
 
@@ -246,89 +269,3 @@ strip_all_cr() { { find "$1" -type f -name '*.[chS]' -exec grep -lZ $'\r$' -- {}
 
 # end_last_line FILE: an editor may have left its line end out.
 end_last_line() { [ ! -s "$1" ] || [ -z "$(tail -c 1 -- "$1" | tr -d '\0')" ] || echo >>"$1"; }
-
-# split_patch FROM TO: each file's part of a patch becomes TO/NNN.patch, with the file's path in TO/NNN.path, taken from the
-# line +++ (of a removed file ---) without what stands before KVM's folders.  Hunks are counted out by their own headers,
-# so that no line in one is taken for the next file's.
-split_patch() {
-	awk -v to="$2" '
-	function path(line) {
-		sub(/^(---|\+\+\+) /, "", line); sub(/\t.*/, "", line)
-		if (line == "/dev/null") return ""
-		if (match("/" line, /\/(arch\/x86\/|virt\/kvm\/|include\/linux\/)/)) return substr("/" line, RSTART + 1)
-		sub(/^[^\/]*\//, "", line)
-		return line
-	}
-	old > 0 || new > 0 {
-		print >> out
-		c = substr($0, 1, 1)
-		if (c == " " || $0 == "") { old--; new-- } else if (c == "-") old--; else if (c == "+") new--
-		next
-	}
-	/^--- / { before = $0; next }
-	/^\+\+\+ / && before != "" {
-		p = path($0); if (p == "") p = path(before)
-		n++
-		out = sprintf("%s/%03d.patch", to, n)
-		print p > sprintf("%s/%03d.path", to, n)
-		close(sprintf("%s/%03d.path", to, n))
-		print (path(before) == "" ? "--- /dev/null" : "--- a/" p) > out
-		print (path($0) == "" ? "+++ /dev/null" : "+++ b/" p) > out
-		before = ""
-		next
-	}
-	/^@@ -[0-9]+(,[0-9]+)? \+[0-9]+(,[0-9]+)? @@/ && out != "" {
-		split($2, a, ","); split($3, b, ",")
-		old = (2 in a) ? a[2] : 1; new = (2 in b) ? b[2] : 1
-		print >> out
-		next
-	}
-	/^\\ No newline/ && out != "" { print >> out; next }
-	{ before = "" }' "$1"
-}
-
-# A path that leads out of the tree, or to no file of KVM.
-is_kvm_path() {
-	[[ $1 != /* && $1 != *..* && $1 != *$'\n'* && $1 =~ ^(arch/x86/kvm/|arch/x86/include/|virt/kvm/|include/linux/kvm_) ]]
-}
-
-# Patches, a file or a folder of them in the order of their names; mails are decoded first.
-gather_patches() {
-	local file copy n=0
-	mkdir -- "$WORK/patches"
-	while IFS= read -r -d '' file; do
-		n=$((n + 1))
-		copy=$WORK/patches/$(printf '%03d' "$n")
-		mkdir -- "$copy"
-		cp --no-dereference -- "$file" "$copy/mail"
-		if grep -qiE '^Content-Transfer-Encoding: *(quoted-printable|base64)' -- "$copy/mail"; then
-			chown $NOBODY:$NOBODY -- "$copy"
-			confined "$copy" "$copy" sh -c 'git mailinfo message patch <mail >/dev/null' >&2 || refuse form "${file##*/} is a mail that git cannot read"
-		else
-			mv -- "$copy/mail" "$copy/patch"
-		fi
-		strip_cr "$copy/patch"
-		mkdir -- "$copy/parts"
-		split_patch "$copy/patch" "$copy/parts"
-		add_parts "$copy/parts"
-	done < <(find "$SUBMISSION" -xdev -maxdepth 3 -type f -regextype posix-extended -regex '.*\.(patch|diff|mbox|eml)' -size -8192k -print0 | LC_ALL=C sort -z)
-	BASE_TOLD="the patch's own"
-}
-
-# add_parts FOLDER: its parts become the next changes.
-add_parts() {
-	local part path
-	for part in "$1"/*.patch; do
-		[ -e "$part" ] || continue
-		path=$(<"${part%.patch}.path")
-		if ! is_kvm_path "$path"; then
-			note "left out" "$path (outside KVM's folders)"
-			continue
-		fi
-		# diff -N gives a file that is new the name that it does not have.
-		! sed -n 3p "$part" | grep -q '^@@ -0,0 ' || sed -i '1s|.*|--- /dev/null|' "$part"
-		CHANGES=$((CHANGES + 1))
-		cp -- "$part" "$WORK/changes/$(printf '%04d' $CHANGES).patch"
-		printf '%s\n' "$path" >"$WORK/changes/$(printf '%04d' $CHANGES).path"
-	done
-}

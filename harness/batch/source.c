@@ -20,6 +20,13 @@
 
 #define NESTED_MAX 4	/* folders within folders that hold nothing else */
 
+static bool is_there(const char *dir, const char *name)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
+
+	return access(path, F_OK) == 0;
+}
+
 static bool has_ending(const char *name, const char *const *endings)
 {
 	size_t len = strlen(name);
@@ -69,6 +76,17 @@ static int count_entries(const char *path, char **ret_only)
 	return count;
 }
 
+/* Whether files by which KVM's source is known lie beside modules. */
+static bool has_kvm_source(const char *path)
+{
+	static const char *const names[] = { "cpuid.c", "x86.c", "vmx.c", "svm.c", "vmx/vmx.c", "svm/svm.c" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (is_there(path, names[i]))
+			return true;
+	return false;
+}
+
 static enum source_form look_at_folder(char **path, struct error *err)
 {
 	for (int depth = 0; depth <= NESTED_MAX; depth++) {
@@ -76,8 +94,9 @@ static enum source_form look_at_folder(char **path, struct error *err)
 		struct stat st;
 		int count;
 
+		/* What a build has left in KVM's own folder: the builder says whether its modules fit. */
 		if (lstat(kvm, &st) == 0)
-			return SOURCE_MODULES;
+			return has_kvm_source(*path) ? SOURCE_TO_BUILD : SOURCE_MODULES;
 		count = count_entries(*path, &only);
 		if (count < 0)
 			error_errno(err, STATUS_USAGE, "it cannot be read");
@@ -115,13 +134,6 @@ enum source_form source_look(const char *source, char **ret_path, struct error *
 	else
 		error_set(err, STATUS_USAGE, "it is not there: %s", strerror(code));
 	return SOURCE_NONE;
-}
-
-static bool is_there(const char *dir, const char *name)
-{
-	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
-
-	return access(path, F_OK) == 0;
 }
 
 int source_take_modules(const char *from, const char *to, struct error *err)

@@ -58,9 +58,16 @@ void subject_lose(struct subject *subject, const char *fmt, ...)
 
 bool subject_is_url(const char *source)
 {
-	size_t scheme = strspn(source, "abcdefghijklmnopqrstuvwxyz+");
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-";
+	size_t scheme = strspn(source, letters);
 
-	return scheme > 0 && !strncmp(source + scheme, "://", 3);
+	if (scheme > 0 && !strncmp(source + scheme, "://", 3))
+		return true;
+	/* git@server.test:bob/linux.git, as ssh has it. The builder says what to write in its place. */
+	if (source[scheme] != '@')
+		return false;
+	source += scheme + 1;
+	return source[strspn(source, letters)] == ':';
 }
 
 static struct subject *add(struct subjects *s, const char *name)

@@ -6,7 +6,7 @@
  * that this version does not know is passed over:
  *
  *	submission 1
- *	form: <modules, patches, files, tree, git, url or nothing>
+ *	form: <modules, patches, files, tree, git, url, several or nothing>
  *	target: <release of the kernel that it was built for>
  *	base: <the kernel that it was made on, and how that was found>
  *	file: <as-is, other-lines, fuzz, placed or words> <path in the kernel's source>

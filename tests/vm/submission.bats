@@ -131,6 +131,23 @@ is_unreachable() {
 	[ ! -e "$built.objects/src/arch/x86/kvm/shadow.c" ]
 }
 
+@test "a repository of make source in a folder with a report, and what a build has left in KVM's folder alone" {
+	mkdir "asg 2"
+	cp -r "$changed" "asg 2/kvm"
+	echo "what I did" >"asg 2/report.txt"
+	build "asg 2"
+	is_built
+	[[ $output == *"taken: kvm, which has arch/x86/kvm in it"* ]]
+	[[ $output == *"base: 6.1."*", as its Makefile says"* ]]
+	grep -qx 'form: tree' "$built/submission.txt"
+	cp -r "$changed/arch/x86/kvm" zipped
+	printf 'ELF\0vermagic=5.15.0-58-generic SMP mod_unload \0' >zipped/kvm.ko
+	touch zipped/{kvm-intel.ko,x86.o,kvm.mod.c}
+	build zipped
+	is_built
+	[[ $output == *"left out: kvm.ko and the other modules (they are of 5.15.0-58-generic, not of 6.1."* ]]
+}
+
 @test "a series as one mbox, as git writes it" {
 	cp -r "$pristine" repository
 	git -C repository config user.name "Ä Student"
@@ -205,8 +222,16 @@ is_unreachable() {
 	build "repository#assignment/2"
 	is_built
 	build "file://$PWD/repository#assignment/2"
-	# A stranger's repository is read by nobody, who does not see this folder.
-	is_unreachable "git cannot fetch 'assignment/2'"
+	is_built
+	# As its own git calls it: a commit in short, and a branch that a clone has from elsewhere.
+	build "repository#$(git -C repository rev-parse --short assignment/2)"
+	is_built
+	git clone -q repository clone
+	build "clone#origin/assignment/2"
+	is_built
+	git clone -q --bare -b assignment/2 repository bare.git
+	build bare.git
+	is_built
 	build "repository#nosuch"
 	is_unreachable "git cannot fetch 'nosuch'"
 	build "repository"
@@ -300,9 +325,11 @@ is_unreachable() {
 	line=$(($(grep -n 'u64 start = rdtsc()$' mine/svm.c | cut -d: -f1) + 1))
 	[[ $output == *"arch/x86/kvm/svm/svm.c:$line:"*"expected "* ]]
 	grep -q "^error: arch/x86/kvm/svm/svm.c:$line:.*expected" "$built/build-failed.txt"
+	grep -q "^+.*u64 start = rdtsc()$" "$built/submission.patch"
 	run "$EXITMETER" run --host emulated-svm --guest micro --cache "$C/cache" --module-dir "$built" --out "$OUT"
 	[ "$status" -eq 1 ]
 	[ "$(jq -r '.clauses[] | select(.weight != "not asked") | "\(.id) \(.verdict)"' "$OUT/verdicts.json")" = "builds fail" ]
+	cmp "$OUT/submission.patch" "$built/submission.patch"
 }
 
 @test "a change that does not fit is shown with both sides, and nothing is built" {
@@ -310,6 +337,7 @@ is_unreachable() {
 	build other.patch
 	is_refused "files conflict with the source of"
 	[[ $output == *"--- the change to arch/x86/kvm/cpuid.c:"*"--- arch/x86/kvm/cpuid.c of 6.1."* ]]
+	diff <(grep '^[-+]' other.patch) <(grep '^[-+]' "$built/submission.patch")
 }
 
 @test "fuzz that puts a hunk into another function is said, and another kernel that takes it is named" {
@@ -418,7 +446,7 @@ is_unreachable() {
 	# A patch that leads out of the tree has no file there.
 	printf '%s\n' '--- /dev/null' '+++ b/arch/x86/kvm/../../../../../pwned' '@@ -0,0 +1 @@' '+x' >out.patch
 	build out.patch
-	is_refused "changes nothing of KVM"
+	is_refused "no hunk of $PWD/out.patch is for a file of KVM"
 	[[ $output == *"left out: "* ]]
 }
 

@@ -100,7 +100,10 @@ static void urls_are_known_by_their_scheme(void **state)
 	assert_false(subject_is_url("/a/b"));
 	assert_false(subject_is_url("a:b"));
 	assert_false(subject_is_url("://x"));
-	assert_false(subject_is_url("Https://x"));
+	assert_true(subject_is_url("HTTPS://x.test/a"));
+	assert_true(subject_is_url("git@x.test:bob/linux.git"));
+	assert_false(subject_is_url("me@home/linux"));
+	assert_false(subject_is_url("my folder://x"));
 }
 
 static void assert_hosts(enum vendors vendors, struct preferred_host preferred, size_t count, enum host_type first,
