@@ -134,6 +134,15 @@ static int read_row(struct reader *r, struct csv_row *ret, struct error *err)
 	}
 }
 
+/* Spreadsheets write the empty rows below a table, too. */
+static bool is_empty(const struct csv_row *row)
+{
+	for (size_t i = 0; i < row->count; i++)
+		if (row->fields[i][strspn(row->fields[i], " \t")])
+			return false;
+	return true;
+}
+
 static int read_rows(struct reader *r, struct csv *csv, struct error *err)
 {
 	while (r->at < r->end) {
@@ -147,6 +156,8 @@ static int read_rows(struct reader *r, struct csv *csv, struct error *err)
 			csv->rows = xrealloc(csv->rows, (csv->count + 64) * sizeof(*csv->rows));
 		if (read_row(r, &csv->rows[csv->count++], err) < 0)
 			return -1;
+		if (is_empty(&csv->rows[csv->count - 1]))
+			row_deinit(&csv->rows[--csv->count]);
 	}
 	return csv->count ? 0 : error_set(err, STATUS_USAGE, "it is empty: the first row names the columns");
 }
@@ -173,6 +184,8 @@ int csv_parse(const char *text, size_t len, struct csv *ret, struct error *err)
 		return -1;
 	if (len >= strlen(BYTE_ORDER_MARK) && !memcmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)))
 		r.at += strlen(BYTE_ORDER_MARK);
+	while (r.at < r.end && is_line_end(&r))
+		skip_line_end(&r);
 	r.separator = find_separator(&r);
 	if (read_rows(&r, ret, err) == 0)
 		return 0;
@@ -190,12 +203,39 @@ int csv_read(const char *path, struct csv *ret, struct error *err)
 	return csv_parse(text, len, ret, err) < 0 ? error_wrap(err, "%s", path) : 0;
 }
 
+/* Whether a field is that word, but for its case and blanks around it. */
+static bool is_word(const char *field, const char *word)
+{
+	size_t begin = strspn(field, " \t"), len = strlen(word);
+
+	return !strncasecmp(field + begin, word, len) && !field[begin + len + strspn(field + begin + len, " \t")];
+}
+
 int csv_column(const struct csv *csv, const char *name)
 {
 	for (size_t i = 0; i < csv->rows[0].count; i++)
-		if (!strcasecmp(csv->rows[0].fields[i], name))
+		if (is_word(csv->rows[0].fields[i], name))
 			return (int)i;
 	return -1;
+}
+
+size_t csv_drop_comments(char *text, size_t len)
+{
+	bool is_quoted = false, is_comment = false;
+	size_t left = 0, i = 0;
+	char before = '\n';
+
+	if (len >= strlen(BYTE_ORDER_MARK) && !memcmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)))
+		left = i = strlen(BYTE_ORDER_MARK);
+	for (; i < len; before = text[i++]) {
+		if (before == '\n')
+			is_comment = !is_quoted && text[i] == '#';
+		if (is_comment && text[i] != '\n')
+			continue;
+		is_quoted ^= text[i] == '"';
+		text[left++] = text[i];
+	}
+	return left;
 }
 
 const char *csv_field(const struct csv_row *row, int column)

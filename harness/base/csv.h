@@ -27,7 +27,7 @@ struct csv_row {
 };
 
 struct csv {
-	struct csv_row *rows;	/* owned; the first is the header */
+	struct csv_row *rows;	/* owned; the first is the header; those without a word in them are left out */
 	size_t count;		/* at least 1 */
 };
 
@@ -38,7 +38,9 @@ struct csv {
 int csv_parse(const char *text, size_t len, struct csv *ret, struct error *err);
 /* Reads a file. The message names it. */
 int csv_read(const char *path, struct csv *ret, struct error *err);
-/* Which column has that name, in any case of its letters; -1: none has. */
+/* Takes lines that begin with # out of a text, in its place, but for their ends; returns its new length. */
+size_t csv_drop_comments(char *text, size_t len);
+/* Which column has that name, in any case of its letters and with blanks around it; -1: none has. */
 int csv_column(const struct csv *csv, const char *name);
 /* The field of a row in that column; NULL: the row is too short, or column is -1. */
 const char *csv_field(const struct csv_row *row, int column);

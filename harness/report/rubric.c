@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "judge/clause.h"
@@ -32,6 +33,19 @@ static const char *cell(const struct csv_row *row, int at)
 	const char *text = csv_field(row, at);
 
 	return text ? text : "";
+}
+
+/* Without the blanks around it, and in small letters, as ids of clauses and groups are; the caller frees. */
+static char *trimmed(const char *text)
+{
+	char *copy = xstrdup(text + strspn(text, " \t"));
+	size_t len = strlen(copy);
+
+	while (len && strchr(" \t", copy[len - 1]))
+		copy[--len] = '\0';
+	for (char *c = copy; *c; c++)
+		*c += *c >= 'A' && *c <= 'Z' ? 'a' - 'A' : 0;
+	return copy;
 }
 
 /* Reads "12", "12.5" or, as some spreadsheets write it, "12,5". */
@@ -78,7 +92,8 @@ static const char *nearest_item(const char *id)
 static int take_item(const struct csv_row *row, const int at[COLUMNS], struct rubric_item *ret,
 		     struct error *err)
 {
-	const char *id = cell(row, at[COLUMN_CLAUSE]);
+	_cleanup_free_ char *id = trimmed(cell(row, at[COLUMN_CLAUSE]));
+	_cleanup_free_ char *points = trimmed(cell(row, at[COLUMN_POINTS]));
 
 	ret->group = clause_group_find(id);
 	if (ret->group == CLAUSE_GROUPS && !is_clause(id))
@@ -86,11 +101,11 @@ static int take_item(const struct csv_row *row, const int at[COLUMNS], struct ru
 				 "'%s' is neither a clause nor a group of clauses; did you mean "
 				 "'%s'?",
 				 id, nearest_item(id));
-	if (take_points(cell(row, at[COLUMN_POINTS]), &ret->points) < 0)
+	if (take_points(points, &ret->points) < 0)
 		return error_set(err, STATUS_USAGE,
 				 "'%s' is no number of points: wanted 0 to %d, with at most two "
 				 "digits behind the point",
-				 cell(row, at[COLUMN_POINTS]), POINTS_MAX / 100);
+				 points, POINTS_MAX / 100);
 	ret->clause = ret->group == CLAUSE_GROUPS ? xstrdup(id) : NULL;
 	ret->text = xstrdup(cell(row, at[COLUMN_TEXT]));
 	return 0;
@@ -136,8 +151,6 @@ static int take_rows(const struct csv *csv, struct rubric *ret, struct error *er
 	for (size_t i = 1; i < csv->count; i++) {
 		const struct csv_row *row = &csv->rows[i];
 
-		if (*row->fields[0] == '#' || (row->count == 1 && !*row->fields[0]))
-			continue;
 		if (add_item(ret, row, at, err) < 0)
 			return error_wrap(err, "line %u", row->line);
 	}
@@ -156,20 +169,23 @@ static int take_table(struct csv *csv, struct rubric *ret, struct error *err)
 
 int rubric_parse(const char *text, size_t len, struct rubric *ret, struct error *err)
 {
+	_cleanup_free_ char *copy = xcalloc(len + 1, 1);
 	struct csv csv;
 
 	*ret = (struct rubric){ 0 };
-	return csv_parse(text, len, &csv, err) < 0 ? -1 : take_table(&csv, ret, err);
+	memcpy(copy, text, len);
+	return csv_parse(copy, csv_drop_comments(copy, len), &csv, err) < 0 ? -1 : take_table(&csv, ret, err);
 }
 
 int rubric_read(const char *path, struct rubric *ret, struct error *err)
 {
-	struct csv csv;
+	size_t len;
+	_cleanup_free_ char *text = file_read(path, CSV_BYTES_MAX, &len, err);
 
 	*ret = (struct rubric){ 0 };
-	if (csv_read(path, &csv, err) < 0)
+	if (!text)
 		return -1;
-	return take_table(&csv, ret, err) < 0 ? error_wrap(err, "%s", path) : 0;
+	return rubric_parse(text, len, ret, err) < 0 ? error_wrap(err, "%s", path) : 0;
 }
 
 void rubric_deinit(struct rubric *rubric)

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "base/csv.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 static char *csv_write_quoted(const struct csv *csv, size_t *ret_len)
@@ -39,9 +40,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct error err = { 0 };
 	struct csv csv, again;
+	char *text = xcalloc(size + 1, 1);
 	size_t len;
-	char *text;
 
+	memcpy(text, data, size);
+	len = csv_drop_comments(text, size);
+	ALWAYS(len <= size && csv_drop_comments(text, len) == len);
+	free(text);
 	if (csv_parse((const char *)data, size, &csv, &err) < 0) {
 		ALWAYS(err.message && fuzz_is_printable(err.message) && !csv.rows);
 		error_clear(&err);

@@ -35,6 +35,21 @@ static void a_table_of_clauses_and_groups_is_a_rubric(void **state)
 	rubric_deinit(&r);
 }
 
+static void what_people_and_spreadsheets_write_is_read(void **state)
+{
+	struct rubric r;
+
+	(void)state;
+	parse("\xef\xbb\xbf# Lab 4, see \"the text\"\r\n Clause ;Points ;Text\r\n# \"\r\n Basics; 10 ;\"a\n# no comment\"\r\n"
+	      "sum-exits;5;x\r\n;;\r\n;;\r\n", &r);
+	assert_int_equal(r.count, 2);
+	assert_int_equal(r.items[0].group, clause_group_find("basics"));
+	assert_int_equal(r.items[0].points, 1000);
+	assert_string_equal(r.items[0].text, "a\n# no comment");
+	assert_int_equal(r.items[1].points, 500);
+	rubric_deinit(&r);
+}
+
 static void what_is_no_rubric_is_refused_by_its_line(void **state)
 {
 	static const struct { const char *text, *want; } cases[] = {
@@ -201,6 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_of_clauses_and_groups_is_a_rubric),
+		cmocka_unit_test(what_people_and_spreadsheets_write_is_read),
 		cmocka_unit_test(what_is_no_rubric_is_refused_by_its_line),
 		cmocka_unit_test(each_clause_is_of_one_group_and_no_group_is_called_as_one),
 		cmocka_unit_test(an_item_is_given_withheld_or_open),
