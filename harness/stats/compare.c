@@ -110,18 +110,32 @@ static double total_of(const struct comparison *c, const struct difference *d)
 	return 0;
 }
 
-/* The interval's half width falls with the root of N; and the test must be able to come to a p that is small enough. */
+/*
+ * The difference of two means that would be found with a chance of COMPARE_POWER, as far as noise is normal: it must come
+ * above what is a finding after Holm's correction, which counts the least p as often as there are figures.
+ */
+static double tellable(const struct difference *d, size_t n, size_t figures)
+{
+	double half = (d->interval.high - d->interval.low) / 2;
+	/* The bootstrap draws from n values, whose variance is that of the runs but for (n - 1) / n. */
+	double error = half / normal_quantile(0.975) * sqrt((double)n / (double)(n - 1));
+
+	return error * (normal_quantile(1 - COMPARE_ALPHA / (2 * (double)figures)) + normal_quantile(COMPARE_POWER));
+}
+
+/* What can be told falls with the root of N; and the test must be able to come to a p that is small enough. */
 static void tell_power(const struct comparison *c, size_t figures, struct difference *d)
 {
-	double half = (d->interval.high - d->interval.low) / 2, want = COMPARE_TELL * d->mean_a;
 	size_t n = c->a->runs < c->b->runs ? c->a->runs : c->b->runs, least = n;
+	double want = COMPARE_TELL * d->mean_a, by;
 
 	if (d->is_finding || d->mean_a <= 0 || d->mean_a < COMPARE_SHARE * total_of(c, d))
 		return;
 	while (permutation_least_p(least, least) * (double)figures >= COMPARE_ALPHA && least < 20)
 		least++;
-	d->is_too_small = !d->has_interval || half > want || least > n;
-	d->wanted_n = d->has_interval ? (size_t)ceil((double)n * (half / want) * (half / want)) : least;
+	by = d->has_interval ? tellable(d, n, figures) : 0;
+	d->is_too_small = !d->has_interval || by > want || least > n;
+	d->wanted_n = (size_t)ceil((double)n * (by / want) * (by / want));
 	if (d->wanted_n < least)
 		d->wanted_n = least;
 }

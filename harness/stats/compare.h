@@ -16,6 +16,7 @@
 
 #define COMPARE_ALPHA 0.01
 #define COMPARE_TELL 0.05 /* a difference that one would want to be told */
+#define COMPARE_POWER 0.8 /* with this chance */
 #define COMPARE_SHARE 0.01 /* of its total, from which on a reason matters for that */
 
 struct difference {

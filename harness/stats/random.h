@@ -17,5 +17,7 @@ struct random *random_new(unsigned long seed);
 void random_free(struct random *random);
 /* A number from 0 to n - 1. */
 size_t random_below(struct random *random, size_t n);
+/* GSL's, too: the value below which a share p of a standard normal distribution lies; p is between 0 and 1. */
+double normal_quantile(double p);
 
 #endif

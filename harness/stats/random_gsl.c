@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "stats/random.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_rng.h>
 
 #include "base/memory.h"
@@ -32,4 +33,9 @@ void random_free(struct random *random)
 size_t random_below(struct random *random, size_t n)
 {
 	return gsl_rng_uniform_int(random->rng, n);
+}
+
+double normal_quantile(double p)
+{
+	return gsl_cdf_ugaussian_Pinv(p);
 }

@@ -239,6 +239,70 @@ static void the_sentence_tells_by_how_much_and_where_n_is_too_small(void **state
 	samples_deinit(&b);
 }
 
+/* A sum of twelve uniform numbers is as good as normal. */
+static uint64_t draw_normal(struct random *random, double mean, double deviation)
+{
+	double sum = -6;
+
+	for (int i = 0; i < 12; i++)
+		sum += (double)random_below(random, 1000000) / 1e6;
+	return (uint64_t)(mean + deviation * sum);
+}
+
+/* 30 figures of 10,000 exits, of which the first has `more` percent more on side B. */
+static void draw_figures(struct samples *ret, size_t n, double deviation, double more, struct random *random)
+{
+	*ret = (struct samples){ .name = xstrdup("drawn") };
+	for (size_t i = 0; i < n; i++) {
+		samples_begin_run(ret);
+		for (int k = 0; k < 30; k++) {
+			_cleanup_free_ char *reason = xasprintf("R%d", k);
+
+			samples_put(ret, "boot", k ? reason : REASON_TOTAL, MEASURE_EXITS,
+				    draw_normal(random, 10000 * (k ? 1 : 1 + more / 100), 100 * deviation));
+		}
+	}
+}
+
+/* Of 60 comparisons, how many say that N is large enough for the figure that differs by 5 %, and how many find it. */
+static void count_told(size_t n, double deviation, size_t *ret_enough, size_t *ret_found)
+{
+	*ret_enough = *ret_found = 0;
+	for (unsigned long seed = 1; seed <= 60; seed++) {
+		struct random *random = random_new(seed);
+		struct samples a, b;
+		struct comparison c;
+
+		draw_figures(&a, n, deviation, 0, random);
+		draw_figures(&b, n, deviation, 5, random);
+		compare(&a, &b, seed, &c);
+		for (size_t i = 0; i < c.count; i++) {
+			if (strcmp(c.list[i].of->reason, REASON_TOTAL) != 0)
+				continue;
+			*ret_found += c.list[i].is_finding;
+			*ret_enough += !c.list[i].is_too_small;
+		}
+		comparison_deinit(&c);
+		samples_deinit(&a);
+		samples_deinit(&b);
+		random_free(random);
+	}
+}
+
+/* A finding is never called too small, so that whoever is told "large enough" and has no finding can rely on it. */
+static void where_n_is_called_large_enough_five_percent_are_found(void **state)
+{
+	size_t enough, found;
+
+	(void)state;
+	count_told(10, 4, &enough, &found);
+	assert_true(found < 20);
+	assert_true(enough - found <= 3);
+	count_told(40, 4, &enough, &found);
+	assert_true(enough >= 55);
+	assert_true(found >= 48);
+}
+
 /* The text has no cycles, and its exits have the intervals that the JSON has. */
 static void text_and_json_tell_the_same_interval(void **state)
 {
@@ -283,6 +347,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(three_percent_of_one_reason_are_found_with_n_10),
 		cmocka_unit_test(one_exit_of_exact_figures_is_a_finding),
 		cmocka_unit_test(text_and_json_tell_the_same_interval),
+		cmocka_unit_test(where_n_is_called_large_enough_five_percent_are_found),
 		cmocka_unit_test(the_sentence_tells_by_how_much_and_where_n_is_too_small),
 	};
 
