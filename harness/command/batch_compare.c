@@ -22,6 +22,19 @@ static int write_page(const char *dir, const json_t *json, struct error *err)
 	return page_write(dir, FILE_COMPARISON_HTML, page, &compare_picture, &plot, 1, err);
 }
 
+/* Where nothing differs, what is missing might. */
+static enum exit_status status_of(const struct comparison *c)
+{
+	const struct samples *const sides[] = { c->a, c->b };
+
+	if (comparison_findings(c))
+		return STATUS_FAIL;
+	for (int i = 0; i < 2; i++)
+		if (sides[i]->missing || sides[i]->lost)
+			return STATUS_LOST;
+	return STATUS_PASS;
+}
+
 static int compare_samples(const char *dir, const struct samples *a, const struct samples *b,
 			   bool is_json, struct error *err)
 {
@@ -50,7 +63,7 @@ static int compare_samples(const char *dir, const struct samples *a, const struc
 		fprintf(stderr, "page: %s/" FILE_COMPARISON_HTML "\n", dir);
 	json_decref(json);
 	if (rc == 0)
-		rc = comparison_findings(&c) ? STATUS_FAIL : STATUS_PASS;
+		rc = (int)status_of(&c);
 	comparison_deinit(&c);
 	return rc;
 }

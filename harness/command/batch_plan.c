@@ -64,10 +64,21 @@ static int settle(void *images, struct config *c, struct error *err)
 	return 0;
 }
 
+/* Both a name and a path may have a = in them: it is the last one behind which there is a file. */
+static const char *find_file(const char *word)
+{
+	const char *last = strrchr(word, '=');
+
+	for (const char *equals = last; equals > word; equals--)
+		if (*equals == '=' && access(equals + 1, R_OK) == 0)
+			return equals;
+	return last;
+}
+
 /* A variant of its own configuration: NAME=FILE. */
 static int add_variant(struct plan *plan, const char *word, struct batch_images *images, struct error *err)
 {
-	const char *equals = strrchr(word, '=');
+	const char *equals = find_file(word);
 	_cleanup_free_ char *title = xasprintf("%.*s", (int)(equals - word), word),
 			    *name = safe_name(title);
 	json_t *axes = json_pack("{ss}", "variant", title);

@@ -11,18 +11,22 @@ struct batch_word {
 	int operands_min, operands_max;
 	const char *wanted;
 	int (*work)(const struct batch_call *call, struct error *err);
+	const char *const *only; /* the options that it takes beside those of batch_words.h; NULL: those of a run */
 };
 
+static const char *const carrying_out[] = { "jobs", "program", "cache", "kit", "out", NULL };
+static const char *const reading[] = { "cache", "kit", NULL }, *const comparing[] = { "cache", "kit", "json", NULL };
+
 static const struct batch_word words[] = {
-	{ "plan", 0, 0, "batch plan takes options only", batch_plan },
-	{ "submit", 1, 1, "batch submit wants the folder of a batch", batch_submit },
-	{ "config", 0, 0, "batch config takes options only", batch_config },
-	{ "run", 1, 1, "batch run wants one folder of a batch, or its plan.json", batch_run_here },
+	{ "plan", 0, 0, "batch plan takes options only", batch_plan, NULL },
+	{ "submit", 1, 1, "batch submit wants the folder of a batch", batch_submit, carrying_out },
+	{ "config", 0, 0, "batch config takes options only", batch_config, NULL },
+	{ "run", 1, 1, "batch run wants one folder of a batch, or its plan.json", batch_run_here, carrying_out },
 	{ "merge", 2, OPERANDS_MAX,
-	  "batch merge wants the folder to make, and those to bring together", batch_merge },
-	{ "report", 1, 1, "batch report wants the folder of a batch", batch_report },
+	  "batch merge wants the folder to make, and those to bring together", batch_merge, reading },
+	{ "report", 1, 1, "batch report wants the folder of a batch", batch_report, reading },
 	{ "compare", 1, 2,
-	  "batch compare wants a batch of two variants, or two batches of one each", batch_compare },
+	  "batch compare wants a batch of two variants, or two batches of one each", batch_compare, comparing },
 };
 
 static const struct batch_word *find(const char *name)
@@ -33,16 +37,30 @@ static const struct batch_word *find(const char *name)
 	return NULL;
 }
 
+/* A class has a plan of its own, and other commands have options that no run has. */
+static int check_options(const struct batch_word *word, const struct config *c, struct error *err)
+{
+	static const char *const others[] = { "subjects", "rubric", "only", "builder", "tree", "base", "linux", "kernels",
+					      "interval", "count", "csv" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others) && !word->only; i++)
+		if (config_is_given(c, others[i]))
+			return error_set(err, STATUS_USAGE, "batch %s takes no --%s, which is no run's; a class is planned by "
+					 "`exitmeter grade --plan`", word->name, others[i]);
+	return 0;
+}
+
 /* argv[0] is the word. */
 static int parse(const struct batch_word *word, struct config *c, struct command_line *line,
 		 int argc, char **argv, struct error *err)
 {
 	argv[0] = (char *)command_batch.name;
+	line->only = word->only;
 	if (config_parse(c, line, argc, argv, err) < 0 || line->wants_help)
 		return line->wants_help ? 0 : -1;
 	if (line->operand_count < word->operands_min || line->operand_count > word->operands_max)
 		return error_set(err, STATUS_USAGE, "%s (see exitmeter batch --help)", word->wanted);
-	return config_resolve(c, err);
+	return check_options(word, c, err) < 0 ? -1 : config_resolve(c, err);
 }
 
 static int work(const struct batch_word *word, int argc, char **argv, struct error *err)

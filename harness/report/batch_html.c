@@ -126,7 +126,10 @@ static void put_variant(FILE *out, const json_t *variant)
 	size_t i;
 
 	html_element(out, "h3", NULL, figure_text(variant, "name"));
-	if (json_is_true(json_object_get(variant, "exact")))
+	if (figure_number(variant, "unsteady") > 0)
+		fprintf(out, "<p>These runs are deterministic, and yet %.0f figures differ from run to run: that is a fault, "
+			"and no noise.</p>\n", figure_number(variant, "unsteady"));
+	else if (json_is_true(json_object_get(variant, "exact")))
 		fputs("<p>These runs are deterministic: their figures are exact, and have no interval.</p>\n",
 		      out);
 	html_table_begin(out, caption, heads, ARRAY_SIZE(heads));

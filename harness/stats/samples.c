@@ -65,6 +65,21 @@ void samples_describe(struct samples *samples)
 	}
 }
 
+size_t samples_unsteady(const struct samples *samples)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < samples->count; i++) {
+		const uint64_t *values = samples->list[i].values;
+		size_t k = 1;
+
+		while (k < samples->runs && values[k] == values[0])
+			k++;
+		count += k < samples->runs;
+	}
+	return count;
+}
+
 void samples_deinit(struct samples *samples)
 {
 	for (size_t i = 0; i < samples->count; i++) {

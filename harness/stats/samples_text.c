@@ -30,7 +30,10 @@ char *samples_told(const struct samples *s)
 		text_join(&text, separator, "%zu %s", out[i].count, out[i].word);
 		separator = ", ";
 	}
-	if (s->is_exact)
+	if (s->is_exact && samples_unsteady(s))
+		text_join(&text, "; ", "deterministic, and yet %zu figures differ from run to run: that is a fault, and no noise",
+			  samples_unsteady(s));
+	else if (s->is_exact)
 		text_join(&text, "; ", "deterministic, so that figures are exact and have no interval");
 	return text;
 }
@@ -171,7 +174,8 @@ json_t *samples_to_json(const struct samples *s)
 
 	for (size_t i = 0; i < s->count && s->runs; i++)
 		json_array_append_new(list, series_to_json(sorted[i]));
-	return json_pack("{ss sb sI sI sI sI sI sI sI so}", "name", s->name, "exact", s->is_exact, "runs",
+	return json_pack("{ss sb sI sI sI sI sI sI sI sI so}", "name", s->name, "exact", s->is_exact, "unsteady",
+			 (json_int_t)(s->is_exact ? samples_unsteady(s) : 0), "runs",
 			 (json_int_t)s->runs, "failed", (json_int_t)s->failed, "by_port", (json_int_t)s->by_port,
 			 "woken", (json_int_t)s->woken, "retried", (json_int_t)s->retried, "lost", (json_int_t)s->lost,
 			 "missing", (json_int_t)s->missing, "figures", list);

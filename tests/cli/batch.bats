@@ -28,6 +28,10 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	refused 2 "--shard takes K/N" "$exitmeter" batch run --shard 3/2 "$D"
 	refused 2 "take either --axis or --variant" plan --axis vcpus=1 --variant A=/dev/null
 	refused 2 "cannot open $D/none" "$exitmeter" batch run "$D/none"
+	# What would be taken and not heeded.
+	refused 2 "batch plan takes no --subjects" plan --subjects "$D"
+	refused 2 "unknown option --vcpus" "$exitmeter" batch run --vcpus 2 "$D"
+	refused 2 "unknown option --out" "$exitmeter" batch report --out "$D/c" "$D"
 	[ ! -e "$D/b" ]
 	run "$exitmeter" batch --help
 	[ "$status" -eq 0 ]
@@ -437,15 +441,30 @@ page_of() {
 	[ "${lines[-1]}" = "A and B are the same, to the last exit and cycle." ]
 	"$top/tests/schema/validate" "$D/b/comparison.json"
 	xmllint --noout --nonet "$D/b/comparison.html"
+	# One figure of one run is another: that is a fault.
+	make_program
+	run -0 "$exitmeter" batch plan --variant "A=$D/A.json" --runs 2 --cache "$cache" --out "$D/c"
+	make_program '[[ $out != */002.* ]] || saved=pass-timeline'
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/c"
+	run -0 --separate-stderr "$exitmeter" batch report "$D/c"
+	[[ ${lines[0]} == *"deterministic, and yet "*" figures differ from run to run: that is a fault, and no noise" ]]
+	"$top/tests/schema/validate" "$D/c/batch.json"
+	[ "$(jq '.variants[0].unsteady > 0' "$D/c/batch.json")" = true ]
+	grep -q "figures differ from run to run: that is a fault" "$D/c/batch.html"
+	# What is missing may differ.
+	rm -r "$D/b/runs/B/002"
+	run -3 "$exitmeter" batch compare "$D/b"
+	[[ $output == *"B: B, 1 run; beside them: 1 missing"* ]]
 	run -2 "$exitmeter" batch compare "$D/b" "$D/b"
 	[[ $output == *"two batches of one each"* ]]
 }
 
 @test "the page of a comparison has its sentence, each figure of comparison.json, and a picture of the intervals" {
 	command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+	mkdir "$D/KERNEL=6.1"
 	for side in A B; do "$exitmeter" batch config --cache "$cache" --kit "$kit" --host emulated-svm --guest micro \
-		--memory "$([ $side = A ] && echo 512 || echo 513)" >"$D/$side.json"; done
-	"$exitmeter" batch plan --variant "A=$D/A.json" --variant "B=$D/B.json" --runs 8 --cache "$cache" --out "$D/b"
+		--memory "$([ $side = A ] && echo 512 || echo 513)" >"$D/KERNEL=6.1/$side.json"; done
+	"$exitmeter" batch plan --variant "A=$D/KERNEL=6.1/A.json" --variant "B=$D/KERNEL=6.1/B.json" --runs 8 --cache "$cache" --out "$D/b"
 	# Runs of one side differ from each other, too.
 	make_program 'saved=pass-micro
 	[ "$(jq .memory "$config")" = 512 ] || saved=pass-timeline
