@@ -418,7 +418,7 @@ grade: deps ## measure a class, SUBJECTS=, each subject by a run of its own; the
 ifeq ($(ENGINE),local)
 	@$(grade_class) $(grade_again) $(if $(JOBS),--jobs $(call q,$(JOBS)))
 else
-	@dir=$$($(grade_class) --plan $(grade_again)) && $(submit) "$$dir" && $(grade_class)
+	@dir=$$($(grade_class) --plan $(grade_again)) && $(submit) "$$dir" && $(grade_class) --measured
 endif
 
 grade_class = $(B)/exitmeter grade --subjects $(call q,$(SUBJECTS)) --host $(call q,$(HOST)) --guest $(call q,$(GUEST)) \

@@ -82,6 +82,22 @@ static void plan_only(const struct class_run *run)
 		dir_remove(dir);
 }
 
+/* Those who should have measured it are shards, as a rule, whose logs are named as batch.c does. */
+static void miss(struct class_run *run)
+{
+	_cleanup_free_ char *name = xstrdup(run->run.place), *log = NULL, *words = NULL;
+
+	for (char *slash = name; (slash = strchr(slash, '/'));)
+		*slash = '.';
+	log = xasprintf("%s/logs/%s.log", run->run.dir, name);
+	if (access(log, F_OK) < 0) {
+		batch_run_fail(&run->run, xstrdup("it has not been measured yet, and nobody has begun to"));
+		return;
+	}
+	words = jobs_last_words(log);
+	batch_run_fail(&run->run, xasprintf("it has not been measured; who was at it last said: %s", words));
+}
+
 /* The ways of a run: it is done already, and only judged anew; or it is a task, be it of somebody else. */
 static void queue_run(struct class_run *run)
 {
@@ -90,6 +106,8 @@ static void queue_run(struct class_run *run)
 		plan_only(run);
 	else if (!run->run.is_forced && batch_run_is_done(&run->run))
 		judge(run);
+	else if (run->member->class->config->measured)
+		miss(run);
 	else
 		measure(run);
 }
@@ -214,6 +232,11 @@ static void run_ended(struct class_run *run, const struct task *task)
 	batch_run_judged(&run->run, task);
 	if (run->run.state != BATCH_PLANNED)
 		return;
+	if (run->member->class->config->measured) {
+		batch_run_fail(&run->run, xstrdup("what was measured does not tell all that it is judged by now: "
+						  "measure it anew"));
+		return;
+	}
 	run->run.is_forced = true;
 	measure(run);
 }

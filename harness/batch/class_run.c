@@ -77,7 +77,7 @@ static int make_config(struct class_run *run, struct error *err)
 	config_copy(c, m->class->config);
 	for (size_t i = 0; i < ARRAY_SIZE(of_grade); i++)
 		text_replace(config_field(c, config_option_find(of_grade[i], strlen(of_grade[i]))), NULL);
-	c->force = false;
+	c->force = c->measured = false;
 	c->jobs = 0;
 	c->host = run->host;
 	text_replace(&c->module_dir, xstrdup(m->modules));

@@ -12,7 +12,8 @@
 
 #define TYPICAL_FACTOR 4 /* of a node that is slower than ours, or busy */
 #define START_MINUTES 10 /* images are copied, the L1 host is saved */
-#define RESTARTS_MAX 20 /* of a task whose time is up before all is done; then something else is wrong */
+#define MINUTES_MAX 480 /* a task whose time is up goes on anew, so no shard needs more than a cluster likes to give */
+#define RESTARTS 20 /* of a task that should need none; then something else is wrong */
 
 /* Seconds of a run on two cores, warm: README.md has the table. */
 static unsigned int typical_seconds(const struct config *c)
@@ -47,6 +48,7 @@ void slurm_need(const struct plan *plan, unsigned int shards, struct slurm_need 
 {
 	unsigned int likely = 1, most = 60;
 	size_t runs = (plan->run_count + shards - 1) / shards;
+	unsigned int all, least;
 
 	for (size_t i = 0; i < plan->variant_count; i++) {
 		const struct config *c = &plan->variants[i].config;
@@ -54,9 +56,12 @@ void slurm_need(const struct plan *plan, unsigned int shards, struct slurm_need 
 		likely = likely_seconds(c) > likely ? likely_seconds(c) : likely;
 		most = most_seconds(c) > most ? most_seconds(c) : most;
 	}
+	all = START_MINUTES + (unsigned int)((runs * likely + most + 59) / 60);
+	least = START_MINUTES + (likely + most + 59) / 60;
 	*ret = (struct slurm_need){
 		.mib = tasks_run_mib((unsigned int)plan_guest_mib(plan)),
-		.minutes = START_MINUTES + (unsigned int)((runs * likely + most + 59) / 60),
+		.minutes = all < MINUTES_MAX ? all : least > MINUTES_MAX ? least : MINUTES_MAX,
+		.restarts = RESTARTS + all / MINUTES_MAX,
 	};
 }
 
@@ -95,7 +100,7 @@ static void put_staged(struct staged *s, const char *path)
 	if (!path || strncmp(path, s->cache, len) || path[len] != '/' || json_object_get(s->known, path))
 		return;
 	json_object_set_new(s->known, path, json_true());
-	fputs(" \\\n\t", s->out);
+	fputs("\n\t", s->out);
 	put_word(s->out, path + len + 1);
 }
 
@@ -128,29 +133,71 @@ static void put_paths(FILE *out, const struct plan *plan, const char *cache)
 	json_decref(s.known);
 }
 
-/* Each node has the images once, whole or not at all; each run verifies them there. */
+/*
+ * Each thing is copied to a node once, under a name that follows from its content, whole or not at all, and is never
+ * changed.  A cache of links to the things that a plan wants is made of them, so that runs of another plan, or of the
+ * same one with other modules, take nothing from each other.  Each run verifies what it reads there.
+ */
+static const char staging[] =
+	"# content PATH: a name for what it has, by its record, or by its files, of large ones by size and time.\n"
+	"content() (\n"
+	"\tset -o pipefail\n"
+	"\tcd -- \"$shared\" || exit 1\n"
+	"\tfor record in image.json build.json; do\n"
+	"\t\t[ ! -f \"$1/$record\" ] || exec sha256sum <\"$1/$record\"\n"
+	"\tdone\n"
+	"\t{\n"
+	"\t\tfind \"./$1\" -type f -size -64M -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum &&\n"
+	"\t\t\tfind \"./$1\" -type f -size +63M -printf '%p %s %T@\\n' | LC_ALL=C sort\n"
+	"\t} | sha256sum\n"
+	")\n"
+	"# take PATH NAME: copies it to the node.\n"
+	"take() {\n"
+	"\t[ ! -e \"$base/store/$2\" ] || return 0\n"
+	"\trm -rf \"$base/store/part\"\n"
+	"\tcp -r -- \"$shared/$1\" \"$base/store/part\" && mv \"$base/store/part\" \"$base/store/$2\" && return\n"
+	"\trm -rf \"$base/store/part\"\n"
+	"\treturn 1\n"
+	"}\n"
+	"# join DIR: makes the cache that has what is listed, as NAME PATH, by links.\n"
+	"join() {\n"
+	"\tlocal name path\n"
+	"\trm -rf \"$1.part\"\n"
+	"\twhile read -r name path; do\n"
+	"\t\tmkdir -p \"$1.part/$(dirname \"$path\")\" && cp -rl \"$base/store/$name\" \"$1.part/$path\" || return 1\n"
+	"\tdone && mv \"$1.part\" \"$1\"\n"
+	"}\n"
+	"# stage: prints the cache on this node that has what the plan wants.\n"
+	"stage() (\n"
+	"\tmkdir -p \"$base/store\" && exec 9>\"$base/.lock\" && flock 9 || exit 1\n"
+	"\tlist=\n"
+	"\tfor path in \"${paths[@]}\"; do\n"
+	"\t\t[ -e \"$shared/$path\" ] || continue\n"
+	"\t\tname=$(content \"$path\") && name=${name%% *} && take \"$path\" \"$name\" || exit 1\n"
+	"\t\tlist+=\"$name $path\"$'\\n'\n"
+	"\tdone\n"
+	"\tname=$(printf %s \"$list\" | sha256sum) || exit 1\n"
+	"\tdir=$base/${name:0:16}\n"
+	"\t[ -d \"$dir\" ] || printf %s \"$list\" | join \"$dir\" || { rm -rf \"$dir.part\"; exit 1; }\n"
+	"\tprintf '%s' \"$dir\"\n"
+	")\n"
+	"node=$(stage) || {\n"
+	"\techo \"exitmeter: $base cannot be filled, so this shard reads its images from $shared\" >&2\n"
+	"\tnode=$shared\n"
+	"}\n";
+
 static void put_staging(FILE *out, const struct plan *plan, const char *node_cache)
 {
 	const char *cache = plan->variants[0].config.cache;
 
-	fputs("node=", out);
+	fputs("base=", out);
 	put_word(out, node_cache);
 	fputs("\nshared=", out);
 	put_word(out, cache);
-	fputs("\nmkdir -p \"$node\"\nexec 9>\"$node/.staged.lock\"\nflock 9\nfor path in", out);
+	fputs("\npaths=(", out);
 	put_paths(out, plan, cache);
-	fputs("; do\n"
-	      "\t[ -e \"$shared/$path\" ] || continue\n"
-	      "\t[ -d \"$shared/$path\" ] || ! cmp -s \"$shared/$path\" \"$node/$path\" || continue\n"
-	      "\tfor record in image.json build.json; do\n"
-	      "\t\t! cmp -s \"$shared/$path/$record\" \"$node/$path/$record\" || continue 2\n"
-	      "\tdone\n"
-	      "\tmkdir -p \"$node/${path%/*}\"\n"
-	      "\trm -rf \"${node:?}/$path\" \"$node/$path.part\"\n"
-	      "\tcp -r \"$shared/$path\" \"$node/$path.part\"\n"
-	      "\tmv \"$node/$path.part\" \"$node/$path\"\n"
-	      "done\nflock -u 9\n",
-	      out);
+	fputs("\n)\n", out);
+	fputs(staging, out);
 }
 
 static void put_run(FILE *out, const struct slurm_ask *ask)
@@ -168,7 +215,7 @@ static void put_run(FILE *out, const struct slurm_ask *ask)
 }
 
 /* Until a run goes on, a signal finds nothing that would have to be put back. */
-static void put_again(FILE *out)
+static void put_again(FILE *out, unsigned int restarts)
 {
 	fprintf(out,
 		"# again N: puts this task back into the queue, unless it has begun anew N times already.\n"
@@ -176,12 +223,12 @@ static void put_again(FILE *out)
 		"\t[ \"${SLURM_RESTART_COUNT:-0}\" -ge \"$1\" ] ||\n"
 		"\t\tscontrol requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\"\n"
 		"}\n"
-		"trap 'again %d; exit 143' USR1\n",
-		RESTARTS_MAX);
+		"trap 'again %u; exit 143' USR1\n",
+		restarts);
 }
 
 /* What is missing at the end is left to Slurm once more: a node may be full or broken where another is not. */
-static void put_attempts(FILE *out, const struct slurm_ask *ask)
+static void put_attempts(FILE *out, const struct slurm_ask *ask, unsigned int restarts)
 {
 	fputs("attempt() {\n\t", out);
 	put_run(out, ask);
@@ -189,7 +236,7 @@ static void put_attempts(FILE *out, const struct slurm_ask *ask)
 		" &\n"
 		"\t# A run that goes on puts back what it has changed.\n"
 		"\ttrap 'kill -TERM $! || true; wait $! || true; exit 143' TERM\n"
-		"\ttrap 'kill -TERM $! || true; wait $! || true; again %d; exit 143' USR1\n"
+		"\ttrap 'kill -TERM $! || true; wait $! || true; again %u; exit 143' USR1\n"
 		"\twait $!\n"
 		"}\n"
 		"# 0 and 1: all runs are done. One that came to nothing is tried once more here, and once elsewhere.\n"
@@ -198,7 +245,7 @@ static void put_attempts(FILE *out, const struct slurm_ask *ask)
 		"[ $code -le 1 ] || { code=0; attempt || code=$?; }\n"
 		"[ $code -le 1 ] || again 1\n"
 		"exit $code\n",
-		RESTARTS_MAX);
+		restarts);
 }
 
 char *slurm_shard_script(const struct plan *plan, const struct slurm_ask *ask)
@@ -220,10 +267,10 @@ char *slurm_shard_script(const struct plan *plan, const struct slurm_ask *ask)
 	      "#SBATCH --signal=B:USR1@90\n"
 	      "set -eu\n",
 	      out);
-	put_again(out);
+	put_again(out, need.restarts);
 	if (ask->node_cache && plan->variant_count)
 		put_staging(out, plan, ask->node_cache);
-	put_attempts(out, ask);
+	put_attempts(out, ask, need.restarts);
 	return text_close(&text);
 }
 
@@ -244,10 +291,20 @@ char *slurm_report_script(const struct slurm_ask *ask)
 	return text_close(&text);
 }
 
+/* 0: the line is no number. */
+static unsigned long read_id(const char *line)
+{
+	size_t digits = strspn(line, "0123456789");
+
+	return digits && (!line[digits] || strchr(";\n", line[digits])) ? strtoul(line, NULL, 10) : 0;
+}
+
 unsigned long slurm_job_id(const char *text)
 {
-	char *end;
-	unsigned long id = strtoul(text, &end, 10);
+	unsigned long id = 0;
 
-	return end != text && (!*end || *end == ';' || *end == '\n') ? id : 0;
+	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+		if (read_id(line))
+			id = read_id(line);
+	return id;
 }

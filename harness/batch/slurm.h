@@ -19,7 +19,8 @@ struct slurm_ask {
 /* What is asked of Slurm for a shard. */
 struct slurm_need {
 	unsigned int mib; /* the largest guest's memory, and that of an L1 host */
-	unsigned int minutes; /* as many runs as a shard has, by what a run takes, and the time limits of one */
+	unsigned int minutes; /* as many runs as a shard has, by what a run takes, and the time limits of one; or a part */
+	unsigned int restarts; /* how often the task of a shard may begin anew; more where that is only a part */
 };
 
 void slurm_need(const struct plan *plan, unsigned int shards, struct slurm_need *ret);
@@ -27,7 +28,10 @@ void slurm_need(const struct plan *plan, unsigned int shards, struct slurm_need 
 char *slurm_shard_script(const struct plan *plan, const struct slurm_ask *ask);
 /* The script of the job that reports, once all shards have ended, however they did. */
 char *slurm_report_script(const struct slurm_ask *ask);
-/* The number of the job in what `sbatch --parsable` prints, "12" or "12;cluster"; 0: it is none. */
+/*
+ * The number of the job in what `sbatch --parsable` prints: the last line that is "12" or "12;cluster", since notes may
+ * stand before and behind it; 0: there is none.
+ */
 unsigned long slurm_job_id(const char *text);
 
 #endif

@@ -57,6 +57,8 @@ static int check_request(void *grading, struct error *err)
 
 	if (!c->subjects)
 		return error_set(err, STATUS_USAGE, "grade needs --subjects FOLDER or LIST (see exitmeter grade --help)");
+	if (c->measured && (c->force || c->only))
+		return error_set(err, STATUS_USAGE, "--measured measures nothing, and --force and --only do: take one");
 	if (c->host == HOST_NATIVE)
 		return error_set(err, STATUS_USAGE, "grade takes no --host native: strangers' modules "
 				 "are for a host of their own");
@@ -249,7 +251,7 @@ static int grade(const struct command_call *call, struct error *err)
 }
 
 static const char *const options[] = {
-	"subjects", "only", "force", "jobs", "builder", "tree", "base", "linux", "kernels", "rubric", "host", "guest", "scenario",
+	"subjects", "only", "force", "measured", "jobs", "builder", "tree", "base", "linux", "kernels", "rubric", "host", "guest", "scenario",
 	"layout", "edition", "scope", "paging", "vcpus", "memory", "out", "cache", "libvirt-uri", "kit", "host-image", "guest-image",
 	"image", "image-file", "manifests", "refresh", "bochs", "guest-init", "guest-append", "templates",
 	"timeout-start", "timeout-early", "timeout-boot", "timeout-shutdown", "timeout-silence",
@@ -276,6 +278,8 @@ const struct command command_grade = {
 		"                     `exitmeter batch` does, and the same command then judges\n"
 		"  --only NAME        measure this subject, even if it has not changed; leave the rest\n"
 		"  --force            measure all of them, even those that have not changed\n"
+		"  --measured         measure nothing: a run that is missing is lost, and the row says what\n"
+		"                     whoever was at it last has said\n"
 		"  --vcpus N          of the guest (default: 2, which tells what one does not)\n"
 		"  --jobs N           how many runs at a time (default: one for each CPU and 3.5 GiB)\n"
 		"  --builder PROGRAM  what builds a source: kernel-patch/build-submission\n"

@@ -48,6 +48,7 @@ struct config {
 	char *run_id;		/* run_id.h; is kept in config.json */
 	long jobs;		/* runs at a time; 0: as many as fit */
 	bool force;		/* what is done is done again */
+	bool measured;		/* nothing is measured: a class is judged by what is there */
 
 	char *host_image;
 	char *guest_image;

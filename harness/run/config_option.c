@@ -69,6 +69,7 @@ const struct config_option config_options[] = {
 	TEXT(DROPPED, "only", only, NULL),
 	NUMBER(DROPPED, "jobs", jobs, 0, 1024, 0, NULL),
 	FLAG(DROPPED, "force", force, NULL),
+	FLAG(DROPPED, "measured", measured, NULL),
 	PATH(DROPPED, "builder", builder, NULL),
 	PATH(DROPPED, "tree", tree, NULL),
 	TEXT(DROPPED, "base", base, NULL),

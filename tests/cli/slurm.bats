@@ -20,7 +20,9 @@ fake_sbatch() {
 	cat >"$D/bin/sbatch" <<-END
 	#!/bin/bash
 	echo "\$*" >>"$D/submitted"
+	echo "sbatch: info: account 12 is taken by default" >&2
 	echo "\$((40 + \$(wc -l <"$D/submitted")));cluster"
+	echo "sbatch: info: 3 nodes" >&2
 	END
 	chmod 755 "$D/bin/sbatch"
 	PATH=$D/bin:$PATH
@@ -44,6 +46,19 @@ fake_sbatch() {
 	out=$D/c plan --runs 2
 	run -0 "$exitmeter" batch submit --engine slurm "$D/c"
 	grep -qx '#SBATCH --array=1-2' "$D/c/slurm/shard.sh"
+}
+
+@test "no task asks for more than eight hours, and a longer shard may begin anew the more often" {
+	plan --runs 10000
+	fake_sbatch
+	run -0 "$exitmeter" batch submit --engine slurm --shards 8 "$D/b"
+	grep -qx '#SBATCH --time=480' "$D/b/slurm/shard.sh"
+	# 1250 runs of 100 s are 35 hours, which are four times eight.
+	[ "$(grep -c 'again 24; exit 143' "$D/b/slurm/shard.sh")" -eq 2 ]
+	# But for one run that may take longer: one of 7,200 s, on a machine that is eight times slower.
+	out=$D/c plan --timeout-boot 7200 --patience 8 --runs 2
+	run -0 "$exitmeter" batch submit --engine slurm --shards 2 "$D/c"
+	[ "$(sed -n 's/#SBATCH --time=//p' "$D/c/slurm/shard.sh")" -gt $((7200 * 8 / 60)) ]
 }
 
 @test "a program of the user's may take its whole limit in each run" {
@@ -106,11 +121,24 @@ fake_scontrol() {
 		"$exitmeter" batch submit --engine slurm "$D/b"
 }
 
-@test "the engine local carries out and reports" {
+@test "the engine local carries out and reports, on the folder that has the runs" {
 	plan --runs 2
 	run -0 --separate-stderr "$exitmeter" batch submit --engine local --program "$D/program" "$D/b"
 	[[ ${lines[0]} == "run: 2 runs" ]]
 	[ -e "$D/b/batch.html" ]
+	rm "$D/b/batch.html"
+	run -0 --separate-stderr "$exitmeter" batch submit --program "$D/program" "$D/b/plan.json"
+	[[ ${lines[0]} == "run: 2 runs" ]]
+	[ -e "$D/b/batch.html" ]
+	rm -r "$D/b/runs" "$D/b/batch.html"
+	run -0 --separate-stderr "$exitmeter" batch submit --program "$D/program" --out "$D/else" "$D/b"
+	[[ ${lines[0]} == "run: 2 runs" ]]
+	[ -e "$D/else/batch.html" ]
+	[ ! -e "$D/b/batch.html" ]
+	refused 2 "submit --engine slurm takes no --out" "$exitmeter" batch submit --engine slurm --out "$D/else" "$D/b"
+	fake_sbatch
+	run -0 "$exitmeter" batch submit --engine slurm "$D/b/plan.json"
+	[ -e "$D/b/slurm/shard.sh" ]
 }
 
 @test "each node gets the images once, whole or not at all, and runs with them" {
@@ -118,16 +146,63 @@ fake_scontrol() {
 	fake_sbatch
 	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/b"
 	shellcheck "$D/b/slurm/shard.sh"
-	mkdir -p "$D/node/images/guest-bookworm.part"
+	# A copy that was killed is begun anew.
+	mkdir -p "$D/node/store/part/half"
 	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/b/slurm/shard.sh"
-	diff -r "$cache/images" "$D/node/images"
-	diff -r "$cache/modules" "$D/node/modules"
-	[ "$(jq -r '."host-image"' "$D/b/runs/run/001/config.json")" = "$D/node/images/host-bookworm" ]
-	touch "$D/node/images/host-bookworm/mark"
+	of_run() { dirname "$(dirname "$(jq -r '."host-image"' "$1/runs/run/001/config.json")")"; }
+	node=$(of_run "$D/b")
+	[[ $node == "$D/node/"* ]]
+	diff -r "$cache/images" "$node/images"
+	diff -r "$cache/modules" "$node/modules"
+	[ ! -e "$D/node/store/part" ]
+	touch "$node/images/host-bookworm/mark"
 	out=$D/c plan --runs 1
 	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/c"
 	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/c/slurm/shard.sh"
-	[ -e "$D/node/images/host-bookworm/mark" ]
+	[ "$(of_run "$D/c")" = "$node" ]
+	[ -e "$node/images/host-bookworm/mark" ]
+}
+
+@test "modules without a record are known by their content, and no task takes them from another" {
+	mkdir -p "$cache/submissions/x"
+	for name in kvm kvm-amd kvm-intel; do echo first >"$cache/submissions/x/$name.ko"; done
+	plan --module-dir "$cache/submissions/x" --runs 1
+	fake_sbatch
+	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/b"
+	modules() { jq -r '."module-dir"' "$1/runs/run/001/config.json"; }
+	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/b/slurm/shard.sh"
+	first=$(modules "$D/b")
+	inode=$(stat -c %i "$first/kvm.ko")
+	rm -r "$D/b/runs"
+	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/b/slurm/shard.sh"
+	[ "$(stat -c %i "$first/kvm.ko")" = "$inode" ]
+	# Others in that place are another thing, and what was there stays, for a task may be at it.
+	for name in kvm kvm-amd kvm-intel; do echo second >"$cache/submissions/x/$name.ko"; done
+	out=$D/c plan --module-dir "$cache/submissions/x" --runs 1
+	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/c"
+	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/c/slurm/shard.sh"
+	[ "$(cat "$(modules "$D/c")/kvm.ko") $(cat "$first/kvm.ko")" = "second first" ]
+	# What both read is there once.
+	[ "$(stat -c %h "${first%/submissions/x}/images/host-bookworm/root.img")" -eq 3 ]
+}
+
+@test "a node whose cache cannot be filled reads from the shared folder, and says so" {
+	plan --runs 1
+	fake_sbatch
+	echo >"$D/file"
+	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/file/x" --program "$D/program" --shards 1 "$D/b"
+	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/b/slurm/shard.sh"
+	[[ $output == *"exitmeter: $D/file/x cannot be filled, so this shard reads its images from $cache"* ]]
+	[ "$(jq -r '."host-image"' "$D/b/runs/run/001/config.json")" = "$cache/images/host-bookworm" ]
+	# A disk that is full in the middle: of what was begun nothing stays.
+	printf '#!/bin/bash\n[[ $* != *modules* ]] || { mkdir -p "${!#}"; echo "cp: no space left" >&2; exit 1; }\nexec %s "$@"\n' \
+		"$(command -v cp)" >"$D/bin/cp"
+	chmod 755 "$D/bin/cp"
+	rm -r "$D/b/runs"
+	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/b"
+	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/b/slurm/shard.sh"
+	[[ $output == *"no space left"*"$D/node cannot be filled"* ]]
+	[ ! -e "$D/node/store/part" ]
 }
 
 @test "each node gets images that were fetched, with their keys, and one of one's own in the cache" {
@@ -137,8 +212,9 @@ fake_scontrol() {
 	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --program "$D/program" --shards 1 "$D/b"
 	[ "$(grep -c "'images/host-bookworm'" "$D/b/slurm/shard.sh")" -eq 1 ]
 	SLURM_ARRAY_TASK_ID=1 run -0 bash "$D/b/slurm/shard.sh"
-	cmp "$cache/mine.img" "$D/node/mine.img"
-	[ "$(jq -r '."image-file"' "$D/b/runs/vcpus-1/001/config.json")" = "$D/node/mine.img" ]
+	image=$(jq -r '."image-file"' "$D/b/runs/vcpus-1/001/config.json")
+	[[ $image == "$D/node/"*/mine.img ]]
+	cmp "$cache/mine.img" "$image"
 	jq '.variants[].options |= (.image = "ubuntu-24.04" | ."image-file" = null)' "$D/b/plan.json" >"$D/plan.json"
 	mv "$D/plan.json" "$D/b/plan.json"
 	run -0 "$exitmeter" batch submit --engine slurm --node-cache "$D/node" --shards 1 "$D/b"
@@ -221,6 +297,23 @@ fake_scontrol() {
 	run -0 grade
 	[ "$(wc -l <"$D/ran")" -eq 2 ]
 	[ "$(jq -r '.subjects[].verdict' "$D/out/grades.json" | paste -sd' ')" = "pass pass" ]
+	# What no shard has measured is not measured here: it is lost, by the words of who was at it last.
+	rm -r "$D/out/subjects/bob"
+	run -0 "$exitmeter" batch submit --engine slurm --wait --program "$D/program" "$D/out"
+	[[ $output == *"1 of 2 runs are missing: $D/out/slurm has what the shards said"* ]]
+	run -3 grade --measured
+	[ "$(wc -l <"$D/ran")" -eq 2 ]
+	[ "$(jq -r '.subjects[].verdict' "$D/out/grades.json" | paste -sd' ')" = "pass lost" ]
+	make_program 'echo "exitmeter: this node is broken" >&2; exit 2'
+	SLURM_RESTART_COUNT=1 SLURM_ARRAY_TASK_ID=2 run -3 bash "$D/out/slurm/shard.sh"
+	run -3 grade --measured
+	[[ $output == *"bob"*"who was at it last said: this node is broken"* ]]
+	refused 2 "--measured measures nothing" "$exitmeter" grade --subjects "$D/class" --measured --force
+	make_program
+	rm "$D/ran"
+	SLURM_ARRAY_TASK_ID=2 run -0 bash "$D/out/slurm/shard.sh"
+	run -0 grade --measured
+	echo subjects/ann >>"$D/ran"
 	# What was asked to be measured again is.
 	run -0 grade --plan --only bob
 	[ "$(jq -r '.runs[].folder' "$D/out/plan.json")" = subjects/bob ]
