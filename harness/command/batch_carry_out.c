@@ -17,6 +17,7 @@
 #include "evidence/file_names.h"
 #include "judge/case_file_load.h"
 #include "report/verdict_read.h"
+#include "version.gen.h"
 
 static int read_plan(const struct batch_call *call, struct plan *plan, struct error *err)
 {
@@ -45,6 +46,15 @@ static int choose_folder(const struct batch_call *call, const struct plan *plan,
 		return -1;
 	*ret = realpath(dir, NULL);
 	return *ret ? 0 : error_errno(err, STATUS_USAGE, "cannot find %s", dir);
+}
+
+/* The version is in the ids: another one's figures would stand under them. */
+static int check_version(const struct plan *plan, struct error *err)
+{
+	if (!strcmp(plan->program, EXITMETER_VERSION))
+		return 0;
+	return error_set(err, STATUS_USAGE, "it was planned by exitmeter %s, and this is %s: carry it out with that one, or "
+			 "plan it anew", plan->program, EXITMETER_VERSION);
 }
 
 struct telling {
@@ -137,7 +147,9 @@ int batch_run_here(const struct batch_call *call, struct error *err)
 	if (read_plan(call, &plan, err) < 0)
 		return -1;
 	batch_images_init(&images, &p);
-	rc = choose_folder(call, &plan, &dir, err);
+	rc = check_version(&plan, err);
+	if (rc == 0)
+		rc = choose_folder(call, &plan, &dir, err);
 	batch.dir = dir;
 	batch.over = tell;
 	batch.context = &telling;

@@ -57,6 +57,14 @@ teardown() { [ -z "$(find "$D" -name '*.part*')" ]; }
 	[[ $output == *"$D/mine is there, and is no folder of a batch"* ]]
 }
 
+@test "a plan of another version is not carried out: its ids would stand for other figures" {
+	plan --runs 1
+	jq '.program = "0.0.1"' "$D/b/plan.json" >"$D/plan.json"
+	mv "$D/plan.json" "$D/b/plan.json"
+	refused 2 "it was planned by exitmeter 0.0.1, and this is " "$exitmeter" batch run --program "$D/program" "$D/b"
+	[ ! -e "$D/ran" ]
+}
+
 @test "the id of a run follows from configuration, inputs and repetition, and from nothing else" {
 	plan --runs 2
 	jq -r '.runs[].id' "$D/b/plan.json" >"$D/before"
