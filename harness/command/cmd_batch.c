@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* batch: lists of runs, carried out wherever there is room, and summed up once. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "batch/plan_folder.h"
 #include "command/batch_commands.h"
 #include "run/config_json.h"
 
 struct batch_word {
 	const char *name;
 	int operands_min, operands_max;
+	bool takes_folders;	/* each of which plan.json in it may stand for */
 	const char *wanted;
 	int (*work)(const struct batch_call *call, struct error *err);
 	const char *const *only; /* the options that it takes beside those of batch_words.h; NULL: those of a run */
@@ -18,14 +21,14 @@ static const char *const carrying_out[] = { "jobs", "program", "cache", "kit", "
 static const char *const reading[] = { "cache", "kit", NULL }, *const comparing[] = { "cache", "kit", "json", NULL };
 
 static const struct batch_word words[] = {
-	{ "plan", 0, 0, "batch plan takes options only", batch_plan, NULL },
-	{ "submit", 1, 1, "batch submit wants the folder of a batch", batch_submit, carrying_out },
-	{ "config", 0, 0, "batch config takes options only", batch_config, NULL },
-	{ "run", 1, 1, "batch run wants one folder of a batch, or its plan.json", batch_run_here, carrying_out },
-	{ "merge", 2, OPERANDS_MAX,
+	{ "plan", 0, 0, false, "batch plan takes options only", batch_plan, NULL },
+	{ "submit", 1, 1, false, "batch submit wants the folder of a batch", batch_submit, carrying_out },
+	{ "config", 0, 0, false, "batch config takes options only", batch_config, NULL },
+	{ "run", 1, 1, false, "batch run wants one folder of a batch, or its plan.json", batch_run_here, carrying_out },
+	{ "merge", 2, OPERANDS_MAX, true,
 	  "batch merge wants the folder to make, and those to bring together", batch_merge, reading },
-	{ "report", 1, 1, "batch report wants the folder of a batch", batch_report, reading },
-	{ "compare", 1, 2,
+	{ "report", 1, 1, true, "batch report wants the folder of a batch", batch_report, reading },
+	{ "compare", 1, 2, true,
 	  "batch compare wants a batch of two variants, or two batches of one each", batch_compare, comparing },
 };
 
@@ -63,6 +66,26 @@ static int parse(const struct batch_word *word, struct config *c, struct command
 	return check_options(word, c, err) < 0 ? -1 : config_resolve(c, err);
 }
 
+static int carry_out(const struct batch_word *word, struct batch_call *call, struct error *err)
+{
+	char *folders[OPERANDS_MAX] = { NULL };
+	int status = 0;
+
+	for (int i = 0; i < call->operand_count && word->takes_folders && status == 0; i++) {
+		folders[i] = plan_folder_of(call->operand[i]);
+		if (!folders[i])
+			status = error_set(err, STATUS_USAGE, "%s is no folder of a batch, nor its plan.json",
+					   call->operand[i]);
+	}
+	if (word->takes_folders)
+		call->operand = (const char *const *)folders;
+	if (status == 0)
+		status = word->work(call, err);
+	for (int i = 0; i < OPERANDS_MAX; i++)
+		free(folders[i]);
+	return status;
+}
+
 static int work(const struct batch_word *word, int argc, char **argv, struct error *err)
 {
 	struct command_line line = { .read_file = config_read, .operands_max = OPERANDS_MAX };
@@ -77,8 +100,7 @@ static int work(const struct batch_word *word, int argc, char **argv, struct err
 	if (status == 0 && line.wants_help)
 		command_print_help(&command_batch);
 	else if (status == 0)
-		status = word->work(&(struct batch_call){ &c, &own, line.operand, line.operand_count },
-				    err);
+		status = carry_out(word, &(struct batch_call){ &c, &own, line.operand, line.operand_count }, err);
 	matrix_deinit(&own.matrix);
 	config_deinit(&c);
 	return status;

@@ -84,3 +84,20 @@ char *picture_put_into(const char *page, const struct picture *picture, const ch
 	fprintf(out, "\"/>%s", end + strlen("</p>"));
 	return text_close(&text);
 }
+
+char *picture_put_reason(const char *page, const struct picture *picture, const char *why)
+{
+	_cleanup_free_ char *begin = xasprintf(PLACE_BEGIN NOT_DRAWN, picture->name);
+	const char *at = strstr(page, begin);
+	_cleanup_text_ struct text text;
+	FILE *out;
+
+	if (!at)
+		return NULL;
+	out = text_open(&text);
+	fwrite(page, 1, (size_t)(at - page), out);
+	fprintf(out, PLACE_BEGIN, picture->name);
+	html_put(out, why);
+	fputs(at + strlen(begin), out);
+	return text_close(&text);
+}

@@ -42,5 +42,10 @@ void picture_put_place(FILE *out, const struct picture *picture, const struct pl
  * loads nothing; the caller frees.  NULL: the page has no such place.
  */
 char *picture_put_into(const char *page, const struct picture *picture, const char *svg, size_t len);
+/*
+ * Returns the page with another reason why the picture is not drawn than that there was no gnuplot; the caller frees.
+ * NULL: the page has no such place.
+ */
+char *picture_put_reason(const char *page, const struct picture *picture, const char *why);
 
 #endif

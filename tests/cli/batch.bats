@@ -411,6 +411,36 @@ page_of() {
 	[ ! -e "$D/b/plot-totals.svg" ]
 }
 
+@test "a gnuplot that fails is told as such, and no picture fails a report, whatever TMPDIR is" {
+	page_of first
+	mkdir "$D/bin"
+	printf '#!/bin/sh\necho "line 3: <undefined> variable" >&2; exit 1\n' >"$D/bin/gnuplot"
+	chmod 755 "$D/bin/gnuplot"
+	PATH=$D/bin:$PATH run -0 "$exitmeter" batch report "$D/b"
+	[ "$(grep -c 'Not drawn: gnuplot failed when this page was made.*line 3: &lt;undefined&gt; variable' "$D/b/batch.html")" = 2 ]
+	! grep -q "gnuplot was not there" "$D/b/batch.html"
+	xmllint --noout --nonet "$D/b/batch.html"
+	TMPDIR=$D/none run -0 "$exitmeter" batch report "$D/b"
+	! grep -q "Not drawn" "$D/b/batch.html" || ! command -v gnuplot
+	[ -z "$(find "$D/b" -name 'exitmeter-*')" ]
+}
+
+@test "a batch's plan.json stands for its folder, and no other file does" {
+	plan --axis vcpus=1,2 --runs 1
+	run -0 "$exitmeter" batch run --program "$D/program" "$D/b/plan.json"
+	run -0 "$exitmeter" batch report "$D/b/plan.json"
+	[ -e "$D/b/batch.html" ]
+	run -0 "$exitmeter" batch compare "$D/b/plan.json"
+	[ -e "$D/b/comparison.html" ]
+	run -0 "$exitmeter" batch merge "$D/whole" "$D/b/plan.json"
+	[ "$output" = "2 runs taken, 0 were there, 0 are missing" ]
+	cp "$D/b/plan.json" "$D/b/sweep.json"
+	for word in report compare "merge $D/new"; do
+		# shellcheck disable=SC2086 # two words
+		refused 2 "$D/b/sweep.json is no folder of a batch, nor its plan.json" "$exitmeter" batch $word "$D/b/sweep.json"
+	done
+}
+
 @test "a variant's name is no word of gnuplot's" {
 	command -v gnuplot >/dev/null || skip "gnuplot is not installed"
 	page_of first second
