@@ -74,8 +74,11 @@ found() {
 @test "jobs that need none, and words of no matrix, are found" {
 	need_lint
 	workflow=ci/github-batch.yml
-	found "job shard: it needs plann, and there is no such job" 's/needs: .plan./needs: [plann]/'
-	found "job report: it needs report" 's/needs: .shard./needs: [report]/'
+	found "job shard: it needs plann, and there is no such job" 's/needs: .plan\]/needs: [plann]/'
+	found "job report: it needs report" 's/needs: .plan, shard./needs: [plan, report]/'
+	found "job report: if: it does not need plan" 's/needs: .plan, shard./needs: [shard]/'
+	found "job report: if: there is no context steps here" 's/if: needs.plan/if: steps.plan/'
+	found "a pipe into tee is green" 's/^          cat "$OUT.report.txt"/&\n          cat "$OUT\/report.txt" | tee -a x/'
 	found "the matrix has no chard" 's/SHARD: ${{ matrix.shard }}/SHARD: ${{ matrix.chard }}/'
 	found "non-unique elements" 's/"3", "4"/"3", "3"/'
 	found "is not one of" 's/merge-multiple: true/merge-multiple: always/'
@@ -84,6 +87,42 @@ found() {
 @test "the shards of the workflow are all of the batch" {
 	[ "$(sed -n 's/^ *shard: //p' ci/github-batch.yml)" = '["1", "2", "3", "4"]' ]
 	grep -qF -- '--shard "$SHARD/4"' ci/github-batch.yml
+}
+
+# step_of NAME: prints the script of a step of ci/github-batch.yml.
+step_of() {
+	/usr/bin/python3 -c 'import sys, yaml
+jobs = yaml.safe_load(open("ci/github-batch.yml"))["jobs"].values()
+print(next(step["run"] for job in jobs for step in job["steps"] if step.get("name") == sys.argv[1]))' "$1"
+}
+
+@test "the batch's report is uploaded whatever it says, and then the job ends with its exit code" {
+	need_lint
+	export OUT=$TMP/out GITHUB_OUTPUT=$TMP/output GITHUB_STEP_SUMMARY=$TMP/summary
+	mkdir -p "$TMP/build"
+	printf '#!/bin/bash\n[ $2 = report ] || exit 0\necho "run: *2* runs"\nexit %s\n' 3 >"$TMP/build/exitmeter"
+	chmod 755 "$TMP/build/exitmeter"
+	step_of "Merge and report" >"$TMP/report"
+	step_of "What it came to" >"$TMP/end"
+	cd "$TMP"
+	for code in 0 1 2 3; do
+		rm -rf "$OUT" "$GITHUB_OUTPUT" "$GITHUB_STEP_SUMMARY"
+		mkdir -p "$OUT/whole" "$OUT/shard-1"
+		sed -i "s/^exit .*/exit $code/" build/exitmeter
+		# As GitHub runs it.
+		run -0 bash -e report
+		[ "$(ls "$OUT")" = "$(printf 'report.txt\nwhole')" ]
+		[ "$(cat "$GITHUB_STEP_SUMMARY")" = '```
+run: *2* runs
+```' ]
+		CODE=$(sed -n 's/^code=//p' "$GITHUB_OUTPUT") run "-$code" bash -e end
+	done
+	# A shard at its limit costs its own runs only.
+	/usr/bin/python3 -c 'import yaml
+job = yaml.safe_load(open("'"$BATS_TEST_DIRNAME"'/../../ci/github-batch.yml"))["jobs"]["report"]
+assert "!cancelled()" in job["if"], job["if"]
+names = [step.get("name") for step in job["steps"]]
+assert names[-2:] == ["The report, the page and all run folders", "What it came to"], names'
 }
 
 @test "steps that call what is not there, or are no good shell, are found" {
