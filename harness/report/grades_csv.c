@@ -51,7 +51,7 @@ static void put_header(FILE *out, const struct grade_view *view, const struct gr
 	fputs(",state,verdict,points,open,of,look,edition,hosts", out);
 	for (size_t i = 0; i < view->column_count; i++)
 		next(out, view->columns[i].id);
-	fputs(",why,notes,source,feedback" END_OF_LINE, out);
+	fputs(",why,notes,source,report,feedback" END_OF_LINE, out);
 }
 
 static void put_points(FILE *out, const struct grade_score *score)
@@ -101,6 +101,14 @@ static void put_notes(FILE *out, const struct grade_row *row)
 	next(out, all);
 }
 
+/* That of its first run, of which the page has the link to a second one. */
+static void put_report(FILE *out, const struct grade_row *row)
+{
+	_cleanup_free_ char *path = row->run_count ? xasprintf("%s/" FILE_HTML, row->runs[0].folder) : NULL;
+
+	next(out, path);
+}
+
 static void put_row(FILE *out, const struct grade_view *view, const struct grade_score *score,
 		    const struct grade_pairs *keys)
 {
@@ -120,6 +128,7 @@ static void put_row(FILE *out, const struct grade_view *view, const struct grade
 	put_why(out, grade_row_why(row));
 	put_notes(out, row);
 	next(out, row->source);
+	put_report(out, row);
 	fprintf(out, "," FILE_FEEDBACK_FOLDER "/%s.md" END_OF_LINE, row->folder);
 }
 
