@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <sys/sysinfo.h>
 
+#include "base/memory_room.h"
 #include "batch/task.h"
 
 /* Those that this process may use, which a cluster's or a container's manager limits. */
@@ -18,12 +19,8 @@ static unsigned int count_cpus(void)
 
 unsigned int jobs_option_count(const struct config *c, long guest_mib)
 {
-	struct sysinfo info;
-
 	if (c->jobs)
 		return (unsigned int)c->jobs;
-	if (sysinfo(&info) < 0)
-		return 1;
-	return tasks_that_fit(count_cpus(), (uint64_t)info.totalram * info.mem_unit >> 20,
+	return tasks_that_fit(count_cpus(), memory_room_mib("/proc", "/sys/fs/cgroup"),
 			      tasks_run_mib((unsigned int)guest_mib));
 }

@@ -457,6 +457,20 @@ page_of() {
 	xmllint --noout --nonet "$D/b/batch.html"
 }
 
+@test "bench-batch: the peak of what is measured several times is that of all" {
+	eval "$(sed -n '/^watch()/,/^}/p' "$top/tests/experiments/bench-batch")"
+	# shellcheck disable=SC2034 # watch's
+	CACHE=$cache
+	memory() { cat "$D/mib"; }
+	for mib in 300 700 500; do
+		echo $mib >"$D/mib"
+		sleep 0.2 &
+		watch $! "$D/peak"
+	done
+	read -r mib _ <"$D/peak"
+	[ "$mib" = 700 ]
+}
+
 @test "a variant's name says nothing to a terminal" {
 	plan --axis vcpus=1,2 --runs 2
 	run -0 "$exitmeter" batch run --program "$D/program" "$D/b"
