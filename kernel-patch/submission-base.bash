@@ -23,16 +23,53 @@ list_bases() {
 	done
 }
 
-# take_base KIND PLACE TO [PATH...]: the source of a base; all of KVM's, or these files of it.
+# take_base KIND PLACE TO [PATH...]: the source of a base; all of KVM's, or those of these files that it has.
 take_base() {
-	local kind=$1 place=$2 to=$3
+	local kind=$1 place=$2 to=$3 paths
 	shift 3
 	mkdir -p -- "$to"
 	if [ "$kind" = tree ]; then
 		(cd -- "$place" && find "${@:-${KVM_PLACES[@]}}" -type f -exec cp --parents -t "$to" -- {} + 2>/dev/null) || true
+		take_headers "$place" "$to"
 	else
-		git -c safe.directory='*' -C "$LINUX" archive "$place" -- "${@:-${KVM_PLACES[@]}}" 2>/dev/null | tar -x -C "$to" 2>/dev/null || true
+		mapfile -t paths < <(git -c safe.directory='*' -C "$LINUX" ls-tree -r --name-only "$place" -- "${@:-${KVM_PLACES[@]}}" 2>/dev/null)
+		(($# > 0)) || mapfile -t -O ${#paths[@]} paths < <(git -c safe.directory='*' -C "$LINUX" ls-tree --name-only "$place" -- include/linux/ |
+			grep '^include/linux/kvm_.*\.h$' | grep -v kvm_host)
+		((${#paths[@]} == 0)) || git -c safe.directory='*' -C "$LINUX" archive "$place" -- "${paths[@]}" 2>/dev/null | tar -x -C "$to" 2>/dev/null || true
 	fi
+}
+
+# take_headers SOURCE TO: of a build tree's kernel the headers kvm_*.h that the submission has, as the package of its
+# headers has them: the source there is KVM's alone.
+take_headers() {
+	local file name
+	for file in "$WORK"/submission/include/linux/kvm_*.h; do
+		name=${file##*/}
+		[[ -f $file && ! -f $2/include/linux/$name ]] || continue
+		take_header "$1" "$2" "include/linux/$name"
+	done
+}
+
+# take_header SOURCE TO PATH: one of them, if the kernel has it.
+take_header() {
+	local headers=("${1%/usr/src/*}"/usr/src/linux-headers-*-common)
+	[ ! -f "${headers[0]}/$3" ] || { mkdir -p -- "$2/include/linux" && cp -- "${headers[0]}/$3" "$2/$3"; }
+}
+
+# drop_like_headers: what the submission has of these as its base has is nothing to look at. One that Linux has and this
+# base has not got cannot be compared.
+drop_like_headers() {
+	local file path
+	for file in "$WORK"/submission/include/linux/kvm_*.h; do
+		path=include/linux/${file##*/}
+		[[ -f $file && $path != */kvm_host.h ]] || continue
+		if cmp -s -- "$file" "$WORK/base/$path"; then
+			rm -- "$file"
+		elif [[ ! -f $WORK/base/$path && $path =~ /kvm_(types|para|irqfd|dirty_ring|stat)\.h$ ]]; then
+			note "left out" "$path (the source of the base, which is known here, has not got it)"
+			rm -- "$file"
+		fi
+	done
 }
 
 # distance KIND PLACE: in how many lines the submission's files differ from a base.
@@ -184,10 +221,12 @@ compare_with_base() {
 	local path listed
 	if [ -z "$NEARNESS" ] && [ "$BASE_PLACE" = "$TREE$source" ]; then
 		cp -al -- "$WORK/host" "$WORK/base"	# neither is written to
+		take_headers "$BASE_PLACE" "$WORK/base"
 	else
 		take_base "$BASE_KIND" "$BASE_PLACE" "$WORK/base"
 	fi
 	strip_all_cr "$WORK/submission"
+	drop_like_headers
 	doubt_makefile
 	own_lines_only
 	if [ "$FORM" = files ]; then
@@ -203,6 +242,11 @@ compare_with_base() {
 	done < <(LC_ALL=C sort -u <<<"$listed")
 }
 
+# need_header PATH: a header of include/linux that is changed is wanted in the host's source too, which has only one of them.
+need_header() {
+	[[ $1 != include/linux/* || -f $WORK/host/$1 ]] || take_header "$TREE$source" "$WORK/host" "$1"
+}
+
 compare_file() {
 	local old=$WORK/base/$1 new=$WORK/submission/$1 label=a/$1
 	! cmp -s -- "$old" "$new" || return 0
@@ -210,6 +254,7 @@ compare_file() {
 	! cmp -s -- "$old" "$new" || return 0
 	[ -f "$old" ] || { old=/dev/null label=/dev/null; }
 	[ -f "$new" ] || return 0	# a file that a partial copy lacks was not removed on purpose
+	need_header "$1"
 	CHANGES=$((CHANGES + 1))
 	diff -up --label "$label" --label "b/$1" -- "$old" "$new" >"$WORK/changes/$(printf '%04d' $CHANGES).patch" || true
 	printf '%s\n' "$1" >"$WORK/changes/$(printf '%04d' $CHANGES).path"

@@ -6,13 +6,13 @@
 # shellcheck disable=SC2034 # FORM and FORM_TOLD are for the caller
 # shellcheck disable=SC2154 # SUBMISSION, kernel and the others are the caller's
 
-NESTED_MAX=4		# folders around a tree of Linux, or a patch
+NESTED_MAX=4		# folders around a tree of Linux; patches lie in twice as many
 PATCH_ENDINGS='patch|diff|mbox|eml'	# in any case; harness/batch/source.c has the same
 PATCH_KIB_MAX=8192
 FORM_TOLD=()		# what there is to tell of the form, once there is a place for it
 TREES=''		# of FORM=several
 
-# The part of a Linux tree that a submission may change, as find and git take it; copy_host_source() copies it.
+# The part of a Linux tree that a submission may change, as find and git take it; of include/linux the files kvm_*.h.
 KVM_PLACES=(arch/x86/kvm arch/x86/include virt/kvm include/linux/kvm_host.h)
 
 is_url() { [[ ${1,,} =~ ^(https?|git):// ]]; }
@@ -73,7 +73,7 @@ is_patch() {
 
 # find_patches PLACE: the files that are called like a patch, in the order of their paths, each with a NUL behind it.
 find_patches() {
-	find "$1" -xdev -maxdepth $NESTED_MAX -type f -regextype posix-extended -iregex ".*\.($PATCH_ENDINGS)" \
+	find "$1" -xdev -maxdepth $((2 * NESTED_MAX)) -type f -regextype posix-extended -iregex ".*\.($PATCH_ENDINGS)" \
 		-size -${PATCH_KIB_MAX}k -print0 | LC_ALL=C sort -z
 }
 
@@ -164,6 +164,8 @@ find_form() {
 		FORM=url
 	elif [[ $SUBMISSION == *'#'* && ! -e $SUBMISSION ]]; then
 		is_repository "$place" || die 2 "$place is no git repository, so it has no '${SUBMISSION#*#}'"
+		# The sandbox sees this folder alone.
+		[ ! -f "$place/.git" ] || die 2 "$place is a worktree of another repository: name that one, with #${SUBMISSION#*#}"
 		FORM=git
 	elif [ ! -e "$SUBMISSION" ]; then
 		die 2 "there is no $SUBMISSION: name a folder, a patch, or the URL of a git repository"

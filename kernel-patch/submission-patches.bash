@@ -177,6 +177,7 @@ add_parts() {
 		fi
 		# diff -N gives a file that is new the name that it does not have.
 		! sed -n 3p "$part" | grep -q '^@@ -0,0 ' || sed -i '1s|.*|--- /dev/null|' "$part"
+		need_header "$path"
 		CHANGES=$((CHANGES + 1))
 		cp -- "$part" "$WORK/changes/$(printf '%04d' $CHANGES).patch"
 		printf '%s\n' "$path" >"$WORK/changes/$(printf '%04d' $CHANGES).path"

@@ -9,6 +9,7 @@
 
 FILE_KIB_MAX=2048	# of one source file
 SOURCE_FILES_MAX=4000
+SOURCE_MIB_MAX=64	# of a repository's files in KVM's folders, which are 10
 
 # refuse_links TREE: a stranger's tree has no link on the way to KVM's folders, so that nothing is read but the tree.
 refuse_links() {
@@ -22,13 +23,19 @@ refuse_links() {
 	done
 }
 
+# list_source: the files of KVM_PLACES in this folder, each with a NUL behind it. What a build has left is none.
+list_source() {
+	find "${KVM_PLACES[@]}" -xdev -type f \
+		\( -name '*.[chS]' -o -name 'Makefile*' -o -name 'Kconfig*' -o -name 'Kbuild*' \) -print0 2>/dev/null || true
+	find include/linux -xdev -maxdepth 1 -type f -name 'kvm_*.h' ! -name kvm_host.h -print0 2>/dev/null || true
+}
+
 # copy_source FROM TO: the regular files of KVM_PLACES out of a Linux tree.  Links, devices and what a build has left
 # are not taken; a file or a number of files beyond measure is refused.
 copy_source() {
 	local from=$1 to=$2 list=$WORK/source.list big
 	refuse_links "$from"
-	(cd -- "$from" && find "${KVM_PLACES[@]}" -xdev -type f \
-		\( -name '*.[chS]' -o -name 'Makefile*' -o -name 'Kconfig*' -o -name 'Kbuild*' \) -print0 2>/dev/null) >"$list" || true
+	(cd -- "$from" && list_source) >"$list"
 	[ "$(tr -cd '\0' <"$list" | wc -c)" -le $SOURCE_FILES_MAX ] || refuse form "$from has more than $SOURCE_FILES_MAX files in KVM's folders"
 	big=$(cd -- "$from" && find "${KVM_PLACES[@]}" -xdev -type f -name '*.[chS]' -size +${FILE_KIB_MAX}k -print -quit 2>/dev/null || true)
 	[ -z "$big" ] || refuse form "$from/$big is larger than $FILE_KIB_MAX KiB, which no file of KVM is"
@@ -62,8 +69,8 @@ fetch_git() {
 	SANDBOX_NET=1 SANDBOX_LIMIT=${SUBMISSION_TIMEOUT:-600} SANDBOX_FILE_MIB=$FETCH_MIB confined "$place" "$input" env GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=/bin/false GIT_CONFIG_NOSYSTEM=1 \
 		GIT_ALLOW_PROTOCOL=http:https:git:file GIT_SSH_COMMAND=/bin/false GIT_LFS_SKIP_SMUDGE=1 \
 		sh -euc '
-			repository=$1 name=$2 max=$3
-			shift 3
+			repository=$1 name=$2 max=$3 mib=$4
+			shift 4
 			# What reads a local repository takes this from a file only.
 			git config --global safe.directory "*"
 			git config --global uploadpack.allowAnySHA1InWant true
@@ -83,9 +90,14 @@ fetch_git() {
 			files=$(git ls-tree -r --name-only FETCH_HEAD -- "$@" | head -n "$max" | wc -l)
 			[ "$files" -lt "$max" ] || { echo "it has $max files and more in the folders of KVM" >&2; exit 1; }
 			git config core.sparseCheckout true
-			printf "/%s\n" "$@" Makefile >.git/info/sparse-checkout
-			git checkout -q --detach FETCH_HEAD
-		' sh "$repository" "$name" $SOURCE_FILES_MAX "${KVM_PLACES[@]}" >&2 || code=$?
+			printf "/%s\n" "$@" "include/linux/kvm_*.h" Makefile >.git/info/sparse-checkout
+			# A few MiB can be packed that are many GiB: /tmp has an end.
+			mkdir /tmp/tree
+			git --work-tree=/tmp/tree checkout -q --detach FETCH_HEAD
+			[ "$(du -sm /tmp/tree | cut -f 1)" -le "$mib" ] || { echo "it has more than $mib MiB in the folders of KVM" >&2; exit 1; }
+			cp -r /tmp/tree/. .
+			git ls-tree -r FETCH_HEAD >../whole
+		' sh "$repository" "$name" $SOURCE_FILES_MAX $SOURCE_MIB_MAX "${KVM_PLACES[@]}" >&2 || code=$?
 	[ "$code" -ne 124 ] || die 3 "$repository did not answer within ${SUBMISSION_TIMEOUT:-600} s"
 	[[ ! $name =~ ^[0-9a-f]{4,39}$ || $repository == file:///srv ]] || hint=" A commit of a server's wants all of its 40 digits."
 	[ "$code" -eq 0 ] || die 3 "git cannot fetch '$name' of $repository (its messages are above): is the name right, and can everybody read it?$hint"
@@ -116,7 +128,23 @@ gather_several() {
 	refuse form "$SUBMISSION has several Linux trees in it: $TREES; name one of them, or leave one there"
 }
 
-gather_tree() { copy_source "$SUBMISSION" "$WORK/submission"; }
+gather_tree() {
+	copy_source "$SUBMISSION" "$WORK/submission"
+	[ ! -d "$SUBMISSION/.git" ] || list_committed "$SUBMISSION"
+}
+
+# list_committed TREE: what the head of a tree's own repository has, as $WORK/clone/whole, and the files that are not as
+# in it, as $WORK/clone/uncommitted. A repository that is damaged tells nothing, and is a tree of files all the same.
+list_committed() {
+	mkdir -- "$WORK/clone"
+	chown $NOBODY:$NOBODY -- "$WORK/clone"
+	SANDBOX_LIMIT=20 confined "$WORK/clone" "$1" sh -c '
+		git config --global safe.directory "*"
+		export GIT_OPTIONAL_LOCKS=0
+		git -C /srv ls-tree -r HEAD >whole
+		git -C /srv -c core.fsmonitor=false -c core.checkStat=minimal diff --no-ext-diff --no-textconv \
+			--ignore-submodules=all --name-only HEAD >uncommitted' 2>/dev/null || true
+}
 
 # differing_lines A B: how many lines differ.
 differing_lines() { diff -b -- "$1" "$2" 2>/dev/null | grep -c '^[<>]' || true; }

@@ -37,7 +37,7 @@ in_builder() {
 		top=$1 here=$1/kernel-patch
 		. "$top/images/lib.sh"
 		. "$here/lib.bash"
-		for part in sandbox submission submission-{form,patches,base,carry,notes}; do . "$here/$part.bash"; done
+		for part in sandbox submission submission-{form,patches,base,outside,carry,notes}; do . "$here/$part.bash"; done
 		WORK=$2 SUBMISSION=$3	# lib.sh has emptied the one
 		shift 3
 		TREE=/nonexistent source="" BASE="" LINUX=${LINUX-} CHANGES=0 kernel=6.1.0-9-amd64 NEARNESS="" MAKEFILE_SAYS="" FORM=""
@@ -179,6 +179,8 @@ mail() {
 	form
 	[[ $output == *"form=patches $S" ]]
 	[[ $output == *"left out: cpuid.c (the patches beside it were taken)"* ]]
+	mkdir -p "$S/a/b/c/d"
+	mv "$S/A.PATCH" "$S/a/b/c/d/"
 	paths_of_patches
 	[[ $output == *"left out: changes.diff (it has no hunk of a patch"* ]]
 	[[ $output == *"arch/x86/kvm/cpuid.c" ]]
@@ -253,6 +255,14 @@ address() { S=$1 form; }
 	[[ $output == *"not by ftp://" ]]
 	address "file://$PWD/work/host"
 	[ "$output" = "form=tree $W/host" ]
+	git init -q repository
+	git -C repository -c user.name=a -c user.email=a@localhost commit -q --allow-empty -m one
+	git -C repository worktree add -q ../beside
+	address "repository#beside"
+	[ "$output" = "form=git $PWD/repository#beside" ]
+	address "beside#main"
+	[ "$status" -eq 2 ]
+	[[ $output == *"is a worktree of another repository: name that one, with #main" ]]
 	# A folder may be called as it likes.
 	mkdir a.test:b
 	cp "$host/arch/x86/kvm/cpuid.c" a.test:b/
@@ -372,4 +382,54 @@ base() {
 	LINUX=https://example.test/linux.git in_builder list_bases
 	[ "$status" -eq 2 ]
 	[[ $output == *"takes a clone on this machine, not an address: git clone --filter=blob:none --no-checkout https://example.test/linux.git linux"* ]]
+}
+
+# --- outside of KVM's folders ------------------------------------------------------------------------------
+
+@test "a base is taken by the files that it has, where the submission has one more" {
+	linux_history
+	in_builder eval 'LINUX=$PWD/linux; take_base tag v5.15 to arch/x86/kvm/cpuid.c arch/x86/kvm/mine.h'
+	[ "$status" -eq 0 ]
+	cmp linux/arch/x86/kvm/cpuid.c to/arch/x86/kvm/cpuid.c
+	[ "$(find to -type f | wc -l)" -eq 1 ]
+}
+
+@test "what a repository changes outside of KVM's folders is named, committed or not" {
+	need_root "a repository is read in a sandbox"
+	linux_history
+	mkdir linux/kernel
+	echo 'int fork;' | tee linux/kernel/fork.c linux/kernel/exit.c >/dev/null
+	echo 'struct kvm_types;' >linux/include/linux/kvm_types.h
+	echo 'struct kvm_irqfd;' >linux/include/linux/kvm_irqfd.h
+	sed -i 's/^SUBLEVEL.*/SUBLEVEL = 2/' linux/Makefile
+	tag v5.15.2
+	git clone -q linux "$S/fork"
+	S=$S/fork
+	change "$S"
+	echo 'int more;' >>"$S/kernel/fork.c"
+	echo 'int types;' >>"$S/include/linux/kvm_types.h"
+	git -C "$S" -c user.name=a -c user.email=a@localhost commit -qam mine
+	echo 'int even_more;' >>"$S/kernel/exit.c"
+	echo 'what I did' >"$S/README.md"
+	rm -r "$W/submission"
+	LINUX=$PWD/linux in_builder eval 'FORM=tree; gather_tree; find_base; compare_with_base; tell_outside; echo "base=$BASE_TOLD"; cat "$WORK"/changes/*.path'
+	[ "$status" -eq 0 ]
+	[[ $output == *"base=5.15.2, as its Makefile says"* ]]
+	grep -qx "left out: kernel/exit.c kernel/fork.c (outside KVM's folders)" <<<"$output"
+	[ "$(grep -c '^left out' <<<"$output")" -eq 1 ]
+	# A header of KVM's beside its folders is taken, if it is changed.
+	[ "$(grep -E '^(arch|include)' <<<"$output")" = $'arch/x86/kvm/cpuid.c\ninclude/linux/kvm_types.h' ]
+	[ "$(grep -h '^[-+]' "$W/changes/0002.patch")" = $'--- a/include/linux/kvm_types.h\n+++ b/include/linux/kvm_types.h\n+int types;' ]
+}
+
+@test "a header that a change includes and the kernel has not is named" {
+	local headers=$PWD/tree/usr/src/linux-headers-6.1.0-9-common/include/linux
+	mkdir -p "$headers"
+	touch "$headers/slab.h"
+	printf '%s\n' '--- a/arch/x86/kvm/cpuid.c' '+++ b/arch/x86/kvm/cpuid.c' '@@ -1 +1,4 @@' '+#include <linux/slab.h>' '+#  include <linux/my_exits.h>' \
+		'+#include <asm/vmx.h>' ' int f(void)' >"$W/changes/0001.patch"
+	in_builder eval 'TREE=$PWD/tree; tell_missing_headers'
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^check' <<<"$output")" -eq 1 ]
+	[[ $output == *"the change includes <linux/my_exits.h>, which 6.1.0-9-amd64 has not"* ]]
 }

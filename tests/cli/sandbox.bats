@@ -139,3 +139,55 @@ try_out_qemu() {
 		[[ $words == *"$name refused"* ]]
 	done
 }
+
+# --- a submission's build ----------------------------------------------------------------------------------
+
+# in_room COMMAND: a build in a sandbox that has this machine's programs, with 8 MiB for its folder.
+in_room() {
+	need_root "the builder of submissions would start itself through sudo"
+	mkdir -p "$D/room/work" "$D/room/objects" "$D/room/input"
+	chmod 711 "$D/room" "$D/room/work"
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	run bash -euc '
+		. "$2/images/lib.sh"; . "$2/kernel-patch/sandbox.bash"
+		WORK=$1/work BUILD_SECONDS=60
+		make_bare_root
+		TREE=$WORK/root
+		export SANDBOX_BINDS=/usr SANDBOX_ROOM_MIB=8
+		chown -R $NOBODY "$1/objects"
+		in_room "$1/objects" "$1/input" sh -c "$3"' - "$D/room" "$top" "$1" 2>&1
+	echo "$output"
+}
+
+@test "a submission's build keeps what it makes, and nothing that it leaves running changes that" {
+	mkdir -p "$D/room/objects/src"
+	echo old >"$D/room/objects/src/a.o"
+	echo same >"$D/room/objects/src/b.o"
+	touch -d "2020-01-01 00:00:00.5" "$D/room/objects/src/b.o"
+	in_room 'cat src/b.o; echo new >src/a.o; ln -s /etc/passwd src/link
+		setsid sh -c "while :; do echo late >>/mnt/src/late; echo late >>/srv/late; done" >/dev/null 2>&1 & sleep 0.3; exit 7'
+	[ "$status" -eq 7 ]
+	[ "$output" = same ]
+	[ "$(cat "$D/room/objects/src/a.o")" = new ]
+	[ "$(stat -c '%y %U' "$D/room/objects/src/b.o")" = "$(date -d "2020-01-01 00:00:00.5" '+%F %T.%N %z') nobody" ]
+	[ -L "$D/room/objects/src/link" ]
+	[ ! -e "$D/room/objects/late" ]
+	lines=$(wc -l <"$D/room/objects/src/late")
+	sleep 0.3
+	[ "$(wc -l <"$D/room/objects/src/late")" -eq "$lines" ]
+	[ "$(ls "$D/room")" = $'input\nobjects\nwork' ]
+}
+
+@test "a submission's build cannot fill the disk, neither with many files nor with one that has no name" {
+	in_room 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do head -c 1048576 /dev/zero >file$i || exit; done'
+	[ "$status" -ne 0 ]
+	[[ $output == *"No space left on device"* ]]
+	[ "$(ls "$D/room")" = $'input\nwork' ]
+	in_room 'exec 3>hidden; rm hidden; head -c 12000000 /dev/zero >&3'
+	[ "$status" -ne 0 ]
+	[[ $output == *"No space left on device"* ]]
+	# What would leave too little for the next time is not kept either.
+	in_room 'head -c 6000000 /dev/zero >large'
+	[ "$status" -eq 0 ]
+	[ "$(ls "$D/room")" = $'input\nwork' ]
+}

@@ -148,6 +148,22 @@ is_unreachable() {
 	[[ $output == *"left out: kvm.ko and the other modules (they are of 5.15.0-58-generic, not of 6.1."* ]]
 }
 
+@test "a header of KVM's in include/linux, which the source here is without, is changed, and all that includes it is compiled" {
+	local headers=("$TREE"/usr/src/linux-headers-*-common)
+	mkdir -p tree/include/linux
+	cp -r "$changed/arch" "$changed/virt" "$changed/Makefile" tree/
+	cp "${headers[0]}"/include/linux/kvm_*.h tree/include/linux/
+	sed -i 's/^#define __KVM_TYPES_H__$/&\n#define FIRST_EXITS 7/' tree/include/linux/kvm_types.h
+	sed -i 's/^atomic64_t total_exits = ATOMIC64_INIT(0)/atomic64_t total_exits = ATOMIC64_INIT(FIRST_EXITS)/' tree/arch/x86/kvm/cpuid.c
+	touch before
+	run "$TOP/kernel-patch/build-submission" --tree "$TREE" --from tree out
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"include/linux/kvm_types.h: went in as it is"* ]]
+	[ "$(grep -c '^+++' out/submission.patch)" -eq 3 ]
+	[ -n "$(find out.objects/src -name mmu.o -newer before)" ]
+}
+
 @test "a series as one mbox, as git writes it" {
 	cp -r "$pristine" repository
 	git -C repository config user.name "Ä Student"
@@ -180,6 +196,12 @@ is_unreachable() {
 	git -C origin commit -qm many
 	build "origin#main"
 	is_unreachable "it has 4000 files and more in the folders of KVM"
+	rm -r origin/arch/x86/kvm/many
+	{ yes || true; } | head -c 73400320 >origin/arch/x86/kvm/large.h
+	git -C origin add arch/x86/kvm
+	git -C origin commit -qm large
+	build "origin#main"
+	is_unreachable "it has more than 64 MiB in the folders of KVM"
 }
 
 @test "git, patch and wiggle see nothing of this machine but its programs" {
