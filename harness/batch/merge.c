@@ -165,8 +165,9 @@ static int lock_run(const struct merge *m, size_t index, int lock, struct error 
 	int rc = run_lock_take(lock, run->place, err);
 
 	if (rc == 0)
-		return error_set(err, STATUS_USAGE, "another exitmeter is at %s/%s: wait for it to end, and merge again",
-				 m->into, run->place);
+		return error_set(err, STATUS_USAGE,
+				 "another exitmeter is at %s/%s: wait for it to end, and merge again", m->into,
+				 run->place);
 	return rc < 0 ? -1 : 0;
 }
 

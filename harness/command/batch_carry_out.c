@@ -40,7 +40,8 @@ static int choose_folder(const struct batch_call *call, const struct plan *plan,
 	_cleanup_free_ char *dir = out ? xstrdup(out) : plan_folder_of(call->operand[0]);
 
 	if (!out && !dir)
-		return error_set(err, STATUS_USAGE, "%s is not called " FILE_PLAN ": name the folder for its runs by --out",
+		return error_set(err, STATUS_USAGE,
+				 "%s is not called " FILE_PLAN ": name the folder for its runs by --out",
 				 call->operand[0]);
 	if (out && (plan_folder_check(dir, plan, err) < 0 || dir_make(dir, err) < 0 || plan_write(dir, plan, err) < 0))
 		return -1;

@@ -62,7 +62,8 @@ static int submit_report(const char *dir, const char *script, unsigned long afte
 	if (!sbatch(argv, wait ? WAIT_MS : SUBPROCESS_SMALL_MS, &code, err))
 		return -1;
 	if (code != STATUS_PASS && code != STATUS_FAIL && code != STATUS_LOST)
-		fprintf(stderr, "the job that reports ended with %d: %s/slurm has what it and the shards said\n", code, dir);
+		fprintf(stderr, "the job that reports ended with %d: %s/slurm has what it and the shards said\n",
+			code, dir);
 	return 0;
 }
 
@@ -128,8 +129,9 @@ static int with_slurm(const struct batch_call *call, struct error *err)
 	int rc;
 
 	if (call->config->out)
-		return error_set(err, STATUS_USAGE, "submit --engine slurm takes no --out: shards leave their runs in the "
-				 "folder of the plan");
+		return error_set(err, STATUS_USAGE,
+				 "submit --engine slurm takes no --out: shards leave their runs in the folder of the "
+				 "plan");
 	if (read_folder(call->operand[0], dir, &plan, err) < 0)
 		return -1;
 	ask.dir = dir;

@@ -418,7 +418,7 @@ page_of() {
 	chmod 755 "$D/bin/gnuplot"
 	PATH=$D/bin:$PATH run -0 "$exitmeter" batch report "$D/b"
 	[ "$(grep -c 'Not drawn: gnuplot failed when this page was made.*line 3: &lt;undefined&gt; variable' "$D/b/batch.html")" = 2 ]
-	! grep -q "gnuplot was not there" "$D/b/batch.html"
+	run ! grep -q "gnuplot was not there" "$D/b/batch.html"
 	xmllint --noout --nonet "$D/b/batch.html"
 	TMPDIR=$D/none run -0 "$exitmeter" batch report "$D/b"
 	! grep -q "Not drawn" "$D/b/batch.html" || ! command -v gnuplot
