@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154 # TREE, source, WORK, SUBMISSION, BASE and LINUX are the caller's
 
 CUT_BASES_MAX=4		# of the known kernels, the nearest, among which the author's lines are looked for
+APART_MAX=2000		# lines without a leaf in their files by which no author's tree differs from its base
 STRAYS_MAX=20		# lines by which a base that is the right one may differ besides the author's
 
 # The kernels whose source is known here, a line each: "VERSION<tab>tree<tab>FOLDER" or "VERSION<tab>tag<tab>TAG".
@@ -16,7 +17,7 @@ list_bases() {
 	done | awk '!seen[$0]++'
 	[ -n "$LINUX" ] || return 0
 	! is_url "$LINUX" ||
-		die 2 "--linux (make: LINUX=) takes a clone on this machine, not an address: git clone --filter=blob:none --no-checkout ${LINUX} linux, which is some hundred megabytes, and then LINUX=linux"
+		die 2 "--linux (make: LINUX=) takes a clone on this machine, not an address: git clone --filter=blob:none --no-checkout ${LINUX} linux, and then LINUX=linux"
 	git -c safe.directory='*' -C "$LINUX" rev-parse --git-dir >/dev/null 2>&1 || die 2 "--linux (make: LINUX=) $LINUX is no git repository: name a clone of Linux"
 	for tag in $(git -c safe.directory='*' -C "$LINUX" tag -l 'v[4-9].*'); do
 		[[ ! $tag =~ ^v[0-9]+(\.[0-9]+){1,2}(-rc[0-9]+)?$ ]] || printf '%s\ttag\t%s\n' "${tag#v}" "$tag"
@@ -140,14 +141,18 @@ lines_apart() {
 # changes would be taken for the author's. That base is held against the tree: lines that have nothing to do with the
 # leaves may be the author's own, but not in files in which the author has done nothing else.
 doubt_makefile() {
-	local strays untouched
+	local strays untouched=1
 	[[ -z $BASE && -z $NEARNESS ]] || return 0
-	(($(lines_apart) > STRAYS_MAX)) || return 0
-	NEARNESS=$'0\t'"$MAKEFILE_SAYS"$'\t'"$BASE_KIND"$'\t'"$BASE_PLACE"
-	cut_change >"$WORK/cut.told" || die 1 "cut-change failed on $SUBMISSION: its message is above"
-	read -r strays untouched <<<"$(awk -F '\t' '{ n[$1] = $2 } END { print (n["taken"] ? n["strays"] : 0), n["untouched"] }' "$WORK/cut.told")"
-	remove_tree "$WORK/cut"
-	NEARNESS=''
+	strays=$(lines_apart)
+	((strays > STRAYS_MAX)) || return 0
+	# What is that far away need not be looked at line by line, which would take long.
+	if ((strays <= APART_MAX)); then
+		NEARNESS=$'0\t'"$MAKEFILE_SAYS"$'\t'"$BASE_KIND"$'\t'"$BASE_PLACE"
+		cut_change >"$WORK/cut.told" || die 1 "cut-change failed on $SUBMISSION: its message is above"
+		read -r strays untouched <<<"$(awk -F '\t' '{ n[$1] = $2 } END { print (n["taken"] ? n["strays"] : 0), n["untouched"] }' "$WORK/cut.told")"
+		remove_tree "$WORK/cut"
+		NEARNESS=''
+	fi
 	((strays > STRAYS_MAX && untouched > 0)) || return 0
 	note check "the Makefile says $MAKEFILE_SAYS, but $strays lines differ from that which have nothing to do with the leaves, in files too in which nothing else does: the base is looked for by content; --base (make: BASE=) names it"
 	take_nearest "$MAKEFILE_SAYS"

@@ -366,6 +366,20 @@ base() {
 	[ "$(grep -c '^[-+][^-+]' <<<"$output")" -eq 2 ]
 }
 
+@test "a tree that is thousands of lines away from what its Makefile says is not looked at line by line" {
+	linux_history
+	seq -f 'int of_linux_%g;' 2500 >>linux/arch/x86/kvm/x86.c
+	makefile 5 16 0 -rc1 >linux/Makefile
+	tag v5.16-rc1
+	cp -r linux/. "$W/submission/"
+	makefile 5 15 0 "" >"$W/submission/Makefile"
+	change "$W/submission"
+	LINUX=$PWD/linux in_builder eval 'FORM=tree; cut_change() { echo "it was"; return 1; }
+		find_base; take_base "$BASE_KIND" "$BASE_PLACE" "$WORK/base"; doubt_makefile; echo "base=$BASE_TOLD"'
+	[ "$status" -eq 0 ]
+	[[ $output == *"base=5.16-rc1, the nearest of those known here"* ]]
+}
+
 @test "an author's other lines in the files of the change are the author's, where the Makefile is right" {
 	need_root "the change is looked at in a sandbox"
 	linux_history
