@@ -111,7 +111,7 @@ static void tell_others(const struct grade_view *view, FILE *out)
 	size_t count = 0;
 
 	for (size_t i = 0; i < view->list->count; i++)
-		count += view->scores[i].is_of_another;
+		count += view->scores[i].is_of_another && view->scores[i].row->state != GRADE_NOT_BUILT;
 	if (count)
 		fprintf(out, "%zu were judged by another edition than most, which is %s: EDITION= names the one for all\n",
 			count, view->edition);
