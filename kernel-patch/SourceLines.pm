@@ -6,7 +6,7 @@ use strict;
 use warnings;
 use Exporter qw(import);
 
-our @EXPORT = qw(lines_of words is_comment is_similar is_neutral is_code compare functions runs without_dead_code);
+our @EXPORT = qw(lines_of words is_comment is_similar is_neutral is_code compare functions depths runs without_dead_code);
 
 sub lines_of {
 	my ($path) = @_;
@@ -78,6 +78,18 @@ sub functions {
 		$name = $1 if /^[A-Za-z_]/ && !/;\s*$/ && /(\w+)\(/;
 		push @of, $name;
 		$name = '' if /^\}/;
+	}
+	return @of;
+}
+
+# How deep in blocks each line begins, within its function: Linux begins and ends one in column 0.
+sub depths {
+	my ($depth, @of) = (0);
+	for (@_) {
+		my $code = s{"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])+'|/\*.*?(?:\*/|$)|//.*}{}gr;
+		$depth = 0 if /^[A-Za-z_{}]/;
+		push @of, $depth;
+		$depth += ($code =~ tr/{//) - ($code =~ tr/}//);
 	}
 	return @of;
 }

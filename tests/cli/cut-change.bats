@@ -185,3 +185,20 @@ END
 	grep -q 'my_exits++' "$C/out/result/$name"
 	[ -z "$(find . -name '[vwxyz]' )" ]
 }
+
+@test "where a brace would go elsewhere than its own, the author's lines have no place, and that is said" {
+	reflect='\tif (nested_reflect(vcpu))\n\t\treturn 1;\n'
+	for kernel in old between; do sed -i "s/^\tint nr = 3;/&\n$reflect/" "$C/$kernel.c"; done
+	# The new kernel has a block before it that ends as the author's does.
+	sed -i "s/^\tint last = 4;/&\n\tif (vmx->emulation_required) {\n\t\tnested_vmexit(vcpu);\n\t\treturn 1;\n\t}\n\n$reflect/" "$C/new.c"
+	cp "$C/old.c" "$C/in/bases/0/vmx.c"
+	cp "$C/new.c" "$C/in/bases/1/vmx.c"
+	cp "$C/new.c" "$C/in/target/vmx.c"
+	change < "$C/between.c" | sed -e 's/^\tif (nested_reflect(vcpu))$/\tif (nested_reflect(vcpu)){\n\t\tcycles += my_exits;/' \
+		-e '/^\t\treturn 1;$/a\	}' > "$C/in/submission/vmx.c"
+	run cut_change
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"vmx.c: line "*" of the target would come into another block"* ]]
+	[ ! -e "$C/out/result/vmx.c" ]
+}
