@@ -242,7 +242,7 @@ static pid_t start_as(const char *name, const char *mention)
 {
 	_cleanup_free_ char *program = tempdir_path(name);
 	const char *copy[] = { "cp", "/bin/sleep", program, NULL };
-	_cleanup_free_ char *comm = NULL, *wanted = xasprintf("%s\n", name);
+	_cleanup_free_ char *comm = NULL, *cmdline = NULL, *wanted = xasprintf("%s\n", name);
 	struct error err = { 0 };
 	pid_t pid;
 
@@ -253,10 +253,12 @@ static pid_t start_as(const char *name, const char *mention)
 		_exit(127);
 	}
 	comm = xasprintf("/proc/%d/comm", pid);
-	for (;;) {	/* until it is that program */
-		_cleanup_free_ char *is = file_read(comm, 64, NULL, &err);
+	cmdline = xasprintf("/proc/%d/cmdline", pid);
+	/* Until it is that program: exec gives it the name first, and for a moment its command line is empty. */
+	for (;;) {
+		_cleanup_free_ char *is = file_read(comm, 64, NULL, &err), *has = file_read(cmdline, 4096, NULL, &err);
 
-		if (is && !strcmp(is, wanted))
+		if (is && !strcmp(is, wanted) && has && !strcmp(has, mention))
 			return pid;
 		usleep(1000);
 	}
