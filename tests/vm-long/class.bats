@@ -63,9 +63,9 @@ row() { jq -r --arg name "$1" ".subjects[] | select(.subject == \$name) | $2" "$
 	[ "$KERNEL" = 6.1 ] || skip "6.1 is what it does not fit"
 	make -s -C "$TOP" -j2 tree host-image host-program KERNEL=5.10 CACHE="$CACHE"
 	mkdir "$C/cache/trees"
-	for suite in bookworm bullseye; do
-		ln -sfn "$CACHE/images/host-$suite" "$C/cache/images/host-$suite"
-		ln -s "$CACHE/trees/build-$suite" "$C/cache/trees/"
+	for of in bookworm bullseye; do
+		ln -sfn "$CACHE/images/host-$of" "$C/cache/images/host-$of"
+		ln -s "$CACHE/trees/build-$of" "$C/cache/trees/"
 	done
 	rm -r "$C/class"
 	mkdir "$C/class"
