@@ -58,9 +58,6 @@ static int compare_samples(const char *dir, const struct samples *a, const struc
 	rc = batch_write_json(dir, FILE_COMPARISON, json, err);
 	if (rc == 0)
 		rc = write_page(dir, json, err);
-	fflush(stdout);
-	if (rc == 0)
-		fprintf(stderr, "page: %s/" FILE_COMPARISON_HTML "\n", dir);
 	json_decref(json);
 	if (rc == 0)
 		rc = (int)status_of(&c);

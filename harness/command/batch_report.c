@@ -74,9 +74,6 @@ int batch_report(const struct batch_call *call, struct error *err)
 	rc = batch_write_json(dir, FILE_BATCH, json, err);
 	if (rc == 0)
 		rc = write_page(dir, json, b.plan.axes, err);
-	fflush(stdout);
-	if (rc == 0)
-		fprintf(stderr, "page: %s/" FILE_BATCH_HTML "\n", dir);
 	json_decref(json);
 	if (rc == 0)
 		rc = (int)status_of(&b);

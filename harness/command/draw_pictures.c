@@ -120,5 +120,9 @@ int page_write(const char *dir, const char *page_name, const char *page, const s
 			rc = plot_write(dir, pictures[i].name, &plots[i], err);
 		plot_deinit(&plots[i]);
 	}
-	return rc < 0 ? rc : draw_pictures(dir, page_name, pictures, count, err);
+	if (rc < 0 || draw_pictures(dir, page_name, pictures, count, err) < 0)
+		return -1;
+	fflush(stdout);
+	fprintf(stderr, "page: %s\n", path);
+	return 0;
 }

@@ -14,7 +14,7 @@ int draw_pictures(const char *dir, const char *page_name, const struct picture *
 		  struct error *err);
 /*
  * Writes a page, and of each of its plots the script and the data; then has them drawn.  A plot without a script is
- * none.  Takes over the plots.
+ * none.  Says on stderr where the page is, behind what stdout has been told.  Takes over the plots.
  */
 int page_write(const char *dir, const char *page_name, const char *page, const struct picture *pictures,
 	       struct plot *plots, size_t count, struct error *err);

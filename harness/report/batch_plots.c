@@ -167,24 +167,13 @@ static void put_reasons(FILE *out, const json_t *const *rows, size_t n, const js
 	fputs("\n\n", out);
 }
 
-static void put_tics(FILE *out, const json_t *const *rows, size_t n)
-{
-	const char *scenarios[REASONS_MAX], *reasons[REASONS_MAX];
-
-	for (size_t i = 0; i < n; i++) {
-		scenarios[i] = figure_text(rows[i], "scenario");
-		reasons[i] = figure_text(rows[i], "reason");
-	}
-	plot_put_rows(out, scenarios, reasons, n);
-}
-
 static char *reasons_script(const json_t *const *shown, size_t n, const json_t *const *rows, size_t row_count)
 {
 	_cleanup_text_ struct text text;
 	FILE *out = text_open(&text);
 
 	plot_put_head(out, (unsigned int)(140 + row_count * (14 + 8 * n)));
-	put_tics(out, rows, row_count);
+	figures_put_tics(out, rows, row_count);
 	fprintf(out,
 		"set yrange [%zu.5:-0.5]\nset ytics noenhanced\nset lmargin 26\nset key below reverse Left samplen 1\n"
 		"set xlabel \"percent more than the mean of the first variant\"\nset grid xtics\n"

@@ -67,17 +67,6 @@ static void put_block(FILE *out, const struct rows *rows, enum kind kind)
 		fputs("\n\n", out);
 }
 
-static void put_tics(FILE *out, const struct rows *rows)
-{
-	const char *scenarios[ROWS_MAX], *reasons[ROWS_MAX];
-
-	for (size_t i = 0; i < rows->count; i++) {
-		scenarios[i] = figure_text(rows->figure[i], "scenario");
-		reasons[i] = figure_text(rows->figure[i], "reason");
-	}
-	plot_put_rows(out, scenarios, reasons, rows->count);
-}
-
 static char *make_script(const struct rows *rows)
 {
 	static const char *const title[KINDS] = { "no difference was found", "differs" };
@@ -87,7 +76,7 @@ static char *make_script(const struct rows *rows)
 	unsigned int block = 0;
 
 	plot_put_head(out, (unsigned int)(120 + rows->count * 20));
-	put_tics(out, rows);
+	figures_put_tics(out, rows->figure, rows->count);
 	fprintf(out,
 		"set yrange [%zu.5:-0.5]\nset ytics noenhanced\nset lmargin 26\nset key below reverse Left samplen 1\n"
 		"set xlabel \"exits of B, percent more than those of A\"\nset grid xtics\n"

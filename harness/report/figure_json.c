@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "report/picture.h"
+
 const char *figure_text(const json_t *json, const char *key)
 {
 	const char *text = json_string_value(json_object_get(json, key));
@@ -34,4 +36,17 @@ bool figure_interval(const json_t *figure, double *ret_low, double *ret_high)
 	*ret_low = json_number_value(json_array_get(interval, 0));
 	*ret_high = json_number_value(json_array_get(interval, 1));
 	return true;
+}
+
+void figures_put_tics(FILE *out, const json_t *const *figures, size_t count)
+{
+	fputs("set ytics (", out);
+	for (size_t i = 0; i < count; i++) {
+		fputs(i ? ", \"" : "\"", out);
+		plot_put_name(out, figure_text(figures[i], "scenario"));
+		fputc(' ', out);
+		plot_put_name(out, figure_text(figures[i], "reason"));
+		fprintf(out, "\" %zu", i);
+	}
+	fputs(")\n", out);
 }

@@ -41,19 +41,6 @@ void plot_put_name(FILE *out, const char *name)
 		fputc(isalnum((unsigned char)name[i]) || strchr(" ._=,+-", name[i]) ? name[i] : '_', out);
 }
 
-void plot_put_rows(FILE *out, const char *const *scenarios, const char *const *reasons, size_t count)
-{
-	fputs("set ytics (", out);
-	for (size_t i = 0; i < count; i++) {
-		fputs(i ? ", \"" : "\"", out);
-		plot_put_name(out, scenarios[i]);
-		fputc(' ', out);
-		plot_put_name(out, reasons[i]);
-		fprintf(out, "\" %zu", i);
-	}
-	fputs(")\n", out);
-}
-
 void picture_put_place(FILE *out, const struct picture *picture, const struct plot *plot)
 {
 	fprintf(out, PLACE_BEGIN NOT_DRAWN "</p>\n<figcaption>", picture->name);

@@ -32,8 +32,6 @@ extern const char *const plot_colors[PLOT_COLORS];
 void plot_put_head(FILE *out, unsigned int height);
 /* A name may be anybody's: written by this, it has no character that means anything in a script or in its data. */
 void plot_put_name(FILE *out, const char *name);
-/* `set ytics` with a name at each whole number from 0 on: "boot CPUID". */
-void plot_put_rows(FILE *out, const char *const *scenarios, const char *const *reasons, size_t count);
 
 /* The place of a picture in a page, until it is drawn. */
 void picture_put_place(FILE *out, const struct picture *picture, const struct plot *plot);

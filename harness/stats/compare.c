@@ -14,17 +14,9 @@ struct sides {
 	size_t n_a, n_b;
 };
 
-static bool is_steady(const uint64_t *values, size_t n)
-{
-	for (size_t i = 1; i < n; i++)
-		if (values[i] != values[0])
-			return false;
-	return true;
-}
-
 static void compare_exact(const struct sides *s, struct difference *d)
 {
-	d->is_unsteady = !is_steady(s->a, s->n_a) || !is_steady(s->b, s->n_b);
+	d->is_unsteady = !values_are_steady(s->a, s->n_a) || !values_are_steady(s->b, s->n_b);
 	d->is_finding = d->is_unsteady || s->a[0] != s->b[0];
 	d->p = d->p_corrected = d->is_finding ? 0 : 1;
 }

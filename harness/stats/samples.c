@@ -65,18 +65,20 @@ void samples_describe(struct samples *samples)
 	}
 }
 
+bool values_are_steady(const uint64_t *values, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (values[i] != values[0])
+			return false;
+	return true;
+}
+
 size_t samples_unsteady(const struct samples *samples)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < samples->count; i++) {
-		const uint64_t *values = samples->list[i].values;
-		size_t k = 1;
-
-		while (k < samples->runs && values[k] == values[0])
-			k++;
-		count += k < samples->runs;
-	}
+	for (size_t i = 0; i < samples->count; i++)
+		count += !values_are_steady(samples->list[i].values, samples->runs);
 	return count;
 }
 

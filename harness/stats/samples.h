@@ -48,6 +48,8 @@ const struct series *samples_find(const struct samples *samples, const struct se
  * anew: what else is in the samples changes no interval.
  */
 void samples_describe(struct samples *samples);
+/* Whether all of them are the same. */
+bool values_are_steady(const uint64_t *values, size_t n);
 /* How many figures differ from one run to another. */
 size_t samples_unsteady(const struct samples *samples);
 void samples_deinit(struct samples *samples);
